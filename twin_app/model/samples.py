@@ -1,0 +1,141 @@
+"""Samples as columns: the one shape in which everything the plant said travels and is kept. Never an object per sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+NEVER = -(2**63)
+"""The effective time of a signal that was never heard; also `source_ns` where the source gave no time."""
+
+
+class Kind(IntEnum):
+    """What `value` holds: itself, or a code into the text table (TEXT, BLOB, BIG_INT)."""
+
+    NUMBER = 0
+    BOOL = 1
+    TEXT = 2
+    BLOB = 3
+    BIG_INT = 4
+    NULL = 5
+
+
+class Quality(IntEnum):
+    """How far a value may be trusted; unknown is a value, never a zero."""
+
+    GOOD = 0
+    UNCERTAIN = 1
+    BAD = 2
+    STALE = 3
+    UNKNOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """n samples, each array of shape (n,). Times in UTC ns; `message` is the sequence number of the message they came in."""
+
+    signal: NDArray[np.int32]
+    effective_ns: NDArray[np.int64]
+    source_ns: NDArray[np.int64]
+    received_ns: NDArray[np.int64]
+    value: NDArray[np.float64]
+    kind: NDArray[np.uint8]
+    quality: NDArray[np.uint8]
+    message: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Return n."""
+        return len(self.signal)
+
+    def take(self, index: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Samples:
+        """Return the samples that an index array, mask or slice picks."""
+        return Samples(*(getattr(self, name)[index] for name in COLUMNS))
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Return no samples."""
+        return cls(*(np.empty(0, dtype) for dtype in COLUMNS.values()))
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Samples]) -> Samples:
+        """Return all parts behind each other."""
+        if not parts:
+            return cls.empty()
+        return parts[0] if len(parts) == 1 else Samples(*(np.concatenate([getattr(p, name) for p in parts]) for name in COLUMNS))
+
+
+COLUMNS: dict[str, type[np.generic]] = {
+    "signal": np.int32, "effective_ns": np.int64, "source_ns": np.int64, "received_ns": np.int64,
+    "value": np.float64, "kind": np.uint8, "quality": np.uint8, "message": np.int64,
+}  # fmt: skip
+"""Name and type of every column, in order."""
+assert tuple(COLUMNS) == tuple(f.name for f in fields(Samples))  # noqa: S101 - a slip here would corrupt every file
+
+
+class SampleColumns:
+    """A growing batch that a decoder appends to. Owned by one thread until `take_all`."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._rows: list[tuple[int, int, int, int, float, int, int, int]] = []
+
+    def append(  # noqa: PLR0913 - one argument a column
+        self, signal: int, *, effective_ns: int, received_ns: int, value: float, kind: Kind = Kind.NUMBER,
+        source_ns: int = NEVER, quality: Quality = Quality.GOOD, message: int = -1,
+    ) -> None:  # fmt: skip
+        """Append one sample."""
+        self._rows.append((signal, effective_ns, source_ns, received_ns, value, int(kind), int(quality), message))
+
+    def __len__(self) -> int:
+        """Return how many samples wait."""
+        return len(self._rows)
+
+    def take_all(self) -> Samples:
+        """Return everything appended so far as arrays and start anew."""
+        rows, self._rows = self._rows, []
+        if not rows:
+            return Samples.empty()
+        return Samples(*(np.array(column, dtype) for column, dtype in zip(zip(*rows, strict=True), COLUMNS.values(), strict=True)))
+
+
+class TextTable:
+    """Texts, bytes and integers beyond 2^53, interned: a sample's value is the code. Append-only; saved with the recording."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._codes: dict[bytes, int] = {}
+        self._entries: list[bytes] = []
+
+    def code(self, text: str | bytes) -> int:
+        """Return the code of a text, adding it if it is new."""
+        entry = text.encode() if isinstance(text, str) else text
+        code = self._codes.get(entry)
+        if code is None:
+            code = len(self._entries)
+            self._entries.append(entry)  # the entry first: a reader may meet the code at once
+            self._codes[entry] = code
+        return code
+
+    def entry(self, code: int) -> bytes:
+        """Return the bytes of a code."""
+        return self._entries[code]
+
+    def text(self, code: int) -> str:
+        """Return the text of a code, with what is not UTF-8 replaced."""
+        return self._entries[code].decode("utf-8", "replace")
+
+    def since(self, code: int) -> list[bytes]:
+        """Return the entries from `code` on, for saving."""
+        return self._entries[code:]
+
+    def __len__(self) -> int:
+        """Return how many texts there are."""
+        return len(self._entries)

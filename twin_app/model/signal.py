@@ -1,0 +1,86 @@
+"""Signals: what a unit says, as typed names with local integer ids. Not for values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+class SignalKind(StrEnum):
+    """How a signal's values are to be read."""
+
+    STATE = "state"
+    COUNTER = "counter"
+    MEASUREMENT = "measurement"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One signal of one unit. `path` is `site/area/line/unit/name`; a source's own signals stand under `unit = "@source-id"`."""
+
+    path: str
+    unit: str
+    name: str
+    kind: SignalKind
+    unit_of_measure: str = ""
+
+
+STATE = "State"
+STATE_NUMBER = "StateNumber"
+MODE = "Mode"
+MODE_NUMBER = "ModeNumber"
+CONSUMED = "Consumed"
+PROCESSED = "Processed"
+DEFECTIVE = "Defective"
+SPEED = "CurMachSpeed"
+"""Names with a meaning to the engine. A number signal exists only where the same unit also sends names: it is kept, and compared, and never opens an interval."""
+
+CONNECTED = "Connected"
+"""A source's own BOOL signal: 1 from the moment it is connected, 0 from its last proof of life on."""
+
+
+def source_unit(source_id: str) -> str:
+    """Return the pseudo unit under which a source's own signals stand."""
+    return f"@{source_id}"
+
+
+class SignalTable:
+    """All signals of one line with ids 0..n-1; ids are local to a run or a file, paths are for ever."""
+
+    def __init__(self, signals: Sequence[Signal] = ()) -> None:
+        """Number the signals in their order."""
+        self._signals = list(signals)
+        self._ids = {(s.unit, s.name): i for i, s in enumerate(self._signals)}
+
+    def add(self, signal: Signal) -> int:
+        """Return the id of a signal, giving it the next one if it is new (unknown names appear at run time)."""
+        key = (signal.unit, signal.name)
+        if key not in self._ids:
+            self._signals.append(signal)
+            self._ids[key] = len(self._signals) - 1
+        return self._ids[key]
+
+    def find(self, unit: str, name: str) -> int | None:
+        """Return the id of a unit's signal, None where there is none."""
+        return self._ids.get((unit, name))
+
+    def of_unit(self, unit: str) -> list[int]:
+        """Return the ids of one unit's signals, in order of appearance."""
+        return [i for i, s in enumerate(self._signals) if s.unit == unit]
+
+    def __getitem__(self, signal_id: int) -> Signal:
+        """Return the signal with that id."""
+        return self._signals[signal_id]
+
+    def __len__(self) -> int:
+        """Return how many signals there are."""
+        return len(self._signals)
+
+    def __iter__(self) -> Iterator[Signal]:
+        """Iterate in order of id."""
+        return iter(tuple(self._signals))
