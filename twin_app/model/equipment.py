@@ -1,0 +1,229 @@
+"""One production line as the layout file describes it (ISA-95 words), typed and frozen. Not for parsing: see `layout`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import time
+    from pathlib import Path
+
+    from twin_app.model.signal import SignalKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Alarm limits of a measurement, in its unit of measure; None where there is none."""
+
+    low_low: float | None = None
+    low: float | None = None
+    high: float | None = None
+    high_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalSpec:
+    """A signal that a unit is known to have beyond its machine type's own."""
+
+    name: str
+    kind: SignalKind
+    unit_of_measure: str = ""
+    title: str = ""
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """Material flow to another unit through a buffer of `buffer_capacity` (base units of the line; None: not known)."""
+
+    to: str
+    buffer_capacity: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where and how a unit's 3D model stands in the hall: metres, degrees counter-clockwise seen from above."""
+
+    x_m: float = 0.0
+    y_m: float = 0.0
+    z_m: float = 0.0
+    heading_deg: float = 0.0
+    model: str = ""
+    """File of the model, relative to the layout file or to `models3d/machines`; empty: the machine type's own."""
+    model_scale: float = 1.0
+    """Metres per unit of length in the model file (0.001 for millimetres)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """What the line or a unit should reach; None where nobody set one. Ratios are shares of one."""
+
+    oee_index: float | None = None
+    availability: float | None = None
+    effectiveness: float | None = None
+    quality_ratio: float | None = None
+    good_per_shift: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A work unit: a machine with a state of its own."""
+
+    id: str
+    title: str
+    type: str
+    source: str
+    placement: Placement = field(default_factory=Placement)
+    unit_of_count: str = ""
+    base_units_per_count: float = 1.0
+    """How many base units of the line one count of this unit is (12 for a case of twelve bottles)."""
+    feeds: tuple[Feed, ...] = ()
+    signals: tuple[SignalSpec, ...] = ()
+    targets: Targets = field(default_factory=Targets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A product and its ideal cycle per unit, in seconds per count of that unit."""
+
+    id: str
+    title: str
+    ideal_cycle_s: Mapping[str, float]
+    base_units_per_count: Mapping[str, float] = field(default_factory=dict)
+    """Per unit, where the product's ratio differs from the unit's own (a case of six instead of twelve)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A planned stop within a shift, in local time of the line's zone."""
+
+    name: str
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """A shift that starts on each of `days` (0 Monday .. 6 Sunday), in local time; an end at or before the start is next day's."""
+
+    name: str
+    start: time
+    end: time
+    days: tuple[int, ...]
+    breaks: tuple[Break, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapRule:
+    """How the messages of matching topics become signals.
+
+    `topic` is an MQTT filter whose levels may also be `{unit}` (names the unit) and, last, `{tag...}` (the rest is the
+    tag). Dialects: `packml_tags` (scalar payloads, the tag is a PackTag path) and `json_flat` (one JSON object a message).
+    """
+
+    topic: str
+    dialect: str
+    unit: str = ""
+    """The unit, where the topic does not name it."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """Name in the topic to unit id, where they differ."""
+    signals: Mapping[str, str] = field(default_factory=dict)
+    """PackTag path or JSON field to signal name; adds to and overrides the dialect's own."""
+    time_field: str = ""
+    """JSON field with the source's time; empty: there is none and receive time counts."""
+    time_unit: str = "iso8601"
+    """`iso8601`, or what a number counts since 1970 UTC: `s`, `ms`, `us`, `ns`."""
+    ignore: bool = False
+    """Known and of no interest: counted, never called unmapped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpec:
+    """One source of messages and how its dialect is to be read."""
+
+    id: str
+    title: str
+    address: str = ""
+    """`mqtt://host:port` or `mqtts://host:port`, or a file relative to the layout; empty: given at start."""
+    subscribe: tuple[str, ...] = ()
+    """MQTT filters; empty: derived from the rules' topics."""
+    qos: int = 0
+    keepalive_s: int = 15
+    username: str = ""
+    """The password is never in a layout: it comes from the settings' keyring or the environment."""
+    tls_ca: str = ""
+    processed_includes_defective: bool = True
+    """ISA-TR88: processed is the total. False where the machine publishes good units only."""
+    state_names: Mapping[str, str] = field(default_factory=dict)
+    """The source's own word, case-folded, to PackML state name."""
+    state_numbers: Mapping[int, str] = field(default_factory=dict)
+    """The source's own number to PackML state name; numbers not listed follow PackTags."""
+    mode_names: Mapping[str, str] = field(default_factory=dict)
+    mode_numbers: Mapping[int, str] = field(default_factory=dict)
+    rules: tuple[MapRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A production line: everything one layout file says."""
+
+    path: Path
+    content_hash: str
+    """SHA-256 of the file, hexadecimal."""
+    id: str
+    title: str
+    enterprise: str
+    site: str
+    area: str
+    zone: str
+    unit_of_count: str
+    """The line's base unit of count."""
+    constraint: str
+    """The unit whose ideal cycle the line's OEE is measured by."""
+    units: tuple[Unit, ...]
+    sources: tuple[SourceSpec, ...]
+    products: tuple[Product, ...]
+    shifts: tuple[Shift, ...] = ()
+    targets: Targets = field(default_factory=Targets)
+    minor_stop_s: float = 120.0
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """Return the line's time zone."""
+        return ZoneInfo(self.zone)
+
+    def unit(self, unit_id: str) -> Unit:
+        """Return a unit by id; KeyError where there is none."""
+        for unit in self.units:
+            if unit.id == unit_id:
+                return unit
+        raise KeyError(unit_id)
+
+    def source(self, source_id: str) -> SourceSpec:
+        """Return a source by id; KeyError where there is none."""
+        for source in self.sources:
+            if source.id == source_id:
+                return source
+        raise KeyError(source_id)
+
+    @property
+    def last_units(self) -> tuple[Unit, ...]:
+        """Return the units that feed nobody: what leaves them has left the line."""
+        return tuple(u for u in self.units if not u.feeds)
+
+    def ideal_cycle_s(self, unit_id: str, product_id: str | None = None) -> float | None:
+        """Return the ideal seconds per count of a unit, None where the product or its cycle is unknown.
+
+        Without a product the only product counts; with several and none named, the cycle is unknown.
+        """
+        products = [p for p in self.products if product_id is None or p.id == product_id]
+        return products[0].ideal_cycle_s.get(unit_id) if len(products) == 1 else None
+
+    def base_units(self, unit_id: str, product_id: str | None = None) -> float:
+        """Return base units of the line per count of a unit, as the product says, else as the unit says."""
+        products = [p for p in self.products if product_id is None or p.id == product_id]
+        own = self.unit(unit_id).base_units_per_count
+        return products[0].base_units_per_count.get(unit_id, own) if len(products) == 1 else own

@@ -1,0 +1,69 @@
+"""One instant of a line, ready to be shown: what the session hands to the window, the terminal and the snapshot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from twin_app.model.historian import Latest, Span
+    from twin_app.model.kpi import LineFigures
+    from twin_app.model.message import SourceHealth
+    from twin_app.model.timeline import UnitNow
+
+
+class Mode(StrEnum):
+    """What the playhead shows; never in doubt on the screen."""
+
+    LIVE = "live"
+    LOOK_BACK = "look_back"
+    """A live line, seen at an earlier instant."""
+    REPLAY = "replay"
+    SAMPLE = "sample"
+    """A replay of the data bundled with the product."""
+    EMPTY = "empty"
+    """No line is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs from the frame before. `all` after a seek, a layout change, or a revision by late data."""
+
+    all: bool = False
+    units: frozenset[str] = frozenset()
+    """Units whose state, mode, category or conflict changed."""
+    signals: bool = False
+    """Some signal's latest value changed."""
+    figures: bool = False
+    """The KPIs were computed anew."""
+    health: bool = False
+    span: bool = False
+
+
+ALL = Changes(all=True, signals=True, figures=True, health=True, span=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """The plant at `at_ns`. Immutable; panels keep the newest."""
+
+    at_ns: int
+    mode: Mode
+    playing: bool
+    speed: float
+    """Signed: negative is backwards."""
+    span: Span | None
+    shift_start_ns: int
+    """Start of the window that the figures count from: the current shift's, or the first sample where there is no calendar."""
+    latest: Latest
+    units: Mapping[str, UnitNow]
+    figures: LineFigures | None
+    rates_per_min: Mapping[str, float]
+    """Counts a minute over the last minute before the playhead, by unit; NaN where not known."""
+    health: tuple[SourceHealth, ...]
+    changes: Changes
+    behind_s: float = 0.0
+    """How far folding lags behind what was received."""

@@ -1,0 +1,69 @@
+"""The three questions that serve every view, in memory and from disk alike. The protocol; `history` and `plant` answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from twin_app.model.timeline import Intervals
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From the first to the last effective time of everything known, UTC ns."""
+
+    start_ns: int
+    end_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The latest value of every signal at or before an instant, arrays of shape (signals,), indexed by signal id.
+
+    `effective_ns` is `NEVER` and `kind` is NULL where a signal was never heard.
+    """
+
+    effective_ns: NDArray[np.int64]
+    value: NDArray[np.float64]
+    kind: NDArray[np.uint8]
+    quality: NDArray[np.uint8]
+    message: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Samples of one signal in time order, arrays of shape (n,).
+
+    Where a span holds more samples than pixels, `envelope` is true and each pixel gives up to four samples
+    (first, minimum, maximum, last) at their own times, so that no short peak is lost.
+    """
+
+    times_ns: NDArray[np.int64]
+    value: NDArray[np.float64]
+    kind: NDArray[np.uint8]
+    quality: NDArray[np.uint8]
+    envelope: bool = False
+
+
+class Historian(Protocol):
+    """The past and the present of one line. Every answer is a copy or read-only: safe from any thread."""
+
+    def span(self) -> Span | None:
+        """Return what time is known, None before the first sample."""
+        ...
+
+    def state_at(self, at_ns: int) -> Latest:
+        """Return the latest value, time and quality of every signal at or before `at_ns`."""
+        ...
+
+    def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
+        """Return the samples of [start_ns, end_ns] with the one in force at its start, or an envelope of `pixels` columns."""
+        ...
+
+    def timeline(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
+        """Return the state intervals of a unit, clipped to the span."""
+        ...

@@ -1,0 +1,75 @@
+"""Messages as they came in, and what is known about the source they came from. Not for their meaning: see `codec`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. `seq` counts all messages of a run from 0; `received_ns` is UTC, quantised to 1 ms at intake."""
+
+    seq: int
+    source: str
+    topic: str
+    payload: bytes
+    received_ns: int
+    qos: int = 0
+    retain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """A message kept for reading, with the reason where it was refused (a worded sentence, else empty)."""
+
+    message: Message
+    refused: str = ""
+
+
+class Status(StrEnum):
+    """What a source is doing."""
+
+    IDLE = "idle"
+    LOADING = "loading"
+    CONNECTING = "connecting"
+    CONNECTED = "connected"
+    DISCONNECTED = "disconnected"
+    FAILED = "failed"
+    COMPLETE = "complete"
+    """A file, read to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """A source at this moment: all that is received, refused, dropped or not understood is counted here."""
+
+    source: str
+    title: str
+    address: str
+    live: bool
+    status: Status
+    since_ns: int
+    received: int = 0
+    per_second: float = 0.0
+    newest_ns: int | None = None
+    """Receive time of the newest message; None before the first."""
+    refused: Mapping[str, int] = field(default_factory=dict)
+    """Messages refused, by reason."""
+    dropped: int = 0
+    """Messages the broker says it dropped for us (`$SYS`), where it says so."""
+    unmapped: Mapping[str, int] = field(default_factory=dict)
+    """Messages of topics that no rule maps, by topic (at most 1,000 topics, the rest under `…`)."""
+    unknown_states: Mapping[str, int] = field(default_factory=dict)
+    """State words or numbers that no map names, by `unit: word`."""
+    ignored: int = 0
+    """Messages whose topic or tag is mapped to nothing on purpose."""
+    retained: int = 0
+    """Messages that were retained by the broker: of unknown age, counted nowhere."""
+    reconnects: int = 0
+    error: str = ""
+    """The last failure, worded with its cure; empty while all is well."""

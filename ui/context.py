@@ -1,0 +1,153 @@
+"""What a panel may touch: queries, commands, the transport, the selection, settings and colours. Panels never see the Session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from ui.palette import LIGHT, Palette
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from twin_app.model.equipment import Line
+    from twin_app.model.historian import Series
+    from twin_app.model.kpi import LineFigures
+    from twin_app.model.message import RawMessage
+    from twin_app.model.samples import TextTable
+    from twin_app.model.signal import SignalTable
+    from twin_app.model.timeline import Intervals
+    from twin_app.settings import Settings
+    from ui.commands import Commands
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """The line that is open, and the words its numbers stand for."""
+
+    line: Line
+    signals: SignalTable
+    texts: TextTable
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Figures of a unit (or the line) at n instants, each counted from the same start. Lists of length n, NaN unknown."""
+
+    times_ns: Sequence[int]
+    oee_index: Sequence[float]
+    availability: Sequence[float]
+    effectiveness: Sequence[float]
+    quality_ratio: Sequence[float]
+    rate_per_min: Sequence[float]
+
+
+class Query(Protocol):
+    """Asynchronous questions. `key` names the asker's slot: a newer question of the same key replaces an older one.
+
+    `then` is called in the GUI thread with the answer, never after the line was closed.
+    """
+
+    def range(self, key: str, signal: int, start_ns: int, end_ns: int, pixels: int, then: Callable[[Series], None]) -> None:
+        """Ask for the samples of a span."""
+        ...
+
+    def timeline(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Intervals], None]) -> None:
+        """Ask for the state intervals of a unit."""
+        ...
+
+    def trend(self, key: str, unit: str | None, start_ns: int, end_ns: int, points: int, then: Callable[[Trend], None]) -> None:
+        """Ask for figures through a span, counted from its start; unit None is the line."""
+        ...
+
+    def figures(self, key: str, start_ns: int, end_ns: int, then: Callable[[LineFigures], None]) -> None:
+        """Ask for all figures of a window."""
+        ...
+
+    def raw(self, key: str, unit: str | None, at_ns: int, count: int, then: Callable[[Sequence[RawMessage]], None]) -> None:
+        """Ask for the newest `count` raw messages of a unit received at or before an instant (None: of all, refused ones too)."""
+        ...
+
+
+class Transport(Protocol):
+    """Moving the playhead."""
+
+    def play(self) -> None:
+        """Let time run."""
+        ...
+
+    def pause(self) -> None:
+        """Stop time."""
+        ...
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        ...
+
+    def set_speed(self, speed: float) -> None:
+        """Set the speed, negative for backwards."""
+        ...
+
+    def seek(self, at_ns: int) -> None:
+        """Go to an instant, clipped to what is known."""
+        ...
+
+    def follow(self) -> None:
+        """Go to the live end, or to the end of a replay."""
+        ...
+
+
+class Selection(QObject):
+    """The one selection: tree, 3D pick, lane and inspector share it.
+
+    Signals:
+        unit_changed(str): the selected unit's id, empty for none.
+    """
+
+    unit_changed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Start with nothing selected."""
+        super().__init__(parent)
+        self.unit = ""
+
+    def select(self, unit: str) -> None:
+        """Select a unit; empty selects none. Telling the same again is silent."""
+        if unit != self.unit:
+            self.unit = unit
+            self.unit_changed.emit(unit)
+
+
+class Theme(QObject):
+    """The palette in force.
+
+    Signals:
+        changed(): every painted thing must be painted anew.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Start light."""
+        super().__init__(parent)
+        self.palette: Palette = LIGHT
+
+    def use(self, palette: Palette) -> None:
+        """Switch to another palette."""
+        if palette is not self.palette:
+            self.palette = palette
+            self.changed.emit()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Handed to every panel."""
+
+    query: Query
+    commands: Commands
+    transport: Transport
+    selection: Selection
+    settings: Settings
+    theme: Theme

@@ -1,0 +1,69 @@
+"""What every panel is: a widget that is opened on a line, shown frames, hidden, restored and retranslated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from twin_app.model.frame import ALL
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from twin_app.model.frame import Frame
+    from ui.context import Context, LineView
+
+
+class Panel(QWidget):
+    """Base of all panels. A hidden panel is not shown frames; becoming visible it gets the newest with `changes` ALL."""
+
+    key = ""
+    """Stable name, for remembering docks: `timeline`."""
+    title = ""
+    """Catalogue sentence of the dock's title."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        """Build the widgets; nothing is known of any line yet."""
+        super().__init__(parent)
+        self.context = context
+        self.view: LineView | None = None
+        self.frame: Frame | None = None
+        self.setObjectName(self.key)
+
+    def open_line(self, view: LineView | None) -> None:
+        """Take another line (None: none is open). Called before its first frame; override to rebuild, calling super."""
+        self.view = view
+        self.frame = None
+
+    def offer(self, frame: Frame) -> None:
+        """Keep the newest frame and show it if anybody can see it. Not for overriding."""
+        self.frame = frame
+        if self.isVisible() and self.view is not None:
+            self.show_frame(frame)
+
+    def show_frame(self, frame: Frame) -> None:
+        """Paint what `frame.changes` says has changed."""
+        raise NotImplementedError
+
+    def retranslate(self) -> None:
+        """Word everything in the current language."""
+
+    def save(self) -> dict[str, object]:
+        """Return what is to be remembered of this panel's arrangement, JSON-able."""
+        return {}
+
+    def restore(self, saved: dict[str, object]) -> None:
+        """Take back what `save` gave, ignoring what no longer makes sense."""
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Catch up on becoming visible."""
+        super().showEvent(event)
+        if self.frame is not None and self.view is not None:
+            self.show_frame(_with_all(self.frame))
+
+
+def _with_all(frame: Frame) -> Frame:
+    """Return the frame as if everything in it were new."""
+    return replace(frame, changes=ALL)
