@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Series
-    from twin_app.model.kpi import LineFigures
+    from twin_app.model.kpi import LineFigures, Trend
     from twin_app.model.message import RawMessage
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
@@ -30,18 +30,6 @@ class LineView:
     line: Line
     signals: SignalTable
     texts: TextTable
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """Figures of a unit (or the line) at n instants, each counted from the same start. Lists of length n, NaN unknown."""
-
-    times_ns: Sequence[int]
-    oee_index: Sequence[float]
-    availability: Sequence[float]
-    effectiveness: Sequence[float]
-    quality_ratio: Sequence[float]
-    rate_per_min: Sequence[float]
 
 
 class Query(Protocol):

@@ -7,7 +7,7 @@ from math import nan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from twin_app.model.timeline import CounterReading, Ledger
 
@@ -53,3 +53,16 @@ class LineFigures:
     end_ns: int
     units: Mapping[str, UnitFigures]
     line: Kpi
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Figures of a unit (or the line) at n instants, each counted from the same start. Length n each, NaN unknown."""
+
+    times_ns: Sequence[int]
+    oee_index: Sequence[float]
+    availability: Sequence[float]
+    effectiveness: Sequence[float]
+    quality_ratio: Sequence[float]
+    rate_per_min: Sequence[float]
+    """Over the minute before each instant, in the unit's own count."""
