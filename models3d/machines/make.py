@@ -1,0 +1,31 @@
+"""Write every shipped model: ``python -m models3d.machines.make [folder]`` gives the same bytes each time."""
+
+import sys
+from pathlib import Path
+
+from models3d.machines import bottle, cabinet, capper, conveyor, filler, labeller, stack_light
+from models3d.machines.glb import encode
+from models3d.machines.model import Model
+
+_SCRIPTS = (bottle, cabinet, capper, conveyor, filler, labeller, stack_light)
+
+
+def models() -> tuple[Model, ...]:
+    """Return every shipped model, freshly built."""
+    return tuple(script.model() for script in _SCRIPTS)
+
+
+def write_all(folder: Path) -> list[Path]:
+    """Write all models into a folder and return the paths."""
+    paths = []
+    for model in models():
+        path = folder / f"{model.name}.glb"
+        path.write_bytes(encode(model))
+        paths.append(path)
+    return paths
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    for written in write_all(target):
+        sys.stdout.write(f"{written.name} {written.stat().st_size} bytes\n")

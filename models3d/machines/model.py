@@ -1,0 +1,59 @@
+"""What a model script hands over: named nodes, and parts (a mesh of one material) hung on them. No file format here."""
+
+from dataclasses import dataclass
+
+from models3d.machines.mesh import Mesh, Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A surface: sRGB colour ``#RRGGBB``, opacity and the two physically based numbers of glTF (all 0 to 1)."""
+
+    colour: str
+    opacity: float = 1.0
+    metallic: float = 0.0
+    roughness: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A named joint: motions move it, and its children with it. ``at`` is its origin in its parent, in metres."""
+
+    name: str
+    at: Vector = (0.0, 0.0, 0.0)
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A mesh of one material in the coordinates of its node."""
+
+    node: str
+    material: str
+    mesh: Mesh
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A whole machine; the order of nodes and parts is the order in the file."""
+
+    name: str
+    nodes: tuple[Node, ...]
+    parts: tuple[Part, ...]
+
+
+# Calm greys around the palette's machine colour: state is shown by ring and beacon, never by the body.
+MATERIALS = {
+    "body": Material("#B9BFC5", roughness=0.55),
+    "panel": Material("#D2D6DA", roughness=0.5),
+    "frame": Material("#8B929A", roughness=0.5, metallic=0.3),
+    "plinth": Material("#5E656D", roughness=0.8),
+    "belt": Material("#474D54", roughness=0.9),
+    "steel": Material("#C6CBCF", roughness=0.35, metallic=0.6),
+    "dark": Material("#3A4046", roughness=0.5),
+    "glass": Material("#9FB0B8", opacity=0.22, roughness=0.1),
+    "product": Material("#8FA59B", roughness=0.3),
+    "cap": Material("#6D8296", roughness=0.5),
+    "label": Material("#E6E4DC", roughness=0.8),
+    "lamp": Material("#848C94", roughness=0.4),
+}

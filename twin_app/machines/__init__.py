@@ -1,0 +1,21 @@
+"""The kinds of machine the twin knows. A new kind is one file here and one line in `MACHINE_TYPES`."""
+
+from __future__ import annotations
+
+from twin_app.machines.base import Belt, MachineType, Motion, Slide, Spin, Swing
+from twin_app.machines.capper import CAPPER
+from twin_app.machines.filler import FILLER
+from twin_app.machines.generic import GENERIC
+from twin_app.machines.labeller import LABELLER
+
+MACHINE_TYPES: tuple[MachineType, ...] = (FILLER, CAPPER, LABELLER, GENERIC)
+
+_BY_KEY = {kind.key: kind for kind in MACHINE_TYPES}
+
+
+def machine_type(key: str) -> MachineType:
+    """Return the machine type of that key, or the generic machine where nobody described it."""
+    return _BY_KEY.get(key, GENERIC)
+
+
+__all__ = ["MACHINE_TYPES", "Belt", "MachineType", "Motion", "Slide", "Spin", "Swing", "machine_type"]

@@ -1,0 +1,100 @@
+"""What a machine type is, as data: its signals, its model and how its nodes move. Not for drawing and not for computing motion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from twin_app.model import signal as names
+from twin_app.model.equipment import SignalSpec
+from twin_app.model.signal import SignalKind
+
+Vector: TypeAlias = tuple[float, float, float]
+
+X_AXIS: Vector = (1.0, 0.0, 0.0)
+Y_AXIS: Vector = (0.0, 1.0, 0.0)
+Z_AXIS: Vector = (0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slide:
+    """A node that goes out by `travel_m` and back, smoothly, once a stroke: away at 0 and 1 of its window, out in the middle.
+
+    A stroke lasts `products_per_cycle` products; between `begin` and `end` (shares of the stroke) the node moves, else it rests.
+    """
+
+    node: str
+    axis: Vector
+    travel_m: float
+    products_per_cycle: float = 1.0
+    begin: float = 0.0
+    end: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spin:
+    """A node that turns steadily about an axis through its origin, one full turn for `products_per_turn` products."""
+
+    node: str
+    axis: Vector
+    products_per_turn: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swing:
+    """A node that swings from 0 to `angle_deg` and back about an axis through its origin, once for `products_per_cycle` products."""
+
+    node: str
+    axis: Vector
+    angle_deg: float
+    products_per_cycle: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belt:
+    """A row of equal things that moves on by `pitch_m` a cycle and then looks as before.
+
+    With a window shorter than the cycle it steps on within that window and stands for the rest.
+    """
+
+    node: str
+    axis: Vector
+    pitch_m: float
+    products_per_cycle: float = 1.0
+    begin: float = 0.0
+    end: float = 1.0
+
+
+Motion: TypeAlias = Slide | Spin | Swing | Belt
+
+
+PACKML_SIGNALS = (
+    SignalSpec(name=names.STATE, kind=SignalKind.STATE, title="State"),
+    SignalSpec(name=names.MODE, kind=SignalKind.TEXT, title="Mode"),
+    SignalSpec(name=names.SPEED, kind=SignalKind.MEASUREMENT, unit_of_measure="1/min", title="Speed"),
+    SignalSpec(name=names.PROCESSED, kind=SignalKind.COUNTER, title="Products processed"),
+    SignalSpec(name=names.DEFECTIVE, kind=SignalKind.COUNTER, title="Products defective"),
+)
+"""What every unit is expected to say; a unit may say less and is then known less well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineType:
+    """One kind of machine. The model stands on the floor with its origin in the middle, product flowing along +X.
+
+    Phases are counted in products: a motion is a function of how many products the unit has made.
+    """
+
+    key: str
+    title: str
+    model: str
+    footprint_m: tuple[float, float]
+    """Length along the flow and width across it, doors and panels included."""
+    height_m: float
+    signals: tuple[SignalSpec, ...] = PACKML_SIGNALS
+    motions: tuple[Motion, ...] = ()
+    infeed_m: Vector = (-1.2, 0.0, 0.95)
+    """Where products enter, on the belt; the conveyor from the unit before ends here."""
+    outfeed_m: Vector = (1.2, 0.0, 0.95)
+    beacon_m: Vector = (0.0, 0.0, 2.1)
+    """Where the stack light stands."""

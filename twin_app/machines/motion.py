@@ -1,0 +1,81 @@
+"""How far nodes have moved, for all machines of a type at once: phase in products -> 4x4 transforms. Not for clocks: the same phase is always the same pose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin_app.machines.base import Belt, Slide, Spin, Swing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from twin_app.machines.base import Motion, Vector
+
+    Floats = NDArray[np.float64]
+
+
+def transforms(motions: Sequence[Motion], phase: Floats) -> Floats:
+    """Return each motion's transform in its node's own frame, for machines at the given phases.
+
+    Args:
+        motions: The motions of one machine type.
+        phase: Products made since some origin, one a machine, shape (n,). Not finite means not known: the node rests.
+
+    Returns:
+        Shape (n, motions, 4, 4); identity where a node is at rest.
+    """
+    known = np.where(np.isfinite(phase), phase, 0.0)
+    result = np.empty((len(known), len(motions), 4, 4))
+    for column, motion in enumerate(motions):
+        result[:, column] = _transform(motion, known)
+    return result
+
+
+def _transform(motion: Motion, phase: Floats) -> Floats:
+    match motion:
+        case Slide():
+            return _shifts(motion.axis, motion.travel_m * _out_and_back(_window(motion, phase)))
+        case Belt():
+            return _shifts(motion.axis, motion.pitch_m * _step(motion, phase))
+        case Spin():
+            return _turns(motion.axis, 2 * np.pi * np.mod(phase / motion.products_per_turn, 1.0))
+        case Swing():
+            return _turns(motion.axis, np.radians(motion.angle_deg) * _out_and_back(np.mod(phase / motion.products_per_cycle, 1.0)))
+
+
+def _window(motion: Slide | Belt, phase: Floats) -> Floats:
+    """Return how much of the motion's window has passed in the present cycle, 0 to 1."""
+    cycle = np.mod(phase / motion.products_per_cycle, 1.0)
+    return np.clip((cycle - motion.begin) / (motion.end - motion.begin), 0.0, 1.0)
+
+
+def _step(motion: Belt, phase: Floats) -> Floats:
+    """Return the share of the pitch moved on: steadily over a full cycle, eased where the belt stops and goes."""
+    passed = _window(motion, phase)
+    steady = motion.end - motion.begin >= 1.0
+    return passed if steady else passed * passed * (3.0 - 2.0 * passed)
+
+
+def _out_and_back(passed: Floats) -> Floats:
+    """Return 0 at both ends and 1 in the middle, without a jolt (raised cosine)."""
+    return (1.0 - np.cos(2 * np.pi * passed)) / 2.0
+
+
+def _shifts(axis: Vector, distance_m: Floats) -> Floats:
+    matrices = np.broadcast_to(np.eye(4), (len(distance_m), 4, 4)).copy()
+    matrices[:, :3, 3] = distance_m[:, None] * np.array(axis)
+    return matrices
+
+
+def _turns(axis: Vector, angle_rad: Floats) -> Floats:
+    """Return right-handed turns about an axis through the origin (Rodrigues)."""
+    x, y, z = np.array(axis) / np.linalg.norm(axis)
+    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    sine, rest = np.sin(angle_rad)[:, None, None], (1.0 - np.cos(angle_rad))[:, None, None]
+    matrices = np.broadcast_to(np.eye(4), (len(angle_rad), 4, 4)).copy()
+    matrices[:, :3, :3] += sine * cross + rest * (cross @ cross)
+    return matrices
