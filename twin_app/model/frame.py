@@ -63,6 +63,8 @@ class Frame:
     figures: LineFigures | None
     rates_per_min: Mapping[str, float]
     """Counts a minute over the last minute before the playhead, by unit; NaN where not known."""
+    cycles: Mapping[str, float]
+    """How far each unit has run, in machine cycles; what the 3D view moves by."""
     health: tuple[SourceHealth, ...]
     changes: Changes
     behind_s: float = 0.0

@@ -1,0 +1,1 @@
+"""Uses of the engine without a window: answers for scripts, the terminal's table, checks."""

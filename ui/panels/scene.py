@@ -1,0 +1,160 @@
+"""The hall panel: tells the 3D view what each unit looks like. Everything of VTK stays behind `ui.scene3d`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+
+from twin_app.assets import model_file
+from twin_app.clock import SECOND_NS
+from twin_app.errors import TwinError
+from twin_app.model.packml import STATE_WORDS, TRANSIENT, Category, State
+from twin_app.text import N_, duration, tr
+from ui.commands import Command
+from ui.palette import glyph
+from ui.panels.base import Panel
+from ui.scene3d.scene import Look, SceneLink, SceneUnit, UnitLook
+
+if TYPE_CHECKING:
+    from twin_app.model.equipment import Unit
+    from twin_app.model.frame import Frame
+    from twin_app.model.timeline import UnitNow
+    from ui.context import Context, LineView
+    from ui.scene3d.view import SceneView
+
+LOOKS = {
+    State.EXECUTE: Look.RUNNING, State.IDLE: Look.IDLE, State.COMPLETE: Look.IDLE, State.STOPPED: Look.STOPPED,
+    State.HELD: Look.HELD, State.HOLDING: Look.HELD, State.SUSPENDED: Look.SUSPENDED, State.SUSPENDING: Look.SUSPENDED,
+    State.ABORTED: Look.ABORTED, State.ABORTING: Look.ABORTED, State.UNDEFINED: Look.UNKNOWN,
+}  # fmt: skip
+"""How a state shows from across the room; the other acting states are transitions."""
+COMMANDS = (
+    Command(id="view.scene.fit", text=N_("Show the whole line"), keys=("Ctrl+0",), menu=N_("View")),
+    Command(id="view.scene.fly", text=N_("Fly to the selected machine"), keys=("Ctrl+J",), menu=N_("View")),
+    Command(id="view.scene.top", text=N_("Look from above"), keys=("Ctrl+T",), menu=N_("View")),
+)
+
+
+class ScenePanel(Panel):
+    """The machines in motion. Without OpenGL it says so, and everything else goes on."""
+
+    key = "scene"
+    title = N_("Hall")
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        """Build the empty hall; the 3D room itself is made once the window stands."""
+        super().__init__(context, parent)
+        self._scene: SceneView | None = None
+        self._sentence = QLabel(tr("The hall is being drawn …"))
+        self._sentence.setObjectName("empty")
+        self._sentence.setWordWrap(True)
+        self._stack = QStackedLayout()
+        page = QWidget(self)
+        QVBoxLayout(page).addWidget(self._sentence)
+        self._stack.addWidget(page)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addLayout(self._stack)
+        self.setMinimumSize(320, 200)
+        for command, run in zip(COMMANDS, (self._on_fit, self._on_fly, self._on_top), strict=True):
+            context.commands.add(command, run)
+        context.selection.unit_changed.connect(self._on_unit_changed)
+        context.theme.changed.connect(self._on_theme_changed)
+        QTimer.singleShot(0, self._make_scene)
+
+    def _make_scene(self) -> None:
+        """Bring up the 3D room after the window is shown: its libraries take longer to load than everything else."""
+        from ui.scene3d.view import SceneView  # noqa: PLC0415 - see above
+
+        try:
+            scene = SceneView(self)
+        except TwinError as error:
+            self._on_failed(error.worded())
+            return
+        self._scene = scene
+        scene.unit_picked.connect(self.context.selection.select)
+        scene.failed.connect(self._on_failed)
+        self._stack.addWidget(scene)
+        self._stack.setCurrentWidget(scene)
+        self._on_theme_changed()
+        self._fill()
+        self._on_unit_changed(self.context.selection.unit)
+
+    def open_line(self, view: LineView | None) -> None:
+        """Put up the machines of another line."""
+        super().open_line(view)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Tell the scene what stands where, and show the newest frame."""
+        if self._scene is None or self.view is None:
+            return
+        line = self.view.line
+        units = [self._placed(unit) for unit in line.units]
+        links = [SceneLink(unit.id, feed.to) for unit in line.units for feed in unit.feeds]
+        self._scene.set_scene(units, links, line.title)
+        if self.frame is not None:
+            self.show_frame(self.frame)
+
+    def _placed(self, unit: Unit) -> SceneUnit:
+        """Return a unit as the scene wants it."""
+        assert self.view is not None  # noqa: S101 - only called with a line
+        place = unit.placement
+        return SceneUnit(
+            unit_id=unit.id, title=unit.title, machine_type=unit.type, scale=place.model_scale, heading_deg=place.heading_deg,
+            model_file=model_file(self.view.line.path, place.model) if place.model else None, x_m=place.x_m, y_m=place.y_m, z_m=place.z_m,
+        )  # fmt: skip
+
+    def show_frame(self, frame: Frame) -> None:
+        """Let the machines stand and move as the frame says."""
+        if self._scene is not None:
+            self._scene.show_looks({unit: look_of(now, frame) for unit, now in frame.units.items()})
+
+    def retranslate(self) -> None:
+        """Word the labels anew."""
+        if self.frame is not None and self.view is not None:
+            self.show_frame(self.frame)
+
+    def _on_failed(self, sentence: str) -> None:
+        """Say in the hall's place why it cannot be drawn."""
+        self._sentence.setText(tr("The hall cannot be drawn, everything else works. {why}", why=sentence))
+        self._stack.setCurrentIndex(0)
+
+    def _on_unit_changed(self, unit: str) -> None:
+        """Show the shared selection."""
+        if self._scene is not None:
+            self._scene.set_selected(unit or None)
+
+    def _on_theme_changed(self) -> None:
+        """Repaint in the other palette."""
+        if self._scene is not None:
+            from ui.scene3d.theme import THEMES  # noqa: PLC0415 - only once there is a scene
+
+            self._scene.set_theme(THEMES[self.context.theme.palette.name])
+
+    def _on_fit(self) -> None:
+        """Show the whole line."""
+        if self._scene is not None:
+            self._scene.fit()
+
+    def _on_fly(self) -> None:
+        """Fly to the selected unit."""
+        if self._scene is not None and self.context.selection.unit:
+            self._scene.fly_to(self.context.selection.unit)
+
+    def _on_top(self) -> None:
+        """Look from above."""
+        if self._scene is not None:
+            self._scene.top_view()
+
+
+def look_of(now: UnitNow, frame: Frame) -> UnitLook:
+    """Return how a unit looks at the frame's instant."""
+    since = duration((frame.at_ns - now.since_ns) / SECOND_NS)
+    cycles = frame.cycles[now.unit_id]
+    if now.state is None or now.category is Category.BLIND:
+        return UnitLook(Look.UNKNOWN, tr("No data"), since, glyph(None), cycles)
+    look = LOOKS.get(now.state, Look.TRANSITION if now.state in TRANSIENT else Look.UNKNOWN)
+    return UnitLook(look, tr(STATE_WORDS[now.state]), since, glyph(now.state), cycles)
