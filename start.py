@@ -85,8 +85,8 @@ CAUSES = {
     r"\b40[13] (Client Error|Forbidden|Unauthorized)": "the index refused access: check the credentials in pip's configuration",
     r"NewConnection|NameResolution|Timeout(Error)?\(|Connection (broken|aborted|refused)|Network is unreachable|Max retries": "no index"
     " could be reached: check network and proxy, or fetch a folder elsewhere with `python start.py bundle` and start with `--from FOLDER`",
-    r"No matching distribution found for": "there is no ready-made package for this machine and Python:"
-    " use a 64-bit Python 3.11 to 3.13 on Linux (glibc), Windows or macOS",
+    r"No matching distribution found for": "the index was not reached or has nothing for this machine:"
+    " check the network, and that this is a 64-bit Python 3.11 to 3.13 on Linux (glibc), Windows or macOS",
     r"Permission denied|Access is denied|WinError (5|32)\b": "a file may not be written: close the running twin, or make the folder yours",
 }
 
