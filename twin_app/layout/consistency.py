@@ -1,0 +1,130 @@
+"""The rules between keys: references that must lead somewhere, names that must differ, flow, limits. Not for single values: see `kinds`."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING
+
+from twin_app.layout.calendar import check_shifts
+from twin_app.layout.findings import allowed_names
+from twin_app.layout.schema import DIALECT
+from twin_app.text import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_app.layout.findings import At, Findings
+    from twin_app.model.equipment import Limits, Line, MapRule, Product, SourceSpec, Unit
+
+
+def check(line: Line, findings: Findings) -> None:
+    """Report what does not fit together. Blank values are skipped: they were reported where they were read."""
+    top = findings.at()
+    units = tuple(unit.id for unit in line.units if unit.id)
+    sources = tuple(source.id for source in line.sources if source.id)
+    _differ([unit.id for unit in line.units], top.into("unit"), "id")
+    _differ([source.id for source in line.sources], top.into("source"), "id")
+    _differ([product.id for product in line.products], top.into("product"), "id")
+    _leads(line.constraint, units, top.into("line", "constraint"))
+    for i, unit in enumerate(line.units):
+        _check_unit(unit, units, sources, top.into("unit", i))
+    for i, source in enumerate(line.sources):
+        _check_source(source, units, top.into("source", i))
+    for i, product in enumerate(line.products):
+        _check_product(product, units, top.into("product", i))
+    if line.units and not line.last_units:
+        top.into("unit").report(
+            tr("found that every unit feeds another; at least one must feed nobody, for what leaves it has left the line")
+        )
+    check_shifts(line.shifts, top.into("shift"))
+
+
+def _differ(names: Sequence[str], at: At, key: str) -> None:
+    """Report every name that an element before it already has."""
+    first: dict[str, int] = {}
+    for i, name in enumerate(names):
+        if name and name in first:
+            line = at.findings.line((*at.path, first[name], key))
+            at.into(i, key).report(tr('found "{name}", which line {line} already has; each must differ', name=name, line=line))
+        first.setdefault(name, i)
+
+
+def _leads(name: str, known: tuple[str, ...], at: At) -> None:
+    """Report a reference that leads nowhere."""
+    if name and name not in known:
+        at.refuse(name, allowed_names(known), near=known)
+
+
+def _check_unit(unit: Unit, units: tuple[str, ...], sources: tuple[str, ...], at: At) -> None:
+    """Report what is wrong between a unit and the rest."""
+    if not unit.source and at.into("source").is_sound():
+        at.missing("source", allowed_names(sources))
+    _leads(unit.source, sources, at.into("source"))
+    for i, feed in enumerate(unit.feeds):
+        to = at.into("feeds", i, "to")
+        if feed.to and feed.to == unit.id:
+            to.report(tr('found "{unit}", the unit itself; a unit feeds others', unit=unit.id))
+        _leads(feed.to, units, to)
+    _differ([feed.to for feed in unit.feeds], at.into("feeds"), "to")
+    _differ([signal.name for signal in unit.signals], at.into("signal"), "name")
+    for i, signal in enumerate(unit.signals):
+        _check_limits(signal.limits, at.into("signal", i, "limits"))
+
+
+def _check_limits(limits: Limits, at: At) -> None:
+    """Report limits that do not ascend."""
+    named = {"low_low": limits.low_low, "low": limits.low, "high": limits.high, "high_high": limits.high_high}
+    known = [(name, value) for name, value in named.items() if value is not None and not math.isnan(value)]
+    for (below, low), (above, high) in itertools.pairwise(known):
+        if low >= high:
+            at.into(above).report(
+                tr("found {high}; allowed is more than the {low} of {below}", high=f"{high:g}", low=f"{low:g}", below=below)
+            )
+
+
+def _check_product(product: Product, units: tuple[str, ...], at: At) -> None:
+    """Report cycles and ratios of units that do not exist."""
+    for unit in product.ideal_cycle_s:
+        _leads(unit, units, at.into("ideal_cycle_s", unit))
+    for unit in product.base_units_per_count:
+        _leads(unit, units, at.into("base_units_per_count", unit))
+
+
+def _check_source(source: SourceSpec, units: tuple[str, ...], at: At) -> None:
+    """Report what is wrong between a source's rules, and between them and the units."""
+    _differ([rule.topic for rule in source.rules], at.into("map"), "topic")
+    for i, rule in enumerate(source.rules):
+        _check_rule(rule, at.into("map", i))
+        _leads(rule.unit, units, at.into("map", i, "unit"))
+        for name, unit in rule.units.items():
+            _leads(unit, units, at.into("map", i, "units", name))
+
+
+def _check_rule(rule: MapRule, at: At) -> None:
+    """Report a rule whose parts contradict each other."""
+    if rule.ignore:
+        return
+    if not rule.dialect and at.into("dialect").is_sound():
+        at.missing("dialect", DIALECT.allowed())
+    if at.is_sound():
+        for key, wrong, sentence in _contradictions(rule):
+            if wrong:
+                at.into(key).report(sentence)
+
+
+def _contradictions(rule: MapRule) -> tuple[tuple[str, bool, str], ...]:
+    """Return where a rule may contradict itself, whether it does, and the sentence that says so."""
+    by_topic, tags = "{unit}" in rule.topic.split("/"), rule.dialect == "packml_tags"
+    unit = {"unit": "{unit}"}
+    return (
+        ("topic", not by_topic and not rule.unit, tr("names no unit; allowed is a level {unit} in it, or the key unit beside it", **unit)),
+        ("unit", by_topic and bool(rule.unit), tr("stands beside a topic with {unit}; allowed is one of the two", **unit)),
+        ("units", not by_topic and bool(rule.units), tr("stands beside a topic without {unit}, so there is no name to translate", **unit)),
+        ("time_field", tags and bool(rule.time_field), tr("stands beside packml_tags, whose messages are single values without fields")),
+        (
+            "time_unit",
+            rule.time_unit != "iso8601" and not rule.time_field,
+            tr("stands without time_field, which names what it is the unit of"),
+        ),
+    )

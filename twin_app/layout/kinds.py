@@ -1,0 +1,315 @@
+"""The kinds of value a layout file holds: what each allows, how it is read, what stands for a wrong one. Not the keys: see `schema`.
+
+A kind never raises: it reports to the place it reads from and returns its `blank`, so that one pass finds everything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import zoneinfo
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from twin_app.layout.findings import allowed_names
+from twin_app.text import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin_app.layout.findings import At
+
+LARGEST = 1e12
+"""No measure of a production line is larger, in any unit."""
+_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_RESERVED = re.compile(r"[/+#{}]")
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class Kind(Protocol):
+    """What a value may be."""
+
+    @property
+    def blank(self) -> object:
+        """What stands for a wrong value until the file is refused."""
+        ...
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        ...
+
+    def read(self, value: object, at: At) -> object:
+        """Return the value for the model; report to `at` and return `blank` where it is wrong."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words for people: one line, nothing invisible."""
+
+    blank: str = ""
+    longest: int = 200
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        return tr("allowed is one line of text of up to {longest} characters", longest=self.longest)
+
+    def read(self, value: object, at: At) -> str:
+        """Return the text."""
+        if isinstance(value, str) and len(value) <= self.longest and not _INVISIBLE.search(value):
+            return value
+        at.refuse(value, self.allowed())
+        return self.blank
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that becomes part of a signal's path: not empty, without the characters that topics and paths reserve."""
+
+    blank: str = ""
+    longest: int = 100
+    or_empty: bool = False
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        clause = tr("allowed is a name of up to {longest} characters without / + # {{ }} or a leading @", longest=self.longest)
+        return tr("{clause}, or nothing", clause=clause) if self.or_empty else clause
+
+    def read(self, value: object, at: At) -> str:
+        """Return the name."""
+        if value == "" and self.or_empty:
+            return ""
+        if isinstance(value, str) and self._fits(value):
+            return value
+        at.refuse(value, self.allowed())
+        return self.blank
+
+    def _fits(self, value: str) -> bool:
+        clean = not _INVISIBLE.search(value) and not _RESERVED.search(value)
+        return 0 < len(value) <= self.longest and value == value.strip() and value[0] != "@" and clean
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words; `meaning` turns the word into what the model holds."""
+
+    words: tuple[str, ...]
+    blank: object = ""
+    meaning: Callable[[str], object] = str
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        return allowed_names(self.words)
+
+    def read(self, value: object, at: At) -> object:
+        """Return what the word means."""
+        if isinstance(value, str) and value in self.words:
+            return self.meaning(value)
+        at.refuse(value, self.allowed(), near=self.words)
+        return self.blank
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A finite number within bounds, both included unless `above` says that the lower one is not."""
+
+    low: float = -LARGEST
+    high: float = LARGEST
+    above: bool = False
+    blank: float = math.nan
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        if self.above:
+            return tr("allowed is a number above {low} and up to {high}", low=f"{self.low:g}", high=f"{self.high:g}")
+        return tr("allowed is a number from {low} to {high}", low=f"{self.low:g}", high=f"{self.high:g}")
+
+    def read(self, value: object, at: At) -> float:
+        """Return the number."""
+        # Compared before it is converted: an integer of a thousand digits is no float. NaN compares false.
+        if (
+            isinstance(value, (int, float))
+            and not isinstance(value, bool)
+            and self.low <= value <= self.high
+            and not (self.above and value == self.low)
+        ):
+            return float(value)
+        at.refuse(value, self.allowed())
+        return self.blank
+
+
+@dataclass(frozen=True, slots=True)
+class Integer:
+    """A whole number within bounds."""
+
+    low: int
+    high: int
+    blank: int = 0
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        return tr("allowed is a whole number from {low} to {high}", low=self.low, high=self.high)
+
+    def read(self, value: object, at: At) -> int:
+        """Return the number."""
+        if isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high:
+            return value
+        at.refuse(value, self.allowed())
+        return self.blank
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """A whole number written as a key, as in `{ 4 = "Clearing" }`."""
+
+    blank: int = 0
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        return tr("allowed is a whole number as the key")
+
+    def read(self, value: object, at: At) -> int:
+        """Return the number."""
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value):
+            return int(value)
+        at.refuse(value, self.allowed())
+        return self.blank
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """True or false."""
+
+    blank: bool = False
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        return allowed_names(("true", "false"))
+
+    def read(self, value: object, at: At) -> bool:
+        """Return the flag."""
+        if isinstance(value, bool):
+            return value
+        at.refuse(value, self.allowed())
+        return self.blank
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """A local time of day, `"06:00"`, or TOML's own `06:00:00`."""
+
+    blank: dt.time = dt.time()
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        return tr('allowed is a time of day from "00:00" to "23:59:59"')
+
+    def read(self, value: object, at: At) -> dt.time:
+        """Return the time."""
+        if isinstance(value, dt.time) and not value.microsecond:
+            return value
+        found = _TIME.fullmatch(value) if isinstance(value, str) else None
+        if found:
+            hour, minute, second = (int(part or 0) for part in found.groups())
+            return dt.time(hour, minute, second)
+        at.refuse(value, self.allowed())
+        return self.blank
+
+
+DAY = Choice(_DAYS, blank=0, meaning=_DAYS.index)
+"""A day of the week, 0 for Monday."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A time zone of the IANA database."""
+
+    blank: str = "UTC"
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        return tr("allowed is a zone of the IANA database such as Asia/Shanghai or Europe/Berlin")
+
+    def read(self, value: object, at: At) -> str:
+        """Return the zone's name."""
+        try:
+            return zoneinfo.ZoneInfo(value).key if isinstance(value, str) else self._refused(value, at)
+        except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+            return self._refused(value, at)
+
+    def _refused(self, value: object, at: At) -> str:
+        at.refuse(value, self.allowed(), near=sorted(zoneinfo.available_timezones()))
+        return self.blank
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of values of one kind, each different."""
+
+    item: Kind
+    least: int = 0
+    most: int = 1000
+
+    @property
+    def blank(self) -> tuple[object, ...]:
+        """What stands for a wrong value."""
+        return ()
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        if self.least:
+            return tr(
+                "allowed is a list of {least} to {most} in [ ], where of each {item}",
+                least=self.least,
+                most=self.most,
+                item=self.item.allowed(),
+            )
+        return tr("allowed is a list of up to {most} in [ ], where of each {item}", most=self.most, item=self.item.allowed())
+
+    def read(self, value: object, at: At) -> tuple[object, ...]:
+        """Return the values as a tuple."""
+        if not isinstance(value, list) or not self.least <= len(value) <= self.most:
+            at.refuse(value, self.allowed())
+            return self.blank
+        read: list[object] = []
+        for i, element in enumerate(value):
+            item = self.item.read(element, at.into(i))
+            if item in read and item != self.item.blank:
+                at.into(i).report(tr("stands in the list twice"))
+            read.append(item)
+        return tuple(read)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A table whose keys are the user's own."""
+
+    key: Kind
+    value: Kind
+    fold: bool = False
+    """Keys are compared without regard to case, and kept case-folded."""
+    most: int = 1000
+
+    @property
+    def blank(self) -> dict[object, object]:
+        """What stands for a wrong value."""
+        return {}
+
+    def allowed(self) -> str:
+        """Return the clause that says what is allowed."""
+        return tr("allowed is a table in {{ }} of up to {most}, where of each value {value}", most=self.most, value=self.value.allowed())
+
+    def read(self, value: object, at: At) -> dict[object, object]:
+        """Return keys and values as the model holds them."""
+        if not isinstance(value, dict) or len(value) > self.most:
+            at.refuse(value, self.allowed())
+            return self.blank
+        read: dict[object, object] = {}
+        for name, element in value.items():
+            key = self.key.read(name.casefold() if self.fold else name, at.into(name))
+            if key in read and key != self.key.blank:
+                at.into(name).report(tr("names the same as a key before it"))
+            read[key] = self.value.read(element, at.into(name))
+        return read

@@ -1,0 +1,262 @@
+"""Every key a layout file may hold: the one description that reads the files and writes the page `docs/layout.md`. Not for rules between keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from twin_app.layout.addresses import Address, FileName, TopicFilter
+from twin_app.layout.kinds import DAY, Choice, Digits, Flag, Integer, Listed, Mapped, Name, Number, Text, TimeOfDay, Zone
+from twin_app.layout.table import Key, Table, Tables
+from twin_app.machines import MACHINE_TYPES
+from twin_app.model.equipment import Break, Feed, Limits, Line, MapRule, Placement, Product, Shift, SignalSpec, SourceSpec, Targets, Unit
+from twin_app.model.packml import State
+from twin_app.model.signal import SignalKind
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCHEMA = 1
+"""The version of the file format that this twin reads."""
+DIALECT = Choice(("json_flat", "packml_tags"))
+TIME_UNITS = ("iso8601", "s", "ms", "us", "ns")
+STATES = Choice(tuple(state.title for state in State))
+MODES = Choice(("Production", "Maintenance", "Manual", "Undefined", "User-defined"))
+
+_ID = Name()
+_COUNT = Number(0)
+_SHARE = Number(0, 1, above=True)
+_POSITIVE = Number(0, above=True)
+_METRES = Number(-100_000, 100_000)
+
+LIMITS = Table(
+    "unit.signal.limits",
+    "Alarm limits of a measurement, in its unit of measure, in ascending order; leave out what there is not.",
+    Limits,
+    (
+        Key("low_low", Number(), "Below this: the lower alarm of high priority."),
+        Key("low", Number(), "Below this: the lower alarm."),
+        Key("high", Number(), "Above this: the upper alarm."),
+        Key("high_high", Number(), "Above this: the upper alarm of high priority."),
+    ),
+)
+
+SIGNAL = Table(
+    "unit.signal",
+    "A signal of the unit beyond those of its machine type, or one of those described anew.",
+    SignalSpec,
+    (
+        Key("name", _ID, "Name of the signal, as the rules of `[[source.map]]` give it."),
+        Key("kind", Choice(tuple(SignalKind), blank=SignalKind.TEXT, meaning=SignalKind), "How its values are to be read."),
+        Key("unit_of_measure", Text(), "Unit of measure, as it is to be shown: `°C`, `bar`, `1/min`."),
+        Key("title", Text(), "What people call it.", instead="the name"),
+        Key("limits", LIMITS, "Alarm limits."),
+    ),
+    make=lambda **read: SignalSpec(**_titled(read, "name")),
+)
+
+FEED = Table(
+    "unit.feeds",
+    "Material flow to another unit.",
+    Feed,
+    (
+        Key("to", _ID, "Id of the unit that is fed."),
+        Key("buffer_capacity", _COUNT, "What fits between the two, in base units of the line; leave out where it is not known."),
+    ),
+)
+
+TARGETS = Table(
+    "targets",
+    "What the line (`[targets]`) or a unit (`[unit.targets]`) should reach. Ratios are shares of one: 0.85 is 85 %.",
+    Targets,
+    (
+        Key("oee_index", _SHARE, "OEE index (ISO 22400-2)."),
+        Key("availability", _SHARE, "Availability."),
+        Key("effectiveness", _SHARE, "Effectiveness (performance)."),
+        Key("quality_ratio", _SHARE, "Quality ratio."),
+        Key("good_per_shift", _COUNT, "Good products a shift, in the unit's own count (base units for the line)."),
+    ),
+)
+
+UNIT = Table(
+    "unit",
+    "A machine with a state of its own, and where it stands in the hall.",
+    Unit,
+    (
+        Key("id", _ID, "Stable id: part of every signal's path, and the name in every answer of the command line."),
+        Key("title", Text(), "What people call it.", instead="the id"),
+        Key("type", Choice(tuple(kind.key for kind in MACHINE_TYPES)), "Machine type: its signals, its 3D model and how it moves."),
+        Key("source", _ID, "Id of the source that tells its state.", instead="the only source"),
+        Key("x_m", _METRES, "Position along the hall, metres.", of=Placement),
+        Key("y_m", _METRES, "Position across the hall, metres.", of=Placement),
+        Key("z_m", _METRES, "Height of its floor, metres.", of=Placement),
+        Key("heading_deg", Number(-360, 360), "Turned by this angle, degrees counter-clockwise seen from above.", of=Placement),
+        Key("model", FileName(), "A 3D model (GLB) of your own; empty: the machine type's.", of=Placement),
+        Key(
+            "model_scale",
+            Number(0, 1e6, above=True),
+            "Metres per unit of length in that model: 0.001 where it is drawn in millimetres.",
+            of=Placement,
+        ),
+        Key("unit_of_count", Text(), "What it counts: bottle, case, pallet."),
+        Key("base_units_per_count", _POSITIVE, "Base units of the line in one count: 12 for a case of twelve bottles."),
+        Key("feeds", Tables(FEED), "The units that it feeds; the line ends where a unit feeds nobody."),
+        Key("signal", Tables(SIGNAL), "Signals of its own.", field="signals"),
+        Key("targets", TARGETS, "What it should reach."),
+    ),
+    make=lambda **read: _unit(read),
+)
+
+PRODUCT = Table(
+    "product",
+    "A product and how fast each unit can make it at best.",
+    Product,
+    (
+        Key("id", _ID, "Stable id."),
+        Key("title", Text(), "What people call it.", instead="the id"),
+        Key("ideal_cycle_s", Mapped(_ID, _POSITIVE), "Ideal seconds per count, by unit id; a unit left out has no effectiveness."),
+        Key("base_units_per_count", Mapped(_ID, _POSITIVE), "By unit id, where this product's ratio differs from the unit's own."),
+    ),
+    make=lambda **read: Product(**_titled(read, "id")),
+)
+
+BREAK = Table(
+    "shift.breaks",
+    "A planned stop within a shift, in local time.",
+    Break,
+    (
+        Key("name", Text(), "What people call it."),
+        Key("start", TimeOfDay(), "When it starts."),
+        Key("end", TimeOfDay(), "When it ends."),
+    ),
+)
+
+SHIFT = Table(
+    "shift",
+    "Planned time, in local time of the line's zone. Without any shift all time is planned.",
+    Shift,
+    (
+        Key("name", Text(), "What people call it."),
+        Key("start", TimeOfDay(), "When it starts."),
+        Key("end", TimeOfDay(), "When it ends; at or before its start means on the next day."),
+        Key("days", Listed(DAY, least=1, most=7), "The days on which it starts."),
+        Key("breaks", Tables(BREAK, most=50), "Planned stops within it."),
+    ),
+)
+
+RULE = Table(
+    "source.map",
+    "How the messages of matching topics become signals; of several rules that match, the first counts.",
+    MapRule,
+    (
+        Key(
+            "topic",
+            TopicFilter(placeholders=True),
+            "MQTT filter; the level `{unit}` names the unit, the levels `{tag...}` at the end are the tag.",
+        ),
+        Key(
+            "dialect",
+            DIALECT,
+            "`packml_tags`: one scalar a message, the tag is a PackTag; `json_flat`: one JSON object a message.",
+            instead="none; needed unless `ignore = true`",
+        ),
+        Key("unit", _ID, "The unit, where the topic does not name it."),
+        Key("units", Mapped(Text(), _ID), "Name in the topic to unit id, where they differ."),
+        Key(
+            "signals",
+            Mapped(Text(), Name(or_empty=True)),
+            "PackTag or JSON field to signal name; an empty name ignores it. Adds to the dialect's own.",
+        ),
+        Key("time_field", Text(), "JSON field with the source's own time; empty: there is none, the time of receipt counts."),
+        Key("time_unit", Choice(TIME_UNITS), "How that field is to be read: ISO 8601, or what a number counts since 1970 UTC."),
+        Key("ignore", Flag(), "Known and of no interest: counted, never called unmapped."),
+    ),
+    make=lambda **read: MapRule(**{"dialect": "", **read}),
+)
+
+SOURCE = Table(
+    "source",
+    "Where messages come from, and how this source's words and numbers are to be read.",
+    SourceSpec,
+    (
+        Key("id", _ID, "Stable id; `--source id=...` on the command line replaces the address."),
+        Key("title", Text(), "What people call it.", instead="the id"),
+        Key("address", Address(), "`mqtt://host:port`, `mqtts://host:port`, or a recorded file beside the layout; empty: given at start."),
+        Key("subscribe", Listed(TopicFilter()), "MQTT filters; empty: derived from the rules."),
+        Key("qos", Integer(0, 2), "MQTT quality of service: 0 at most once, 1 at least once, 2 exactly once."),
+        Key("keepalive_s", Integer(1, 3600), "Seconds of silence after which the link is probed; a dead one is noticed within twice that."),
+        Key("username", Text(), "User at the broker. The password is never in a layout: the settings keep it."),
+        Key("tls_ca", FileName(), "Certificate authority of an `mqtts` broker (PEM), beside the layout; empty: the system's own."),
+        Key(
+            "processed_includes_defective",
+            Flag(),
+            "Whether the processed count is the total (ISA-TR88); `false` where the machine counts good ones only.",
+        ),
+        Key("state_names", Mapped(Text(), STATES, fold=True), "The source's word for a state to PackML's, without regard to case."),
+        Key("state_numbers", Mapped(Digits(), STATES), "The source's number for a state to PackML's name; the others follow PackTags."),
+        Key("mode_names", Mapped(Text(), MODES, fold=True), "The source's word for a mode to PackML's, without regard to case."),
+        Key("mode_numbers", Mapped(Digits(), MODES), "The source's number for a mode to PackML's name; the others follow PackTags."),
+        Key("map", Tables(RULE), "Rules that map topics to signals.", field="rules"),
+    ),
+    make=lambda **read: SourceSpec(**_titled(read, "id")),
+    cures={"password": N_("a password never stands in a layout: the settings keep it")},
+)
+
+LINE = Table(
+    "line",
+    "The production line and its place in the enterprise (ISA-95).",
+    Line,
+    (
+        Key("id", _ID, "Stable id: part of every signal's path."),
+        Key("title", Text(), "What people call it.", instead="the id"),
+        Key("enterprise", Text(), "The enterprise.", instead="empty"),
+        Key("site", _ID, "The site; part of every signal's path."),
+        Key("area", _ID, "The area; part of every signal's path."),
+        Key("zone", Zone(), "Time zone of the line; its calendar and every time on the screen follow it."),
+        Key("unit_of_count", Text(), "The line's base unit of count: bottle.", instead="empty"),
+        Key("constraint", _ID, "Id of the unit whose ideal cycle the line's OEE is measured by."),
+        Key("minor_stop_s", Number(0, 86_400), "A stop shorter than this many seconds is a minor one."),
+    ),
+    make=lambda **read: {"enterprise": "", "unit_of_count": "", **_titled(read, "id")},
+)
+
+ROOT = Table(
+    "",
+    "The file as a whole.",
+    Line,
+    (
+        Key("schema", Integer(SCHEMA, SCHEMA), "Version of this format."),
+        Key("line", LINE, "The line."),
+        Key("targets", TARGETS, "What the line should reach."),
+        Key("source", Tables(SOURCE, least=1, most=100), "Where messages come from.", field="sources"),
+        Key("unit", Tables(UNIT, least=1), "The machines, in the order of the tree.", field="units"),
+        Key("product", Tables(PRODUCT), "The products.", field="products", instead="no product, hence no effectiveness and no OEE"),
+        Key("shift", Tables(SHIFT, most=100), "The calendar.", field="shifts"),
+    ),
+    make=lambda **read: _whole(read),
+)
+
+TABLES = (ROOT, LINE, SOURCE, RULE, UNIT, FEED, SIGNAL, LIMITS, PRODUCT, SHIFT, BREAK, TARGETS)
+"""In the order of the page."""
+
+
+def _whole(read: dict[str, Any]) -> dict[str, Any]:
+    """Let units belong to the only source where they name none."""
+    sources, units = read["sources"], read["units"]
+    if len(sources) == 1:
+        read["units"] = tuple(unit if unit.source else replace(unit, source=sources[0].id) for unit in units)
+    return read
+
+
+def _titled(read: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the keys with a title: what people read where nobody wrote one is the name."""
+    return {"title": read.get(name, ""), **read}
+
+
+def _unit(read: Mapping[str, Any]) -> Unit:
+    """Build a unit; where it stands is flat in the file and a value of its own in the model."""
+    placed = {key.name for key in UNIT.keys if key.of is Placement}
+    placement = Placement(**{name: value for name, value in read.items() if name in placed})
+    rest = {"source": "", **{name: value for name, value in read.items() if name not in placed}}
+    return Unit(placement=placement, **_titled(rest, "id"))

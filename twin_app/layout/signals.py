@@ -1,0 +1,70 @@
+"""The signals that a line is expected to have, before anything was heard. Not for those that appear at run time: `SignalTable.add`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_app.machines import machine_type
+from twin_app.model import signal as names
+from twin_app.model.equipment import SignalSpec
+from twin_app.model.signal import Signal, SignalKind, SignalTable, source_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin_app.model.equipment import Line, Unit
+
+ENGINE_KINDS = {
+    names.STATE: SignalKind.STATE,
+    names.STATE_NUMBER: SignalKind.MEASUREMENT,
+    names.MODE: SignalKind.TEXT,
+    names.MODE_NUMBER: SignalKind.MEASUREMENT,
+    names.CONSUMED: SignalKind.COUNTER,
+    names.PROCESSED: SignalKind.COUNTER,
+    names.DEFECTIVE: SignalKind.COUNTER,
+    "ConsumedSinceReset": SignalKind.COUNTER,
+    "ProcessedSinceReset": SignalKind.COUNTER,
+    "DefectiveSinceReset": SignalKind.COUNTER,
+    names.SPEED: SignalKind.MEASUREMENT,
+    "MachSpeed": SignalKind.MEASUREMENT,
+    "MachDesignSpeed": SignalKind.MEASUREMENT,
+}
+"""Signals whose kind the engine knows by name."""
+
+
+def signal_path(line: Line, unit: str, name: str) -> str:
+    """Return the path of a signal: `site/area/line/unit/name`."""
+    return f"{line.site}/{line.area}/{line.id}/{unit}/{name}"
+
+
+def signal_table(line: Line) -> SignalTable:
+    """Return the signals of the sources, then of each unit in the order of the line.
+
+    A unit has the signals of its machine type, those of the engine that its mapping names, and its own; where several
+    describe the same signal, the unit's own description counts. A mapped signal that nobody describes appears when it is
+    first heard, for only its value tells what it is.
+    """
+    table = SignalTable()
+    for source in line.sources:
+        _add(table, line, source_unit(source.id), SignalSpec(name=names.CONNECTED, kind=SignalKind.STATE))
+    for unit in line.units:
+        specs = {spec.name: spec for spec in _unit_specs(line, unit)}
+        for spec in specs.values():
+            _add(table, line, unit.id, spec)
+    return table
+
+
+def _unit_specs(line: Line, unit: Unit) -> Iterator[SignalSpec]:
+    """Give what describes a unit's signals, the most general first."""
+    for source in line.sources:
+        for rule in source.rules:
+            if "{unit}" in rule.topic or rule.unit == unit.id:
+                yield from (SignalSpec(name=name, kind=ENGINE_KINDS[name]) for name in rule.signals.values() if name in ENGINE_KINDS)
+    yield from machine_type(unit.type).signals
+    yield from unit.signals
+
+
+def _add(table: SignalTable, line: Line, unit: str, spec: SignalSpec) -> None:
+    """Give a signal its id."""
+    path = signal_path(line, unit, spec.name)
+    table.add(Signal(path=path, unit=unit, name=spec.name, kind=spec.kind, unit_of_measure=spec.unit_of_measure))
