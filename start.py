@@ -63,8 +63,8 @@ MARKERS = ("sys_platform", "platform_system", "platform_machine", "os_name")
 PLATFORMS = {
     "linux-x86_64": (("linux", "Linux", "x86_64", "posix"), [f"manylinux_2_{minor}_x86_64" for minor in range(12, 40)]),
     "windows-x86_64": (("win32", "Windows", "AMD64", "nt"), ["win_amd64"]),
-    "macos-arm64": (("darwin", "Darwin", "arm64", "posix"), ["macosx_13_0_arm64"]),
-    "macos-x86_64": (("darwin", "Darwin", "x86_64", "posix"), ["macosx_13_0_x86_64"]),
+    "macos-arm64": (("darwin", "Darwin", "arm64", "posix"), ["macosx_14_0_arm64"]),
+    "macos-x86_64": (("darwin", "Darwin", "x86_64", "posix"), ["macosx_14_0_x86_64"]),
 }
 
 # pip evaluates markers for the machine it runs on, even when it downloads for another one; so they are evaluated here, by pip's own code.
@@ -86,7 +86,7 @@ CAUSES = {
     r"NewConnection|NameResolution|Timeout(Error)?\(|Connection (broken|aborted|refused)|Network is unreachable|Max retries": "no index"
     " could be reached: check network and proxy, or fetch a folder elsewhere with `python start.py bundle` and start with `--from FOLDER`",
     r"No matching distribution found for": "the index was not reached or has nothing for this machine:"
-    " check the network, and that this is a 64-bit Python 3.11 to 3.13 on Linux (glibc), Windows or macOS",
+    " check the network, and that this is a 64-bit Python 3.11 to 3.13 on Linux (glibc 2.34 or newer), Windows, or macOS 14",
     r"Permission denied|Access is denied|WinError (5|32)\b": "a file may not be written: close the running twin, or make the folder yours",
 }
 
