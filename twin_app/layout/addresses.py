@@ -25,8 +25,8 @@ class FileName:
     blank: str = ""
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return tr("allowed is a file in the folder of the layout or below it, written with /, without .. or a drive")
+        """Return what is allowed, in words."""
+        return tr("a file in the folder of the layout or below it, written with /, without .. or a drive")
 
     def read(self, value: object, at: At) -> str:
         """Return the relative path."""
@@ -49,15 +49,15 @@ class Address:
     blank: str = ""
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return tr("allowed is mqtt://host:port, mqtts://host:port, or a file in the folder of the layout, without user or password")
+        """Return what is allowed, in words."""
+        return tr("mqtt://host:port, mqtts://host:port, or a file in the folder of the layout, without user or password")
 
     def read(self, value: object, at: At) -> str:
         """Return the address."""
         if isinstance(value, str) and "@" in value and "://" in value:
             # The value is not repeated: it may hold a password.
             at.report(
-                tr("holds a user or password; allowed is the bare address, the user goes into username, the password into the settings")
+                tr("holds a user or password; allowed: the bare address, the user goes into username, the password into the settings")
             )
         elif isinstance(value, str) and (_is_broker(value) if "://" in value else stays_inside(value)):
             return value
@@ -88,10 +88,10 @@ class TopicFilter:
     blank: str = ""
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
+        """Return what is allowed, in words."""
         if self.placeholders:
-            return tr("allowed is a topic whose levels may be +, {unit}, and as the last one # or {tag}", unit="{unit}", tag="{tag...}")
-        return tr("allowed is an MQTT topic filter, where + stands for one level and # for all that follow")
+            return tr("a topic whose levels may be +, {unit}, and as the last one # or {tag}", unit="{unit}", tag="{tag...}")
+        return tr("an MQTT topic filter, where + stands for one level and # for all that follow")
 
     def read(self, value: object, at: At) -> str:
         """Return the filter."""

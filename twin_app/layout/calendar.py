@@ -51,7 +51,7 @@ def _check_breaks(shift: Shift, at: At) -> None:
         if begin == end or end > length:
             at.into("breaks", i).report(
                 tr(
-                    "found {start} to {end}; allowed is a span within the shift, {first} to {last}",
+                    "found {start} to {end}; allowed: a span within the shift, {first} to {last}",
                     start=pause.start,
                     end=pause.end,
                     first=shift.start,

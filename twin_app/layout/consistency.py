@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from twin_app.layout.calendar import check_shifts
-from twin_app.layout.findings import allowed_names
+from twin_app.layout.findings import listed
 from twin_app.layout.schema import DIALECT
 from twin_app.text import tr
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def check(line: Line, findings: Findings) -> None:
     """Report what does not fit together. Blank values are skipped: they were reported where they were read."""
     top = findings.at()
-    units = tuple(unit.id for unit in line.units if unit.id)
-    sources = tuple(source.id for source in line.sources if source.id)
+    units = tuple(dict.fromkeys(unit.id for unit in line.units if unit.id))
+    sources = tuple(dict.fromkeys(source.id for source in line.sources if source.id))
     _differ([unit.id for unit in line.units], top.into("unit"), "id")
     _differ([source.id for source in line.sources], top.into("source"), "id")
     _differ([product.id for product in line.products], top.into("product"), "id")
@@ -53,13 +53,13 @@ def _differ(names: Sequence[str], at: At, key: str) -> None:
 def _leads(name: str, known: tuple[str, ...], at: At) -> None:
     """Report a reference that leads nowhere."""
     if name and name not in known:
-        at.refuse(name, allowed_names(known), near=known)
+        at.refuse(name, listed(known), near=known)
 
 
 def _check_unit(unit: Unit, units: tuple[str, ...], sources: tuple[str, ...], at: At) -> None:
     """Report what is wrong between a unit and the rest."""
     if not unit.source and at.into("source").is_sound():
-        at.missing("source", allowed_names(sources))
+        at.missing("source", listed(sources))
     _leads(unit.source, sources, at.into("source"))
     for i, feed in enumerate(unit.feeds):
         to = at.into("feeds", i, "to")
@@ -79,7 +79,7 @@ def _check_limits(limits: Limits, at: At) -> None:
     for (below, low), (above, high) in itertools.pairwise(known):
         if low >= high:
             at.into(above).report(
-                tr("found {high}; allowed is more than the {low} of {below}", high=f"{high:g}", low=f"{low:g}", below=below)
+                tr("found {high}; allowed: more than the {low} of {below}", high=f"{high:g}", low=f"{low:g}", below=below)
             )
 
 
@@ -107,9 +107,9 @@ def _check_rule(rule: MapRule, at: At) -> None:
         return
     if not rule.dialect and at.into("dialect").is_sound():
         at.missing("dialect", DIALECT.allowed())
-    if at.is_sound():
+    if at.into("topic").is_sound():
         for key, wrong, sentence in _contradictions(rule):
-            if wrong:
+            if wrong and at.into(key).is_sound():
                 at.into(key).report(sentence)
 
 
@@ -118,13 +118,9 @@ def _contradictions(rule: MapRule) -> tuple[tuple[str, bool, str], ...]:
     by_topic, tags = "{unit}" in rule.topic.split("/"), rule.dialect == "packml_tags"
     unit = {"unit": "{unit}"}
     return (
-        ("topic", not by_topic and not rule.unit, tr("names no unit; allowed is a level {unit} in it, or the key unit beside it", **unit)),
-        ("unit", by_topic and bool(rule.unit), tr("stands beside a topic with {unit}; allowed is one of the two", **unit)),
+        ("topic", not by_topic and not rule.unit, tr("names no unit; allowed: a level {unit} in it, or the key unit beside it", **unit)),
+        ("unit", by_topic and bool(rule.unit), tr("stands beside a topic with {unit}; allowed: one of the two", **unit)),
         ("units", not by_topic and bool(rule.units), tr("stands beside a topic without {unit}, so there is no name to translate", **unit)),
         ("time_field", tags and bool(rule.time_field), tr("stands beside packml_tags, whose messages are single values without fields")),
-        (
-            "time_unit",
-            rule.time_unit != "iso8601" and not rule.time_field,
-            tr("stands without time_field, which names what it is the unit of"),
-        ),
+        ("time_field", rule.time_unit != "iso8601" and not rule.time_field, tr("is missing; time_unit beside it says what it counts in")),
     )

@@ -18,6 +18,7 @@ MAX_WORDED = 200
 """Findings that are worded; of the rest only the number is told."""
 _LONGEST_QUOTE = 60
 _MOST_CANDIDATES = 500
+_MOST_LISTED = 40
 
 
 @dataclass(slots=True)
@@ -87,16 +88,22 @@ class At:
 
     def refuse(self, found: object, allowed: str, near: Collection[str] = ()) -> None:
         """Say what was found and what is allowed, with the nearest of the names in `near`."""
-        self.findings.add(self.path, lambda: _ended(tr("found {found}; {allowed}", found=quoted(found), allowed=allowed), found, near))
+        self.findings.add(
+            self.path, lambda: _ended(tr("found {found}; allowed: {allowed}", found=quoted(found), allowed=allowed), found, near)
+        )
 
     def unknown_key(self, key: str, known: Collection[str], cure: str = "") -> None:
         """Say that nobody knows this key here; `cure` replaces the list of known keys where there is a better answer."""
-        sentence = tr("found an unknown key; {allowed}", allowed=cure or allowed_names(known))
-        self.findings.add((*self.path, key), lambda: _ended(sentence, key, () if cure else known))
+        if cure:
+            self.findings.add((*self.path, key), lambda: tr("found an unknown key; {cure}.", cure=cure))
+        else:
+            self.findings.add(
+                (*self.path, key), lambda: _ended(tr("found an unknown key; allowed: {known}", known=listed(known)), key, known)
+            )
 
     def missing(self, key: str, allowed: str) -> None:
         """Say that a required key is not there."""
-        self.findings.add((*self.path, key), lambda: tr("is missing; {allowed}.", allowed=allowed))
+        self.findings.add((*self.path, key), lambda: tr("is missing; allowed: {allowed}.", allowed=allowed))
 
 
 def _ended(sentence: str, found: object, near: Collection[str]) -> str:
@@ -135,8 +142,7 @@ def quoted(value: object) -> str:
     return f'"{visible}"' if isinstance(value, str) else visible
 
 
-def allowed_names(names: Collection[str]) -> str:
-    """Return the clause that lists what is allowed, the first 40 of it."""
-    some = list(islice(names, 40))
-    more = "" if len(names) <= len(some) else ", …"
-    return tr("allowed are {names}", names=", ".join(some) + more) if some else tr("nothing is allowed here")
+def listed(names: Collection[str]) -> str:
+    """Return the names in a row, the first 40 of them."""
+    some = list(islice(names, _MOST_LISTED))
+    return ", ".join(some) + ("" if len(names) <= len(some) else ", …") if some else tr("nothing")

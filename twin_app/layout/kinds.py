@@ -12,7 +12,7 @@ import zoneinfo
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from twin_app.layout.findings import allowed_names
+from twin_app.layout.findings import listed
 from twin_app.text import tr
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Kind(Protocol):
         ...
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
+        """Return what is allowed, in words."""
         ...
 
     def read(self, value: object, at: At) -> object:
@@ -53,8 +53,8 @@ class Text:
     longest: int = 200
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return tr("allowed is one line of text of up to {longest} characters", longest=self.longest)
+        """Return what is allowed, in words."""
+        return tr("one line of text of up to {longest} characters", longest=self.longest)
 
     def read(self, value: object, at: At) -> str:
         """Return the text."""
@@ -73,9 +73,10 @@ class Name:
     or_empty: bool = False
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        clause = tr("allowed is a name of up to {longest} characters without / + # {{ }} or a leading @", longest=self.longest)
-        return tr("{clause}, or nothing", clause=clause) if self.or_empty else clause
+        """Return what is allowed, in words."""
+        if self.or_empty:
+            return tr("nothing, or a name of up to {longest} characters without / + # {{ }} or a leading @", longest=self.longest)
+        return tr("a name of up to {longest} characters without / + # {{ }} or a leading @", longest=self.longest)
 
     def read(self, value: object, at: At) -> str:
         """Return the name."""
@@ -100,8 +101,8 @@ class Choice:
     meaning: Callable[[str], object] = str
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return allowed_names(self.words)
+        """Return what is allowed, in words."""
+        return listed(self.words)
 
     def read(self, value: object, at: At) -> object:
         """Return what the word means."""
@@ -118,13 +119,18 @@ class Number:
     low: float = -LARGEST
     high: float = LARGEST
     above: bool = False
+    says: str = ""
+    """What is allowed, where a template of the catalogue says it better than the bounds."""
     blank: float = math.nan
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
+        """Return what is allowed, in words."""
+        low, high = _bound(self.low), _bound(self.high)
+        if self.says:
+            return tr(self.says)
         if self.above:
-            return tr("allowed is a number above {low} and up to {high}", low=f"{self.low:g}", high=f"{self.high:g}")
-        return tr("allowed is a number from {low} to {high}", low=f"{self.low:g}", high=f"{self.high:g}")
+            return tr("a number above {low} and up to {high}", low=low, high=high)
+        return tr("a number from {low} to {high}", low=low, high=high)
 
     def read(self, value: object, at: At) -> float:
         """Return the number."""
@@ -140,6 +146,11 @@ class Number:
         return self.blank
 
 
+def _bound(value: float) -> str:
+    """Return a bound as people write it: 86400, 1e12."""
+    return f"{value:.0f}" if abs(value) < LARGEST else f"{value:g}".replace("e+", "e")
+
+
 @dataclass(frozen=True, slots=True)
 class Integer:
     """A whole number within bounds."""
@@ -149,8 +160,10 @@ class Integer:
     blank: int = 0
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return tr("allowed is a whole number from {low} to {high}", low=self.low, high=self.high)
+        """Return what is allowed, in words."""
+        if self.low == self.high:
+            return str(self.low)
+        return tr("a whole number from {low} to {high}", low=self.low, high=self.high)
 
     def read(self, value: object, at: At) -> int:
         """Return the number."""
@@ -167,8 +180,8 @@ class Digits:
     blank: int = 0
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return tr("allowed is a whole number as the key")
+        """Return what is allowed, in words."""
+        return tr("a whole number as the key")
 
     def read(self, value: object, at: At) -> int:
         """Return the number."""
@@ -185,8 +198,8 @@ class Flag:
     blank: bool = False
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return allowed_names(("true", "false"))
+        """Return what is allowed, in words."""
+        return listed(("true", "false"))
 
     def read(self, value: object, at: At) -> bool:
         """Return the flag."""
@@ -203,8 +216,8 @@ class TimeOfDay:
     blank: dt.time = dt.time()
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return tr('allowed is a time of day from "00:00" to "23:59:59"')
+        """Return what is allowed, in words."""
+        return tr('a time of day from "00:00" to "23:59:59"')
 
     def read(self, value: object, at: At) -> dt.time:
         """Return the time."""
@@ -218,7 +231,7 @@ class TimeOfDay:
         return self.blank
 
 
-DAY = Choice(_DAYS, blank=0, meaning=_DAYS.index)
+DAY = Choice(_DAYS, blank=-1, meaning=_DAYS.index)
 """A day of the week, 0 for Monday."""
 
 
@@ -229,8 +242,8 @@ class Zone:
     blank: str = "UTC"
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return tr("allowed is a zone of the IANA database such as Asia/Shanghai or Europe/Berlin")
+        """Return what is allowed, in words."""
+        return tr("a zone of the IANA database such as Asia/Shanghai or Europe/Berlin")
 
     def read(self, value: object, at: At) -> str:
         """Return the zone's name."""
@@ -258,15 +271,8 @@ class Listed:
         return ()
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        if self.least:
-            return tr(
-                "allowed is a list of {least} to {most} in [ ], where of each {item}",
-                least=self.least,
-                most=self.most,
-                item=self.item.allowed(),
-            )
-        return tr("allowed is a list of up to {most} in [ ], where of each {item}", most=self.most, item=self.item.allowed())
+        """Return what is allowed, in words."""
+        return tr("a list [ ] of {least} to {most}, each: {item}", least=self.least, most=self.most, item=self.item.allowed())
 
     def read(self, value: object, at: At) -> tuple[object, ...]:
         """Return the values as a tuple."""
@@ -298,8 +304,8 @@ class Mapped:
         return {}
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return tr("allowed is a table in {{ }} of up to {most}, where of each value {value}", most=self.most, value=self.value.allowed())
+        """Return what is allowed, in words."""
+        return tr("a table {{ }} of up to {most}, each value: {value}", most=self.most, value=self.value.allowed())
 
     def read(self, value: object, at: At) -> dict[object, object]:
         """Return keys and values as the model holds them."""

@@ -26,7 +26,7 @@ MODES = Choice(("Production", "Maintenance", "Manual", "Undefined", "User-define
 
 _ID = Name()
 _COUNT = Number(0)
-_SHARE = Number(0, 1, above=True)
+_SHARE = Number(0, 1, above=True, says=N_("a share of one, above 0 and up to 1: 0.85 for 85 %"))
 _POSITIVE = Number(0, above=True)
 _METRES = Number(-100_000, 100_000)
 

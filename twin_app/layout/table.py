@@ -49,8 +49,8 @@ class Table:
         return self.read({}, Findings("", {}).at())
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
-        return tr("allowed is a table with the keys {keys}", keys=", ".join(key.name for key in self.keys))
+        """Return what is allowed, in words."""
+        return tr("a table with the keys {keys}", keys=", ".join(key.name for key in self.keys))
 
     def read(self, value: object, at: At) -> object:
         """Return the model's value; every key that is wrong, unknown or missing is reported."""
@@ -96,9 +96,9 @@ class Tables:
         return ()
 
     def allowed(self) -> str:
-        """Return the clause that says what is allowed."""
+        """Return what is allowed, in words."""
         return tr(
-            "allowed are {least} to {most} tables with the keys {keys}",
+            "{least} to {most} tables with the keys {keys}",
             least=self.least,
             most=self.most,
             keys=", ".join(k.name for k in self.table.keys),

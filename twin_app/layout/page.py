@@ -1,0 +1,90 @@
+"""The page `docs/layout.md`, written from the schema that reads the files: `python -m twin_app.layout.page > docs/layout.md`."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from twin_app.layout.schema import ROOT, TABLES
+from twin_app.layout.table import Table, Tables
+
+if TYPE_CHECKING:
+    from twin_app.layout.table import Key
+
+HEAD = """\
+# The layout file
+
+One TOML file describes one line; a plant is several. `models3d/lines/packaging.toml` is a whole one to copy.
+This page is made from the description that reads the files: `python -m twin_app.layout.page > docs/layout.md`.
+
+`twin-app check FILE` lists everything that is wrong at once, each with file, line, key, what was found, what is allowed
+and the nearest match; elements of a list are counted from 1:
+
+```
+packaging.toml:41: unit[2].type: found "fillr"; allowed: filler, capper, labeller, machine; did you mean "filler"?
+```
+
+The file is UTF-8 of up to 4 MiB. Passwords never stand in it. Files that it names lie in its own folder or below.
+Where a buffer or a total of the line is meant, it counts base units: `base_units_per_count` says how many of them one
+count of a unit is.
+"""
+
+
+def page() -> str:
+    """Return the page as Markdown."""
+    return "\n".join([HEAD, *(_section(table) for table in TABLES)])
+
+
+def _section(table: Table) -> str:
+    """Return one table's heading, sentence and keys."""
+    rows = [f"| `{key.name}` | {_cell(_allowed(key))} | {_cell(_default(table, key))} | {_cell(key.says)} |" for key in table.keys]
+    heading = f"## `{table.name}`" if table is not ROOT else "## The file"
+    return "\n".join([heading, "", table.says, "", "| key | allowed | without it | meaning |", "|---|---|---|---|", *rows, ""])
+
+
+def _allowed(key: Key) -> str:
+    """Return what a key allows; a table of its own is pointed at."""
+    if isinstance(key.kind, Table):
+        return f"a table, see [`{key.kind.name}`](#{_anchor(key.kind)})"
+    if isinstance(key.kind, Tables):
+        return f"{key.kind.least} to {key.kind.most} tables, see [`{key.kind.table.name}`](#{_anchor(key.kind.table)})"
+    return key.kind.allowed()
+
+
+def _anchor(table: Table) -> str:
+    """Return the anchor that Markdown gives to a table's heading."""
+    return table.name.replace(".", "")
+
+
+def _default(table: Table, key: Key) -> str:
+    """Return what counts where the key is missing."""
+    found = table.model_field(key)
+    if table.is_required(key):
+        return "**required**"
+    if key.instead or found is None:
+        return key.instead
+    if found.default_factory is not dataclasses.MISSING or found.default in ("", ()):
+        return "empty"
+    return _written(found.default)
+
+
+def _written(value: object) -> str:
+    """Return a default as it would stand in the file."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return f'`"{value}"`'
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`"
+
+
+def _cell(text: str) -> str:
+    """Return text that breaks no Markdown table."""
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
