@@ -1,0 +1,100 @@
+"""One field of one topic feeding one signal: how a value is written into the columns. Not for finding the signal: see `decoder`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from twin_app.codec import values
+from twin_app.codec.meanings import Role
+from twin_app.codec.values import Value
+from twin_app.codec.voices import put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin_app.codec.states import Words
+    from twin_app.codec.values import Reading
+    from twin_app.codec.voices import Stamp, Voice
+    from twin_app.model.samples import SampleColumns, TextTable
+
+
+class Feed(Protocol):
+    """Takes the values of one field."""
+
+    def take(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
+        """Append the value's samples; raises DecodeError where it is of the wrong kind."""
+        ...
+
+
+READERS = {
+    Role.COUNTER: values.counter,
+    Role.MEASUREMENT: values.measurement,
+    Role.FLAG: values.flag,
+    Role.TEXT: values.text,
+}
+"""How the values of plain signals are read, by role."""
+
+
+class PlainFeed:
+    """Numbers, flags and texts."""
+
+    __slots__ = ("_read", "_signal", "_texts")
+
+    def __init__(self, signal: int, read: Callable[[Value, TextTable], Reading], texts: TextTable) -> None:
+        """Keep the signal's id and its reader."""
+        self._signal = signal
+        self._read = read
+        self._texts = texts
+
+    def take(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
+        """Append one sample."""
+        number, kind = self._read(value, self._texts)
+        put(into, self._signal, stamp, number, kind)
+
+
+class NameFeed:
+    """A state's or mode's name."""
+
+    __slots__ = ("_voice", "_words")
+
+    def __init__(self, voice: Voice, words: Words) -> None:
+        """Keep the voice it speaks with."""
+        self._voice = voice
+        self._words = words
+
+    def take(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
+        """Say a name."""
+        self._voice.name(self._words.of_name(value), stamp, into)
+
+
+class NumberFeed:
+    """A state's or mode's number, to be compared, and to be the state where no names come."""
+
+    __slots__ = ("_voice",)
+
+    def __init__(self, voice: Voice) -> None:
+        """Keep the voice it speaks with."""
+        self._voice = voice
+
+    def take(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
+        """Say a number."""
+        self._voice.number(values.whole_number(value), stamp, into)
+
+
+class EitherFeed:
+    """A field that the layout calls the state (or the mode): a name, or a number that is meant as one."""
+
+    __slots__ = ("_voice", "_words")
+
+    def __init__(self, voice: Voice, words: Words) -> None:
+        """Keep the voice it speaks with."""
+        self._voice = voice
+        self._words = words
+
+    def take(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
+        """Say a name or a number."""
+        is_text = isinstance(value, str) and (self._words.knows_name(value) or not values.looks_like_number(value))
+        if is_text:
+            self._voice.name(self._words.of_name(value), stamp, into)
+        else:
+            self._voice.number(values.whole_number(value), stamp, into, at_once=True)

@@ -1,0 +1,93 @@
+"""Flat JSON: one object a message, a field a signal. Not for arrays or nested protocols.
+
+A field that no rule names becomes a signal of its own name, so that nothing a machine says is lost. An object within the
+object gives dotted names (`motor.current`), down to `MAX_DEPTH`. A field that holds an array is counted as unmapped.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from twin_app.codec.dialect import Dialect
+from twin_app.codec.meanings import Meaning, meaning_of
+from twin_app.codec.refusal import Reason, refuse
+
+if TYPE_CHECKING:
+    from twin_app.codec.dialect import Fields
+    from twin_app.codec.values import Value
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 4
+MAX_FIELDS = 1000
+_decode = msgspec.json.Decoder().decode
+
+
+class Unfit(str):
+    """The text form of a value that no signal can hold (an array); told apart by its type."""
+
+    __slots__ = ()
+
+
+def read(payload: bytes, _tag: str) -> Fields:
+    """Return the scalar fields of one JSON object, nested ones under dotted names.
+
+    Raises:
+        DecodeError: larger than `MAX_BYTES`, not JSON (NaN and Infinity are none), not an object, nested deeper
+            than `MAX_DEPTH`, or with more than `MAX_FIELDS` fields.
+    """
+    if len(payload) > MAX_BYTES:
+        raise refuse(Reason.TOO_LARGE, payload)
+    if not payload:
+        raise refuse(Reason.EMPTY, payload)
+    found = _parsed(payload)
+    if not isinstance(found, dict):
+        raise refuse(Reason.NOT_AN_OBJECT, payload)
+    fields: dict[str, Value] = found
+    if any(isinstance(value, dict | list) for value in found.values()):
+        fields = {}
+        _flatten(found, "", 1, fields)
+    if len(fields) > MAX_FIELDS:
+        raise refuse(Reason.TOO_MANY_FIELDS, payload)
+    return fields
+
+
+def meaning(field: str) -> Meaning | None:
+    """Return what a field's name means: the engine's own names as such, any other is found out from its values."""
+    return meaning_of(field)
+
+
+def name(field: str) -> str:
+    """Return a field's name as it is: JSON tells upper from lower case."""
+    return field
+
+
+def _parsed(payload: bytes) -> Any:  # noqa: ANN401 - JSON may hold anything; the caller looks
+    """Return the parsed payload."""
+    try:
+        return _decode(payload)
+    except RecursionError:
+        raise refuse(Reason.TOO_DEEP, payload) from None
+    except UnicodeDecodeError:
+        raise refuse(Reason.NOT_UTF8, payload) from None
+    except msgspec.ValidationError:  # a number that fits no type
+        raise refuse(Reason.OUT_OF_RANGE, payload) from None
+    except msgspec.DecodeError:
+        raise refuse(Reason.NOT_JSON, payload) from None
+
+
+def _flatten(found: dict[str, Any], prefix: str, depth: int, into: dict[str, Value]) -> None:
+    """Collect scalars under dotted names."""
+    if depth > MAX_DEPTH:
+        raise refuse(Reason.TOO_DEEP, prefix)
+    for key, value in found.items():
+        if isinstance(value, dict):
+            _flatten(value, f"{prefix}{key}.", depth + 1, into)
+        elif isinstance(value, list):
+            into[prefix + key] = Unfit(f"[{len(value)}]")
+        else:
+            into[prefix + key] = value
+
+
+JSON_FLAT = Dialect(key="json_flat", read=read, meaning=meaning, name=name, typed=True)

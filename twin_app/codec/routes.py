@@ -1,0 +1,75 @@
+"""What becomes of one topic: the rule that takes it and, per field, the signal it feeds. Worked out once a topic. Not for payloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from twin_app.codec.dialects import BY_KEY
+from twin_app.codec.meanings import IGNORED, meaning_of
+from twin_app.codec.topics import TopicPattern
+from twin_app.errors import SourceError
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from twin_app.codec.dialect import Dialect
+    from twin_app.codec.feeds import Feed
+    from twin_app.codec.meanings import Meaning
+    from twin_app.model.equipment import Line, MapRule, SourceSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One topic's way. `feeds` fills up as fields appear; a field that feeds nothing on purpose has None."""
+
+    unit: str
+    tag: str
+    rule: MapRule
+    dialect: Dialect
+    names: dict[str, str]
+    """The rule's own signal names, by field in the dialect's spelling."""
+    feeds: dict[str, Feed | None] = field(default_factory=dict)
+
+    def meaning(self, field_name: str) -> Meaning | None:
+        """Return what a field means here: as the rule says, else as the dialect says, None where neither knows it.
+
+        A rule that gives a field an empty name ignores it.
+        """
+        own = self.names.get(self.dialect.name(field_name))
+        if own is None:
+            return self.dialect.meaning(field_name)
+        return meaning_of(own) if own else IGNORED
+
+
+class Router:
+    """Topics to routes: of several rules that match, the first counts."""
+
+    def __init__(self, line: Line, source: SourceSpec) -> None:
+        """Compile the rules.
+
+        Raises:
+            SourceError: a rule names a dialect that there is not.
+        """
+        self._units = frozenset(unit.id for unit in line.units)
+        self._rules = [(TopicPattern(rule.topic), rule, _dialect(rule)) for rule in source.rules]
+        self._names = [{dialect.name(key): value for key, value in rule.signals.items()} for _, rule, dialect in self._rules]
+
+    def route(self, topic: str) -> Route | None:
+        """Return a topic's route, None where no rule maps it, or the topic names a unit that the line does not have."""
+        for (pattern, rule, dialect), names in zip(self._rules, self._names, strict=True):
+            match = pattern.match(topic)
+            if match is not None:
+                unit = rule.units.get(match.unit, match.unit) or rule.unit
+                return Route(unit, match.tag, rule, dialect, names) if rule.ignore or unit in self._units else None
+        return None
+
+
+def _dialect(rule: MapRule) -> Dialect:
+    """Return a rule's dialect; a rule that ignores its topics needs none."""
+    dialect = BY_KEY.get(rule.dialect or ("packml_tags" if rule.ignore else ""))
+    if dialect is None:
+        raise SourceError(
+            N_("The rule for {topic} names the dialect {dialect}, which there is not."),
+            tip=N_("Known dialects: {known}."), topic=rule.topic, dialect=rule.dialect, known=", ".join(BY_KEY),
+        )  # fmt: skip
+    return dialect
