@@ -80,12 +80,13 @@ def _around(head: int) -> tuple[float, float, float]:
 
 def _hopper() -> tuple[Part, ...]:
     bowl = lathe([(0, 0), (0.2, 0), (0.36, 0.2), (0.4, 0.22), (0.4, 0.3), (0.37, 0.3), (0.34, 0.22), (0, 0.14)], 32)
-    heap = ring_of(cylinder(0.03, 0.03, 8, 0.004), 9, 0.24).at(z=0.19)
-    inner = ring_of(cylinder(0.03, 0.03, 8), 5, 0.12).at(z=0.17)
+    loose = ring_of(cylinder(0.03, 0.03, 8, 0.004).turned("x", 0.4), 9, 0.24).at(z=0.22)
+    inner = ring_of(cylinder(0.03, 0.03, 8, 0.004).turned("y", 0.5), 5, 0.12).at(z=0.27)
+    heap = lathe([(0.345, 0.2), (0.2, 0.255), (0, 0.29)], 20)
     stand = cylinder(0.12, 0.1, 20).at(0.2, TURRET_Y_M + 0.1, ROOF_M + 0.12)
     chute = box((0.62, 0.09, 0.05), (0, 0, 0), 0.01).turned("y", 0.75).at(-0.33, TURRET_Y_M + 0.1, ROOF_M + 0.22)
     return (
         Part("hopper", "steel", bowl),
-        Part("hopper", "cap", joined(heap, inner)),
+        Part("hopper", "cap", joined(heap, loose, inner)),
         Part("body", "frame", joined(stand, chute)),
     )

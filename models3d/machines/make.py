@@ -3,11 +3,11 @@
 import sys
 from pathlib import Path
 
-from models3d.machines import bottle, cabinet, capper, conveyor, filler, labeller, stack_light
+from models3d.machines import bottle, cabinet, capper, conveyor, conveyor_legs, filler, labeller, stack_light
 from models3d.machines.glb import encode
 from models3d.machines.model import Model
 
-_SCRIPTS = (bottle, cabinet, capper, conveyor, filler, labeller, stack_light)
+_SCRIPTS = (bottle, cabinet, capper, conveyor, conveyor_legs, filler, labeller, stack_light)
 
 
 def models() -> tuple[Model, ...]:

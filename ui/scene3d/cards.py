@@ -1,0 +1,142 @@
+"""The label cards over the picture: which units carry one, how large it is and how it is painted. Qt painting, no VTK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from ui.scene3d.labels import Rect, Wanted, placed
+from ui.scene3d.marks import colour_of
+from ui.scene3d.scene import ABNORMAL, Look, UnitLook, corners
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ui.scene3d.camera import Camera
+    from ui.scene3d.scene import Scene
+    from ui.scene3d.theme import SceneTheme
+
+    Floats = NDArray[np.float64]
+
+_PAD, _GAP, _RADIUS = 9.0, 7.0, 6.0
+_FILLED = frozenset({Look.ABORTED, Look.HELD})
+_URGENCY = (Look.ABORTED, Look.HELD, Look.UNKNOWN, Look.SUSPENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One label: its unit's row, where it lies, and what it says."""
+
+    row: int
+    rect: Rect
+    machine: Rect
+    title: str
+    state: str
+    unit: UnitLook
+
+
+def machine_rects(scene: Scene, boxes: Floats, camera: Camera, size: tuple[float, float]) -> list[Rect | None]:
+    """Return where each machine lies in the picture, None for those behind the eye."""
+    seen = camera.project(corners(boxes, scene.bases()).reshape(-1, 3), size).reshape(-1, 8, 3)
+    low, high = seen.min(axis=1), seen.max(axis=1)
+    return [
+        Rect(float(a[0]), float(a[1]), float(b[0] - a[0]), float(b[1] - a[1])) if a[2] > 0 else None for a, b in zip(low, high, strict=True)
+    ]
+
+
+def cards(
+    scene: Scene, looks: Sequence[UnitLook], chosen: frozenset[int], rects: Sequence[Rect | None], font: QFont, size: tuple[float, float]
+) -> list[Card]:
+    """Return the cards of abnormal and chosen (hovered, selected) units where they find room."""
+    rows = [row for row, unit in enumerate(looks) if unit.look in ABNORMAL or row in chosen]
+    rows.sort(key=lambda row: (row not in chosen, _URGENCY.index(looks[row].look) if looks[row].look in ABNORMAL else len(_URGENCY)))
+    texts = {row: (scene.units[row].title, _state(looks[row], full=row in chosen)) for row in rows}
+    wanted = []
+    for row in rows:
+        rect = rects[row]
+        if rect is not None and rect.overlap(Rect(0, 0, *size)) > 0:
+            wanted.append(Wanted(row, rect, *_extent(*texts[row], font)))
+    abnormal = {row: rect for row, rect in enumerate(rects) if rect is not None and looks[row].look in ABNORMAL}
+    places = placed(wanted, abnormal, size)
+    return [
+        Card(label.row, places[label.row], label.machine, *texts[label.row], looks[label.row]) for label in wanted if label.row in places
+    ]
+
+
+def _state(unit: UnitLook, *, full: bool) -> str:
+    """Return the second line; a starved or blocked neighbour of the trouble has only its name, unless it is asked."""
+    if unit.look is Look.SUSPENDED and not full:
+        return ""
+    return " · ".join(part for part in (unit.word, unit.detail) if part)
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    return bold
+
+
+def _extent(title: str, state: str, font: QFont) -> tuple[float, float]:
+    """Return width and height of a card with one or two lines."""
+    plain, bold = QFontMetricsF(font), QFontMetricsF(_bold(font))
+    glyph = bold.height()
+    width = max(glyph + _GAP + bold.horizontalAdvance(title), plain.horizontalAdvance(state))
+    return width + 2 * _PAD, _PAD * 1.4 + bold.height() + (plain.height() + 1 if state else 0)
+
+
+def paint_card(painter: QPainter, card: Card, theme: SceneTheme, font: QFont, *, selected: bool) -> None:
+    """Paint a card and the line that ties it to its machine."""
+    colour = QColor(colour_of(card.unit.look, theme))
+    abnormal = card.unit.look in ABNORMAL
+    border = colour if abnormal else QColor(theme.selection if selected else theme.line)
+    rect = QRectF(card.rect.x, card.rect.y, card.rect.width, card.rect.height)
+    _paint_leader(painter, card, border)
+    painter.setPen(QPen(border, 1.6 if abnormal or selected else 1.0))
+    ground = QColor(theme.card)
+    ground.setAlpha(244)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
+    bold, plain = _bold(font), QFontMetricsF(font)
+    height = QFontMetricsF(bold).height()
+    glyph = QRectF(rect.x() + _PAD, rect.y() + _PAD * 0.7, height, height)
+    _paint_glyph(painter, glyph, card.unit, colour, theme, bold)
+    painter.setFont(bold)
+    painter.setPen(QColor(theme.text))
+    title = QRectF(glyph.right() + _GAP, glyph.y(), rect.width(), height)
+    painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, card.title)
+    if card.state:
+        painter.setFont(font)
+        painter.setPen(QColor(theme.dim))
+        state = QRectF(rect.x() + _PAD, glyph.bottom() + 1, rect.width(), plain.height())
+        painter.drawText(state, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, card.state)
+
+
+def _paint_leader(painter: QPainter, card: Card, colour: QColor) -> None:
+    """Paint the line from the card's nearest edge to its machine: to the top, or to the foot of one the card lies below."""
+    rect, machine = card.rect, card.machine
+    inset = min(machine.height * 0.12, 18.0)
+    below = rect.y > machine.y + machine.height
+    target = QPointF(machine.x + machine.width / 2, machine.y + (machine.height - inset if below else inset))
+    x = min(max(target.x(), rect.x + _RADIUS), rect.x + rect.width - _RADIUS)
+    y = min(max(target.y(), rect.y), rect.y + rect.height)
+    painter.setPen(QPen(colour, 1.2))
+    painter.drawLine(QPointF(x, y), target)
+    painter.setBrush(colour)
+    painter.drawEllipse(target, 2.4, 2.4)
+
+
+def _paint_glyph(painter: QPainter, rect: QRectF, unit: UnitLook, colour: QColor, theme: SceneTheme, font: QFont) -> None:
+    """Paint the state's glyph: on a filled square for what needs a person, in an outlined one for its consequences."""
+    filled = unit.look in _FILLED
+    painter.setPen(QPen(colour, 1.4))
+    painter.setBrush(colour if filled else QColor(0, 0, 0, 0))
+    painter.drawRoundedRect(rect.adjusted(0.7, 0.7, -0.7, -0.7), 3, 3)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.card) if filled else QColor(theme.text))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, unit.glyph)

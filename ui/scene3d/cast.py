@@ -1,0 +1,170 @@
+"""The machines on stage: loads models once, instances their bodies, and updates poses and colours from a request. VTK."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models3d import machine_model
+from twin_app.errors import ModelError
+from ui.scene3d import placeholder
+from ui.scene3d.gltf import read_model
+from ui.scene3d.instances import HATCHED, Instances, polydata
+from ui.scene3d.marks import lamp_colour
+from ui.scene3d.rig import STILL, Rig, bind
+from ui.scene3d.scene import Look
+from ui.scene3d.theme import rgb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from vtkmodules.vtkRenderingCore import vtkActor
+
+    from twin_app.machines import MachineType
+    from ui.scene3d.gltf import Surface
+    from ui.scene3d.rig import Body
+    from ui.scene3d.scene import Scene
+    from ui.scene3d.theme import SceneTheme
+
+    Floats = NDArray[np.float64]
+    Bytes = NDArray[np.uint8]
+
+_HOVER_LIGHT = 0.16
+_STOPPED_DARK = 0.12
+
+
+class Library:
+    """Models read so far, by file and machine type; a file that cannot be read gives a box of the type's size."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._rigs: dict[tuple[Path, str], Rig] = {}
+        self.problems: dict[Path, ModelError] = {}
+
+    def rig(self, path: Path, kind: MachineType) -> Rig:
+        """Return the model in a file bound to a machine type's motions."""
+        key = (path, kind.key)
+        if key not in self._rigs:
+            try:
+                model = read_model(path)
+            except ModelError as error:
+                self.problems[path] = error
+                model = placeholder.box(kind.footprint_m, kind.height_m)
+            self._rigs[key] = bind(model, kind.motions)
+        return self._rigs[key]
+
+
+class Troupe:
+    """All units that share a model: one rig, one instanced mesh a body."""
+
+    def __init__(self, rig: Rig, rows: NDArray[np.int64], scene: Scene, scales: Floats) -> None:
+        """Make the copies for the units in `rows`."""
+        self._rig = rig
+        self._rows = rows
+        self._bases = scene.bases()[rows]
+        self._sizes = np.repeat(scales[rows, None], 3, axis=1)
+        self._phase: Floats | None = None
+        self.bodies = [(body, Instances(_mesh(body), len(rows))) for body in rig.bodies]
+        for _, copies in self.bodies:
+            copies.place(self._bases, self._sizes)
+
+    def pose(self, phases: Floats) -> None:
+        """Move what moves; does nothing when no phase of these units changed."""
+        phase = phases[self._rows]
+        if not self._rig.movers or (self._phase is not None and np.array_equal(phase, self._phase, equal_nan=True)):
+            return
+        self._phase = phase.copy()
+        moved = self._rig.displacements(phase)
+        # Displacements are in the model's unit of length, bases in metres.
+        moved[:, :, :3, 3] *= self._sizes[:, None, :]
+        for body, copies in self.bodies:
+            if body.mover != STILL:
+                copies.place(self._bases @ moved[:, body.mover], self._sizes)
+
+    def paint(self, looks: Sequence[Look], hovered: int | None, theme: SceneTheme) -> None:
+        """Colour every body by its surface, the unit's look and whether the pointer is on it."""
+        for body, copies in self.bodies:
+            tone = theme.tone(np.array(body.surface.colour))
+            colours = [_unit_colour(tone, body.surface, looks[row], hovered == row) for row in self._rows]
+            copies.paint(np.array(colours, dtype=np.uint8))
+
+
+def _mesh(body: Body) -> object:
+    return polydata(body.positions, body.triangles, body.normals)
+
+
+def _unit_colour(tone: Floats, surface: Surface, look: Look, hovered: bool) -> tuple[int, int, int, int]:  # noqa: FBT001 - one of four facts about the copy
+    shade = tone * (1.0 - _STOPPED_DARK) if look is Look.STOPPED else tone
+    lit = shade + (1.0 - shade) * _HOVER_LIGHT if hovered else shade
+    red, green, blue = (round(255 * float(part)) for part in lit)
+    opaque = HATCHED if look is Look.UNKNOWN else 255
+    return red, green, blue, opaque if surface.opacity == 1 else round(255 * surface.opacity)
+
+
+class Cast:
+    """Every machine of a scene with its beacon."""
+
+    def __init__(self, scene: Scene, library: Library) -> None:
+        """Load the models and place the copies."""
+        self._scene = scene
+        types = scene.types()
+        paths = [unit.model_file or machine_model(kind.model) for unit, kind in zip(scene.units, types, strict=True)]
+        scales = np.array([unit.scale if unit.model_file else 1.0 for unit in scene.units], dtype=np.float64)
+        groups: dict[tuple[Path, str], list[int]] = {}
+        for row, (path, kind) in enumerate(zip(paths, types, strict=True)):
+            groups.setdefault((path, kind.key), []).append(row)
+        self.boxes = np.zeros((len(scene.units), 2, 3))
+        self.troupes = []
+        for (path, _), rows in groups.items():
+            rig = library.rig(path, types[rows[0]])
+            if path in library.problems:
+                scales[rows] = 1.0
+            self.boxes[rows] = rig.envelope() * scales[rows, None, None]
+            self.troupes.append(Troupe(rig, np.array(rows), scene, scales))
+        self.problems = tuple(library.problems[path] for path in dict.fromkeys(paths) if path in library.problems)
+        self._beacons = self._beacon_rigs(library, types)
+
+    def _beacon_rigs(self, library: Library, types: Sequence[MachineType]) -> list[tuple[Body, Instances]]:
+        rig = library.rig(machine_model("stack_light.glb"), types[0]) if types else None
+        local = np.array([kind.beacon_m for kind in types], dtype=np.float64).reshape(-1, 3)
+        # A user's own model is of unknown shape: its beacon stands on top of its box.
+        for row, unit in enumerate(self._scene.units):
+            if unit.model_file is not None:
+                local[row] = (*self.boxes[row].mean(axis=0)[:2], self.boxes[row, 1, 2])
+        places = self._scene.bases()
+        places[:, :3, 3] += np.einsum("nij,nj->ni", places[:, :3, :3], local)
+        beacons = [(body, Instances(_mesh(body), len(types))) for body in (rig.bodies if rig else ())]
+        for _, copies in beacons:
+            copies.place(places)
+        return beacons
+
+    def copies(self) -> Iterator[tuple[Surface, Instances]]:
+        """Yield every instanced mesh with its surface."""
+        for troupe in self.troupes:
+            for body, instances in troupe.bodies:
+                yield body.surface, instances
+        for body, instances in self._beacons:
+            yield body.surface, instances
+
+    def actors(self) -> list[vtkActor]:
+        """Return what the renderer shows."""
+        return [instances.actor for _, instances in self.copies()]
+
+    def pose(self, phases: Floats) -> None:
+        """Move all machines to their phases."""
+        for troupe in self.troupes:
+            troupe.pose(phases)
+
+    def paint(self, looks: Sequence[Look], hovered: int | None, theme: SceneTheme) -> None:
+        """Colour all machines and beacons."""
+        for troupe in self.troupes:
+            troupe.paint(looks, hovered, theme)
+        for body, instances in self._beacons:
+            if body.surface.name == "lamp":
+                colours = np.array([(*rgb(lamp_colour(look, theme)), 1.0) for look in looks])
+            else:
+                colours = np.tile((*theme.tone(np.array(body.surface.colour)), 1.0), (len(looks), 1))
+            instances.paint(np.round(colours * 255).astype(np.uint8))

@@ -1,0 +1,86 @@
+"""Two finishes of the same room: plain for a processor that draws, physically based for a graphics card. VTK."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from vtkmodules.util.numpy_support import numpy_to_vtk
+from vtkmodules.vtkCommonDataModel import vtkImageData
+from vtkmodules.vtkRenderingCore import vtkRenderer, vtkTexture
+
+from ui.scene3d.theme import rgb
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ui.scene3d.gltf import Surface
+    from ui.scene3d.instances import Instances
+    from ui.scene3d.theme import SceneTheme
+
+    Floats = NDArray[np.float64]
+
+_SKY_ROWS, _SKY_COLUMNS = 32, 64
+
+
+def dress(copies: Instances, surface: Surface, hatch: Floats, *, low: bool) -> None:
+    """Give a body its surface, and the stripes it shows when its unit is stale."""
+    look = copies.actor.GetProperty()
+    if low:
+        look.SetInterpolationToPhong()
+        look.SetAmbient(0.36)
+        look.SetDiffuse(0.85)
+        look.SetSpecular(0.08 + 0.3 * (1 - surface.roughness))
+        look.SetSpecularPower(18)
+    else:
+        look.SetInterpolationToPBR()
+        look.SetMetallic(surface.metallic)
+        look.SetRoughness(max(0.25, surface.roughness))
+    if surface.name == "lamp":
+        look.SetAmbient(0.7)
+        look.SetDiffuse(0.3)
+        look.SetSpecular(0.1)
+        look.SetInterpolationToPhong()
+    if surface.opacity < 1:
+        copies.actor.ForceTranslucentOn()
+    else:
+        copies.actor.ForceOpaqueOn()
+        copies.hatch_with(hatch)
+
+
+def set_effects(renderer: vtkRenderer, theme: SceneTheme, *, low: bool) -> None:
+    """Switch edge smoothing on, and on a graphics card light from all around and contact darkening."""
+    # Floor, shadows and rings lie over each other in a known order; sorting them by depth costs a third of the picture.
+    renderer.SetUseOIT(False)
+    renderer.SetUseFXAA(True)
+    edges = renderer.GetFXAAOptions()
+    edges.SetEndpointSearchIterations(4 if low else 12)
+    edges.SetUseHighQualityEndpoints(not low)
+    renderer.SetUseSSAO(not low)
+    renderer.SetUseImageBasedLighting(not low)
+    if not low:
+        renderer.SetSSAORadius(0.6)
+        renderer.SetSSAOBias(0.02)
+        renderer.SetSSAOKernelSize(48)
+        renderer.SSAOBlurOn()
+        renderer.SetEnvironmentUp(0, 0, 1)
+        renderer.SetEnvironmentRight(1, 0, 0)
+        renderer.SetEnvironmentTexture(_sky(theme))
+
+
+def _sky(theme: SceneTheme) -> vtkTexture:
+    """Return the light of a hall all around: bright above with two rows of lamps, the floor's colour below."""
+    up = np.linspace(-1.0, 1.0, _SKY_ROWS)[:, None, None]
+    below, above = rgb(theme.floor) ** 2.2, np.ones(3)
+    light = np.where(up < 0, below * 0.5, 0.35 + 0.5 * above * np.clip(up * 1.4, 0, 1))
+    image = np.broadcast_to(light, (_SKY_ROWS, _SKY_COLUMNS, 3)).astype(np.float32).copy()
+    image[24:28, ::16] *= 3.0
+    data = vtkImageData()
+    data.SetDimensions(_SKY_COLUMNS, _SKY_ROWS, 1)
+    data.GetPointData().SetScalars(numpy_to_vtk(image.reshape(-1, 3), deep=True))
+    texture = vtkTexture()
+    texture.SetInputData(data)
+    texture.SetColorModeToDirectScalars()
+    texture.MipmapOn()
+    texture.InterpolateOn()
+    return texture

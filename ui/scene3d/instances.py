@@ -1,0 +1,145 @@
+"""Many copies of one mesh in one draw call: places, turns, sizes and colours are arrays updated in place. VTK."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
+from vtkmodules.vtkCommonCore import vtkPoints
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataMapper
+
+from ui.scene3d.rig import quaternions
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ui.scene3d.ground import Painted
+
+    Floats = NDArray[np.float64]
+    Bytes = NDArray[np.uint8]
+
+# A copy whose colour is marked with this opacity is drawn hatched: what is known of it is stale.
+HATCHED = 254
+_HATCH_SHADER = """//VTK::Light::Impl
+  if (vertexColorVSOutput.a < 0.998 && vertexColorVSOutput.a > 0.99) {
+    float stripe = mod(gl_FragCoord.x + gl_FragCoord.y, 9.0);
+    fragOutput0.rgb = mix(fragOutput0.rgb, hatchColour, stripe < 4.0 ? 0.82 : 0.25);
+  }
+"""
+
+
+def polydata(positions: Floats, cells: NDArray[np.int64], normals: Floats | None = None) -> vtkPolyData:
+    """Return triangles (m, 3) or lines (m, 2) as VTK data."""
+    points = vtkPoints()
+    points.SetData(numpy_to_vtk(np.ascontiguousarray(positions, dtype=np.float32), deep=True))
+    data = vtkPolyData()
+    data.SetPoints(points)
+    array = vtkCellArray()
+    width = cells.shape[1]
+    flat = numpy_to_vtkIdTypeArray(np.ascontiguousarray(cells.reshape(-1), dtype=np.int64), deep=True)
+    starts = numpy_to_vtkIdTypeArray(np.arange(0, len(cells) * width + 1, width, dtype=np.int64), deep=True)
+    array.SetData(starts, flat)
+    if width == 2:  # noqa: PLR2004 - a line has two ends
+        data.SetLines(array)
+    else:
+        data.SetPolys(array)
+    if normals is not None:
+        named = numpy_to_vtk(np.ascontiguousarray(normals, dtype=np.float32), deep=True)
+        named.SetName("Normals")
+        data.GetPointData().SetNormals(named)
+    return data
+
+
+class Instances:
+    """Copies of one mesh; `actor` is what a renderer shows."""
+
+    def __init__(self, mesh: vtkPolyData, count: int) -> None:
+        """Make `count` copies at the origin."""
+        self._places = np.zeros((count, 3), dtype=np.float32)
+        self._turns = np.tile(np.array((1, 0, 0, 0), dtype=np.float32), (count, 1))
+        self._sizes = np.ones((count, 3), dtype=np.float32)
+        self._colours = np.full((count, 4), 255, dtype=np.uint8)
+        # VTK reads these arrays where they lie, so they live as long as it does and are only ever written in place.
+        self._shared = [numpy_to_vtk(array) for array in (self._places, self._turns, self._sizes, self._colours)]
+        self._points = vtkPoints()
+        self._points.SetData(self._shared[0])
+        self._data = vtkPolyData()
+        self._data.SetPoints(self._points)
+        for array, name in zip(self._shared[1:], ("turn", "size", "colour"), strict=True):
+            array.SetName(name)
+            self._data.GetPointData().AddArray(array)
+        self.actor = vtkActor()
+        self.actor.SetMapper(self._mapper(mesh))
+
+    def _mapper(self, mesh: vtkPolyData) -> vtkGlyph3DMapper:
+        mapper = vtkGlyph3DMapper()
+        mapper.SetInputData(self._data)
+        mapper.SetSourceData(mesh)
+        mapper.SetOrientationArray("turn")
+        mapper.SetOrientationModeToQuaternion()
+        mapper.SetScaleArray("size")
+        mapper.SetScaleModeToScaleByVectorComponents()
+        mapper.SetScalarModeToUsePointFieldData()
+        mapper.SelectColorArray("colour")
+        mapper.SetColorModeToDirectScalars()
+        mapper.ScalarVisibilityOn()
+        return mapper
+
+    def hatch_with(self, colour: Floats) -> None:
+        """Draw copies marked HATCHED with stripes of this colour."""
+        shader = self.actor.GetShaderProperty()
+        shader.ClearAllFragmentShaderReplacements()
+        red, green, blue = (f"{part:.4f}" for part in colour)
+        code = _HATCH_SHADER.replace("hatchColour", f"vec3({red}, {green}, {blue})")
+        shader.AddFragmentShaderReplacement("//VTK::Light::Impl", True, code, False)  # noqa: FBT003 - VTK takes no names
+
+    def place(self, transforms: Floats, sizes: Floats | None = None) -> None:
+        """Put the copies where rigid 4x4 transforms say, each stretched along its own axes."""
+        self._places[:] = transforms[:, :3, 3]
+        self._turns[:] = quaternions(transforms[:, :3, :3])
+        if sizes is not None:
+            self._sizes[:] = sizes
+        self._touch(0, 1, 2)
+
+    def move(self, points: Floats) -> None:
+        """Put upright copies at points, shape (n, 3)."""
+        self._places[:] = points
+        self._touch(0)
+
+    def paint(self, colours: Bytes) -> None:
+        """Give each copy its RGBA."""
+        self._colours[:] = colours
+        self._touch(3)
+
+    def _touch(self, *numbers: int) -> None:
+        for number in numbers:
+            self._shared[number].Modified()
+        self._points.Modified()
+        self._data.Modified()
+
+
+class PaintedShape:
+    """Shapes whose every corner has its own colour and that no light falls on: floor, grid, shadows, rings."""
+
+    def __init__(self, painted: Painted) -> None:
+        """Take the shapes; their colours can be changed later."""
+        self._colours = np.ascontiguousarray(painted.colours)
+        self._shared: Any = numpy_to_vtk(self._colours)
+        self._data = polydata(painted.positions, painted.cells)
+        self._data.GetPointData().SetScalars(self._shared)
+        mapper = vtkPolyDataMapper()
+        mapper.SetInputData(self._data)
+        mapper.SetColorModeToDirectScalars()
+        self.actor = vtkActor()
+        self.actor.SetMapper(mapper)
+        self.actor.GetProperty().LightingOff()
+        # Drawn in the order they were added, blending over each other without fighting for depth.
+        self.actor.ForceTranslucentOn()
+
+    def paint(self, colours: Bytes) -> None:
+        """Give every corner its RGBA anew."""
+        self._colours[:] = colours
+        self._shared.Modified()
+        self._data.Modified()

@@ -1,0 +1,42 @@
+"""Which machine lies under the pointer: a sight line against oriented boxes that hold each machine through all its motion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+def pick(origin: Floats, direction: Floats, boxes: Floats, bases: Floats) -> int | None:
+    """Return the row of the nearest box that a sight line meets, or None.
+
+    Args:
+        origin: Where the line starts, metres.
+        direction: Where it goes; need not be a unit vector.
+        boxes: Lower and upper corner of each box in its own frame, shape (n, 2, 3).
+        bases: Rigid transforms of the boxes' frames, shape (n, 4, 4).
+    """
+    if not len(boxes):
+        return None
+    distance = distances(origin, direction, boxes, bases)
+    nearest = int(distance.argmin())
+    return nearest if np.isfinite(distance[nearest]) else None
+
+
+def distances(origin: Floats, direction: Floats, boxes: Floats, bases: Floats) -> Floats:
+    """Return how far along the line each box is met, in lengths of `direction`; infinite where it is missed or behind."""
+    turns = bases[:, :3, :3]
+    start = np.einsum("nji,nj->ni", turns, origin - bases[:, :3, 3])
+    way = np.einsum("nji,j->ni", turns, direction)
+    # A line parallel to a side gives an infinity of the right sign, and NaN when it runs in the side itself: that counts as inside.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        at = (boxes - start[:, None]) / way[:, None]
+    enter = np.nan_to_num(at.min(axis=1), nan=-np.inf, posinf=np.inf, neginf=-np.inf).max(axis=1)
+    leave = np.nan_to_num(at.max(axis=1), nan=np.inf, posinf=np.inf, neginf=-np.inf).min(axis=1)
+    met = (enter <= leave) & (leave >= 0)
+    return np.where(met, np.maximum(enter, 0.0), np.inf)

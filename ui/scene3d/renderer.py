@@ -1,0 +1,112 @@
+"""Turns a request into a picture. Owns every VTK object and must live in one thread from its making to its closing."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
+from vtkmodules.vtkRenderingCore import vtkRenderer
+
+from ui.scene3d import stage
+from ui.scene3d.camera import FIELD_OF_VIEW_DEG
+from ui.scene3d.cast import Cast, Library
+from ui.scene3d.finish import dress, set_effects
+from ui.scene3d.request import Picture, Profile, Request, low_profile
+from ui.scene3d.theme import rgb
+from ui.scene3d.window import graphics_name, open_window, read_pixels
+
+if TYPE_CHECKING:
+    from ui.scene3d.instances import Instances
+    from ui.scene3d.gltf import Surface
+
+
+class SceneRenderer:
+    """Draws requests off-screen, rebuilding only what changed since the last one."""
+
+    def __init__(self) -> None:
+        """Open an OpenGL window.
+
+        Raises:
+            GraphicsError: there is no OpenGL.
+        """
+        self._window = open_window()
+        self.graphics = graphics_name(self._window)
+        self._renderer = vtkRenderer()
+        self._window.AddRenderer(self._renderer)
+        stage.light(self._renderer)
+        self._pixels = vtkUnsignedCharArray()
+        self._library = Library()
+        self._last: Request | None = None
+
+    def render(self, request: Request) -> Picture:
+        """Return the picture of a request."""
+        start = perf_counter()
+        last = self._last
+        new_scene = last is None or last.scene is not request.scene
+        if new_scene:
+            self._cast = Cast(request.scene, self._library)
+            self._conveyors = stage.Conveyors(request.scene, self._library)
+        if new_scene or last is None or (last.theme, last.profile) != (request.theme, request.profile):
+            self._furnish(request)
+        self._update(request)
+        self._look_through(request)
+        if self._window.GetSize() != request.size:
+            self._window.SetSize(*request.size)
+        self._renderer.SetUseFXAA(not (request.draft and self._is_low(request.profile)))
+        self._window.Render()
+        pixels = read_pixels(self._window, self._pixels)
+        self._last = request
+        elapsed_ms = (perf_counter() - start) * 1e3
+        return Picture(request, pixels, self._cast.boxes, self._cast.problems, self.graphics, elapsed_ms)
+
+    def close(self) -> None:
+        """Give the OpenGL window back; nothing can be drawn afterwards."""
+        self._renderer.RemoveAllViewProps()
+        self._window.RemoveRenderer(self._renderer)
+        self._window.Finalize()
+
+    def _furnish(self, request: Request) -> None:
+        """Put everything into the room anew, in the order it must be drawn."""
+        low = self._is_low(request.profile)
+        theme = request.theme
+        self._renderer.RemoveAllViewProps()
+        self._hall = stage.Hall(request.scene, self._cast.boxes, self._conveyors.flow, theme)
+        for actor in self._hall.actors():
+            self._renderer.AddActor(actor)
+        for surface, copies in self._copies():
+            dress(copies, surface, rgb(theme.floor), low=low)
+            self._renderer.AddActor(copies.actor)
+        stage.background(self._renderer, theme)
+        set_effects(self._renderer, theme, low=low)
+        self._conveyors.paint(theme)
+        self._last = None
+
+    def _copies(self) -> list[tuple[Surface, Instances]]:
+        # Glass last, so that everything behind it is already there.
+        return sorted([*self._cast.copies(), *self._conveyors.copies], key=lambda pair: -pair[0].opacity)
+
+    def _is_low(self, profile: Profile) -> bool:
+        """Tell whether a profile means the plain finish here."""
+        return profile is Profile.LOW or (profile is Profile.AUTO and low_profile(self.graphics))
+
+    def _update(self, request: Request) -> None:
+        last = self._last
+        if last is None or not np.array_equal(last.phases, request.phases, equal_nan=True):
+            self._cast.pose(request.phases)
+            self._conveyors.pose(request.phases)
+        if last is None or (last.looks, last.hovered) != (request.looks, request.hovered):
+            self._cast.paint(request.looks, request.hovered, request.theme)
+        if last is None or (last.looks, last.selected) != (request.looks, request.selected):
+            self._hall.paint(request.looks, request.selected)
+
+    def _look_through(self, request: Request) -> None:
+        eye = request.camera
+        camera = self._renderer.GetActiveCamera()
+        camera.SetViewAngle(FIELD_OF_VIEW_DEG)
+        camera.SetPosition(*eye.eye())
+        camera.SetFocalPoint(*eye.focus)
+        camera.SetViewUp(*eye.axes()[1])
+        reach = float(np.linalg.norm(eye.eye() - self._hall.extent.middle)) + self._hall.extent.radius
+        camera.SetClippingRange(max(0.05, eye.distance_m * 0.04), reach * 1.02)

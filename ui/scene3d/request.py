@@ -1,0 +1,81 @@
+"""One picture asked for, and one picture made. Values that cross from the window's thread to the render thread and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from twin_app.errors import ModelError
+    from ui.scene3d.camera import Camera
+    from ui.scene3d.scene import Look, Scene
+    from ui.scene3d.theme import SceneTheme
+
+    Floats = NDArray[np.float64]
+    Bytes = NDArray[np.uint8]
+
+
+class Profile(StrEnum):
+    """How much work a picture may be; AUTO takes LOW where no graphics card draws."""
+
+    AUTO = "auto"
+    LOW = "low"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Request:
+    """Everything one picture depends on; nothing else may influence it."""
+
+    scene: Scene
+    theme: SceneTheme
+    profile: Profile
+    camera: Camera
+    size: tuple[int, int]
+    """Width and height in device pixels."""
+    looks: tuple[Look, ...]
+    phases: Floats
+    """Products made, one a unit."""
+    selected: int | None = None
+    hovered: int | None = None
+    draft: bool = False
+    """The eye is moving: on a processor that draws, leave the edges unsmoothed and be quick."""
+
+    def same_picture(self, other: Request | None) -> bool:
+        """Tell whether the other request would give the same picture."""
+        return (
+            other is not None
+            and self.scene is other.scene
+            and self._plain() == other._plain()
+            and np.array_equal(self.phases, other.phases, equal_nan=True)
+        )
+
+    def _plain(self) -> tuple[object, ...]:
+        return (self.theme, self.profile, self.camera, self.size, self.looks, self.selected, self.hovered, self.draft)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A finished picture with the request it answers, so that labels are laid over the very picture they belong to."""
+
+    request: Request
+    pixels: Bytes
+    """RGBA rows from the top, shape (height, width, 4)."""
+    boxes: Floats
+    """The box of each unit through all its motion, in its own frame, shape (n, 2, 3)."""
+    problems: tuple[ModelError, ...]
+    """Models that could not be shown; a plain box stands in their place."""
+    graphics: str
+    """What draws, as OpenGL names itself."""
+    render_ms: float
+
+
+def low_profile(graphics: str) -> bool:
+    """Tell from OpenGL's name of its renderer whether the processor draws, not a graphics card."""
+    name = graphics.lower()
+    return any(software in name for software in ("llvmpipe", "softpipe", "swrast", "swr", "software", "basic render"))

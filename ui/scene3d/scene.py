@@ -1,0 +1,119 @@
+"""What the 3D room is told: units and links from the layout, and how each unit looks now. Values only; no Qt, no VTK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin_app.machines import machine_type
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from twin_app.machines import MachineType
+
+    Floats = NDArray[np.float64]
+
+
+class Look(StrEnum):
+    """How a unit's state shows from across the room; several states of the standard share a look."""
+
+    RUNNING = "running"
+    TRANSITION = "transition"
+    IDLE = "idle"
+    STOPPED = "stopped"
+    HELD = "held"
+    SUSPENDED = "suspended"
+    ABORTED = "aborted"
+    UNKNOWN = "unknown"
+
+
+ABNORMAL = frozenset({Look.HELD, Look.SUSPENDED, Look.ABORTED, Look.UNKNOWN})
+"""The looks that carry a label without being asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SceneUnit:
+    """One machine as the layout places it: metres, degrees counter-clockwise seen from above, Z up."""
+
+    unit_id: str
+    title: str
+    machine_type: str
+    model_file: Path | None
+    """A model of the user's own; None for the machine type's."""
+    scale: float
+    """Metres per unit of length in the model file."""
+    x_m: float
+    y_m: float
+    z_m: float
+    heading_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class SceneLink:
+    """Material flow from one unit to the next, shown as a conveyor."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLook:
+    """One unit at one instant; `word` and `detail` are worded and translated by the caller."""
+
+    look: Look
+    word: str
+    detail: str
+    glyph: str
+    phase_cycles: float
+    """Products made since some origin; unchanged means standing still, not finite means not known."""
+
+
+UNKNOWN_LOOK = UnitLook(Look.UNKNOWN, "", "", "?", 0.0)
+"""How a unit looks of which nothing was said yet."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """All that stands still: compared by identity, so that a renderer knows when to build anew."""
+
+    units: tuple[SceneUnit, ...]
+    links: tuple[SceneLink, ...]
+    title: str
+
+    def types(self) -> tuple[MachineType, ...]:
+        """Return the machine type of each unit."""
+        return tuple(machine_type(unit.machine_type) for unit in self.units)
+
+    def bases(self) -> Floats:
+        """Return where each unit stands as 4x4 rigid transforms, shape (n, 4, 4)."""
+        heading = np.radians(np.array([unit.heading_deg for unit in self.units], dtype=np.float64))
+        bases = np.broadcast_to(np.eye(4), (len(self.units), 4, 4)).copy()
+        bases[:, 0, 0] = bases[:, 1, 1] = np.cos(heading)
+        bases[:, 1, 0] = np.sin(heading)
+        bases[:, 0, 1] = -bases[:, 1, 0]
+        bases[:, :3, 3] = [(unit.x_m, unit.y_m, unit.z_m) for unit in self.units] or np.empty((0, 3))
+        return bases
+
+    def boxes(self) -> Floats:
+        """Return the space each machine type claims in its own frame, lower and upper corner in metres, shape (n, 2, 3)."""
+        halves = [(kind.footprint_m[0] / 2, kind.footprint_m[1] / 2, kind.height_m) for kind in self.types()]
+        upper = np.array(halves, dtype=np.float64).reshape(-1, 3)
+        return np.stack([upper * (-1.0, -1.0, 0.0), upper], axis=1)
+
+    def numbers(self) -> dict[str, int]:
+        """Return the row of each unit in every array of this scene."""
+        return {unit.unit_id: row for row, unit in enumerate(self.units)}
+
+
+def corners(boxes: Floats, bases: Floats) -> Floats:
+    """Return the eight world corners of oriented boxes, shape (n, 8, 3)."""
+    picks = np.array([[(corner >> axis) & 1 for axis in range(3)] for corner in range(8)])
+    local = boxes[:, picks, np.arange(3)]
+    turned: Floats = np.einsum("nij,nkj->nki", bases[:, :3, :3], local) + bases[:, None, :3, 3]
+    return turned

@@ -1,0 +1,110 @@
+"""Light, background, floor, conveyors and rings: everything in the room but the machines. VTK."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from vtkmodules.vtkRenderingCore import vtkActor, vtkLight, vtkRenderer
+
+from models3d import machine_model
+from twin_app.machines import machine_type
+from ui.scene3d import flow, ground, marks
+from ui.scene3d.instances import Instances, PaintedShape, polydata
+from ui.scene3d.scene import corners
+from ui.scene3d.theme import rgb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from ui.scene3d.cast import Library
+    from ui.scene3d.gltf import Surface
+    from ui.scene3d.scene import Look, Scene
+    from ui.scene3d.theme import SceneTheme
+
+    Floats = NDArray[np.float64]
+
+# Direction towards the light (right, back, up as seen by the eye) and strength: key from the upper left, fill, rim from behind.
+_LIGHTS = (((-0.4, 0.4, 0.9), 0.62), ((0.8, 0.1, 0.5), 0.26), ((0.1, 0.9, -0.3), 0.22))
+
+
+def light(renderer: vtkRenderer) -> None:
+    """Hang the three lights; they follow the eye, so that no side of a machine is ever black."""
+    renderer.AutomaticLightCreationOff()
+    renderer.RemoveAllLights()
+    for position, strength in _LIGHTS:
+        lamp = vtkLight()
+        lamp.SetLightTypeToCameraLight()
+        lamp.SetPosition(*position)
+        lamp.SetFocalPoint(0, 0, 0)
+        lamp.SetIntensity(strength)
+        renderer.AddLight(lamp)
+
+
+class Conveyors:
+    """Tiles, legs and bottles of all links."""
+
+    def __init__(self, scene: Scene, library: Library) -> None:
+        """Lay the conveyors of a scene."""
+        self.flow = flow.lay(scene)
+        self.copies: list[tuple[Surface, Instances]] = []
+        self._bottles: list[Instances] = []
+        kind = machine_type("machine")
+        if not len(self.flow.sources):
+            return
+        for name, placed in (("conveyor.glb", self.flow.tiles), ("conveyor_legs.glb", self.flow.legs)):
+            for body in library.rig(machine_model(name), kind).bodies:
+                copies = Instances(polydata(body.positions, body.triangles, body.normals), len(placed.transforms))
+                copies.place(placed.transforms, placed.sizes)
+                self.copies.append((body.surface, copies))
+        for body in library.rig(machine_model("bottle.glb"), kind).bodies:
+            copies = Instances(polydata(body.positions, body.triangles, body.normals), int(self.flow.counts.sum()))
+            self._bottles.append(copies)
+            self.copies.append((body.surface, copies))
+
+    def pose(self, phases: Floats) -> None:
+        """Carry the bottles as far as the units have counted."""
+        points = self.flow.bottles(phases)
+        for copies in self._bottles:
+            copies.move(points)
+
+    def paint(self, theme: SceneTheme) -> None:
+        """Colour everything by its surface."""
+        for surface, copies in self.copies:
+            colour = np.array((*theme.tone(np.array(surface.colour)), 1.0))
+            copies.paint(np.round(colour * 255).astype(np.uint8)[None])
+
+
+class Hall:
+    """Floor, shadows and rings of a scene in one theme; made anew when either changes."""
+
+    def __init__(self, scene: Scene, boxes: Floats, laid: flow.Flow, theme: SceneTheme) -> None:
+        """Paint the floor."""
+        self._theme = theme
+        self.extent = ground.extent(corners(boxes, scene.bases()).reshape(-1, 3))
+        positions, cells = marks.mark_mesh(scene, boxes)
+        self._rings = PaintedShape(ground.Painted(positions, cells, np.zeros((len(positions), 4), dtype=np.uint8)))
+        layers = (
+            ground.floor(self.extent, theme),
+            ground.grid(self.extent, theme),
+            ground.aisles(self.extent, theme),
+            ground.shadows(scene, boxes, laid, theme),
+        )
+        self._layers = [PaintedShape(layer) for layer in layers]
+
+    def actors(self) -> list[vtkActor]:
+        """Return the layers in the order they must be drawn."""
+        return [layer.actor for layer in (*self._layers, self._rings)]
+
+    def paint(self, looks: Sequence[Look], selected: int | None) -> None:
+        """Colour the rings."""
+        self._rings.paint(marks.mark_colours(looks, selected, self._theme))
+
+
+def background(renderer: vtkRenderer, theme: SceneTheme) -> None:
+    """Paint the hall behind the floor: a soft gradient."""
+    renderer.GradientBackgroundOn()
+    renderer.SetBackground(*rgb(theme.hall))
+    renderer.SetBackground2(*rgb(theme.sky))

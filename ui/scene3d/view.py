@@ -1,0 +1,338 @@
+"""The 3D view: a plain widget that shows the newest picture, lays labels over it and turns the mouse into a moving eye. No VTK."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from twin_app.text import tr
+from ui.scene3d.camera import Camera
+from ui.scene3d.cards import Card, cards, machine_rects, paint_card
+from ui.scene3d.gestures import Gestures
+from ui.scene3d.picker import pick
+from ui.scene3d.request import Profile, Request
+from ui.scene3d.scene import UNKNOWN_LOOK, Scene, corners
+from ui.scene3d.theme import LIGHT, SceneTheme
+from ui.scene3d.worker import RenderWorker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
+
+    from ui.scene3d.request import Picture
+    from ui.scene3d.scene import SceneLink, SceneUnit, UnitLook
+
+_FLIGHT_S = 0.5
+_FLIGHT_STEP_MS = 30
+_SETTLE_MS = 160
+_TOO_SMALL_PX = 16
+
+
+class SceneView(QWidget):
+    """Machines in motion on the hall's floor.
+
+    Signals:
+        unit_picked: the id of the machine a person clicked.
+        failed: a sentence: there is no OpenGL, or a model could not be shown.
+    """
+
+    unit_picked = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None, *, profile: Profile = Profile.AUTO) -> None:
+        """Make an empty room; nothing is loaded before it is seen."""
+        super().__init__(parent)
+        # First: Qt sends events from the very next call on.
+        self._gestures = Gestures(self)
+        self._scene = Scene((), (), "")
+        self.setMinimumSize(160, 120)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(tr("3D view of the line"))
+        self._profile = profile
+        self._boxes = self._scene.boxes()
+        self._looks: tuple[UnitLook, ...] = ()
+        self._phases = np.empty(0)
+        self._theme = LIGHT
+        self._selected: int | None = None
+        self._camera = Camera()
+        self._touched = False
+        self._asked: Request | None = None
+        self._picture: Picture | None = None
+        self._image = QImage()
+        self._sentence = ""
+        self._told: set[str] = set()
+        self._cards: list[Card] | None = None
+        self._flight = QTimer(self)
+        self._flight.setInterval(_FLIGHT_STEP_MS)
+        self._flight.timeout.connect(self._on_flight_stepped)
+        self._route = (self._camera, self._camera, 0.0)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._on_settled)
+        self._start_worker()
+
+    def _start_worker(self) -> None:
+        # No parent: the thread may outlive this widget by the picture it is just drawing.
+        self._worker = RenderWorker()
+        self._worker.picture_finished.connect(self._on_picture_finished, Qt.ConnectionType.QueuedConnection)
+        self._worker.failed.connect(self._on_worker_failed, Qt.ConnectionType.QueuedConnection)
+        self.destroyed.connect(self._worker.stop)
+
+    # What the panel tells the view.
+
+    def set_scene(self, units: Sequence[SceneUnit], links: Sequence[SceneLink], title: str) -> None:
+        """Show another line; every unit is unknown until `show_looks`."""
+        self._scene = Scene(tuple(units), tuple(links), title)
+        self._boxes = self._scene.boxes()
+        self._looks = (UNKNOWN_LOOK,) * len(units)
+        self._phases = np.zeros(len(units))
+        self._selected = None
+        self._gestures.hovered = None
+        self._touched = False
+        self._camera = self._whole()
+        self._changed()
+
+    def show_looks(self, looks: Mapping[str, UnitLook]) -> None:
+        """Show how the units look at this instant; units left out keep their look."""
+        self._looks = tuple(looks.get(unit.unit_id, old) for unit, old in zip(self._scene.units, self._looks, strict=True))
+        self._phases = np.array([unit.phase_cycles for unit in self._looks], dtype=np.float64)
+        self._changed()
+
+    def set_selected(self, unit_id: str | None) -> None:
+        """Mark one unit as selected, or none."""
+        self._selected = self._scene.numbers().get(unit_id) if unit_id is not None else None
+        self._changed()
+
+    def set_theme(self, theme: SceneTheme) -> None:
+        """Change all colours."""
+        self._theme = theme
+        self._changed()
+
+    def set_profile(self, profile: Profile) -> None:
+        """Choose how much work a picture may be."""
+        self._profile = profile
+        self._changed()
+
+    def fit(self) -> None:
+        """Fly to where the whole line fills the view."""
+        self._touched = False
+        self._fly(self._whole())
+
+    def fly_to(self, unit_id: str) -> None:
+        """Fly to one unit, seen from the same side."""
+        row = self._scene.numbers().get(unit_id)
+        if row is not None:
+            points = corners(self._boxes[row : row + 1], self._scene.bases()[row : row + 1]).reshape(-1, 3)
+            self._touched = True
+            self._fly(self._camera.fitted(points, self._size(), margin=1.9))
+
+    def top_view(self) -> None:
+        """Fly to straight above the line."""
+        self._touched = True
+        self._fly(self._camera.from_above().fitted(self._points(), self._size()))
+
+    def stop(self) -> None:
+        """End the render thread; the view shows its last picture from now on."""
+        self._flight.stop()
+        self._settle.stop()
+        self._worker.stop()
+
+    def graphics(self) -> str:
+        """Return what draws, as OpenGL names itself; empty before the first picture."""
+        return self._picture.graphics if self._picture else ""
+
+    # What gestures ask of the view.
+
+    def camera(self) -> Camera:
+        """Return the eye."""
+        return self._camera
+
+    def move_camera(self, camera: Camera) -> None:
+        """Take another place at once, as a person's hand asks."""
+        self._flight.stop()
+        self._touched = True
+        self._camera = camera
+        self._settle.start()
+        self._changed()
+
+    def unit_at(self, x: float, y: float) -> int | None:
+        """Return the row of the unit under a point of the widget."""
+        return pick(*self._camera.ray(x, y, self._size()), self._boxes, self._scene.bases())
+
+    def unit_id(self, row: int) -> str:
+        """Return the id of the unit in a row."""
+        return self._scene.units[row].unit_id
+
+    def hover_changed(self) -> None:
+        """Show which unit lies under the pointer."""
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._gestures.hovered is not None else Qt.CursorShape.ArrowCursor)
+        self._changed()
+
+    # Asking for pictures and showing them.
+
+    def _size(self) -> tuple[float, float]:
+        return float(max(1, self.width())), float(max(1, self.height()))
+
+    def _points(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        return corners(self._boxes, self._scene.bases()).reshape(-1, 3)
+
+    def _whole(self) -> Camera:
+        """Return the eye that sees the whole line, at an angle to its longer side."""
+        points = self._points()
+        if not len(points):
+            return Camera()
+        spread = points[:, :2].max(axis=0) - points[:, :2].min(axis=0)
+        azimuth = 24.0 if spread[0] >= spread[1] else 66.0
+        return Camera(azimuth_deg=azimuth).fitted(points, self._size())
+
+    def _changed(self) -> None:
+        """Ask for a picture if it would differ from the one asked for last."""
+        self._cards = None
+        if not self.isVisible() or min(self.width(), self.height()) < _TOO_SMALL_PX:
+            return
+        request = self._request()
+        if not request.same_picture(self._asked):
+            self._asked = request
+            self._worker.submit(request)
+        self.update()
+
+    def _request(self) -> Request:
+        ratio = self.devicePixelRatioF()
+        return Request(
+            scene=self._scene,
+            theme=self._theme,
+            profile=self._profile,
+            camera=self._camera,
+            size=(round(self.width() * ratio), round(self.height() * ratio)),
+            looks=tuple(unit.look for unit in self._looks),
+            phases=self._phases,
+            selected=self._selected,
+            hovered=self._gestures.hovered,
+            draft=self._flight.isActive() or self._settle.isActive(),
+        )
+
+    def _on_picture_finished(self) -> None:
+        picture = self._worker.take()
+        if picture is None:
+            return
+        self._picture = picture
+        height, width, _ = picture.pixels.shape
+        self._image = QImage(picture.pixels.data, width, height, width * 4, QImage.Format.Format_RGBX8888)
+        if picture.request.scene is self._scene:
+            self._boxes = picture.boxes
+        for problem in picture.problems:
+            self._tell(problem.worded())
+        self._cards = None
+        self.update()
+
+    def _on_worker_failed(self, sentence: str) -> None:
+        self._sentence = sentence
+        self._tell(sentence)
+        self.update()
+
+    def _tell(self, sentence: str) -> None:
+        if sentence not in self._told:
+            self._told.add(sentence)
+            self.failed.emit(sentence)
+
+    def _fly(self, goal: Camera) -> None:
+        if not self.isVisible():
+            self._camera = goal
+            return
+        self._route = (self._camera, goal, perf_counter())
+        self._flight.start()
+
+    def _on_flight_stepped(self) -> None:
+        start, goal, began = self._route
+        share = (perf_counter() - began) / _FLIGHT_S
+        if share >= 1:
+            self._flight.stop()
+        self._camera = start.towards(goal, share) if share < 1 else goal
+        self._changed()
+
+    def _on_settled(self) -> None:
+        self._changed()
+
+    # Qt's events.
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(800, 450)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._picture is None or self._image.isNull():
+            painter.fillRect(self.rect(), QColor(self._theme.hall))
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=True)
+            painter.drawImage(QRectF(self.rect()), self._image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+            self._paint_cards(painter)
+        if self._sentence:
+            self._paint_sentence(painter)
+
+    def _paint_cards(self, painter: QPainter) -> None:
+        picture = self._picture
+        if picture is None or picture.request.scene is not self._scene:
+            return
+        chosen = {row for row in (self._selected, self._gestures.hovered) if row is not None}
+        if self._cards is None:
+            rects = machine_rects(self._scene, picture.boxes, picture.request.camera, self._size())
+            self._cards = cards(self._scene, self._looks, frozenset(chosen), rects, self.font(), self._size())
+        for card in reversed(self._cards):
+            paint_card(painter, card, self._theme, self.font(), selected=card.row in chosen)
+
+    def _paint_sentence(self, painter: QPainter) -> None:
+        margin = min(48, self.width() // 8)
+        painter.setPen(QColor(self._theme.dim))
+        painter.setFont(self.font())
+        area = self.rect().adjusted(margin, margin, -margin, -margin)
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), self._sentence)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if self._gestures.handle(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.DevicePixelRatioChange}:
+            self._changed()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._touched:
+            self._camera = self._whole()
+        self._changed()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._flight.stop()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._touched:
+            self._camera = self._whole()
+        self._changed()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        if self.isWindow():
+            self.stop()

@@ -1,0 +1,67 @@
+"""An OpenGL window nobody sees, on whatever this machine offers; and reading its pixels. VTK."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import vtkmodules.vtkRenderingOpenGL2 as opengl
+from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
+from vtkmodules.vtkRenderingCore import vtkRenderWindow
+
+from twin_app.errors import GraphicsError
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+
+def open_window() -> vtkRenderWindow:
+    """Return an off-screen window that can draw.
+
+    Raises:
+        GraphicsError: no kind of OpenGL works here.
+    """
+    for window in _candidates():
+        window.SetOffScreenRendering(True)
+        window.SetShowWindow(False)
+        window.SetSize(16, 16)
+        window.SetMultiSamples(0)
+        window.Initialize()
+        if window.SupportsOpenGL() and graphics_name(window):
+            return window
+    raise GraphicsError(
+        N_("This computer offers no OpenGL 3.2, so the 3D view stays empty; everything else works."),
+        tip=N_("Install the graphics driver, or Mesa for drawing without a graphics card."),
+    )
+
+
+def _candidates() -> Iterator[vtkRenderWindow]:
+    """Yield windows in the order of preference: EGL needs no screen and shares nothing with the desktop's own drawing."""
+    if sys.platform == "linux":
+        if "VTK_DEFAULT_OPENGL_WINDOW" not in os.environ:
+            yield from (getattr(opengl, name)() for name in ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if hasattr(opengl, name))
+        elif os.environ["VTK_DEFAULT_OPENGL_WINDOW"] == "none":
+            # Lets a person, or a test, switch the 3D view off.
+            return
+    yield vtkRenderWindow()
+
+
+def graphics_name(window: vtkRenderWindow) -> str:
+    """Return what draws, as OpenGL names itself; empty where nothing does."""
+    lines = (window.ReportCapabilities() or "").splitlines()
+    named = (line.split(":", 1)[1].strip() for line in lines if line.startswith("OpenGL renderer string"))
+    return next(named, "")
+
+
+def read_pixels(window: vtkRenderWindow, into: vtkUnsignedCharArray) -> NDArray[np.uint8]:
+    """Return the finished picture as RGBA rows from the top, shape (height, width, 4)."""
+    width, height = window.GetSize()
+    window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, into)
+    # OpenGL counts rows from the bottom.
+    return np.ascontiguousarray(vtk_to_numpy(into).reshape(height, width, 4)[::-1])

@@ -1,0 +1,154 @@
+"""The render thread: always draws the newest request, never an old one, and rests when there is none. No widgets."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import sys
+from threading import Condition, Thread
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from twin_app.errors import GraphicsError
+
+if TYPE_CHECKING:
+    from ui.scene3d.renderer import SceneRenderer
+    from ui.scene3d.request import Picture, Request
+
+_log = logging.getLogger(__name__)
+
+_SHORTEST_FRAME_S = 1 / 30
+# Drawing in software takes every core it gets: no more than 15 pictures a second, and a rest after each for the rest of the program.
+_SHORTEST_SOFTWARE_FRAME_S = 1 / 15
+_SOFTWARE_REST = 0.25
+_LONGEST_STOP_S = 10.0
+
+
+class RenderWorker(QObject):
+    """Draws requests in a thread of its own; on macOS, whose windows insist on the main thread, in the event loop.
+
+    Signals:
+        picture_finished: a picture waits in `take`; comes once a picture, from the render thread.
+        failed: there is no OpenGL; the sentence to show.
+    """
+
+    picture_finished = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None, *, inline: bool = sys.platform == "darwin") -> None:
+        """Prepare; nothing is loaded until the first request."""
+        super().__init__(parent)
+        self._inline = inline
+        self._changed = Condition()
+        self._wanted: Request | None = None
+        self._picture: Picture | None = None
+        self._renderer: SceneRenderer | None = None
+        self._thread: Thread | None = None
+        self._stopped = False
+
+    def submit(self, request: Request) -> None:
+        """Ask for a picture; a request not yet begun is forgotten for it."""
+        with self._changed:
+            if self._stopped:
+                return
+            first = self._wanted is None
+            self._wanted = request
+            self._changed.notify_all()
+        if self._inline:
+            if first:
+                QTimer.singleShot(0, self, self._draw_inline)
+        elif self._thread is None:
+            self._thread = Thread(target=self._run, name="scene3d", daemon=True)
+            self._thread.start()
+            # A thread still drawing while the interpreter ends would crash it.
+            atexit.register(self.stop)
+
+    def take(self) -> Picture | None:
+        """Return the newest picture not yet taken."""
+        with self._changed:
+            picture, self._picture = self._picture, None
+        return picture
+
+    def stop(self) -> None:
+        """End the thread and give OpenGL back; waits for the picture being drawn."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
+        atexit.unregister(self.stop)
+        if self._thread is not None:
+            self._thread.join(_LONGEST_STOP_S)
+        elif self._renderer is not None:
+            self._renderer.close()
+            self._renderer = None
+
+    def _run(self) -> None:
+        while (request := self._next()) is not None:
+            start = perf_counter()
+            if not self._draw(request):
+                break
+            self._rest(request, perf_counter() - start)
+        if self._renderer is not None:
+            self._renderer.close()
+            self._renderer = None
+
+    def _next(self) -> Request | None:
+        """Wait for a request; None means stop."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped or self._wanted is not None)
+            request, self._wanted = self._wanted, None
+            return None if self._stopped else request
+
+    def _rest(self, request: Request, took_s: float) -> None:
+        """Wait until the next picture may begin; at once while a person moves the eye."""
+        from ui.scene3d.request import low_profile
+
+        software = self._renderer is not None and low_profile(self._renderer.graphics)
+        rest = _SHORTEST_FRAME_S - took_s
+        if software and not request.draft:
+            rest = max(_SHORTEST_SOFTWARE_FRAME_S - took_s, took_s * _SOFTWARE_REST)
+        if rest > 0:
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopped, rest)
+
+    def _draw_inline(self) -> None:
+        request, self._wanted = self._wanted, None
+        if request is not None and not self._stopped and not self._draw(request):
+            self._stopped = True
+
+    def _draw(self, request: Request) -> bool:
+        """Draw and hand over; False when there is nothing to draw with."""
+        try:
+            if self._renderer is None:
+                self._renderer = _open()
+            picture = self._renderer.render(request)
+        except GraphicsError as error:
+            _log.info("3D view off: %s", error.what)
+            self.failed.emit(error.worded())
+            return False
+        with self._changed:
+            self._picture = picture
+            stopped = self._stopped
+        if not stopped:
+            self.picture_finished.emit()
+        return True
+
+
+def _open() -> SceneRenderer:
+    """Return a renderer; VTK is imported here, in the thread that uses it, after the window is on the screen.
+
+    Raises:
+        GraphicsError: VTK cannot be loaded or finds no OpenGL.
+    """
+    try:
+        from ui.scene3d.renderer import SceneRenderer as Renderer
+    except ImportError as error:
+        from twin_app.text import N_
+
+        raise GraphicsError(
+            N_("The 3D view cannot start: {reason}. Everything else works."),
+            tip=N_("Install the libraries named in the README under 3D view."),
+            reason=str(error),
+        ) from error
+    return Renderer()
