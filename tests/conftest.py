@@ -48,7 +48,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the folder they lie in, so that none lands in the wrong group for want of a line."""
     for item in items:
-        for part in Path(item.path).relative_to(Path(__file__).parent).parts[:-1]:
+        for part in item.nodeid.partition("::")[0].split("/")[:-1]:
             if part in MARKED_BY_FOLDER:
                 item.add_marker(MARKED_BY_FOLDER[part])
         if item.get_closest_marker("scene3d"):

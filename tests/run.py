@@ -142,7 +142,8 @@ def run_group(group: Group, selection: list[str]) -> Outcome:
 
 def pytest(group: Group, selection: list[str], report_to: Path, environment: dict[str, str]) -> int:
     """Run pytest on a group's tests and return its exit status, or 1 when it hung."""
-    command = [sys.executable, "-m", "pytest", "-q", "-m", group.marks, *group.pytest, f"--junitxml={report_to}", *selection]
+    command = [sys.executable, "-m", "pytest", "-q", "--continue-on-collection-errors", f"--junitxml={report_to}", "-m", group.marks]
+    command += [*group.pytest, *selection]
     try:
         return subprocess.run(command, cwd=ROOT, env=environment, timeout=group.budget_s * PATIENCE, check=False).returncode
     except subprocess.TimeoutExpired:
