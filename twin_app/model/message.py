@@ -70,6 +70,8 @@ class SourceHealth:
     """Messages whose topic or tag is mapped to nothing on purpose."""
     retained: int = 0
     """Messages that were retained by the broker: of unknown age, counted nowhere."""
+    odd_times: int = 0
+    """Messages whose own time was missing, unreadable or unbelievable: they stand under their receive time."""
     reconnects: int = 0
     error: str = ""
     """The last failure, worded with its cure; empty while all is well."""

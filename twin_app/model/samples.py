@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import TYPE_CHECKING, Self
@@ -113,15 +114,19 @@ class TextTable:
         """Start empty."""
         self._codes: dict[bytes, int] = {}
         self._entries: list[bytes] = []
+        self._adding = threading.Lock()  # every source's thread adds texts
 
     def code(self, text: str | bytes) -> int:
         """Return the code of a text, adding it if it is new."""
         entry = text.encode() if isinstance(text, str) else text
         code = self._codes.get(entry)
-        if code is None:
-            code = len(self._entries)
-            self._entries.append(entry)  # the entry first: a reader may meet the code at once
-            self._codes[entry] = code
+        if code is not None:
+            return code
+        with self._adding:
+            code = self._codes.get(entry, len(self._entries))
+            if code == len(self._entries):
+                self._entries.append(entry)  # the entry first: a reader may meet the code at once
+                self._codes[entry] = code
         return code
 
     def entry(self, code: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -56,14 +57,16 @@ class SignalTable:
         """Number the signals in their order."""
         self._signals = list(signals)
         self._ids = {(s.unit, s.name): i for i, s in enumerate(self._signals)}
+        self._adding = threading.Lock()  # every source's thread may meet a new signal
 
     def add(self, signal: Signal) -> int:
         """Return the id of a signal, giving it the next one if it is new (unknown names appear at run time)."""
         key = (signal.unit, signal.name)
-        if key not in self._ids:
-            self._signals.append(signal)
-            self._ids[key] = len(self._signals) - 1
-        return self._ids[key]
+        with self._adding:
+            if key not in self._ids:
+                self._signals.append(signal)
+                self._ids[key] = len(self._signals) - 1
+            return self._ids[key]
 
     def find(self, unit: str, name: str) -> int | None:
         """Return the id of a unit's signal, None where there is none."""
