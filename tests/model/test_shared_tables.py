@@ -1,24 +1,31 @@
 """Several sources fill one table of texts and one of signals, each in its own thread."""
 
-import sys
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
+from typing import Any
 
-import pytest
+from typing_extensions import override
 
 from twin_app.model.samples import TextTable
 from twin_app.model.signal import Signal, SignalKind, SignalTable
 
-THREADS, EACH = 4, 3000
+THREADS, EACH = 4, 40
 
 
-@pytest.fixture
-def impatient_threads() -> Iterator[None]:
-    """Let threads take turns as often as Python can, so that a race shows."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
+class Leisurely(list[Any]):
+    """A list that lets the other threads run at every step, where a race would do its harm."""
+
+    @override
+    def __len__(self) -> int:
+        found = super().__len__()
+        time.sleep(1e-5)
+        return found
+
+    @override
+    def append(self, value: Any) -> None:
+        super().append(value)
+        time.sleep(1e-5)
 
 
 def together(work: Callable[[int], None]) -> None:
@@ -29,16 +36,18 @@ def together(work: Callable[[int], None]) -> None:
         thread.join()
 
 
-def test_that_a_text_met_by_several_sources_at_once_keeps_one_code(impatient_threads: None) -> None:
+def test_that_a_text_met_by_several_sources_at_once_keeps_one_code() -> None:
     texts = TextTable()
+    texts._entries = Leisurely()
     codes: list[dict[str, int]] = [{} for _ in range(THREADS)]
     together(lambda i: codes[i].update({str(n): texts.code(str(n)) for n in range(i, EACH + i)}))
     assert len(texts) == EACH + THREADS - 1
     assert all(texts.text(code) == word for mine in codes for word, code in mine.items())
 
 
-def test_that_a_signal_met_by_several_sources_at_once_keeps_one_id(impatient_threads: None) -> None:
+def test_that_a_signal_met_by_several_sources_at_once_keeps_one_id() -> None:
     signals = SignalTable()
+    signals._signals = Leisurely()
     ids: list[dict[str, int]] = [{} for _ in range(THREADS)]
 
     def add(i: int) -> None:
