@@ -29,6 +29,8 @@ class RawMessage:
 
     message: Message
     refused: str = ""
+    cut_from_bytes: int = 0
+    """The payload's true size where it was cut to be kept; 0: it is whole."""
 
 
 class Status(StrEnum):

@@ -1,0 +1,137 @@
+"""Signals and texts by name between a run and a recording: each numbers them its own way. Not for recordings of several lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import numpy as np
+
+from twin_app.errors import RecordingError
+from twin_app.model.samples import Kind, Samples
+from twin_app.model.signal import Signal
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from twin_app.history.reader import Reader
+    from twin_app.model.samples import TextTable
+    from twin_app.model.signal import SignalTable
+
+T = TypeVar("T")
+_CODED = np.array([kind in {Kind.TEXT, Kind.BLOB, Kind.BIG_INT} for kind in Kind])
+"""Whether a kind's value is a code into the text table, by kind."""
+
+
+class _Numbers(Generic[T]):
+    """Numbers 0..n-1 of the run against the file's own."""
+
+    def __init__(self) -> None:
+        self.of_file: list[int] = []
+        self.in_file: dict[int, int] = {}
+        self.equal = True
+        self.seen = 0
+        self.unsaved: list[tuple[int, T]] = []
+
+    def learn(self, number: int, run: int) -> None:
+        """Note that the file's `number` is the run's `run`."""
+        self.of_file += [-1] * (number + 1 - len(self.of_file))
+        self.of_file[number] = run
+        self.in_file.setdefault(run, number)
+        self.equal = self.equal and number == run
+
+    def give(self, run: int, entry: T) -> None:
+        """Give a new entry of the run the file's next number."""
+        if run not in self.in_file:
+            self.unsaved.append((len(self.of_file), entry))
+            self.learn(len(self.of_file), run)
+
+
+class Identity:
+    """The two numberings of one run and one file. `unsaved`, `saved` and `to_file` belong to the committing thread; `to_run` to any."""
+
+    def __init__(self, signals: SignalTable, texts: TextTable) -> None:
+        """Start with an empty file."""
+        self._signals, self._texts = signals, texts
+        self._signal_numbers = _Numbers[Signal]()
+        self._text_numbers = _Numbers[bytes]()
+        self.unnamed = 0
+        """Samples read whose signal or text the file does not name; left out."""
+
+    def load(self, reader: Reader) -> None:
+        """Learn the file's signals and texts, adding to the run's tables what is new to them.
+
+        Raises:
+            RecordingError: the file is a recording of another line.
+        """
+        for sid, signal in reader.signals():
+            run = self._signals.add(signal)
+            if self._signals[run].path != signal.path:
+                raise _of_another_line(reader.path, signal, self._signals[run])
+            self._signal_numbers.learn(sid, run)
+        for code, entry in reader.texts():
+            self._text_numbers.learn(code, self._texts.code(entry))
+
+    def unsaved(self) -> tuple[list[tuple[int, Signal]], list[tuple[int, bytes]]]:
+        """Number what the file does not know yet; return it with its numbers in the file until it is `saved`."""
+        signals, texts = self._signal_numbers, self._text_numbers
+        for run in range(signals.seen, len(self._signals)):
+            signals.give(run, self._signals[run])
+            signals.seen = run + 1
+        for run in range(texts.seen, len(self._texts)):
+            texts.give(run, self._texts.entry(run))
+            texts.seen = run + 1
+        return signals.unsaved[:], texts.unsaved[:]
+
+    def saved(self) -> None:
+        """Forget what the last `unsaved` returned: it is in the file."""
+        self._signal_numbers.unsaved.clear()
+        self._text_numbers.unsaved.clear()
+
+    def to_file(self, samples: Samples) -> Samples:
+        """Return the run's samples in the file's numbers; `unsaved` was called after the samples were made."""
+        if self._signal_numbers.equal and self._text_numbers.equal:
+            return samples
+        signal = _look_up(self._signal_numbers.in_file, samples.signal)
+        coded = _CODED[samples.kind]
+        value = samples.value.copy()
+        value[coded] = _look_up(self._text_numbers.in_file, samples.value[coded].astype(np.int64))
+        return _renumbered(samples, signal, value)
+
+    def to_run(self, samples: Samples) -> Samples:
+        """Return the file's samples in the run's numbers, without those that the file does not name."""
+        signals, texts = self._signal_numbers, self._text_numbers
+        coded = _CODED[samples.kind]
+        named = (samples.signal >= 0) & (samples.signal < len(signals.of_file))
+        named &= ~coded | ((samples.value >= 0) & (samples.value < len(texts.of_file)))
+        if not named.all():
+            self.unnamed += int(len(samples) - named.sum())
+            samples, coded = samples.take(named), coded[named]
+        if signals.equal and texts.equal:
+            return samples
+        value = samples.value.copy()
+        value[coded] = np.array(texts.of_file, np.int64)[samples.value[coded].astype(np.int64)]
+        return _renumbered(samples, np.array(signals.of_file, np.int32)[samples.signal], value)
+
+
+def _look_up(numbers: dict[int, int], keys: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int32]:
+    """Return the number of every key, looking each different one up once."""
+    different, where = np.unique(keys, return_inverse=True)
+    return np.array([numbers[int(key)] for key in different], np.int32)[where]
+
+
+def _renumbered(samples: Samples, signal: NDArray[np.int32], value: NDArray[np.float64]) -> Samples:
+    """Return the samples with other signal ids and values."""
+    return Samples(
+        signal, samples.effective_ns, samples.source_ns, samples.received_ns, value, samples.kind, samples.quality, samples.message
+    )
+
+
+def _of_another_line(path: Path, theirs: Signal, ours: Signal) -> RecordingError:
+    """Return the refusal to mix two lines in one file."""
+    return RecordingError(
+        N_("{path} is a recording of another line: it has {theirs} where the layout has {ours}."),
+        tip=N_("Choose another file, or the layout it was recorded with."), path=path, theirs=theirs.path, ours=ours.path,
+    )  # fmt: skip

@@ -1,0 +1,134 @@
+"""Writing a recording: every commit is one durable transaction. Reading is `reader`; a damaged file is `repair`'s.
+
+WAL and synchronous=FULL: NORMAL loses committed batches at a power cut. One process writes, any number read meanwhile.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import zlib
+from typing import TYPE_CHECKING
+
+from twin_app.errors import RecordingError
+from twin_app.history import repair, schema
+from twin_app.history.columns import MAX_ROW_SAMPLES, pack
+from twin_app.history.lock import WriterLock
+from twin_app.history.reader import Reader, Row
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from twin_app.model.samples import Samples
+    from twin_app.model.signal import Signal
+
+
+class Journal:
+    """The one writer of a `*.twinrec` file; made if there is none, repaired if need be. `commit` belongs to one thread at a time."""
+
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
+        """Open or make the recording at `path`; `durable=False` is for files that are deleted anyway.
+
+        Raises:
+            RecordingError: held by another writer, none of ours, of a version not known here, or damaged as a whole: then the
+                file is kept as it is beside (`.damaged`), and its name is free for a new one.
+        """
+        self.path = path
+        self._lock = WriterLock(path)
+        self._connection: sqlite3.Connection | None = None
+        try:
+            self._connection = self._open(durable=durable)
+            self.damaged = repair.set_damaged_rows_aside(self._connection)
+            """Rows that were set aside when the file was opened, ever."""
+            self.reader = Reader(path)
+        except sqlite3.Error as error:
+            self._shut()
+            if _is_damage(error) and path.suffix == schema.SUFFIX:
+                raise repair.set_file_aside(path, error) from error
+            if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+                raise schema.not_a_recording(path) from error
+            raise RecordingError(
+                N_("{path} cannot be opened: {reason}."), tip=N_("Check the folder and the free space."), path=path, reason=error
+            ) from error
+        except RecordingError:
+            self._shut()
+            raise
+        self.end, self.last_message = self.reader.extent()
+
+    def commit(
+        self, first: int, samples: Samples, *, texts: Iterable[tuple[int, bytes]] = (), signals: Iterable[tuple[int, Signal]] = ()
+    ) -> None:
+        """Write samples numbered from `first` on, with the texts and signals they use (ids of the file), durably and as a whole.
+
+        Committing the same number again replaces it: a commit that failed after all was written may be repeated.
+
+        Raises:
+            RecordingError: the disk is full or failing; nothing was written.
+        """
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        rows = [self._row(first + i, samples.take(slice(i, i + MAX_ROW_SAMPLES))) for i in range(0, len(samples), MAX_ROW_SAMPLES)]
+        try:
+            with schema.transaction(self._connection):
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO signal VALUES (?, ?, ?, ?, ?, ?)",
+                    ((sid, s.path, s.unit, s.name, str(s.kind), s.unit_of_measure) for sid, s in signals),
+                )
+                self._connection.executemany("INSERT OR REPLACE INTO text VALUES (?, ?, ?)", ((c, e, zlib.crc32(e)) for c, e in texts))
+                self._connection.executemany("INSERT OR REPLACE INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        except sqlite3.Error as error:
+            raise RecordingError(
+                N_("The recording {path} cannot be written: {reason}."),
+                tip=N_("Free space on its disk; until then everything is kept in memory."), path=self.path, reason=error,
+            ) from error  # fmt: skip
+        self.end = first + len(samples)
+
+    def close(self) -> None:
+        """Fold the write-ahead log into one plain file to share (unless somebody still reads it) and let go; a second call does nothing."""
+        if self._connection is None:
+            return
+        self.reader.close()
+        with contextlib.suppress(sqlite3.Error):  # a reader or a full disk: the log stays beside the file, nothing is lost
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.execute("PRAGMA busy_timeout=0")
+            self._connection.execute("PRAGMA journal_mode=DELETE")
+        self._shut()
+
+    def _open(self, *, durable: bool) -> sqlite3.Connection:
+        """Return the writing connection to a file that is ours; a stranger's is not touched."""
+        if self.path.exists() and self.path.stat().st_size:
+            with contextlib.closing(schema.connect(self.path)) as looking:
+                if not schema.is_new(looking):
+                    schema.check(looking, self.path)
+        connection = schema.connect(self.path, write=True, durable=durable)
+        try:
+            if schema.is_new(connection):
+                schema.create(connection, self.path)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _shut(self) -> None:
+        """Close the connection and release the lock."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._lock.release()
+
+    @staticmethod
+    def _row(seq: int, samples: Samples) -> tuple[int | bytes, ...]:
+        """Return the values of one row."""
+        row = Row(
+            seq, int(samples.effective_ns.min()), int(samples.effective_ns.max()), int(samples.received_ns.max()),
+            int(samples.message.max()), len(samples), pack(samples),
+        )  # fmt: skip
+        return row.seq, row.first_effective_ns, row.last_effective_ns, row.received_ns, row.last_message, row.n, row.crc(), row.columns
+
+
+def _is_damage(error: sqlite3.Error) -> bool:
+    """Return whether the file itself is broken (and not the disk full, the folder missing or the file busy)."""
+    return (
+        error.sqlite_errorcode in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT
+    )

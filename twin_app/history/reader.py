@@ -1,0 +1,161 @@
+"""Reading a recording, from any thread or process while another writes. Every read is a short transaction. Not for writing."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from twin_app.errors import RecordingError
+from twin_app.history.columns import unpack
+from twin_app.history.schema import check, connect, not_a_recording
+from twin_app.model.samples import Samples
+from twin_app.model.signal import Signal, SignalKind
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_ROWS_AT_ONCE = 64
+EVER = 2**63 - 1
+_SELECT = (
+    "SELECT seq, first_effective, last_effective, received, last_message, n, crc, columns FROM journal"
+    " WHERE seq >= ? AND seq < ? AND last_effective >= ? AND first_effective <= ? ORDER BY seq LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One journal row: samples `seq` to `seq + n - 1` of the file, in order of arrival, with the file's own signal ids and text codes."""
+
+    seq: int
+    first_effective_ns: int
+    last_effective_ns: int
+    received_ns: int
+    last_message: int
+    n: int
+    columns: bytes
+
+    def crc(self) -> int:
+        """Return the checksum of everything in the row."""
+        head = f"{self.seq} {self.first_effective_ns} {self.last_effective_ns} {self.received_ns} {self.last_message} {self.n}"
+        return zlib.crc32(self.columns, zlib.crc32(head.encode()))
+
+    def samples(self) -> Samples:
+        """Return the samples.
+
+        Raises:
+            ValueError: the bytes are not what the row says.
+        """
+        return unpack(self.columns, self.n)
+
+
+class Reader:
+    """A read-only connection to one recording; safe from any thread, one read at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the recording at `path`.
+
+        Raises:
+            RecordingError: no such file, none of ours, or a version not known here.
+        """
+        self.path = path
+        self.damaged = 0
+        """Rows met that could not be believed and were left out (the writer sets them aside when it opens the file)."""
+        self._lock = threading.Lock()
+        if not path.is_file():
+            raise RecordingError(N_("There is no recording {path}."), tip=N_("Check the name."), path=path)
+        try:
+            self._connection = connect(path)
+        except sqlite3.Error as error:
+            raise unreadable(path, error) from error
+        try:
+            check(self._connection, path)
+        except sqlite3.Error as error:
+            self.close()
+            raise not_a_recording(path) from error
+        except RecordingError:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def signals(self) -> list[tuple[int, Signal]]:
+        """Return the file's signals with their ids in the file."""
+        rows = self._query("SELECT sid, path, unit, name, kind, unit_of_measure FROM signal ORDER BY sid")
+        return [
+            (sid, Signal(path=path, unit=unit, name=name, kind=_kind(kind), unit_of_measure=uom))
+            for sid, path, unit, name, kind, uom in rows
+        ]
+
+    def texts(self) -> list[tuple[int, bytes]]:
+        """Return the file's texts with their codes in the file; one that does not match its checksum says so instead."""
+        rows = self._query("SELECT code, bytes, crc FROM text ORDER BY code")
+        return [(code, entry if zlib.crc32(entry) == crc else b"(damaged text %d)" % code) for code, entry, crc in rows]
+
+    def extent(self) -> tuple[int, int]:
+        """Return the number after the last sample of the file and the largest message number (-1 where there is none)."""
+        last = self._query("SELECT seq + max(n, 1) FROM journal ORDER BY seq DESC LIMIT 1")
+        message = self._query("SELECT max(last_message) FROM journal")
+        return (int(last[0][0]) if last else 0), (int(message[0][0]) if message[0][0] is not None else -1)
+
+    def rows(self, first: int = 0, stop: int = EVER, *, start_ns: int = -EVER - 1, end_ns: int = EVER) -> Iterator[tuple[Row, bool]]:
+        """Yield the rows that begin in [first, stop) and may hold samples of [start_ns, end_ns], and whether their checksum is right."""
+        while found := self._query(_SELECT, first, stop, start_ns, end_ns, _ROWS_AT_ONCE):
+            for seq, t0, t1, received, message, n, crc, columns in found:
+                row = Row(seq, t0, t1, received, message, n, columns)
+                yield row, row.crc() == crc
+            first = found[-1][0] + 1
+
+    def samples(self, first: int = 0, stop: int = EVER, *, start_ns: int = -EVER - 1, end_ns: int = EVER) -> Iterator[tuple[int, Samples]]:
+        """Yield the number of the first sample and the samples of each row that `rows` gives; damaged rows are counted and left out."""
+        for row, believed in self.rows(first, stop, start_ns=start_ns, end_ns=end_ns):
+            try:
+                if not believed:
+                    raise ValueError("checksum")  # noqa: TRY301 - both kinds of damage are counted alike
+                yield row.seq, row.samples()
+            except ValueError:
+                self.damaged += 1
+
+    def row_at(self, sample: int) -> int:
+        """Return the seq of the row that holds sample number `sample`, or `sample` where none begins before it."""
+        found = self._query("SELECT seq FROM journal WHERE seq <= ? ORDER BY seq DESC LIMIT 1", sample)
+        return int(found[0][0]) if found else sample
+
+    def _query(self, sql: str, *arguments: object) -> list[tuple[Any, ...]]:
+        """Return all rows of a short read.
+
+        Raises:
+            RecordingError: the file cannot be read.
+        """
+        try:
+            with self._lock:
+                return self._connection.execute(sql, arguments).fetchall()
+        except (sqlite3.Error, OverflowError) as error:
+            raise unreadable(self.path, error) from error
+
+
+def unreadable(path: Path, error: Exception) -> RecordingError:
+    """Return the refusal of a file that SQLite cannot read."""
+    return RecordingError(
+        N_("{path} cannot be read: {reason}."), tip=N_("Check the disk and restore the file from a copy."), path=path, reason=error
+    )
+
+
+def _kind(word: str) -> SignalKind:
+    """Return the kind of a signal; a word from nowhere is read as a measurement, which shows the bare values."""
+    try:
+        return SignalKind(word)
+    except ValueError:
+        return SignalKind.MEASUREMENT

@@ -1,0 +1,148 @@
+"""From memory to the journal and back: commits that survive a full disk, and reading what has left memory. Not for look-ups."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from twin_app.errors import RecordingError
+from twin_app.history.identity import Identity
+from twin_app.model.samples import Samples
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from twin_app.history.blocks import Blocks
+    from twin_app.history.journal import Journal
+    from twin_app.model.samples import TextTable
+    from twin_app.model.signal import SignalTable
+
+_COMMIT_SAMPLES = 524_288
+"""Samples of one transaction; a backlog is written in several, each durable by itself."""
+_WAITING_SAMPLES = 4_000_000
+"""Samples that may wait for a failing disk (about 190 MB); older ones are given up, counted and reported."""
+_SCAN_SAMPLES = 65_536
+
+
+class Recorder:
+    """Writes `blocks` to `journal` in the file's numbers and reads it in the run's."""
+
+    def __init__(self, journal: Journal, blocks: Blocks, signals: SignalTable, texts: TextTable, *, retry_s: float) -> None:
+        """Learn the file's signals and texts.
+
+        Raises:
+            RecordingError: it is a recording of another line.
+        """
+        self._journal, self._blocks, self._retry_s = journal, blocks, retry_s
+        self._identity = Identity(signals, texts)
+        self._identity.load(journal.reader)
+        self._lock = threading.Lock()
+        self._retry_at = float("-inf")
+        self.committed = journal.end
+        self.unrecorded = 0
+        self.trouble: RecordingError | None = None
+
+    @property
+    def damaged(self) -> int:
+        """Rows and samples of the file that could not be believed."""
+        return self._journal.damaged + self._journal.reader.damaged + self._identity.unnamed
+
+    def commit(self) -> int:
+        """Write what was accepted since the last commit; return the number after the last durable sample.
+
+        Raises:
+            RecordingError: the disk failed, or samples had to be given up; once each time it comes to that.
+        """
+        with self._lock:
+            if time.monotonic() < self._retry_at:
+                return self.committed
+            return self._write_all()
+
+    def close(self) -> None:
+        """Commit what is left, whatever failed before, and close the journal.
+
+        Raises:
+            RecordingError: the last samples could not be written.
+        """
+        with self._lock:
+            try:
+                self.trouble = None
+                self._write_all()
+            finally:
+                self._journal.close()
+
+    def read(self, first: int, stop: int, limit: int) -> tuple[Samples, int]:
+        """Return up to `limit` samples numbered in [first, stop) and the number after them; damaged rows are gaps."""
+        parts: list[Samples] = []
+        reached = first
+        for seq, samples in self._journal.reader.samples(self._journal.reader.row_at(first), stop):
+            low, high = max(first - seq, 0), min(len(samples), stop - seq, max(first - seq, 0) + limit)
+            if low >= high:
+                continue
+            parts.append(self._identity.to_run(samples.take(slice(low, high))))
+            limit -= high - low
+            reached = seq + high
+            if limit <= 0:
+                break
+        return Samples.concatenate(parts), reached
+
+    def scan(self, stop: int, start_ns: int, end_ns: int) -> Iterator[Samples]:
+        """Yield the samples numbered below `stop` that may be effective within [start_ns, end_ns], in handy amounts."""
+        rows = self._journal.reader.samples(0, stop, start_ns=start_ns, end_ns=end_ns)
+        for samples in _joined((samples.take(slice(0, stop - seq)) for seq, samples in rows), _SCAN_SAMPLES):
+            yield self._identity.to_run(samples)
+
+    def _write_all(self) -> int:
+        """Write everything that waits, in transactions of a bearable size."""
+        given_up = self._give_up()
+        try:
+            first, batches = self._blocks.since(self.committed)
+            for chunk in _joined(batches, _COMMIT_SAMPLES):
+                self._write(first, chunk)
+                first += len(chunk)
+        except RecordingError as error:
+            self._retry_at = time.monotonic() + self._retry_s
+            news, self.trouble = self.trouble is None, error
+            if news:
+                raise
+        else:
+            self._retry_at, self.trouble = float("-inf"), None
+        if given_up:
+            raise given_up
+        return self.committed
+
+    def _write(self, first: int, samples: Samples) -> None:
+        """Write one transaction: samples and the names they use."""
+        signals, texts = self._identity.unsaved()
+        self._journal.commit(first, self._identity.to_file(samples), texts=texts, signals=signals)
+        self._identity.saved()
+        self.committed = first + len(samples)
+
+    def _give_up(self) -> RecordingError | None:
+        """Stop keeping the oldest samples for a disk that has failed for too long; return the alarm."""
+        excess = self._blocks.watermark - self.committed - _WAITING_SAMPLES
+        if excess <= 0 or self.trouble is None:
+            return None
+        excess += _COMMIT_SAMPLES  # some at once, so that there is one alarm for many
+        self.committed += excess
+        self.unrecorded += excess
+        return RecordingError(
+            N_("The disk of {path} fails for too long: {count} samples were not recorded."),
+            tip=N_("Free space on its disk; what is shown is complete until the program ends."), path=self._journal.path, count=excess,
+        )  # fmt: skip
+
+
+def _joined(batches: Iterable[Samples], size: int) -> Iterator[Samples]:
+    """Join batches until they are `size` samples or more."""
+    waiting: list[Samples] = []
+    count = 0
+    for batch in batches:
+        waiting.append(batch)
+        count += len(batch)
+        if count >= size:
+            yield Samples.concatenate(waiting)
+            waiting, count = [], 0
+    if waiting:
+        yield Samples.concatenate(waiting)

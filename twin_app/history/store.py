@@ -1,0 +1,240 @@
+"""Everything one line ever said, behind three questions: what it was at t, through a span, and what is new. Not for its meaning: see `plant`.
+
+Threads: sources `append` and `commit` (one at a time), one owner `fold`s, any thread asks. Samples are numbered in
+order of arrival; a watermark is the number after the newest. With a journal the tail is bounded and what has left it
+is read back; without one memory is the only store, so nothing ever leaves it (`temporary` is for what may not fit).
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from twin_app.errors import RecordingError
+from twin_app.history.blocks import Blocks
+from twin_app.history.envelope import series
+from twin_app.history.journal import Journal
+from twin_app.history.past import Past
+from twin_app.history.raw import RawRing
+from twin_app.history.recorder import Recorder
+from twin_app.history.schema import SUFFIX
+from twin_app.history.snapshot import View
+from twin_app.history.tail import Tail
+from twin_app.model.historian import Span
+from twin_app.model.samples import NEVER, Samples, TextTable
+from twin_app.model.signal import SignalTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin_app.model.historian import Latest, Series
+
+TAIL_SAMPLES = 2_000_000
+RAW_BYTES = 64 * 2**20
+FOLD_SAMPLES = 100_000
+_MEMORY_SAMPLES = 1_000_000
+"""Committed samples that wait in memory for a folding thread that lags; more are read back from the journal."""
+
+
+class Store:
+    """The samples of one line from intake to look-up, durable where there is a journal."""
+
+    def __init__(
+        self, signals: SignalTable, texts: TextTable, *, journal: Journal | None,
+        tail_samples: int = TAIL_SAMPLES, raw_bytes: int = RAW_BYTES, retry_s: float = 1.0,
+    ) -> None:  # fmt: skip
+        """Start with what the journal holds, all of it still to be folded, else empty.
+
+        Signals and texts of the journal are added to the tables. `tail_samples` bounds the memory of the tail (26 bytes a
+        sample and room), `raw_bytes` that of the raw messages; `retry_s` is the pause after a failed commit.
+
+        Raises:
+            RecordingError: the journal is a recording of another line.
+        """
+        self.signals, self.texts = signals, texts
+        self.raw = RawRing(raw_bytes)
+        """The newest raw messages."""
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._blocks = Blocks(journal.end if journal else 0)
+        self._recorder = Recorder(journal, self._blocks, signals, texts, retry_s=retry_s) if journal else None
+        self._past = Past(self._scan) if journal else None
+        self._tail = Tail(self._past, tail_samples)
+        self._folded = 0
+        self._seq = itertools.count(journal.last_message + 1 if journal else 0)
+
+    @classmethod
+    def reopen(
+        cls, path: Path, *, signals: SignalTable | None = None, texts: TextTable | None = None,
+        tail_samples: int = TAIL_SAMPLES, raw_bytes: int = RAW_BYTES,
+    ) -> Self:  # fmt: skip
+        """Go on with the recording at `path`, new or not; its samples come first out of `fold`.
+
+        Raises:
+            RecordingError: it cannot be opened (see `Journal`) or is of another line than `signals`.
+        """
+        journal = Journal(path)
+        try:
+            return cls(
+                SignalTable() if signals is None else signals, TextTable() if texts is None else texts,
+                journal=journal, tail_samples=tail_samples, raw_bytes=raw_bytes,
+            )  # fmt: skip
+        except RecordingError:
+            journal.close()
+            raise
+
+    @classmethod
+    def temporary(cls, signals: SignalTable, texts: TextTable, *, tail_samples: int = TAIL_SAMPLES, raw_bytes: int = RAW_BYTES) -> Self:
+        """Return a store whose journal lies in the system's temporary folder and is deleted by `close`: for replays of any size."""
+        folder = tempfile.TemporaryDirectory(prefix="twin-app-")
+        journal = Journal(Path(folder.name) / f"replay{SUFFIX}", durable=False)
+        store = cls(signals, texts, journal=journal, tail_samples=tail_samples, raw_bytes=raw_bytes)
+        store._temporary = folder
+        return store
+
+    # What sources do
+
+    def next_seq(self) -> int:
+        """Return the number of a new message; safe from any thread (one bytecode), and above all numbers of the journal."""
+        return next(self._seq)
+
+    def append(self, samples: Samples) -> int:
+        """Accept samples, in order of arrival; return the watermark. Never waits for a disk. The arrays are not to be changed any more."""
+        return self._blocks.append(samples)
+
+    def commit(self) -> int:
+        """Make everything accepted durable; return the number after the last durable sample (the watermark without a journal).
+
+        While the disk fails, samples wait in memory and later calls try again, silently, `retry_s` apart.
+
+        Raises:
+            RecordingError: the disk failed; once, until it works again.
+        """
+        return self._recorder.commit() if self._recorder else self._blocks.watermark
+
+    def close(self) -> None:
+        """Commit what is left and close the journal.
+
+        Raises:
+            RecordingError: the last samples could not be written.
+        """
+        try:
+            if self._recorder:
+                self._recorder.close()
+        finally:
+            if self._temporary:
+                self._temporary.cleanup()
+
+    # What the folding thread does
+
+    def read_since(self, watermark: int, limit: int = FOLD_SAMPLES) -> tuple[Samples, int]:
+        """Return up to `limit` samples from number `watermark` on, in order of arrival, and the watermark to go on from.
+
+        From memory, or from the journal what has left it. Without a journal only what was not folded yet can be read.
+        """
+        first, batches = self._blocks.since(watermark)
+        if watermark < first and self._recorder:
+            samples, reached = self._recorder.read(watermark, first, limit)
+            if len(samples):
+                return samples, reached
+        return _up_to(first, batches, limit)
+
+    def fold(self, limit: int = FOLD_SAMPLES) -> Samples:
+        """Take up to `limit` new samples into the tail; return them without exact repeats, in order of arrival. Belongs to one thread."""
+        samples, reached = self.read_since(self._folded, limit)
+        self._folded = reached  # first: a page of the past that is read meanwhile has these samples or is thrown away
+        samples = self._tail.fold(samples)
+        self._forget()
+        return samples
+
+    # What anybody asks
+
+    @property
+    def watermark(self) -> int:
+        """Samples accepted so far, those of the reopened file included."""
+        return self._blocks.watermark
+
+    @property
+    def folded(self) -> int:
+        """Number after the last sample folded."""
+        return self._folded
+
+    @property
+    def committed(self) -> int:
+        """Number after the last durable sample; the watermark without a journal."""
+        return self._recorder.committed if self._recorder else self._blocks.watermark
+
+    @property
+    def repeats(self) -> int:
+        """Exact repeats left out so far."""
+        return self._tail.repeats
+
+    @property
+    def damaged(self) -> int:
+        """Rows of the recording, and samples of unknown signals in it, that could not be believed and are left out."""
+        return self._recorder.damaged if self._recorder else 0
+
+    @property
+    def unrecorded(self) -> int:
+        """Samples that were never written because the disk failed for too long; they are shown but gone after a restart."""
+        return self._recorder.unrecorded if self._recorder else 0
+
+    @property
+    def trouble(self) -> RecordingError | None:
+        """Why nothing is being written at the moment; None while all is well."""
+        return self._recorder.trouble if self._recorder else None
+
+    def span(self) -> Span | None:
+        """Return from when to when anything folded is effective, None before the first sample."""
+        now = self._tail.snapshot
+        return Span(now.first_ns, now.last_ns) if now.last_ns > NEVER else None
+
+    def state_at(self, at_ns: int) -> Latest:
+        """Return the latest of every signal at or before `at_ns`; before the tail from a page read back."""
+        now = self._tail.snapshot
+        page = self._past.page(at_ns) if self._past and at_ns < now.floor_ns else now
+        return page.state_at(at_ns, len(self.signals))
+
+    def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
+        """Return the samples of [start_ns, end_ns], before them the one in force at the start, or an envelope of `pixels` columns.
+
+        `pixels` of 0 asks for every sample, however many.
+        """
+        now = self._tail.snapshot
+        if self._past is None or start_ns >= now.floor_ns:
+            return series(now.samples(signal, start_ns, end_ns), start_ns, end_ns, pixels)
+        views = self._past.samples(signal, start_ns, min(end_ns, now.floor_ns - 1))
+        if end_ns >= now.floor_ns:
+            views.append(now.samples(signal, now.floor_ns, end_ns, in_force=False))
+        whole = View(np.concatenate([view.times for view in views]), np.concatenate([view.rows for view in views]))
+        return series(whole, start_ns, end_ns, pixels)
+
+    def _scan(self, start_ns: int, end_ns: int) -> Iterator[Samples]:
+        """Yield everything folded that may be effective within [start_ns, end_ns], in order of arrival."""
+        folded = self._folded
+        first, batches = self._blocks.since(0)
+        if self._recorder:
+            yield from self._recorder.scan(min(first, folded), start_ns, end_ns)
+        if folded > first:
+            yield _up_to(first, batches, folded - first)[0]
+
+    def _forget(self) -> None:
+        """Drop from memory what is folded and durable, and what is durable and has waited too long for folding."""
+        durable = self.committed
+        crowded = self._recorder is not None and len(self._blocks) > _MEMORY_SAMPLES
+        self._blocks.forget(durable if crowded else min(self._folded, durable))
+
+
+def _up_to(first: int, batches: list[Samples], limit: int) -> tuple[Samples, int]:
+    """Return the first `limit` samples of batches that begin at number `first`, and the number after them."""
+    taken: list[Samples] = []
+    room = limit
+    for batch in batches:
+        if room <= 0:
+            break
+        taken.append(batch if len(batch) <= room else batch.take(slice(0, room)))
+        room -= len(taken[-1])
+    return Samples.concatenate(taken), first + limit - room

@@ -1,0 +1,68 @@
+"""The newest samples, bounded: what almost every question is about, answered from memory. Not for what has left it: see `past`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin_app.history.tracks import Tracks
+
+if TYPE_CHECKING:
+    from twin_app.history.past import Past
+    from twin_app.history.snapshot import Snapshot
+    from twin_app.model.samples import Samples
+
+_STRIDE = 16
+_KEEP = 0.75
+"""Share of the bound kept at an eviction, so that one pays for many folds."""
+
+
+class Tail:
+    """Tracks of at most about `limit` samples; the oldest give way to `past`. Without a past nothing ever leaves.
+
+    A late sample older than the tail goes to the past alone, unless it is its signal's newest before the tail begins.
+    """
+
+    def __init__(self, past: Past | None, limit: int) -> None:
+        """Start empty; `limit` in samples."""
+        self._past = past
+        self._limit = limit
+        self._evict_above = limit
+        self._tracks = Tracks()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is known as of the last fold; for every thread."""
+        return self._tracks.snapshot
+
+    @property
+    def repeats(self) -> int:
+        """Exact repeats left out."""
+        return self._tracks.repeats
+
+    def fold(self, samples: Samples) -> Samples:
+        """Take samples in, in order of arrival; return them without exact repeats. Belongs to one thread."""
+        if self._past is not None:
+            late = samples.effective_ns < self.snapshot.floor_ns
+            if late.any():
+                self._past.take_late(samples.take(late))
+        kept = self._tracks.fold(samples)
+        if self._past is not None and self._tracks.count > self._evict_above:
+            self._evict(self._past)
+        return samples if kept.all() else samples.take(kept)
+
+    def _evict(self, past: Past) -> None:
+        """Let the oldest go. Where that frees little (few samples a signal), the next try waits until there is more."""
+        floor_ns = self._floor()
+        if floor_ns > self.snapshot.floor_ns:
+            past.begin_page(self._tracks.entries(floor_ns))  # before the cut: a reader finds every instant in one of the two
+            self._tracks.cut(floor_ns)
+        self._evict_above = max(self._limit, int(self._tracks.count * 1.25))
+
+    def _floor(self) -> int:
+        """Return the time before which about as many samples lie as shall go, from every 16th sample."""
+        times = np.concatenate([view.times[::_STRIDE] for view in self.snapshot.views])
+        times = times[times >= self.snapshot.floor_ns]
+        rank = int(len(times) * (1 - _KEEP * self._limit / self._tracks.count))
+        return int(np.partition(times, rank)[rank]) if len(times) else self.snapshot.floor_ns
