@@ -1,0 +1,63 @@
+"""What a state costs: state, mode and interlocks to a category of the time ledger. Not for spans or minor stops: see `timeline`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from twin_app.model.packml import CATEGORIES, Category, Mode, State
+from twin_app.model.timeline import BLIND_STATE
+
+FAILURES = frozenset({State.ABORTING, State.ABORTED, State.CLEARING})
+"""DOMAIN: Aborting, Aborted and Clearing are the time of a malfunction, whatever the mode."""
+
+STOPS = frozenset({Category.FAILURE, Category.INTERNAL_STOP, Category.TRANSITION, Category.WAITING, Category.SETUP})
+"""What a minor stop may consist of: neither production nor a neighbour's fault, neither planned nor unknown."""
+
+
+def category_of(state: int, mode: int = Mode.UNDEFINED, *, starved: bool = False, blocked: bool = False) -> Category:
+    """Return the category of a unit's time within planned busy time, by the defaults of ISO 22400-2 and PackML.
+
+    A state nobody knows, or that no map names, is blind: never running, never lost. A mode nobody named counts as
+    production. Without order signals an order is assumed, so that Stopped is an internal stop and Idle is waiting.
+    """
+    if state in (BLIND_STATE, State.UNDEFINED):
+        return Category.BLIND
+    if state in FAILURES:
+        return Category.FAILURE
+    if mode in (Mode.MAINTENANCE, Mode.MANUAL):
+        return Category.INTERNAL_STOP
+    if state == State.SUSPENDED:
+        return _external(starved=starved, blocked=blocked)
+    if state == State.EXECUTE and mode == Mode.USER_DEFINED:
+        return Category.INTERNAL_STOP
+    return _BY_STATE.get(State(state), Category.TRANSITION)
+
+
+_BY_STATE = {
+    State.EXECUTE: Category.PRODUCTION,
+    State.HELD: Category.INTERNAL_STOP,
+    State.STOPPED: Category.INTERNAL_STOP,
+    State.IDLE: Category.WAITING,
+    State.COMPLETE: Category.WAITING,
+}
+"""What a state costs where neither mode nor neighbour matter; all others are on their way from one to another."""
+
+
+def _external(*, starved: bool, blocked: bool) -> Category:
+    """Return which neighbour suspended the unit; both sides or neither is not an answer."""
+    if starved == blocked:
+        return Category.EXTERNAL
+    return Category.STARVED if starved else Category.BLOCKED
+
+
+CODE = {category: code for code, category in enumerate(CATEGORIES)}
+"""Category to its column in the ledger."""
+
+CODE_OF = np.array(
+    [[[CODE[category_of(s, m, starved=bool(i & 1), blocked=bool(i & 2))] for i in range(4)] for m in Mode] for s in (BLIND_STATE, *State)],
+    np.uint8,
+)
+"""`category_of` as a table, shape (states + 1, modes, 4): index state + 1, mode, starved + 2 * blocked."""
+
+IS_STOP = np.array([category in STOPS for category in CATEGORIES])
+"""Whether a category's code is one of `STOPS`, shape (categories,)."""

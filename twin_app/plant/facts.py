@@ -1,0 +1,85 @@
+"""What was said about one unit's state, as tracks, and what is known from it at an instant. Not for intervals: see `timeline`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin_app.model.packml import Mode
+from twin_app.model.timeline import BLIND_STATE
+from twin_app.plant.track import FAR_FUTURE, FAR_PAST, Track
+
+
+class Connection:
+    """The link to one source, shared by its units: from which instant on what was said still holds."""
+
+    def __init__(self) -> None:
+        """Start without a word about the link: a file has none and is treated as connected."""
+        self.track = Track(np.int16)
+        self._valid_from = np.empty(0, np.int64)
+        self._lost = np.empty(0, np.int64)
+
+    @property
+    def newest_ns(self) -> int:
+        """Return the time of the newest word about the link, `FAR_PAST` where there is none."""
+        return self.track.newest_ns
+
+    def extend(self, times: NDArray[np.int64], values: NDArray[np.int16], messages: NDArray[np.int64]) -> None:
+        """Add m > 0 samples of `Connected`, 1 or 0, each array of shape (m,)."""
+        self.track.extend(times, values, messages)
+        up = self.track.values == 1
+        again = up & np.concatenate((np.zeros(1, bool), ~up[:-1]))
+        latest = np.maximum.accumulate(np.where(again, self.track.times, FAR_PAST))
+        self._valid_from = np.where(up, latest, FAR_FUTURE)
+        self._lost = self.track.times[~up]
+
+    def valid_from(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return, for each instant, from when on a sample must be to be known then; shape (m,).
+
+        `FAR_PAST` where the link never broke, `FAR_FUTURE` while it is down.
+        """
+        rows = self.track.times.searchsorted(at, "right") - 1
+        return np.where(rows >= 0, self._valid_from[rows], FAR_PAST) if len(self.track) else np.full(len(at), np.int64(FAR_PAST))
+
+    def lost(self, start_ns: int, end_ns: int) -> list[int]:
+        """Return when the link was down within [start_ns, end_ns], and the last time before: what a reading there may reach over."""
+        first = max(int(self._lost.searchsorted(start_ns, "left")) - 1, 0)
+        return list(self._lost[first : int(self._lost.searchsorted(end_ns, "right"))].tolist())
+
+
+class Facts:
+    """The tracks that decide what state a unit is in and what that state costs."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Start with nothing said; `connection` is the unit's source's."""
+        self.connection = connection
+        self.state = Track(np.int16)
+        self.mode = Track(np.int16)
+        self.starved = Track(np.int16)
+        self.blocked = Track(np.int16)
+
+    @property
+    def tracks(self) -> tuple[Track[np.int16], ...]:
+        """Return every track, the connection's included."""
+        return (self.state, self.mode, self.starved, self.blocked, self.connection.track)
+
+    @property
+    def newest_ns(self) -> int:
+        """Return the time of the newest fact, `FAR_PAST` where there is none."""
+        return max(track.newest_ns for track in self.tracks)
+
+    def state_at(self, at: NDArray[np.int64]) -> NDArray[np.int16]:
+        """Return the state known at each instant, shape (m,), `BLIND_STATE` where nobody knows.
+
+        A state is known from its sample on, until the link breaks; after that only a sample from after the link came back counts.
+        """
+        known = self.state.since(at) >= self.connection.valid_from(at)
+        return np.where(known, self.state.in_force(at, np.int16(BLIND_STATE)), np.int16(BLIND_STATE))
+
+    def mode_at(self, at: NDArray[np.int64]) -> NDArray[np.int16]:
+        """Return the mode in force at each instant, shape (m,), `Mode.UNDEFINED` where none was named."""
+        return self.mode.in_force(at, np.int16(Mode.UNDEFINED))
+
+    def interlock_at(self, at: NDArray[np.int64]) -> NDArray[np.int16]:
+        """Return starved + 2 * blocked at each instant, shape (m,)."""
+        return self.starved.in_force(at, np.int16(0)) + np.int16(2) * self.blocked.in_force(at, np.int16(0))

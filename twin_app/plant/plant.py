@@ -1,0 +1,153 @@
+"""The plant: samples of a line folded into timelines and counters, and every question about them. Not for KPIs: see `kpi`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin_app.model.samples import Quality, Samples, TextTable
+from twin_app.plant.calendar import Calendar
+from twin_app.plant.facts import Connection
+from twin_app.plant.inlets import Inlets
+from twin_app.plant.track import FAR_FUTURE
+from twin_app.plant.unit import UnitPast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_app.model.equipment import Line
+    from twin_app.model.signal import SignalTable
+    from twin_app.model.timeline import CounterReading, Intervals, Ledger, UnitNow
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a batch of samples changed."""
+
+    units: frozenset[str] = frozenset()
+    """Units with a state, mode, category or state number that differs at some instant."""
+    late_ns: int | None = None
+    """The earliest instant of samples older than what their unit (or counter) had said before; None: nothing came late."""
+
+
+class Plant:
+    """What the units of one line did, by effective time. One thread folds; any thread asks.
+
+    The same samples give the same answers to the bit, in whatever order and in whatever batches they were folded.
+    """
+
+    def __init__(self, line: Line, signals: SignalTable, texts: TextTable) -> None:
+        """Start with nothing heard. `signals` and `texts` may go on growing."""
+        self._lock = Lock()
+        self._calendar = Calendar(line)
+        self._first_ns = FAR_FUTURE
+        minor_stop_ns = round(line.minor_stop_s * 1e9)
+        connections = {source.id: Connection() for source in line.sources}
+        self._units = {
+            unit.id: UnitPast(
+                unit, line.source(unit.source), connections[unit.source], calendar=self._calendar, minor_stop_ns=minor_stop_ns
+            )
+            for unit in line.units
+        }
+        followers = {source.id: tuple(self._units[u.id] for u in line.units if u.source == source.id) for source in line.sources}
+        self._inlets = Inlets(signals, texts, connections=connections, followers=followers)
+
+    def fold(self, samples: Samples) -> Revision:
+        """Take in samples in any order; retained ones (UNCERTAIN) open nothing and count nothing."""
+        if not len(samples):
+            return Revision()
+        with self._lock:
+            self._first_ns = min(self._first_ns, int(samples.effective_ns.min()))
+            wanted = self._inlets.wanted(samples.signal) & (samples.quality != Quality.UNCERTAIN)
+            return self._fold(samples.take(wanted))
+
+    def _fold(self, samples: Samples) -> Revision:
+        """Take in samples that all concern some unit."""
+        from_ns: dict[str, int] = {}
+        late_ns: list[int] = []
+        changed: set[str] = set()
+        for part in _by_signal(samples):
+            inlet = self._inlets[int(part.signal[0])]
+            newest_ns, first_ns = inlet.newest_ns, inlet.take(part)
+            if first_ns is None:
+                continue
+            late_ns += [first_ns] if first_ns < newest_ns else []
+            from_ns |= {unit.id: min(first_ns, from_ns.get(unit.id, FAR_FUTURE)) for unit in inlet.followers}
+            changed.update(unit.id for unit in inlet.compared)
+        changed.update(unit for unit, instant in from_ns.items() if self._units[unit].derive(instant))
+        return Revision(frozenset(changed), min(late_ns, default=None))
+
+    def now(self, unit: str, at_ns: int) -> UnitNow:
+        """Return a unit at an instant; KeyError where the line has no such unit, here and below."""
+        with self._lock:
+            return self._units[unit].now(at_ns, self._first_ns)
+
+    def intervals(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
+        """Return a unit's intervals clipped to [start_ns, end_ns), categories as they were known at `end_ns`."""
+        with self._lock:
+            return self._units[unit].timeline.intervals(start_ns, end_ns)
+
+    def ledger(self, unit: str, start_ns: int, end_ns: int, *, known_to_ns: int | None = None) -> Ledger:
+        """Return a unit's time in a window; a stop that ends after `known_to_ns` (the window's end) keeps its own categories.
+
+        Raises:
+            ValueError: the window ends before it starts.
+        """
+        with self._lock:
+            return self._units[unit].timeline.ledger(start_ns, end_ns, end_ns if known_to_ns is None else known_to_ns)
+
+    def blind(self, unit: str, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
+        """Return the spans of planned busy time in which nobody knows the unit's state: the ledger's `blind`, in pieces."""
+        with self._lock:
+            return self._units[unit].timeline.blind(start_ns, end_ns)
+
+    def counters(self, unit: str, start_ns: int, end_ns: int) -> dict[str, CounterReading]:
+        """Return every counter of a unit: its value at `end_ns`, and what it counted in (start_ns, end_ns]."""
+        with self._lock:
+            self._inlets.follow()
+            return self._units[unit].readings(start_ns, end_ns)
+
+    def known_counts(self, unit: str, start_ns: int, end_ns: int, gaps: Sequence[tuple[int, int]]) -> dict[str, float]:
+        """Return what each counter of a unit is known to have counted in (start_ns, end_ns] outside of `gaps` (ascending, apart).
+
+        What was counted over a broken link, nobody knows when, is left out too. NaN where a counter was never heard.
+        """
+        with self._lock:
+            return self._units[unit].known_counts(start_ns, end_ns, gaps)
+
+    def rate_per_min(self, unit: str, at_ns: int, window_s: float = 60.0) -> float:
+        """Return what a unit produced a minute, in its own count, over the known part of the window before an instant.
+
+        NaN where the state is unknown now, no counter was heard, or less than a sixth of the window is known.
+        """
+        with self._lock:
+            return self._units[unit].rate_per_min(at_ns, round(window_s * 1e9))
+
+    def shift_start(self, at_ns: int) -> int | None:
+        """Return the start of the shift in force, None outside of all shifts or without a calendar."""
+        with self._lock:
+            return self._calendar.shift_start(at_ns) if self._calendar else None
+
+    def events(self, unit: str | None, start_ns: int, end_ns: int) -> NDArray[np.int64]:
+        """Return when the state of a unit (None: of any) changed, became known or unknown, in [start_ns, end_ns]; shape (n,)."""
+        with self._lock:
+            units = [self._units[unit]] if unit is not None else list(self._units.values())
+            return np.unique(np.concatenate([u.timeline.changes(start_ns, end_ns) for u in units]))
+
+
+def _by_signal(samples: Samples) -> list[Samples]:
+    """Return the samples of each signal apart, in their order."""
+    order = np.argsort(samples.signal, kind="stable")
+    ordered = samples.take(order)
+    return [ordered.take(slice(a, b)) for a, b in _runs(ordered.signal)]
+
+
+def _runs(signal: NDArray[np.int32]) -> list[tuple[int, int]]:
+    """Return start and end of each run of equal ids."""
+    edges = np.concatenate(([0], np.flatnonzero(np.diff(signal)) + 1, [len(signal)])).tolist()
+    return list(pairwise(edges)) if len(signal) else []

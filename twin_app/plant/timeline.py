@@ -1,0 +1,148 @@
+"""The derived timeline of one unit: intervals, and any ledger as a difference of running sums. Not for reading samples: see `plant`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin_app.model.packml import CATEGORIES, Category, State
+from twin_app.model.timeline import BLIND_STATE, Intervals, Ledger
+from twin_app.plant.calendar import Calendar
+from twin_app.plant.category import CODE, CODE_OF
+from twin_app.plant.facts import Facts
+from twin_app.plant.rows import OWN, SETTLED, STATES, Rows, Tail
+from twin_app.plant.track import FAR_PAST
+
+_STATES = tuple(State)
+_PADDING_NS = 86_400_000_000_000
+"""The calendar is laid out a day beyond what is asked for, so that a running clock asks once a day."""
+
+
+class Timeline:
+    """One unit's intervals over all time. Facts that change are re-derived from their instant on, to the same bits as from scratch."""
+
+    def __init__(self, facts: Facts, calendar: Calendar, minor_stop_ns: int) -> None:
+        """Start blind since ever; `facts` stay the caller's to extend, `derive` follows them."""
+        self._facts = facts
+        self._calendar = calendar
+        self._bounds = np.empty(0, np.int64)
+        self._covered: tuple[int, int] | None = None
+        self.rows = Rows(minor_stop_ns)
+        self._derive_rows(FAR_PAST)
+
+    def derive(self, from_ns: int) -> bool:
+        """Follow facts that changed from `from_ns` on; tell whether any interval differs."""
+        reached = self._cover(from_ns, max(from_ns, self._facts.newest_ns))
+        return self._derive_rows(min(from_ns, reached))
+
+    def reach(self, start_ns: int, end_ns: int) -> None:
+        """Make sure the calendar is laid out over a span that is asked for."""
+        from_ns = self._cover(start_ns, end_ns)
+        if from_ns <= end_ns:
+            self._derive_rows(from_ns)
+
+    def ledger(self, start_ns: int, end_ns: int, known_to_ns: int) -> Ledger:
+        """Return the time of [start_ns, end_ns] by category and state; a stop that ends after `known_to_ns` is unfinished.
+
+        Raises:
+            ValueError: the window ends before it starts.
+        """
+        if end_ns < start_ns:
+            raise ValueError(f"window ends before it starts: {start_ns} {end_ns}")
+        self.reach(start_ns, max(end_ns, known_to_ns))
+        rows = self.rows
+        split_ns = min(max(int(rows.start[rows.unfinished_at(known_to_ns)]), start_ns), end_ns)
+        at_start, at_end = rows.sums_at(start_ns), rows.sums_at(end_ns)
+        at_split = at_end if split_ns == end_ns else rows.sums_at(split_ns)
+        spent = (at_split[SETTLED] - at_start[SETTLED] + at_end[OWN] - at_split[OWN]).tolist()
+        blind, *states = (at_end[STATES] - at_start[STATES]).tolist()
+        state_ns = {state: ns for state, ns in zip(_STATES, states, strict=True) if ns}
+        return Ledger(start_ns, end_ns, dict(zip(CATEGORIES, spent, strict=True)), state_ns, blind)
+
+    def intervals(self, start_ns: int, end_ns: int) -> Intervals:
+        """Return the intervals of [start_ns, end_ns), clipped, their categories as known at its end; none for an empty span."""
+        self.reach(start_ns, end_ns)
+        rows = self.rows
+        i = rows.row_at(start_ns)
+        j = max(int(rows.start.searchsorted(end_ns, "left")), i) if start_ns < end_ns else i
+        category = rows.settled[i:j].copy()
+        unfinished = max(rows.unfinished_at(end_ns), i)
+        category[unfinished - i :] = rows.own[unfinished:j]
+        start = np.maximum(rows.start[i:j], start_ns)
+        return Intervals(start, rows.state[i:j].copy(), rows.mode[i:j].copy(), category, end_ns)
+
+    def changes(self, start_ns: int, end_ns: int) -> NDArray[np.int64]:
+        """Return when the state changed (or became known or unknown) within [start_ns, end_ns], shape (n,)."""
+        rows = self.rows
+        picked = slice(max(int(rows.start.searchsorted(start_ns, "left")), 1), int(rows.start.searchsorted(end_ns, "right")))
+        start = rows.start[picked]
+        changed: NDArray[np.int64] = start[rows.since[picked] == start]
+        return changed
+
+    def blind(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
+        """Return the spans of [start_ns, end_ns] that the ledger calls blind: busy time in an unknown state; ascending, apart."""
+        intervals = self.intervals(start_ns, end_ns)
+        return _spans(intervals, intervals.category == CODE[Category.BLIND])
+
+    def unknown(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
+        """Return the spans of [start_ns, end_ns] in which nobody knows the state, planned or not; ascending, apart."""
+        intervals = self.intervals(start_ns, end_ns)
+        return _spans(intervals, intervals.state == BLIND_STATE)
+
+    def _cover(self, start_ns: int, end_ns: int) -> int:
+        """Lay the calendar out over a span; return from when on the rows no longer follow it (the end of time: they all do)."""
+        if not self._calendar:
+            return np.iinfo(np.int64).max
+        covered = self._covered
+        if covered and covered[0] <= start_ns and end_ns <= covered[1]:
+            return np.iinfo(np.int64).max
+        low, high = covered or (start_ns, end_ns)
+        early = not covered or start_ns < low
+        self._covered = (min(low, start_ns - _PADDING_NS), max(high, end_ns + _PADDING_NS))
+        self._bounds = self._calendar.bounds(*self._covered)
+        return FAR_PAST if early else high
+
+    def _derive_rows(self, from_ns: int) -> bool:
+        """Derive every row that starts at or after `from_ns`; tell whether any differs."""
+        keep = self.rows.kept_before(from_ns)
+        instants = self._instants(int(self.rows.start[keep - 1])) if keep else np.append(np.int64(FAR_PAST), self._instants(FAR_PAST))
+        tail = self._tail(keep, instants)
+        if len(self.rows) and tail.equals(self.rows.tail(keep)):
+            return False
+        self.rows.replace(keep, tail)
+        return True
+
+    def _instants(self, after_ns: int) -> NDArray[np.int64]:
+        """Return every instant after one at which something was said or the calendar turns, ascending."""
+        sources = (*(track.times for track in self._facts.tracks), self._bounds)
+        return np.unique(np.concatenate([times[times.searchsorted(after_ns, "right") :] for times in sources]))
+
+    def _tail(self, keep: int, at: NDArray[np.int64]) -> Tail:
+        """Return the rows that start at those of the instants where state, mode or category differ from what was before."""
+        state, mode = self._facts.state_at(at), self._facts.mode_at(at)
+        own = CODE_OF[state + 1, mode, self._facts.interlock_at(at)]
+        if self._calendar:
+            planned = self._bounds.searchsorted(at, "right") % 2 == 0
+            own = np.where(planned, np.uint8(CODE[Category.PLANNED]), own)
+        tail = Tail(at, state, mode, own)
+        return tail.take(self._differs(keep, tail))
+
+    def _differs(self, keep: int, tail: Tail) -> NDArray[np.bool_]:
+        """Tell which rows differ from the one before them, shape (n,); without a kept row the very first does."""
+        last = self.rows.tail(keep - 1) if keep else None
+        differs = np.zeros(len(tail.start), bool)
+        for name in ("state", "mode", "own"):
+            values = getattr(tail, name)
+            differs[1:] |= values[1:] != values[:-1]
+            differs[:1] |= last is None or values[:1] != getattr(last, name)[0]
+        return differs
+
+
+def _spans(intervals: Intervals, picked: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the picked intervals as spans, those that touch as one."""
+    edges = np.append(intervals.start_ns, intervals.end_ns).tolist()
+    spans: list[tuple[int, int]] = []
+    for i in np.flatnonzero(picked).tolist():
+        first = spans.pop()[0] if spans and spans[-1][1] == edges[i] else edges[i]
+        spans.append((first, edges[i + 1]))
+    return spans

@@ -1,0 +1,86 @@
+"""All samples of one signal in order of effective time, however late they came. Not for what follows from them: see `timeline`."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from twin_app.plant.column import Column
+
+T = TypeVar("T", bound=np.generic)
+
+FAR_PAST = -(2**62)
+"""Before every instant of a plant; far enough from the ends of int64 that differences do not overflow."""
+FAR_FUTURE = 2**62
+
+
+class Track(Generic[T]):
+    """Times and values of one signal, sorted by time; at equal times the later message stands last and wins."""
+
+    __slots__ = ("_messages", "_times", "_values")
+
+    def __init__(self, dtype: type[T]) -> None:
+        """Start empty, with values of `dtype`."""
+        self._times: Column[np.int64] = Column(np.int64)
+        self._values: Column[T] = Column(dtype)
+        self._messages: Column[np.int64] = Column(np.int64)
+
+    def __len__(self) -> int:
+        """Return how many samples there are."""
+        return len(self._times)
+
+    @property
+    def times(self) -> NDArray[np.int64]:
+        """Return the effective times, shape (n,), ascending, UTC ns."""
+        return self._times.view
+
+    @property
+    def values(self) -> NDArray[T]:
+        """Return the values, shape (n,)."""
+        return self._values.view
+
+    @property
+    def newest_ns(self) -> int:
+        """Return the time of the newest sample, `FAR_PAST` where there is none."""
+        return int(self.times[-1]) if len(self) else FAR_PAST
+
+    def extend(self, times: NDArray[np.int64], values: NDArray[T], messages: NDArray[np.int64]) -> int:
+        """Put m > 0 samples, each array of shape (m,), where they belong; return the first row that differs now."""
+        keep = self._row_before(int(times[0]), int(messages[0])) if len(times) == 1 else self._row_before(int(times.min()), None)
+        times = np.concatenate((self.times[keep:], times))
+        values = np.concatenate((self.values[keep:], values))
+        messages = np.concatenate((self._messages.view[keep:], messages))
+        if len(times) > 1:
+            order = np.lexsort((messages, times))  # stable: of two samples of one message the later stays later
+            times, values, messages = times[order], values[order], messages[order]
+        self._times.replace(keep, times)
+        self._values.replace(keep, values)
+        self._messages.replace(keep, messages)
+        return keep
+
+    def _row_before(self, time_ns: int, message: int | None) -> int:
+        """Return how many rows surely stay before a sample of that time (and of that message, where it is the only one)."""
+        if message is not None and len(self) and (self.newest_ns, int(self._messages.view[-1])) <= (time_ns, message):
+            return len(self)
+        return int(self.times.searchsorted(time_ns, "left"))
+
+    def row_at(self, at_ns: int) -> int:
+        """Return the row in force at an instant, -1 before the first."""
+        return int(self.times.searchsorted(at_ns, "right")) - 1
+
+    def in_force(self, at: NDArray[np.int64], default: T) -> NDArray[T]:
+        """Return the value in force at each instant, shape (m,), `default` before the first sample."""
+        if not len(self):
+            return np.full(len(at), default)
+        rows = self.times.searchsorted(at, "right") - 1
+        return np.where(rows >= 0, self.values[rows], default)
+
+    def since(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the time of the sample in force at each instant, shape (m,), below `FAR_PAST` before the first sample."""
+        unheard = np.int64(FAR_PAST - 1)
+        if not len(self):
+            return np.full(len(at), unheard)
+        rows = self.times.searchsorted(at, "right") - 1
+        return np.where(rows >= 0, self.times[rows], unheard)

@@ -1,0 +1,99 @@
+"""Everything known about one unit: facts, timeline, counters, and the state number that is only compared. Not for routing: see `plant`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import fsum, isnan, nan
+
+import numpy as np
+
+from twin_app.model.equipment import SourceSpec, Unit
+from twin_app.model.packml import CATEGORIES, STATE_BY_NAME, State
+from twin_app.model.signal import DEFECTIVE, PROCESSED
+from twin_app.model.timeline import BLIND_STATE, CounterReading, UnitNow
+from twin_app.plant.calendar import Calendar
+from twin_app.plant.counters import Counter, Span
+from twin_app.plant.facts import Connection, Facts
+from twin_app.plant.timeline import Timeline
+from twin_app.plant.track import FAR_PAST, Track
+
+CONFLICT_NS = 1_000_000_000
+"""Name and number of a state come in two messages: only a disagreement that lasts this long is one."""
+
+
+class UnitPast:
+    """One unit's past: what was said and what follows from it."""
+
+    def __init__(self, unit: Unit, source: SourceSpec, connection: Connection, *, calendar: Calendar, minor_stop_ns: int) -> None:
+        """Start with nothing said; `connection` is shared by all units of the source."""
+        self.id = unit.id
+        self.facts = Facts(connection)
+        self.timeline = Timeline(self.facts, calendar, minor_stop_ns)
+        self.number = Track(np.float64)
+        self.counters: dict[str, Counter] = {}
+        self.newest_ns = FAR_PAST
+        self._state_by_number = {number: STATE_BY_NAME.get(name.casefold()) for number, name in source.state_numbers.items()}
+        self._produced = (PROCESSED,) if source.processed_includes_defective else (PROCESSED, DEFECTIVE)
+
+    def derive(self, from_ns: int) -> bool:
+        """Follow facts that changed from `from_ns` on; tell whether any interval differs."""
+        self.newest_ns = self.facts.newest_ns
+        return self.timeline.derive(from_ns)
+
+    def now(self, at_ns: int, first_ns: int) -> UnitNow:
+        """Return the unit at an instant; who never spoke is blind since `first_ns`, the first anyone did."""
+        self.timeline.reach(at_ns, at_ns)
+        rows = self.timeline.rows
+        row = rows.row_at(at_ns)
+        code, since_ns = int(rows.state[row]), int(rows.since[row])
+        state = None if code == BLIND_STATE else State(code)
+        return UnitNow(
+            self.id,
+            state,
+            min(first_ns, at_ns) if since_ns == FAR_PAST else since_ns,
+            int(rows.mode[row]),
+            CATEGORIES[rows.own[row]],
+            self._conflict(state, since_ns, at_ns) if state else "",
+        )
+
+    def _conflict(self, state: State, since_ns: int, at_ns: int) -> str:
+        """Return `name/number` where both were in force together for `CONFLICT_NS` and name different states."""
+        row, first = self.number.row_at(at_ns), self.number.row_at(at_ns - CONFLICT_NS)
+        if first < 0 or since_ns > at_ns - CONFLICT_NS:
+            return ""
+        number = float(self.number.values[row])
+        if (self.number.values[first:row] != number).any() or self._named(number) == state:
+            return ""
+        return f"{state.title}/{number:g}"
+
+    def _named(self, number: float) -> State | None:
+        """Return the state a number means to the source, else to the PackTags, None where to neither."""
+        if number in self._state_by_number:
+            return self._state_by_number[int(number)]
+        return State(int(number)) if number in State._value2member_map_ else None
+
+    def readings(self, start_ns: int, end_ns: int) -> dict[str, CounterReading]:
+        """Return every counter's reading in a window."""
+        return {name: counter.reading(start_ns, end_ns) for name, counter in self.counters.items()}
+
+    def known_counts(self, start_ns: int, end_ns: int, gaps: Sequence[Span]) -> dict[str, float]:
+        """Return what every counter is known to have counted in a window outside of `gaps`, see `Counter.known_total`."""
+        lost = self.facts.connection.lost(start_ns, end_ns)
+        return {name: counter.known_total(start_ns, end_ns, gaps, lost) for name, counter in self.counters.items()}
+
+    def rate_per_min(self, at_ns: int, window_ns: int) -> float:
+        """Return pieces produced a minute over the known part of the window before `at_ns`.
+
+        NaN where the state is unknown now, no counter was heard, or less than a sixth of the window is known.
+        """
+        counters = {name: c for name, c in self.counters.items() if name in self._produced}
+        heard = [first_ns for first_ns in (c.heard_since(at_ns) for c in counters.values()) if first_ns is not None]
+        if not heard:
+            return nan
+        start_ns = max(at_ns - window_ns, min(heard))
+        gaps = self.timeline.unknown(start_ns, at_ns)
+        known_ns = at_ns - start_ns - sum(end - start for start, end in gaps)
+        if known_ns * 6 < window_ns or (gaps and gaps[-1][1] == at_ns):
+            return nan
+        counts = self.known_counts(start_ns, at_ns, gaps)
+        return fsum(counts[name] for name in counters if not isnan(counts[name])) * 60e9 / known_ns
