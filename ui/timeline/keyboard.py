@@ -1,0 +1,156 @@
+"""The timeline's commands and keys, and who else may have a key first. Not for what they do: see `playback` and `canvas`."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QTextEdit,
+    QTreeView,
+)
+from typing_extensions import override
+
+from twin_app.clock import MILLISECOND_NS, SECOND_NS
+from twin_app.text import N_
+from ui.commands import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from ui.commands import Commands
+    from ui.timeline.canvas import TimelineCanvas
+    from ui.timeline.playback import Playback
+
+PLAYBACK = N_("Playback")
+VIEW = N_("View")
+ZOOM_A_KEY = 1.6
+PAN_A_KEY = 0.15
+
+IDS = (
+    "play.toggle", "play.backwards", "play.pause", "play.forwards", "play.loop", "play.clear_marks", "play.mark_in", "play.mark_out",
+    "time.back", "time.forward", "time.back_far", "time.forward_far", "time.back_fine", "time.forward_fine", "time.previous_event",
+    "time.next_event", "time.start", "time.end", "time.enter", "view.timeline.frame", "view.timeline.fit", "view.timeline.zoom_in",
+    "view.timeline.zoom_out", "view.timeline.pan_left", "view.timeline.pan_right",
+)  # fmt: skip
+"""All commands of the timeline, enabled while a line is open."""
+
+
+def register(
+    commands: Commands, playback: Playback, canvas: TimelineCanvas, *, enter: Callable[[], None], frame: Callable[[], None]
+) -> None:
+    """Add the timeline's commands; `enter` lets a time be typed, `frame` shows the selection's present state from end to end."""
+    _register_playing(commands, playback)
+    _register_going(commands, playback, enter)
+    _register_view(commands, canvas, frame)
+
+
+def _register_playing(commands: Commands, playback: Playback) -> None:
+    """Add what plays and loops."""
+    for command, run in (
+        (Command(id="play.toggle", text=N_("Play or pause"), keys=("Space",), menu=PLAYBACK), playback.toggle),
+        (Command(id="play.backwards", text=N_("Play backwards, faster"), keys=("J",), menu=PLAYBACK), partial(playback.shuttle, -1)),
+        (Command(id="play.pause", text=N_("Pause"), keys=("K",), menu=PLAYBACK), playback.pause),
+        (Command(id="play.forwards", text=N_("Play forwards, faster"), keys=("L",), menu=PLAYBACK), partial(playback.shuttle, 1)),
+        (Command(id="play.mark_in", text=N_("Loop from here"), keys=("I",), menu=PLAYBACK), playback.mark_in),
+        (Command(id="play.mark_out", text=N_("Loop to here"), keys=("O",), menu=PLAYBACK), playback.mark_out),
+        (Command(id="play.loop", text=N_("Loop"), keys=("Ctrl+L",), menu=PLAYBACK, checkable=True), playback.toggle_loop),
+        (Command(id="play.clear_marks", text=N_("Clear the loop's marks"), keys=("Ctrl+Shift+L",), menu=PLAYBACK), playback.clear_marks),
+    ):
+        commands.add(command, run)
+
+
+def _register_going(commands: Commands, playback: Playback, enter: Callable[[], None]) -> None:
+    """Add what goes to another instant."""
+    tenth = 100 * MILLISECOND_NS
+    steps = (
+        ("time.back", N_("Back 1 s"), "Left", -SECOND_NS), ("time.forward", N_("Forward 1 s"), "Right", SECOND_NS),
+        ("time.back_far", N_("Back 10 s"), "Shift+Left", -10 * SECOND_NS), ("time.forward_far", N_("Forward 10 s"), "Shift+Right", 10 * SECOND_NS),
+        ("time.back_fine", N_("Back 0.1 s"), "Alt+Left", -tenth), ("time.forward_fine", N_("Forward 0.1 s"), "Alt+Right", tenth),
+    )  # fmt: skip
+    for command_id, text, key, ns in steps:
+        commands.add(Command(id=command_id, text=text, keys=(key,), menu=PLAYBACK), partial(playback.step, ns))
+    for command, run in (
+        (
+            Command(id="time.previous_event", text=N_("Previous change of state"), keys=("Ctrl+Left",), menu=PLAYBACK),
+            partial(playback.to_change, -1),
+        ),
+        (
+            Command(id="time.next_event", text=N_("Next change of state"), keys=("Ctrl+Right",), menu=PLAYBACK),
+            partial(playback.to_change, 1),
+        ),
+        (Command(id="time.start", text=N_("Go to the start"), keys=("Home",), menu=PLAYBACK), playback.start),
+        (Command(id="time.end", text=N_("Go to the end, live"), keys=("End",), menu=PLAYBACK), playback.end),
+        (Command(id="time.enter", text=N_("Go to a time…"), keys=("G",), menu=PLAYBACK), enter),
+    ):
+        commands.add(command, run)
+
+
+def _register_view(commands: Commands, canvas: TimelineCanvas, frame: Callable[[], None]) -> None:
+    """Add what shows another stretch of time."""
+    for command_id, text, key, run in (
+        ("view.timeline.frame", N_("Timeline: frame the selection"), "F", frame),
+        ("view.timeline.fit", N_("Timeline: show everything"), "Ctrl+0", canvas.fit),
+        ("view.timeline.zoom_in", N_("Timeline: zoom in"), "W", partial(canvas.zoom, ZOOM_A_KEY)),
+        ("view.timeline.zoom_out", N_("Timeline: zoom out"), "S", partial(canvas.zoom, 1 / ZOOM_A_KEY)),
+        ("view.timeline.pan_left", N_("Timeline: earlier"), "A", partial(canvas.pan, -PAN_A_KEY)),
+        ("view.timeline.pan_right", N_("Timeline: later"), "D", partial(canvas.pan, PAN_A_KEY)),
+    ):
+        commands.add(Command(id=command_id, text=text, keys=(key,), menu=VIEW), run)
+
+
+_ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
+_OWN_KEYS: tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...] = (
+    (QAbstractButton, frozenset({Qt.Key.Key_Space})),
+    (QComboBox, _ARROWS | {Qt.Key.Key_Space}),
+    (QAbstractSlider, _ARROWS),
+    (QTabBar, frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})),
+    (QTreeView, frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})),
+)
+"""Bare keys that the widget with the focus needs itself."""
+
+
+class KeyGuard(QObject):
+    """Lets the widget with the focus have the keys it needs before any command takes them: text is typed, buttons are pressed."""
+
+    def __init__(self, parent: QObject) -> None:
+        """Watch the whole application."""
+        super().__init__(parent)
+        if app := QApplication.instance():
+            app.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and needs(QApplication.focusWidget(), event):
+            event.accept()
+            return True
+        return False
+
+
+def needs(focus: QWidget | None, event: QKeyEvent) -> bool:
+    """Tell whether a key belongs to the widget with the focus rather than to a command."""
+    if _takes_text(focus):
+        commanding = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier)
+        printable = bool(event.text().strip()) or event.key() == Qt.Key.Key_Space
+        return event.key() in _ARROWS or (printable and not commanding)
+    bare = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+    return bare and any(isinstance(focus, kind) and event.key() in keys for kind, keys in _OWN_KEYS)
+
+
+def _takes_text(focus: QWidget | None) -> bool:
+    """Tell whether letters can be typed into a widget."""
+    if isinstance(focus, QLineEdit | QTextEdit | QPlainTextEdit):
+        return not focus.isReadOnly()
+    return isinstance(focus, QAbstractSpinBox) or (isinstance(focus, QComboBox) and focus.isEditable())

@@ -1,0 +1,40 @@
+"""Words for what lies under the mouse on a lane: state, since when, for how long. No Qt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin_app.clock import SECOND_NS
+from twin_app.model.packml import State
+from twin_app.text import clock_time, duration, tr
+from ui.palette import glyph
+from ui.timeline.raster import classes, ends
+from ui.words import state_word
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from twin_app.model.timeline import Intervals
+
+
+def worst_between(intervals: Intervals, start_ns: int, end_ns: int) -> int | None:
+    """Return the index of the worst interval within [start_ns, end_ns): the one whose class the pixel shows; None outside."""
+    if not len(intervals) or end_ns <= intervals.start_ns[0] or start_ns >= intervals.end_ns:
+        return None
+    first = max(int(np.searchsorted(intervals.start_ns, start_ns, "right")) - 1, 0)
+    last = max(int(np.searchsorted(intervals.start_ns, end_ns, "left")), first + 1)
+    return first + int(np.argmax(classes(intervals)[first:last]))
+
+
+def lane_tip(title: str, intervals: Intervals, index: int, zone: tzinfo) -> str:
+    """Return three lines: the unit, its state with the glyph, since when and for how long."""
+    number = int(intervals.state[index])
+    state = State(number) if 0 <= number < len(State) else None
+    start, end = int(intervals.start_ns[index]), int(ends(intervals)[index])
+    length = duration((end - start) / SECOND_NS)
+    digits = 0 if end - start >= 60 * SECOND_NS else 1
+    since = clock_time(start, zone, digits=digits)
+    words = tr("since {time}, {length} so far") if index == len(intervals) - 1 else tr("from {time}, for {length}")
+    return f"{title}\n{glyph(state)} {state_word(state)}\n" + words.format(time=since, length=length)
