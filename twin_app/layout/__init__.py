@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-MAX_BYTES = 4 * 2**20
-"""A layout of a thousand machines is a tenth of this."""
+MAX_BYTES = 2 * 2**20
+"""A layout of a thousand machines is a quarter of this; the worst that can be written in it is parsed in seconds."""
 _UNUSABLE = N_("The layout {path} cannot be used as it stands:")
 
 __all__ = ["MAX_BYTES", "load", "load_all", "signal_table"]

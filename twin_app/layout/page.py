@@ -26,7 +26,7 @@ and the nearest match; elements of a list are counted from 1:
 packaging.toml:41: unit[2].type: found "fillr"; allowed: filler, capper, labeller, machine; did you mean "filler"?
 ```
 
-The file is UTF-8 of up to 4 MiB. Passwords never stand in it. Files that it names lie in its own folder or below.
+The file is UTF-8 of up to 2 MiB. Passwords never stand in it. Files that it names lie in its own folder or below.
 Where a buffer or a total of the line is meant, it counts base units: `base_units_per_count` says how many of them one
 count of a unit is.
 """

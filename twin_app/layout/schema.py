@@ -242,11 +242,11 @@ TABLES = (ROOT, LINE, SOURCE, RULE, UNIT, FEED, SIGNAL, LIMITS, PRODUCT, SHIFT, 
 
 
 def _whole(read: dict[str, Any]) -> dict[str, Any]:
-    """Let units belong to the only source where they name none."""
+    """Complete what the file may leave out: products, and the source of units where there is only one."""
     sources, units = read["sources"], read["units"]
     if len(sources) == 1:
-        read["units"] = tuple(unit if unit.source else replace(unit, source=sources[0].id) for unit in units)
-    return read
+        units = tuple(unit if unit.source else replace(unit, source=sources[0].id) for unit in units)
+    return {"products": (), **read, "units": units}
 
 
 def _titled(read: Mapping[str, Any], name: str) -> dict[str, Any]:
