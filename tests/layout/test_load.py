@@ -133,6 +133,61 @@ breaks = [{ name = "Meal", start = "01:30", end = "02:00:30" }]
 """
 
 
+SOURCES = (
+    SourceSpec(
+        id="plc",
+        title="PLC",
+        address="mqtts://broker.example:8883",
+        subscribe=("S/A/#", "other/+"),
+        qos=1,
+        keepalive_s=30,
+        username="twin",
+        tls_ca="certificates/ca.pem",
+        processed_includes_defective=False,
+        state_names={"run": "Execute", "läuft": "Execute"},
+        state_numbers={1: "Idle", 104: "Held"},
+        mode_names={"auto": "Production"},
+        mode_numbers={7: "User-defined"},
+        rules=(
+            MapRule(
+                topic="S/A/{unit}/json",
+                dialect="json_flat",
+                units={"F01": "Filler"},
+                signals={"temp": "Temperature", "noise": ""},
+                time_field="ts",
+                time_unit="ms",
+            ),
+            MapRule(topic="other/packer", dialect="packml_tags", unit="Packer"),
+            MapRule(topic="S/A/+/log", dialect="", ignore=True),
+        ),
+    ),
+)
+
+UNITS = (
+    Unit(
+        id="Filler",
+        title="Filler one",
+        type="filler",
+        source="plc",
+        placement=Placement(x_m=1.5, y_m=-2.0, z_m=0.25, heading_deg=90.0, model="models/filler.glb", model_scale=0.001),
+        unit_of_count="bottle",
+        base_units_per_count=1.0,
+        feeds=(Feed(to="Packer", buffer_capacity=120.0),),
+        signals=(
+            SignalSpec(
+                name="Temperature",
+                kind=SignalKind.MEASUREMENT,
+                unit_of_measure="°C",
+                title="Product temperature",
+                limits=Limits(low_low=1.0, low=2.0, high=3.0, high_high=4.5),
+            ),
+        ),
+        targets=Targets(availability=0.8),
+    ),
+    Unit(id="Packer", title="Packer", type="machine", source="plc", unit_of_count="case", base_units_per_count=12.0),
+)
+
+
 def test_that_every_field_of_the_model_is_read_from_the_file(tmp_path: Path) -> None:
     path = tmp_path / "line.toml"
     path.write_text(EVERYTHING, encoding="utf-8")
@@ -149,58 +204,8 @@ def test_that_every_field_of_the_model_is_read_from_the_file(tmp_path: Path) -> 
         constraint="Filler",
         minor_stop_s=90.0,
         targets=Targets(oee_index=0.85, availability=0.9, effectiveness=0.95, quality_ratio=1.0, good_per_shift=40_000.0),
-        sources=(
-            SourceSpec(
-                id="plc",
-                title="PLC",
-                address="mqtts://broker.example:8883",
-                subscribe=("S/A/#", "other/+"),
-                qos=1,
-                keepalive_s=30,
-                username="twin",
-                tls_ca="certificates/ca.pem",
-                processed_includes_defective=False,
-                state_names={"run": "Execute", "läuft": "Execute"},
-                state_numbers={1: "Idle", 104: "Held"},
-                mode_names={"auto": "Production"},
-                mode_numbers={7: "User-defined"},
-                rules=(
-                    MapRule(
-                        topic="S/A/{unit}/json",
-                        dialect="json_flat",
-                        units={"F01": "Filler"},
-                        signals={"temp": "Temperature", "noise": ""},
-                        time_field="ts",
-                        time_unit="ms",
-                    ),
-                    MapRule(topic="other/packer", dialect="packml_tags", unit="Packer"),
-                    MapRule(topic="S/A/+/log", dialect="", ignore=True),
-                ),
-            ),
-        ),
-        units=(
-            Unit(
-                id="Filler",
-                title="Filler one",
-                type="filler",
-                source="plc",
-                placement=Placement(x_m=1.5, y_m=-2.0, z_m=0.25, heading_deg=90.0, model="models/filler.glb", model_scale=0.001),
-                unit_of_count="bottle",
-                base_units_per_count=1.0,
-                feeds=(Feed(to="Packer", buffer_capacity=120.0),),
-                signals=(
-                    SignalSpec(
-                        name="Temperature",
-                        kind=SignalKind.MEASUREMENT,
-                        unit_of_measure="°C",
-                        title="Product temperature",
-                        limits=Limits(low_low=1.0, low=2.0, high=3.0, high_high=4.5),
-                    ),
-                ),
-                targets=Targets(availability=0.8),
-            ),
-            Unit(id="Packer", title="Packer", type="machine", source="plc", unit_of_count="case", base_units_per_count=12.0),
-        ),
+        sources=SOURCES,
+        units=UNITS,
         products=(Product(id="p1", title="Water", ideal_cycle_s={"Filler": 0.1, "Packer": 1.2}, base_units_per_count={"Packer": 6.0}),),
         shifts=(
             Shift(
