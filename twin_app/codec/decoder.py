@@ -81,6 +81,11 @@ class Decoder:
             if due_ns is not None:
                 self._wait_until(due_ns)
 
+    def unit_of(self, topic: str) -> str | None:
+        """Return the unit that a topic speaks of, None where no rule maps it; safe from any thread."""
+        route = self._routes.get(topic) or self._router.route(topic)
+        return None if route is None else route.unit or None
+
     def _decode(self, message: Message, into: SampleColumns) -> None:
         """Route one message and write its fields."""
         if message.retain:

@@ -1,0 +1,211 @@
+"""The door of the twin: messages of one source in, samples and raw messages into the store. Not for connections or files.
+
+`receive` never raises: an exception in a network callback would end the reading in silence. What cannot be understood is
+counted by reason and kept raw with a sentence that says why.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+from twin_app.clock import now_ns
+from twin_app.codec.decoder import Decoder
+from twin_app.codec.refusal import Reason, reason_of, refuse
+from twin_app.errors import DecodeError, RecordingError
+from twin_app.layout.signals import signal_path
+from twin_app.model.message import Message, RawMessage, SourceHealth
+from twin_app.model.samples import Kind, SampleColumns
+from twin_app.model.signal import CONNECTED, Signal, SignalKind, source_unit
+from twin_app.sources.rate import Rate
+from twin_app.text import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin_app.model.equipment import Line, SourceSpec
+    from twin_app.model.message import Status
+    from twin_app.model.samples import Samples, TextTable
+    from twin_app.model.signal import SignalTable
+
+LOGGER = logging.getLogger(__name__)
+
+BATCH = 4096
+"""Samples that are handed over at once when nothing else asks for it sooner."""
+PATIENCE = 20
+"""Messages without a single mapped one before the source is said to map nothing."""
+_TOPICS_NAMED = 5
+
+
+class RawSink(Protocol):
+    """Keeps raw messages for reading."""
+
+    def append(self, raw: RawMessage) -> None:
+        """Keep one message, cut where it is huge."""
+        ...
+
+
+class Keeper(Protocol):
+    """What an intake needs of the store."""
+
+    @property
+    def raw(self) -> RawSink:
+        """Return where raw messages are kept."""
+        ...
+
+    def next_seq(self) -> int:
+        """Return the next message number of this run."""
+        ...
+
+    def append(self, samples: Samples) -> int:
+        """Take samples over; return how many there are now in all."""
+        ...
+
+    def commit(self) -> int:
+        """Make everything taken over durable; return how many samples are. Raises RecordingError once when the disk fails."""
+        ...
+
+
+class Intake:
+    """One source's messages on their way in. Owned by the source's thread; `health` may be asked from any."""
+
+    def __init__(
+        self, line: Line, source: SourceSpec, *, store: Keeper, signals: SignalTable, texts: TextTable, now: Callable[[], int] = now_ns
+    ) -> None:
+        """Make the source's decoder.
+
+        Args:
+            line: the line whose units the rules name.
+            source: the source and its rules.
+            store: where samples and raw messages go.
+            signals: the line's signals, shared.
+            texts: the line's texts, shared.
+            now: gives UTC ns, quantised to 1 ms.
+
+        Raises:
+            SourceError: a rule cannot be used.
+        """
+        self.line = line
+        self.source = source
+        self.trouble = ""
+        """Why the last commit failed, worded; empty while storing goes well."""
+        self._store = store
+        self._now = now
+        self._decoder = Decoder(line, source, signals, texts)
+        self._columns = SampleColumns()
+        self._rate = Rate()
+        self._appended = 0
+        self._newest_ns: int | None = None
+        pseudo_unit = source_unit(source.id)
+        path = signal_path(line, pseudo_unit, CONNECTED)
+        self._connected = signals.add(Signal(path=path, unit=pseudo_unit, name=CONNECTED, kind=SignalKind.STATE))
+
+    def receive(self, topic: str, payload: bytes, *, received_ns: int | None = None, qos: int = 0, retain: bool = False) -> None:
+        """Take one message: decode it, keep it raw, count it. Never raises.
+
+        Args:
+            topic: as it was published.
+            payload: as it was published.
+            received_ns: UTC ns; None stands for now.
+            qos: of the delivery.
+            retain: whether the broker had kept it: then its age is unknown.
+        """
+        at_ns = self._now() if received_ns is None else received_ns
+        message = Message(self._store.next_seq(), self.source.id, topic, payload, at_ns, qos, retain)
+        refused = ""
+        try:
+            self._decoder.decode(message, self._columns)
+        except DecodeError as error:
+            refused = error.worded()
+        except Exception:  # a fault of ours must not end the reading of all other messages
+            LOGGER.exception("A message of %s on %r was not foreseen.", self.source.id, topic[:200])
+            self._decoder.tally.refuse(Reason.UNFORESEEN)
+            refused = refuse(Reason.UNFORESEEN, payload).worded()
+        self._newest_ns = at_ns
+        self._rate.add(1)
+        self._store.raw.append(RawMessage(message, refused))
+        if len(self._columns) >= BATCH:
+            self.flush()
+
+    def refuse(self, reason: Reason, found: bytes, *, where: str) -> None:
+        """Count and keep what is no message at all.
+
+        Args:
+            reason: why.
+            found: what came instead.
+            where: the line of a file, or whatever stands in for a topic.
+        """
+        error = refuse(reason, found)
+        self._decoder.tally.received += 1
+        self._decoder.tally.refuse(reason_of(error))
+        at_ns = self._now() if self._newest_ns is None else self._newest_ns
+        message = Message(self._store.next_seq(), self.source.id, where, found, at_ns)
+        self._store.raw.append(RawMessage(message, error.worded()))
+
+    def connected(self, at_ns: int) -> None:
+        """Record that the source is there from `at_ns` (UTC ns) on."""
+        self._say_connected(at_ns, there=True)
+
+    def disconnected(self, last_life_ns: int) -> None:
+        """Record that nobody knows anything of the source since its last proof of life (UTC ns)."""
+        self._say_connected(last_life_ns, there=False)
+
+    def flush(self, now_ns: int | None = None) -> None:
+        """Hand what waits over to the store; a live source says which receive time it is, so that waiting state numbers settle."""
+        if now_ns is not None:
+            self._decoder.settle(now_ns, self._columns)
+        if len(self._columns):
+            self._appended = self._store.append(self._columns.take_all())
+
+    def commit(self, now_ns: int | None = None) -> bool:
+        """Hand over and make durable; return whether all of it is (else `trouble` says why, and it is to be tried again)."""
+        self.flush(now_ns)
+        try:
+            durable = self._store.commit() >= self._appended
+        except RecordingError as error:
+            LOGGER.exception("What %s sends cannot be stored.", self.source.id)
+            self.trouble = error.worded()
+            return False
+        if durable:
+            self.trouble = ""
+        return durable
+
+    def finish(self) -> bool:
+        """Hand over everything, numbers that still wait for names included, and commit: nothing more will come."""
+        return self.commit(2**62)
+
+    def unit_of(self, topic: str) -> str | None:
+        """Return the unit that a topic speaks of, None where no rule maps it."""
+        return self._decoder.unit_of(topic)
+
+    def health(
+        self, *, address: str, live: bool, status: Status, since_ns: int, error: str = "", dropped: int = 0, reconnects: int = 0
+    ) -> SourceHealth:
+        """Return the source's health: what is counted here, with what the source knows of its connection."""
+        tally = self._decoder.tally
+        return SourceHealth(
+            source=self.source.id, title=self.source.title, address=address, live=live, status=status, since_ns=since_ns,
+            received=tally.received, per_second=self._rate.per_second(), newest_ns=self._newest_ns,
+            refused={tr(reason): n for reason, n in tally.refused.copy().items()}, unmapped=tally.unmapped.copy(),
+            unknown_states=tally.unknown_states.copy(), ignored=tally.ignored, retained=tally.retained, odd_times=tally.odd_times,
+            dropped=dropped, reconnects=reconnects, error=error or self.trouble or self._nothing_mapped(),
+        )  # fmt: skip
+
+    def _nothing_mapped(self) -> str:
+        """Return the sentence for a source of which nothing is mapped, empty while something is."""
+        tally = self._decoder.tally
+        if tally.mapped or tally.received < PATIENCE or not tally.unmapped:
+            return ""
+        seen = tuple(tally.unmapped)
+        topics = ", ".join(seen[:_TOPICS_NAMED]) + (", …" if len(seen) > _TOPICS_NAMED else "")
+        return tr(
+            "None of the {n} messages of {source} is mapped to a unit. Topics seen: {topics}. Map them with [[source.map]] in the layout.",
+            n=tally.received, source=self.source.id, topics=topics,
+        )  # fmt: skip
+
+    def _say_connected(self, at_ns: int, *, there: bool) -> None:
+        """Append one sample of the source's own signal; its own number lets it win over earlier ones at the same instant."""
+        self._columns.append(
+            self._connected, effective_ns=at_ns, received_ns=self._now() if not there else at_ns, value=float(there), kind=Kind.BOOL,
+            message=self._store.next_seq(),
+        )  # fmt: skip
