@@ -58,6 +58,11 @@ def sample_stream() -> Path:
     return ROOT / "sample_streams" / "packaging.jsonl"
 
 
+def sample() -> tuple[Path, Path]:
+    """Return the layout and the recorded messages of the sample."""
+    return sample_line(), sample_stream()
+
+
 def model_file(layout: Path, model: str) -> Path:
     """Return where a unit's 3D model lies: beside its layout file, else among the models that ship.
 

@@ -11,6 +11,7 @@ from twin_app.errors import LayoutError
 from twin_app.layout.consistency import check
 from twin_app.layout.findings import Findings
 from twin_app.layout.positions import MAX_DEPTH, TooDeepError, key_lines
+from twin_app.layout.remarks import remarks
 from twin_app.layout.schema import ROOT, SCHEMA
 from twin_app.layout.signals import signal_table
 from twin_app.model.equipment import Line
@@ -24,7 +25,7 @@ MAX_BYTES = 2 * 2**20
 """A layout of a thousand machines is a quarter of this; the worst that can be written in it is parsed in seconds."""
 _UNUSABLE = N_("The layout {path} cannot be used as it stands:")
 
-__all__ = ["MAX_BYTES", "load", "load_all", "signal_table"]
+__all__ = ["MAX_BYTES", "load", "load_all", "remarks", "signal_table"]
 
 
 def load(path: Path) -> Line:

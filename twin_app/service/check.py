@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_app.layout import load
+from twin_app.layout import load, remarks
 from twin_app.text import tr
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def check(layout: Path) -> str:
-    """Return what the layout describes, in a few lines.
+    """Return what the layout describes, in a few lines, and what it lacks.
 
     Raises:
         LayoutError: it is wrong; every finding is in it.
@@ -25,5 +25,6 @@ def check(layout: Path) -> str:
         tr("{units} units, constraint {constraint}; flow {flow}", units=len(line.units), constraint=line.constraint, flow=flow or tr("not given")),
         *(tr("Source {id}: {rules} rules, {address}", id=s.id, rules=len(s.rules), address=s.address or tr("address given at start")) for s in line.sources),
         tr("{shifts} shifts, {products} products", shifts=len(line.shifts), products=len(line.products)),
+        *(tr("Note: {remark}", remark=remark) for remark in remarks(line)),
     ]
     return "\n".join(rows)
