@@ -37,9 +37,9 @@ class Calendar:
         return bool(self._shifts)
 
     def bounds(self, start_ns: int, end_ns: int) -> NDArray[np.int64]:
-        """Return the busy spans that touch [start_ns, end_ns], merged, as start, end, start, end ...; shape (2k,).
+        """Return the busy spans of all shifts that touch [start_ns, end_ns], merged, as start, end, start, end ...; shape (2k,).
 
-        Whole spans, not clipped; right within [start_ns, end_ns] only.
+        Not clipped, and right within [start_ns, end_ns] only.
         """
         spans = sorted(span for shift in self._between(start_ns, end_ns) for span in shift.busy)
         flat: list[int] = []

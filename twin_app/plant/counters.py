@@ -77,7 +77,7 @@ class Counter:
             return float("nan")
         total = 0.0
         for gap_start, gap_end, skip in sorted([(*gap, 0) for gap in gaps] + [(at, at, 1) for at in lost]):
-            total += self._between(row, self._track.row_at(gap_start))
+            total += self._between(row, self._track.row_at(min(gap_start, end_ns)))
             row = max(row, self._track.row_at(gap_end) + skip)
         return total + self._between(row, last)
 

@@ -58,11 +58,6 @@ class Inlet:
         self.target.extend(times, values.astype(self.dtype), samples.message[usable])
         return int(times.min())
 
-    @property
-    def newest_ns(self) -> int:
-        """Return the newest instant that samples of this signal may be late for: their units', else their own."""
-        return max((unit.newest_ns for unit in self.followers), default=self.target.newest_ns)
-
 
 class Inlets:
     """The inlets of a line's signals by id; follows the signal table as it grows."""

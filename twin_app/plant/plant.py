@@ -14,7 +14,7 @@ from twin_app.model.samples import Quality, Samples, TextTable
 from twin_app.plant.calendar import Calendar
 from twin_app.plant.facts import Connection
 from twin_app.plant.inlets import Inlets
-from twin_app.plant.track import FAR_FUTURE
+from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 from twin_app.plant.unit import UnitPast
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Revision:
     units: frozenset[str] = frozenset()
     """Units with a state, mode, category or state number that differs at some instant."""
     late_ns: int | None = None
-    """The earliest instant of samples older than what their unit (or counter) had said before; None: nothing came late."""
+    """The earliest instant before the newest sample folded earlier from which an interval differs, or before which
+    a counter had already been read; None: nothing that was derived already is different now."""
 
 
 class Plant:
@@ -45,7 +46,7 @@ class Plant:
         """Start with nothing heard. `signals` and `texts` may go on growing."""
         self._lock = Lock()
         self._calendar = Calendar(line)
-        self._first_ns = FAR_FUTURE
+        self._first_ns, self._newest_ns = FAR_FUTURE, FAR_PAST
         minor_stop_ns = round(line.minor_stop_s * 1e9)
         connections = {source.id: Connection() for source in line.sources}
         self._units = {
@@ -64,7 +65,9 @@ class Plant:
         with self._lock:
             self._first_ns = min(self._first_ns, int(samples.effective_ns.min()))
             wanted = self._inlets.wanted(samples.signal) & (samples.quality != Quality.UNCERTAIN)
-            return self._fold(samples.take(wanted))
+            revision = self._fold(samples.take(wanted))
+            self._newest_ns = max(self._newest_ns, int(samples.effective_ns.max()))
+            return revision
 
     def _fold(self, samples: Samples) -> Revision:
         """Take in samples that all concern some unit."""
@@ -73,14 +76,15 @@ class Plant:
         changed: set[str] = set()
         for part in _by_signal(samples):
             inlet = self._inlets[int(part.signal[0])]
-            newest_ns, first_ns = inlet.newest_ns, inlet.take(part)
+            newest_ns, first_ns = inlet.target.newest_ns, inlet.take(part)
             if first_ns is None:
                 continue
-            late_ns += [first_ns] if first_ns < newest_ns else []
+            late_ns += [first_ns] if first_ns < newest_ns and not inlet.followers else []
             from_ns |= {unit.id: min(first_ns, from_ns.get(unit.id, FAR_FUTURE)) for unit in inlet.followers}
             changed.update(unit.id for unit in inlet.compared)
-        changed.update(unit for unit, instant in from_ns.items() if self._units[unit].derive(instant))
-        return Revision(frozenset(changed), min(late_ns, default=None))
+        derived = {unit: instant for unit, instant in from_ns.items() if self._units[unit].timeline.derive(instant)}
+        late_ns += [instant for instant in derived.values() if instant < self._newest_ns]
+        return Revision(frozenset(changed.union(derived)), min(late_ns, default=None))
 
     def now(self, unit: str, at_ns: int) -> UnitNow:
         """Return a unit at an instant; KeyError where the line has no such unit, here and below."""

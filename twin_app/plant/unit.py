@@ -31,14 +31,8 @@ class UnitPast:
         self.timeline = Timeline(self.facts, calendar, minor_stop_ns)
         self.number = Track(np.float64)
         self.counters: dict[str, Counter] = {}
-        self.newest_ns = FAR_PAST
         self._state_by_number = {number: STATE_BY_NAME.get(name.casefold()) for number, name in source.state_numbers.items()}
         self._produced = (PROCESSED,) if source.processed_includes_defective else (PROCESSED, DEFECTIVE)
-
-    def derive(self, from_ns: int) -> bool:
-        """Follow facts that changed from `from_ns` on; tell whether any interval differs."""
-        self.newest_ns = self.facts.newest_ns
-        return self.timeline.derive(from_ns)
 
     def now(self, at_ns: int, first_ns: int) -> UnitNow:
         """Return the unit at an instant; who never spoke is blind since `first_ns`, the first anyone did."""
