@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin_app.history.snapshot import kinds, qualities, values
 from twin_app.model.historian import Series
 from twin_app.model.samples import Kind
 
@@ -27,16 +28,16 @@ def series(view: View, start_ns: int, end_ns: int, pixels: int) -> Series:
         times, rows = view.times[keep], view.rows[keep]
     else:
         times, rows, keep = view.times.copy(), view.rows, None
-    return Series(times, rows["value"].copy(), rows["kind"].copy(), rows["quality"].copy(), envelope=keep is not None)
+    return Series(times, values(rows).copy(), kinds(rows), qualities(rows), envelope=keep is not None)
 
 
-def _corners(times: NDArray[np.int64], rows: NDArray[np.void], start_ns: int, end_ns: int, pixels: int) -> NDArray[np.intp]:
+def _corners(times: NDArray[np.int64], rows: NDArray[np.int64], start_ns: int, end_ns: int, pixels: int) -> NDArray[np.intp]:
     """Return the indices of each column's first, minimum, maximum and last sample, ascending."""
     width_ns = -(-(end_ns - start_ns + 1) // pixels)
     column = (times - start_ns) // width_ns
     first = np.flatnonzero(np.concatenate(([True], column[1:] != column[:-1])))
     last = np.append(first[1:], len(times)) - 1
-    value = np.where(rows["kind"] <= Kind.BOOL, rows["value"], np.nan)
+    value = np.where(kinds(rows) <= Kind.BOOL, values(rows), np.nan)
     group = np.repeat(np.arange(len(first)), last - first + 1)
     lowest, highest = (_first_of(value == extreme.reduceat(value, first)[group], group) for extreme in (np.fmin, np.fmax))
     return np.unique(np.concatenate((first, lowest, highest, last)))

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin_app.history.snapshot import MARKS, VALUE, kinds
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from twin_app.model.samples import Samples
 
 _SHORT = 1 << 16
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def in_order(samples: Samples) -> NDArray[np.intp]:
@@ -39,6 +42,11 @@ def repeats(samples: Samples, order: NDArray[np.intp]) -> NDArray[np.bool_]:
     member = np.zeros(len(order), np.bool_)
     member[1:] = tie
     member[:-1] |= tie
+    group = np.cumsum(np.concatenate(([True], ~tie)))[member]
+    likely = _twins(bits(samples.value[order[member]]), group)
+    if not likely.any():
+        return again
+    member[member] = likely
     batch = samples.take(order[member])
     keys = (order[member], batch.kind, bits(batch.value), batch.effective_ns, batch.signal)
     sort = np.lexsort(keys)
@@ -53,13 +61,21 @@ def repeats(samples: Samples, order: NDArray[np.intp]) -> NDArray[np.bool_]:
     return again
 
 
+def _twins(value_bits: NDArray[np.int64], group: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Return which samples may have an equal in their group, by a hash: cheaper than sorting by every key, and mostly all there is to do."""
+    mixed = value_bits.view(np.uint64) * _MIX ^ group.astype(np.uint64) * _MIX
+    mixed = (mixed ^ mixed >> np.uint64(29)) * _MIX
+    ordered = np.sort(mixed)
+    return np.isin(mixed, ordered[1:][ordered[1:] == ordered[:-1]])
+
+
 def known(old: View, new: View) -> NDArray[np.bool_]:
     """Return which of one signal's new samples, shape (n,), have the instant, kind, value and at least the quality of an old one."""
     left, right = old.times.searchsorted(new.times, "left"), old.times.searchsorted(new.times, "right")
     again = np.zeros(len(new.times), np.bool_)
     for i in np.flatnonzero(right > left):
         rows, row = old.rows[left[i] : right[i]], new.rows[i]
-        same = (bits(rows["value"]) == row["value"].view(np.int64)) & (rows["kind"] == row["kind"]) & (rows["quality"] <= row["quality"])
+        same = (rows[:, VALUE] == row[VALUE]) & (kinds(rows) == row[MARKS] & 255) & (rows[:, MARKS] <= row[MARKS])
         again[i] = same.any()
     return again
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,28 +12,48 @@ from numpy.typing import NDArray
 from twin_app.model.historian import Latest
 from twin_app.model.samples import NEVER, Kind, Quality, Samples
 
-ROW = np.dtype([("value", np.float64), ("message", np.int64), ("kind", np.uint8), ("quality", np.uint8)], align=True)
-"""A sample but for its time; one array, so that a signal's share of a batch is moved at once."""
+VALUE, MESSAGE, MARKS = range(3)
+"""Columns of rows, shape (n, 3) int64: the value's bits, the message number, and kind + 256 x quality. One array of one
+type, because numpy moves it ten times faster than a structured one."""
+_QUALITY = 8
 _LATEST = {"effective_ns": NEVER, "value": np.nan, "kind": Kind.NULL, "quality": Quality.UNKNOWN, "message": -1}
 """What a signal that was never heard is shown as."""
 
 
 class View(NamedTuple):
-    """Samples of one signal in order: `times`, shape (n,), UTC ns, and `rows`, shape (n,), of type `ROW`."""
+    """Samples of one signal in order: `times`, shape (n,), UTC ns, and `rows`, shape (n, 3), see `MARKS`."""
 
     times: NDArray[np.int64]
-    rows: NDArray[np.void]
+    rows: NDArray[np.int64]
 
 
-NOTHING = View(np.empty(0, np.int64), np.empty(0, ROW))
+NOTHING = View(np.empty(0, np.int64), np.empty((0, 3), np.int64))
 
 
-def rows_of(samples: Samples) -> NDArray[np.void]:
-    """Return the samples' rows, shape (n,)."""
-    rows = np.empty(len(samples), ROW)
-    for name in ("value", "message", "kind", "quality"):
-        rows[name] = getattr(samples, name)
+def rows_of(samples: Samples) -> NDArray[np.int64]:
+    """Return the samples' rows, shape (n, 3)."""
+    rows = np.empty((len(samples), 3), np.int64)
+    rows[:, VALUE].view(np.float64)[:] = samples.value
+    rows[:, MESSAGE] = samples.message
+    rows[:, MARKS] = samples.quality
+    rows[:, MARKS] <<= _QUALITY
+    rows[:, MARKS] |= samples.kind
     return rows
+
+
+def values(rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the values of rows, shape (n,)."""
+    return rows[:, VALUE].view(np.float64)
+
+
+def kinds(rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Return the kinds of rows, shape (n,)."""
+    return rows[:, MARKS].astype(np.uint8)
+
+
+def qualities(rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Return the qualities of rows, shape (n,)."""
+    return (rows[:, MARKS] >> _QUALITY).astype(np.uint8)
 
 
 def never_heard(signals: int) -> Latest:
@@ -46,6 +67,15 @@ def padded(latest: Latest, signals: int) -> Latest:
     more = max(signals - len(latest.effective_ns), 0)
     columns = {name: np.concatenate((c := getattr(latest, name), np.full(more, fill, c.dtype))) for name, fill in _LATEST.items()}
     return Latest(**columns)
+
+
+def write(latest: Latest, signal: NDArray[np.integer], times: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
+    """Write the latest of some signals in place."""
+    latest.effective_ns[signal] = times
+    latest.value[signal] = values(rows)
+    latest.kind[signal] = kinds(rows)
+    latest.quality[signal] = qualities(rows)
+    latest.message[signal] = rows[:, MESSAGE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +94,16 @@ class Snapshot:
         Costs O(signals) from the newest sample on, O(signals log n) before.
         """
         answer = padded(self.latest, signals)
-        for i in np.flatnonzero(self.latest.effective_ns > at_ns):
-            times, rows = self.views[i]
-            k = int(times.searchsorted(at_ns, "right")) - 1
-            if k < 0:
-                answer.effective_ns[i], answer.value[i], answer.message[i], answer.kind[i], answer.quality[i] = (
-                    NEVER,
-                    np.nan,
-                    -1,
-                    Kind.NULL,
-                    Quality.UNKNOWN,
-                )
-            else:
-                answer.effective_ns[i] = times[k]
-                answer.value[i], answer.message[i], answer.kind[i], answer.quality[i] = rows[k]
+        later = np.flatnonzero(self.latest.effective_ns > at_ns)
+        if not len(later):
+            return answer
+        views = [self.views[signal] for signal in later.tolist()]
+        found = [bisect_right(view.times.data, at_ns) - 1 for view in views]  # half the time of numpy's, which is made for many
+        times = np.array([view.times[k] for view, k in zip(views, found, strict=True)])  # -1 picks the last: never heard yet, blanked below
+        write(answer, later, times, np.array([view.rows[k] for view, k in zip(views, found, strict=True)]))
+        unheard = later[np.array(found) < 0]
+        for name, fill in _LATEST.items():
+            getattr(answer, name)[unheard] = fill
         return answer
 
     def samples(self, signal: int, start_ns: int, end_ns: int, *, in_force: bool = True) -> View:

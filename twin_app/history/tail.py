@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from twin_app.history.snapshot import Snapshot
     from twin_app.model.samples import Samples
 
-_STRIDE = 16
+_PROBES = 65_536
 _KEEP = 0.75
 """Share of the bound kept at an eviction, so that one pays for many folds."""
 
@@ -61,8 +61,9 @@ class Tail:
         self._evict_above = max(self._limit, int(self._tracks.count * 1.25))
 
     def _floor(self) -> int:
-        """Return the time before which about as many samples lie as shall go, from every 16th sample."""
-        times = np.concatenate([view.times[::_STRIDE] for view in self.snapshot.views])
+        """Return the time before which about as many samples lie as shall go, judged by some 65,536 of them."""
+        stride = max(self._tracks.count // _PROBES, 1)
+        times = np.concatenate([view.times[::stride] for view in self.snapshot.views])
         times = times[times >= self.snapshot.floor_ns]
         rank = int(len(times) * (1 - _KEEP * self._limit / self._tracks.count))
         return int(np.partition(times, rank)[rank]) if len(times) else self.snapshot.floor_ns

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin_app.history.snapshot import ROW, View
+from twin_app.history.snapshot import MESSAGE, NOTHING, View
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,14 +22,13 @@ class Track:
     def __init__(self) -> None:
         """Start empty."""
         self.low = self.high = 0
-        self.times: NDArray[np.int64] = np.empty(0, np.int64)
-        self.rows: NDArray[np.void] = np.empty(0, ROW)
+        self.times, self.rows = NOTHING
 
     def view(self) -> View:
         """Return what is there now; it stays as it is."""
         return View(self.times[self.low : self.high], self.rows[self.low : self.high])
 
-    def extend(self, times: NDArray[np.int64], rows: NDArray[np.void]) -> None:
+    def extend(self, times: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
         """Append samples that come after all others."""
         high = self.high + len(times)
         if high > len(self.times):
@@ -44,7 +43,7 @@ class Track:
         old = self.view()
         at = int(old.times.searchsorted(new.times[0], "left"))
         times, rows = np.concatenate((old.times[at:], new.times)), np.concatenate((old.rows[at:], new.rows))
-        order = np.lexsort((rows["message"], times))  # stable: the earlier arrival stays in front
+        order = np.lexsort((rows[:, MESSAGE], times))  # stable: the earlier arrival stays in front
         if np.array_equal(order, np.arange(len(order))):
             self.extend(*new)
             return
@@ -65,6 +64,7 @@ class Track:
     def _move(self, samples: int) -> None:
         """Copy what is there to new arrays that have room for `samples`, twice."""
         old = self.view()
-        self.times, self.rows = np.empty(max(2 * samples, _LEAST_CAPACITY), np.int64), np.empty(max(2 * samples, _LEAST_CAPACITY), ROW)
+        capacity = max(2 * samples, _LEAST_CAPACITY)
+        self.times, self.rows = np.empty(capacity, np.int64), np.empty((capacity, 3), np.int64)
         self.low, self.high = 0, len(old.times)
         self.times[: self.high], self.rows[: self.high] = old

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from twin_app.history.ordering import in_order, known, repeats
-from twin_app.history.snapshot import NOTHING, ROW, Snapshot, View, never_heard, padded, rows_of
+from twin_app.history.snapshot import NOTHING, Snapshot, View, never_heard, padded, rows_of, write
 from twin_app.history.track import Track
 from twin_app.model.samples import NEVER
 
@@ -52,7 +52,7 @@ class Tracks:
                 new._tracks[signal].extend(*view)
                 new._views[signal] = new._tracks[signal].view()
                 new.count += len(view.times)
-                _note(latest, np.array([signal]), view.times[-1:], view.rows[-1:])
+                write(latest, np.array([signal]), view.times[-1:], view.rows[-1:])
                 first_ns, last_ns = min(first_ns, int(view.times[0])), max(last_ns, int(view.times[-1]))
         new._publish(latest, first_ns, last_ns, floor_ns)
         return new
@@ -109,13 +109,13 @@ class Tracks:
             self._views[s] = track.view()
         self.count += int((ends - starts)[~touching].sum())
         last = ends[~touching] - 1
-        _note(latest, heads[~touching], times[last], rows[last])
+        write(latest, heads[~touching], times[last], rows[last])
         for s, a, b in zip(heads[touching].tolist(), starts[touching].tolist(), ends[touching].tolist(), strict=True):
             new = View(times[a:b], rows[a:b])
             again[a:b] = known(self._views[s], new) & sourced[a:b]
             self._merge(s, View(new.times[~again[a:b]], new.rows[~again[a:b]]))
             view = self._views[s]
-            _note(latest, np.array([s]), view.times[-1:], view.rows[-1:])
+            write(latest, np.array([s]), view.times[-1:], view.rows[-1:])
         return again
 
     def _merge(self, signal: int, new: View) -> None:
@@ -136,10 +136,3 @@ class Tracks:
         """Replace the snapshot: one assignment, so that a reader sees all of a batch or nothing."""
         old = self.snapshot
         self.snapshot = Snapshot(tuple(self._views), latest, min(old.first_ns, first_ns), max(old.last_ns, last_ns), floor_ns)
-
-
-def _note(latest: Latest, signal: NDArray[np.int32], times: NDArray[np.int64], rows: NDArray[np.void]) -> None:
-    """Write the latest of some signals."""
-    latest.effective_ns[signal] = times
-    for name in ROW.names or ():
-        getattr(latest, name)[signal] = rows[name]
