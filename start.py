@@ -46,7 +46,7 @@ LOCKS = {"run": ROOT / "requirements.lock", "test": ROOT / "requirements-dev.loc
 HEADLESS = """
     libEGL.so.1=libegl1 libGL.so.1=libgl1 libGLX.so.0=libglx0 libxkbcommon.so.0=libxkbcommon0 libfontconfig.so.1=libfontconfig1
     libfreetype.so.6=libfreetype6 libdbus-1.so.3=libdbus-1-3 libglib-2.0.so.0=libglib2.0-0 libX11.so.6=libx11-6
-    /usr/share/fonts/**/*.[to]tf=fonts-dejavu-core
+    libXcursor.so.1=libxcursor1 /usr/share/fonts/**/*.[to]tf=fonts-dejavu-core
 """
 DESKTOP = """
     libxcb-cursor.so.0=libxcb-cursor0 libxcb-icccm.so.4=libxcb-icccm4 libxcb-image.so.0=libxcb-image0 libxcb-keysyms.so.1=libxcb-keysyms1
