@@ -42,7 +42,7 @@ PALETTES = {p.name: p for p in (LIGHT, DARK)}
 
 GLYPHS = {
     State.EXECUTE: "▶", State.IDLE: "○", State.COMPLETE: "●", State.STOPPED: "■", State.ABORTED: "✕", State.HELD: "‖",
-    State.SUSPENDED: "⏸", State.UNDEFINED: "?",
+    State.SUSPENDED: "▷", State.UNDEFINED: "?",
 }  # fmt: skip
 """A shape per state beside its word; the acting states share TRANSITION_GLYPH, unknown has UNKNOWN_GLYPH."""
 TRANSITION_GLYPH = "↻"

@@ -1,0 +1,225 @@
+"""The one timer between the twin and the window: asks the open session for frames and emits them. Not for painting or opening.
+
+One signal a frame, and none when nothing changed. Time runs at the frame rate while something moves and a few times a
+second while nothing does, so that a paused window costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from ui.context import LineView
+from ui.query import Answers, SessionQuery
+
+if TYPE_CHECKING:
+    from twin_app.model.equipment import Line
+    from twin_app.model.frame import Frame
+    from twin_app.model.samples import TextTable
+    from twin_app.model.signal import SignalTable
+
+LOG = logging.getLogger(__name__)
+IDLE_MS = 250
+CALM_FRAMES = 8
+"""So many frames without a change before the timer slows down."""
+LONGEST_STEP_NS = 500_000_000
+"""A stall (a laptop that slept, a window being dragged) is not replayed: the playhead goes on from where it was."""
+
+
+class Player(Answers, Protocol):
+    """What of `twin_app.session.Session` the window needs."""
+
+    line: Line
+    signals: SignalTable
+    texts: TextTable
+
+    def start(self) -> None:
+        """Let every source run."""
+        ...
+
+    def close(self) -> None:
+        """Stop and let go."""
+        ...
+
+    def advance(self, elapsed_ns: int) -> Frame:
+        """Fold, move and return the frame."""
+        ...
+
+    def play(self) -> None:
+        """Let time run."""
+        ...
+
+    def pause(self) -> None:
+        """Stop time."""
+        ...
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        ...
+
+    def set_speed(self, speed: float) -> None:
+        """Set the speed."""
+        ...
+
+    def seek(self, at_ns: int) -> None:
+        """Go to an instant."""
+        ...
+
+    def follow(self) -> None:
+        """Go to the end."""
+        ...
+
+
+class Bridge(QObject):
+    """Owns the open session and its timer; is the window's `Transport`.
+
+    Signals:
+        line_opened(object): a `LineView` is open, or None: none is.
+        frame_ready(object): a `Frame` that differs from the one before.
+        failed(str): the session broke down; time stands until a line is opened again.
+    """
+
+    line_opened = Signal(object)
+    frame_ready = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None, *, frames_per_s: int = 30) -> None:
+        """Start without a line."""
+        super().__init__(parent)
+        self.query = SessionQuery(self)
+        self._session: Player | None = None
+        self._shown: Frame | None = None
+        self._calm = 0
+        self._last_ns = 0
+        self._frame_ms = 1000 // frames_per_s
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_tick)
+
+    @property
+    def interval_ms(self) -> int:
+        """How often the session is asked at the moment."""
+        return self._timer.interval()
+
+    @property
+    def session(self) -> Player | None:
+        """The open session."""
+        return self._session
+
+    def set_frames_per_s(self, frames_per_s: int) -> None:
+        """Change the most frames a second."""
+        self._frame_ms = 1000 // frames_per_s
+        self._wake()
+
+    def open(self, session: Player) -> None:
+        """Close what is open, take over a session and let it run."""
+        self.close()
+        self._session = session
+        self.query.open(session)
+        self.line_opened.emit(LineView(session.line, session.signals, session.texts))
+        session.start()
+        self._last_ns = time.perf_counter_ns()
+        self._wake()
+
+    def close(self) -> None:
+        """Close the open session, if any; views get nothing more of it."""
+        self._timer.stop()
+        session, self._session, self._shown = self._session, None, None
+        self.query.open(None)
+        if session is not None:
+            session.close()
+            self.line_opened.emit(None)
+
+    def shut_down(self) -> None:
+        """Close and end the worker: the window is going away."""
+        self.close()
+        self.query.stop()
+
+    # -- Transport ----------------------------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Let time run."""
+        if self._session:
+            self._session.play()
+            self._wake()
+
+    def pause(self) -> None:
+        """Stop time."""
+        if self._session:
+            self._session.pause()
+            self._wake()
+
+    def toggle(self) -> None:
+        """Play or pause."""
+        if self._session:
+            self._session.toggle()
+            self._wake()
+
+    def set_speed(self, speed: float) -> None:
+        """Set the speed, negative for backwards."""
+        if self._session:
+            self._session.set_speed(speed)
+            self._wake()
+
+    def seek(self, at_ns: int) -> None:
+        """Go to an instant, clipped to what is known."""
+        if self._session:
+            self._session.seek(at_ns)
+            self._wake()
+
+    def follow(self) -> None:
+        """Go to the live end, or to the end of a replay."""
+        if self._session:
+            self._session.follow()
+            self._wake()
+
+    # -- the timer ----------------------------------------------------------------------------------------------
+
+    def _wake(self) -> None:
+        """Ask at the frame rate again."""
+        self._calm = 0
+        if self._session and (not self._timer.isActive() or self._timer.interval() != self._frame_ms):
+            self._timer.start(self._frame_ms)
+
+    def _on_tick(self) -> None:
+        """Make one frame and emit it if anything in it differs."""
+        if self._session is None:
+            return
+        now = time.perf_counter_ns()
+        elapsed_ns, self._last_ns = min(now - self._last_ns, LONGEST_STEP_NS), now
+        try:
+            frame = self._session.advance(elapsed_ns)
+        except Exception as error:  # the border: a frame that fails would fail again 30 times a second
+            self._timer.stop()
+            LOG.exception("No frame could be made")
+            self.failed.emit(str(error) or type(error).__name__)
+            return
+        before, self._shown = self._shown, frame
+        self._pace(frame)
+        if differs(before, frame):
+            self.frame_ready.emit(frame)
+
+    def _pace(self, frame: Frame) -> None:
+        """Slow down after some calm frames, and be quick again at once."""
+        changes = frame.changes
+        if frame.playing or changes.all or changes.units or changes.signals:
+            self._wake()
+            return
+        self._calm += 1
+        if self._calm >= CALM_FRAMES and self._timer.interval() != IDLE_MS:
+            self._timer.start(IDLE_MS)
+
+
+def differs(before: Frame | None, after: Frame) -> bool:
+    """Tell whether anything that can be seen has changed between two frames."""
+    if before is None:
+        return True
+    changes = after.changes
+    if changes.all or changes.units or changes.signals or changes.figures or changes.health or changes.span:
+        return True
+    return (before.at_ns, before.mode, before.playing, before.speed, before.behind_s) != (
+        after.at_ns, after.mode, after.playing, after.speed, after.behind_s,
+    )  # fmt: skip

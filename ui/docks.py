@@ -1,0 +1,230 @@
+"""Where the panels stand: the tuple of all of them, the presets, and how an arrangement is kept and restored. Not for what they show."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+
+from twin_app.settings import Arrangement
+from twin_app.text import N_, tr
+from ui.widgets.dock import CardDock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ui.context import Context, LineView
+    from ui.panels.base import Panel
+
+Area = Literal["left", "middle", "right", "below_right", "bottom"]
+VERSION = 1
+"""Raised when docks are renamed, so that Qt refuses arrangements it would misplace."""
+
+
+def _tree(context: Context) -> Panel:
+    from ui.panels.tree import TreePanel
+
+    return TreePanel(context)
+
+
+def _scene(context: Context) -> Panel:
+    from ui.panels.scene import ScenePanel
+
+    return ScenePanel(context)
+
+
+def _timeline(context: Context) -> Panel:
+    from ui.panels.timeline import TimelinePanel
+
+    return TimelinePanel(context)
+
+
+def _sources(context: Context) -> Panel:
+    from ui.panels.sources import SourcesPanel
+
+    return SourcesPanel(context)
+
+
+@dataclass(frozen=True, slots=True)
+class DockSpec:
+    """One panel: its stable key, its title, its area, and how it is made (imported only then)."""
+
+    key: str
+    title: str
+    area: Area
+    make: Callable[[Context], Panel]
+
+
+DOCKS = (
+    DockSpec("tree", N_("Line"), "left", _tree),
+    DockSpec("scene", N_("Hall"), "middle", _scene),
+    DockSpec("timeline", N_("Timeline"), "bottom", _timeline),
+    DockSpec("sources", N_("Sources"), "right", _sources),
+)
+"""All panels. Adding one is a file in `ui/panels` and a line here; docks of the same area are tabs, the first in front."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """An arrangement for a role: what is hidden, and what share of the window each side takes."""
+
+    key: str
+    title: str
+    hidden: frozenset[str] = frozenset()
+    left: float = 0.14
+    right: float = 0.34
+    bottom: float = 0.28
+    lower_right: float = 0.5
+
+
+PRESETS = (
+    Preset(key="operator", title=N_("Operator"), hidden=frozenset({"tree", "sources"})),
+    Preset(key="trainer", title=N_("Trainer"), hidden=frozenset({"tree", "sources"}), right=0.30, bottom=0.45),
+    Preset(key="engineer", title=N_("Engineer"), right=0.40, bottom=0.26),
+)
+COLLAPSE = (("tree", 1500), ("inspector", 1120))
+"""Panels that give way first, with the least width of the window at which a preset opens them."""
+
+
+class DockArea(QMainWindow):
+    """The part of the window that panels are docked in; knows no plant, only panels."""
+
+    def __init__(self, context: Context, parent: QWidget, specs: tuple[DockSpec, ...] = DOCKS) -> None:
+        """Make the empty docks; `fill` puts the panels in."""
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
+        self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.setDocumentMode(True)
+        self.setContentsMargins(4, 6, 4, 4)
+        self._context = context
+        self._specs = specs
+        self._saved_panels: dict[str, Mapping[str, Any]] = {}
+        self._by_width: set[str] = set()
+        self.panels: dict[str, Panel] = {}
+        self.docks = {spec.key: CardDock(spec.key, context.theme, self) for spec in specs}
+        self._view: LineView | None = None
+        self.preset = PRESETS[0]
+        self.retranslate()
+        self._place()
+
+    def fill(self) -> None:
+        """Make every panel that is not there yet and let it see the open line."""
+        for spec in self._specs:
+            if spec.key in self.panels:
+                continue
+            panel = spec.make(self._context)
+            self.panels[spec.key] = panel
+            self.docks[spec.key].put(panel)
+            panel.open_line(self._view)
+            if saved := self._saved_panels.get(spec.key):
+                panel.restore(dict(saved))
+
+    def open_line(self, view: LineView | None) -> None:
+        """Tell every panel which line is open."""
+        self._view = view
+        for panel in self.panels.values():
+            panel.open_line(view)
+
+    def apply_preset(self, preset: Preset, arrangement: Arrangement | None = None) -> None:
+        """Arrange the docks for a role: as they were left, or where that cannot be read, as designed."""
+        self.preset = preset
+        if arrangement is None or not self._restore(arrangement):
+            self.reset()
+
+    def reset(self) -> None:
+        """Arrange the docks as the preset was designed, within the room there is."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+        self._place()
+        for key, dock in self.docks.items():
+            dock.setVisible(key not in self.preset.hidden)
+        self._by_width.clear()
+        self.fit()
+        self._proportion()
+
+    def arrangement(self) -> Arrangement:
+        """Return what is to be remembered of the docks and of every panel."""
+        panels = {**self._saved_panels, **{key: panel.save() for key, panel in self.panels.items()}}
+        state = bytes(self.saveState(VERSION).data())
+        return Arrangement(docks=base64.b64encode(state).decode(), panels={k: v for k, v in panels.items() if v})
+
+    def fit(self) -> None:
+        """Let panels give way to a narrow window, and come back to a wide one unless a person has decided otherwise."""
+        for key, least in COLLAPSE:
+            dock = self.docks.get(key)
+            if dock is None or key in self.preset.hidden or dock.isFloating():
+                continue
+            if self.width() < least and not dock.isHidden() and key not in self._by_width:
+                self._by_width.add(key)
+                dock.hide()
+            elif self.width() >= least and key in self._by_width:
+                self._by_width.discard(key)
+                dock.show()
+
+    def reveal(self, key: str) -> None:
+        """Bring a panel to the front."""
+        if dock := self.docks.get(key):
+            dock.show()
+            dock.raise_()
+
+    def retranslate(self) -> None:
+        """Word every title and panel."""
+        for spec in self._specs:
+            self.docks[spec.key].show_title(tr(spec.title))
+        for panel in self.panels.values():
+            panel.retranslate()
+
+    def _restore(self, arrangement: Arrangement) -> bool:
+        """Take back an arrangement; False where it cannot be read or would show nothing."""
+        try:
+            state = base64.b64decode(arrangement.docks, validate=True)
+        except (binascii.Error, ValueError):
+            return False
+        if not state or not self.restoreState(QByteArray(state), VERSION):
+            return False
+        self._saved_panels = dict(arrangement.panels)
+        for key, panel in self.panels.items():
+            if saved := self._saved_panels.get(key):
+                panel.restore(dict(saved))
+        return any(not dock.isHidden() for dock in self.docks.values())
+
+    def _place(self) -> None:
+        """Dock everything where it was designed to stand."""
+        area = Qt.DockWidgetArea.TopDockWidgetArea
+        first = {spec.area: self.docks[spec.key] for spec in reversed(self._specs)}
+        for dock in self.docks.values():
+            self.removeDockWidget(dock)
+        row = [first[a] for a in ("left", "middle", "right") if a in first]
+        for dock in row:
+            self.addDockWidget(area, dock, Qt.Orientation.Horizontal)
+        if "below_right" in first and "right" in first:
+            self.splitDockWidget(first["right"], first["below_right"], Qt.Orientation.Vertical)
+        if "bottom" in first:
+            self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, first["bottom"])
+        for spec in self._specs:
+            if self.docks[spec.key] is not first[spec.area]:
+                self.tabifyDockWidget(first[spec.area], self.docks[spec.key])
+        for dock in first.values():
+            dock.raise_()
+
+    def _proportion(self) -> None:
+        """Give each side its share of the window."""
+        w, h, p = max(self.width(), 600), max(self.height(), 400), self.preset
+        shown = {s.area: self.docks[s.key] for s in reversed(self._specs) if not self.docks[s.key].isHidden()}
+        left = p.left if "left" in shown else 0.0
+        right = p.right if "right" in shown or "below_right" in shown else 0.0
+        widths = {"left": left, "middle": 1.0 - left - right, "right": right}
+        row = [(shown[a], round(w * share)) for a, share in widths.items() if a in shown]
+        self.resizeDocks([d for d, _ in row], [s for _, s in row], Qt.Orientation.Horizontal)
+        top = next((shown[a] for a in ("middle", "right", "left") if a in shown), None)
+        if "bottom" in shown and top is not None:
+            self.resizeDocks([top, shown["bottom"]], [round(h * (1 - p.bottom)), round(h * p.bottom)], Qt.Orientation.Vertical)
+        if "below_right" in shown and "right" in shown:
+            lower = round(h * (1 - p.bottom) * p.lower_right)
+            self.resizeDocks([shown["right"], shown["below_right"]], [round(h * (1 - p.bottom)) - lower, lower], Qt.Orientation.Vertical)

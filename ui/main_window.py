@@ -1,0 +1,399 @@
+"""The window: bars, strips and docks put together, frames handed on, arrangement remembered. Not for making frames or opening sources."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QByteArray, QLocale, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QMainWindow, QMenu, QMessageBox, QVBoxLayout
+from typing_extensions import override
+
+import twin_app
+from twin_app import settings as settings_file
+from twin_app.clock import now_ns
+from twin_app.errors import TwinError
+from twin_app.settings import Loaded, Settings, changed
+from twin_app.text import set_language, tr
+from ui import theme as look
+from ui import window_commands
+from ui.commands import Commands
+from ui.context import Context, LineView, Selection, Theme
+from ui.docks import DOCKS, PRESETS, DockArea
+from ui.health import trouble
+from ui.menus import build_menus
+from ui.notify import Notice, Notices
+from ui.opening import OpenRequest
+from ui.panels.kpi_strip import KpiStrip
+from ui.panels.unit_strip import UnitStrip
+from ui.top_bar import TopBar
+from ui.widgets.badge import BORDER_PX, ModeFrame
+from ui.widgets.welcome import Welcome
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QResizeEvent
+
+    from twin_app.model.frame import Frame
+    from ui.bridge import Bridge
+    from ui.docks import DockSpec
+    from ui.opening import Opener
+
+LOG = logging.getLogger(__name__)
+TEXT_STEP = 0.1
+
+
+class MainWindow(QMainWindow):
+    """One window, one clock. `fill` makes the panels once the window stands; `open_line` opens what a person asks for."""
+
+    def __init__(
+        self, bridge: Bridge, loaded: Loaded, opener: Opener, *, sample: OpenRequest | None = None, specs: tuple[DockSpec, ...] = DOCKS
+    ) -> None:
+        """Build bars, strips and empty docks around a bridge. Settings that could not be read are said in a banner."""
+        super().__init__()
+        self.bridge, self.settings, self._opener, self._sample = bridge, loaded.settings, opener, sample
+        self.theme, self.selection, self.commands = Theme(self), Selection(self), Commands(self)
+        self._use_language()
+        context = Context(
+            query=bridge.query, commands=self.commands, transport=bridge, selection=self.selection, settings=self.settings, theme=self.theme,
+        )  # fmt: skip
+        self.mode_frame = ModeFrame(self.theme, self)
+        self.top_bar = TopBar(self.theme, self.mode_frame)
+        self.notices = Notices(self.theme, self.mode_frame)
+        self.kpi_strip, self.unit_strip = KpiStrip(context), UnitStrip(context)
+        self.dock_area = DockArea(context, self.mode_frame, specs)
+        self.welcome = Welcome(self.commands, self.mode_frame)
+        self._view: LineView | None = None
+        self._build(specs)
+        for problem in loaded.problems:
+            self.notices.error(problem)
+
+    def _build(self, specs: tuple[DockSpec, ...]) -> None:
+        """Put everything in its place and connect it."""
+        window_commands.register(self, specs)
+        band = QFrame(self.mode_frame)
+        band.setObjectName("kpiStrip")
+        QVBoxLayout(band).setContentsMargins(0, 0, 0, 0)
+        cast("QVBoxLayout", band.layout()).addWidget(self.kpi_strip)
+        self._band = band
+        layout = QVBoxLayout(self.mode_frame)
+        layout.setContentsMargins(BORDER_PX, BORDER_PX, BORDER_PX, BORDER_PX)
+        layout.setSpacing(0)
+        for widget in (self.top_bar, self.notices, band, self.unit_strip):
+            layout.addWidget(widget)
+        layout.addWidget(self.dock_area, 1)
+        layout.addWidget(self.welcome, 1)
+        self.setCentralWidget(self.mode_frame)
+        self.top_bar.health_pressed.connect(self._on_health_pressed)
+        self.bridge.line_opened.connect(self._on_line_opened)
+        self.bridge.frame_ready.connect(self._on_frame_ready)
+        self.bridge.failed.connect(self._on_bridge_failed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_desktop_theme_changed)
+        self._apply_look()
+        self._restore_place()
+        self._show_preset()
+        self._retranslate()
+        self._on_line_opened(None)
+
+    # -- what the program that made the window calls --------------------------------------------------------------
+
+    def fill(self) -> None:
+        """Make the panels (their libraries are imported only now) and the menus that hold their commands."""
+        self.dock_area.fill()
+        self._retranslate()
+
+    def open_line(self, request: OpenRequest) -> bool:
+        """Open a line; where that fails say so and leave what is open as it is. Return whether it was opened."""
+        try:
+            session = self._opener(request)
+        except TwinError as error:
+            self.notices.error(error)
+            return False
+        self.bridge.open(session)
+        if not request.sample:
+            self._remember_opened(request)
+        return True
+
+    def change_settings(self, fresh: Settings) -> None:
+        """Take other settings at once and keep them."""
+        before, self.settings = self.settings, fresh
+        for panel in (self.kpi_strip, self.unit_strip, *self.dock_area.panels.values()):
+            panel.context = replace(panel.context, settings=fresh)
+        if before.look != fresh.look:
+            self._use_language()
+            self._apply_look()
+            self._retranslate()
+        if before.drawing.frames_per_s != fresh.drawing.frames_per_s:
+            self.bridge.set_frames_per_s(fresh.drawing.frames_per_s)
+        self._save()
+
+    # -- commands -----------------------------------------------------------------------------------------------
+
+    def ask_for_layout(self) -> None:
+        """Let a person choose a layout file and open it."""
+        before = str(Path(self.settings.opened.layout).parent) if self.settings.opened.layout else ""
+        path, _ = QFileDialog.getOpenFileName(self, tr("Open layout"), before, tr("Layout of a line (*.toml)"))
+        if path:
+            self.open_line(OpenRequest(layout=Path(path)))
+
+    def ask_for_plant(self) -> None:
+        """Let a person connect a layout's sources to a plant."""
+        from ui.connect_dialog import ConnectDialog
+
+        dialog = ConnectDialog(self.settings, self)
+        if dialog.exec() and (request := dialog.request()):
+            self.open_line(request)
+        dialog.deleteLater()
+
+    def open_sample(self) -> None:
+        """Play the line that is bundled with the product."""
+        if self._sample is not None:
+            self.open_line(self._sample)
+
+    def close_line(self) -> None:
+        """Close what is open; nothing is shown then."""
+        self.bridge.close()
+
+    def quit(self) -> None:
+        """Close the window, and with it the program."""
+        self.close()
+
+    def show_settings(self) -> None:
+        """Let a person change the settings."""
+        from ui.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self.settings, self)
+        if dialog.exec():
+            self.change_settings(dialog.settings())
+        dialog.deleteLater()
+
+    def show_palette(self) -> None:
+        """Search commands, units and signals."""
+        from ui.palette_dialog import PaletteDialog
+
+        dialog = PaletteDialog(self.commands, self.selection, self._view, self)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def show_shortcuts(self) -> None:
+        """List every command with its keys."""
+        from ui.shortcuts_dialog import ShortcutsDialog
+
+        dialog = ShortcutsDialog(self.commands, self)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def show_about(self) -> None:
+        """Say which version this is."""
+        text = tr("twin-app {version}: a desktop digital twin for production lines. Apache License 2.0.", version=twin_app.__version__)
+        QMessageBox.about(self, tr("About"), text)
+
+    def use_preset(self, key: str) -> None:
+        """Arrange the panels for a role, as that role left them."""
+        self._keep_arrangement()
+        self.settings = changed(self.settings, "look.preset", key)
+        self._show_preset()
+        self._sync_checks()
+        self._save()
+
+    def reset_layout(self) -> None:
+        """Arrange the panels as the preset was designed."""
+        self.dock_area.reset()
+        self._sync_checks()
+
+    def toggle_panel(self, key: str) -> None:
+        """Show a hidden panel or hide a shown one."""
+        dock = self.dock_area.docks[key]
+        if dock.isHidden():
+            self.dock_area.reveal(key)
+        else:
+            dock.hide()
+        self._sync_checks()
+
+    def use_theme(self, key: str) -> None:
+        """Light, dark, or as the desktop."""
+        self.change_settings(changed(self.settings, "look.theme", key))
+
+    def use_language(self, code: str) -> None:
+        """Word everything in another language."""
+        self.change_settings(changed(self.settings, "look.language", code))
+
+    def enlarge_text(self) -> None:
+        """Write everything larger."""
+        self._scale_text(TEXT_STEP)
+
+    def reduce_text(self) -> None:
+        """Write everything smaller."""
+        self._scale_text(-TEXT_STEP)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the wall, without menus; or come back."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+        self.top_bar.menu_bar.setVisible(not self.isFullScreen())
+        self._sync_checks()
+
+    # -- frames -------------------------------------------------------------------------------------------------
+
+    def _on_line_opened(self, view: object) -> None:
+        """Another line is open, or none."""
+        self._view = cast("LineView | None", view)
+        self.selection.select("")
+        self.top_bar.open_line(self._view)
+        self.notices.keep_only("source:", set())
+        for panel in (self.kpi_strip, self.unit_strip):
+            panel.open_line(self._view)
+        self.dock_area.open_line(self._view)
+        for widget in (self._band, self.unit_strip, self.dock_area):
+            widget.setVisible(self._view is not None)
+        self.welcome.setVisible(self._view is None)
+        self.setWindowTitle(f"{self._view.line.title} – twin-app" if self._view else "twin-app")
+        self.commands.action("file.close").setEnabled(self._view is not None)
+
+    def _on_frame_ready(self, frame: Frame) -> None:
+        """Hand a frame to everything that shows it."""
+        self.mode_frame.show_mode(frame.mode)
+        self.top_bar.show_frame(frame)
+        if frame.changes.health or frame.changes.all:
+            self._show_troubles(frame)
+        self.kpi_strip.offer(frame)
+        self.unit_strip.offer(frame)
+        for panel in self.dock_area.panels.values():
+            panel.offer(frame)
+
+    def _show_troubles(self, frame: Frame) -> None:
+        """Show a banner for each source in trouble; it goes when the trouble does."""
+        now = now_ns()
+        found = [t for t in (trouble(h, now) for h in frame.health) if t is not None]
+        for t in found:
+            self.notices.put(Notice(key=t.key, what=t.what, rest=t.rest, closable=False))
+        self.notices.keep_only("source:", {t.key for t in found})
+
+    def _on_bridge_failed(self, error: str) -> None:
+        """The session broke down: say it, the log has the details."""
+        what = tr("The line can be shown no further: {error}.", error=error)
+        rest = tr(
+            "What was received stays recorded. Open the line again; if it comes back, send the log to whoever looks after the program."
+        )
+        self.notices.put(Notice(key="error:bridge", what=what, rest=rest))
+
+    def _on_health_pressed(self) -> None:
+        """Show what is known of the sources."""
+        self.dock_area.reveal("sources")
+        self._sync_checks()
+
+    # -- look and arrangement -----------------------------------------------------------------------------------
+
+    def _apply_look(self) -> None:
+        """Dress the application in the chosen theme and text size."""
+        app = cast("QApplication", QApplication.instance())
+        points = app.property("systemPoints")
+        if points is None:  # our own font hides the desktop's from here on
+            points = app.font().pointSizeF()
+            app.setProperty("systemPoints", points)
+        palette = look.chosen_palette(self.settings.look.theme)
+        look.apply(app, palette, system_points=float(points), text_scale=self.settings.look.text_scale)
+        self.theme.use(palette)
+
+    def _use_language(self) -> None:
+        """Switch the catalogue to the chosen language, or the desktop's."""
+        code = self.settings.look.language
+        if code == "system":
+            code = "zh_CN" if QLocale.system().language() is QLocale.Language.Chinese else "en"
+        set_language(code)
+
+    def _retranslate(self) -> None:
+        """Word everything anew."""
+        self.commands.retranslate()
+        build_menus(self.top_bar.menu_bar, self.commands)
+        for menu in self.top_bar.menu_bar.findChildren(QMenu):
+            menu.aboutToShow.connect(self._sync_checks)
+        for _, action in self.commands:
+            self.addAction(action)
+        for part in (self.top_bar, self.kpi_strip, self.unit_strip, self.dock_area, self.welcome):
+            part.retranslate()
+        self._sync_checks()
+
+    def _sync_checks(self) -> None:
+        """Tick what is chosen."""
+        for key, dock in self.dock_area.docks.items():
+            self.commands.action(f"view.panel.{key}").setChecked(not dock.isHidden())
+        chosen = {"preset": self.settings.look.preset, "theme": self.settings.look.theme, "language": self.settings.look.language}
+        for command, action in self.commands:
+            kind, _, value = command.id.removeprefix("view.").partition(".")
+            if command.id.startswith("view.") and kind in chosen:
+                action.setChecked(chosen[kind] == value)
+        self.commands.action("view.fullscreen").setChecked(self.isFullScreen())
+        self.commands.action("file.sample").setVisible(self._sample is not None)
+        preset = next(p for p in PRESETS if p.key == self.settings.look.preset)
+        self.top_bar.show_preset(tr(preset.title), [self.commands.action(f"view.preset.{p.key}") for p in PRESETS])
+
+    def _scale_text(self, step: float) -> None:
+        """Change the text size within the setting's bounds."""
+        scale = min(max(round(self.settings.look.text_scale + step, 2), 0.8), 2.0)
+        self.change_settings(changed(self.settings, "look.text_scale", scale))
+
+    def _on_desktop_theme_changed(self, _scheme: Qt.ColorScheme) -> None:
+        """The desktop went light or dark."""
+        if self.settings.look.theme == "system":
+            self._apply_look()
+
+    def _show_preset(self) -> None:
+        """Arrange the panels as the chosen preset was left."""
+        preset = next(p for p in PRESETS if p.key == self.settings.look.preset)
+        self.dock_area.apply_preset(preset, self.settings.window.arrangements.get(preset.key))
+
+    def _keep_arrangement(self) -> None:
+        """Take the present arrangement into the settings."""
+        kept = {**self.settings.window.arrangements, self.settings.look.preset: self.dock_area.arrangement()}
+        geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode()
+        self.settings = replace(self.settings, window=replace(self.settings.window, geometry=geometry, arrangements=kept))
+
+    def _restore_place(self) -> None:
+        """Stand where the window stood, on a screen that is there; else fill the screen."""
+        available = self.screen().availableGeometry()
+        try:
+            state = base64.b64decode(self.settings.window.geometry, validate=True)
+        except (binascii.Error, ValueError):
+            state = b""
+        if not state or not self.restoreGeometry(QByteArray(state)):
+            self.setGeometry(available)
+        if not any(screen.availableGeometry().intersects(self.geometry()) for screen in QGuiApplication.screens()):
+            self.setGeometry(available)
+        self.resize(self.size().boundedTo(available.size()))
+
+    def _remember_opened(self, request: OpenRequest) -> None:
+        """Keep what was opened for the next start; never a password."""
+        opened = settings_file.Opened(
+            layout=str(request.layout.absolute()), addresses=dict(request.addresses),
+            usernames={k: login.username for k, login in request.logins.items() if login.username},
+            tls_ca={k: login.tls_ca for k, login in request.logins.items() if login.tls_ca},
+        )  # fmt: skip
+        self.settings = replace(self.settings, opened=opened)
+        self._save()
+
+    def _save(self) -> None:
+        """Write the settings; a disk that refuses is said once."""
+        try:
+            settings_file.save(self.settings)
+        except OSError as error:
+            what = tr("The settings could not be saved: {error}.", error=error.strerror or str(error))
+            self.notices.put(Notice(key="error:settings", what=what, rest=tr("They hold until the window is closed.")))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.dock_area.fit()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep_arrangement()
+        self._save()
+        self.bridge.shut_down()
+        event.accept()

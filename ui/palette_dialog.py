@@ -1,0 +1,181 @@
+"""Ctrl+K: find a command, a unit or a signal by a few letters and go there. Not for settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QKeySequence, QPainter
+from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout
+from typing_extensions import override
+
+from twin_app.text import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QWidget
+
+    from ui.commands import Commands
+    from ui.context import LineView, Selection
+
+WIDTH_PX, ROWS_SHOWN, AT_MOST = 560, 12, 200
+RIGHT_ROLE = int(Qt.ItemDataRole.UserRole)
+_ROOT = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that can be gone to: a command's id or a unit's."""
+
+    text: str
+    right: str
+    command: str = ""
+    unit: str = ""
+
+
+def findings(commands: Commands, view: LineView | None) -> list[Finding]:
+    """Return everything that can be found: enabled commands, units, signals."""
+    found = [
+        Finding(text=action.text().replace("&", ""), right=_keys(command.keys) or tr(command.menu), command=command.id)
+        for command, action in commands
+        if action.isEnabled() and action.isVisible()
+    ]
+    if view is None:
+        return found
+    titles = {unit.id: unit.title for unit in view.line.units}
+    found += [Finding(text=title, right=tr("Unit"), unit=unit) for unit, title in titles.items()]
+    found += [Finding(text=f"{titles[s.unit]} · {s.name}", right=tr("Signal"), unit=s.unit) for s in view.signals if s.unit in titles]
+    return found
+
+
+def _keys(keys: tuple[str, ...]) -> str:
+    """Return the first key as this system writes it."""
+    return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+
+
+def rank(text: str, wanted: str) -> int | None:
+    """Return how well a text matches what was typed, less is better: start, start of a word, inside, letters in order; None: not."""
+    text, wanted = text.casefold(), wanted.casefold().strip()
+    if text.startswith(wanted):
+        return 0
+    if f" {wanted}" in text:
+        return 1
+    if wanted in text:
+        return 2
+    letters: Iterator[str] = iter(text)
+    return 3 if all(letter in letters for letter in wanted if letter != " ") else None
+
+
+class FindingsModel(QAbstractListModel):
+    """What matches, best first."""
+
+    def __init__(self, everything: list[Finding], parent: QWidget) -> None:
+        """Start with everything."""
+        super().__init__(parent)
+        self._everything = everything
+        self._shown = everything[:AT_MOST]
+
+    def search(self, wanted: str) -> None:
+        """Show what matches."""
+        ranked = [(r, number, f) for number, f in enumerate(self._everything) if (r := rank(f.text, wanted)) is not None]
+        self.beginResetModel()
+        self._shown = [f for _, _, f in sorted(ranked, key=_by_rank)][:AT_MOST]
+        self.endResetModel()
+
+    def finding(self, row: int) -> Finding | None:
+        """Return what stands in a row."""
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    @override
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._shown)
+
+    @override
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        found = self.finding(index.row())
+        if found is None:
+            return None
+        return {int(Qt.ItemDataRole.DisplayRole): found.text, RIGHT_ROLE: found.right}.get(role)
+
+
+def _by_rank(ranked: tuple[int, int, Finding]) -> tuple[int, int]:
+    """Sort by match, then by the order things were found in."""
+    return ranked[0], ranked[1]
+
+
+class _Row(QStyledItemDelegate):
+    """What it is at the left, its key or kind dim at the right."""
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().paint(painter, option, index)
+        dim: QColor = option.palette.placeholderText().color()
+        painter.setPen(dim)
+        rect = option.rect.adjusted(0, 0, -10, 0)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(index.data(RIGHT_ROLE) or ""))
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return super().sizeHint(option, index) + QSize(0, 4)
+
+
+class PaletteDialog(QDialog):
+    """A field and a list; Enter does what is chosen, Escape nothing."""
+
+    def __init__(self, commands: Commands, selection: Selection, view: LineView | None, parent: QWidget) -> None:
+        """Collect what can be found now."""
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setWindowTitle(tr("Search everything"))
+        self._commands, self._selection = commands, selection
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText(tr("A command, a machine, a signal"))
+        self.model = FindingsModel(findings(commands, view), self)
+        self.list = QListView(self)
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(_Row(self.list))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setUniformItemSizes(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addWidget(self.field)
+        layout.addWidget(self.list)
+        self.field.textChanged.connect(self._on_text_changed)
+        self.list.clicked.connect(self._on_list_clicked)
+        self._on_text_changed("")
+        row = max(self.list.sizeHintForRow(0), 20)
+        self.resize(WIDTH_PX, row * ROWS_SHOWN + self.field.sizeHint().height() + 40)
+        self.move(parent.mapToGlobal(parent.rect().center()).x() - WIDTH_PX // 2, parent.mapToGlobal(parent.rect().topLeft()).y() + 70)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: ROWS_SHOWN, Qt.Key.Key_PageUp: -ROWS_SHOWN}
+        if (step := steps.get(Qt.Key(event.key()))) is not None:
+            row = min(max(self.list.currentIndex().row() + step, 0), self.model.rowCount() - 1)
+            self.list.setCurrentIndex(self.model.index(row))
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._go()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_text_changed(self, wanted: str) -> None:
+        """Show what matches and choose the best."""
+        self.model.search(wanted)
+        self.list.setCurrentIndex(self.model.index(0))
+
+    def _on_list_clicked(self, _index: QModelIndex) -> None:
+        """A person clicked a row."""
+        self._go()
+
+    def _go(self) -> None:
+        """Close first (what is run may open a dialog of its own), then do what was chosen."""
+        found = self.model.finding(self.list.currentIndex().row())
+        self.accept()
+        if found is None:
+            return
+        if found.command:
+            self._commands.run(found.command)
+        else:
+            self._selection.select(found.unit)

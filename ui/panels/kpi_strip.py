@@ -1,0 +1,146 @@
+"""The KPI strip: the line's OEE with its parts, good of target, the constraint's rate, scrap, blind time. Not for single units."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout
+from typing_extensions import override
+
+from twin_app.clock import SECOND_NS
+from twin_app.text import N_, clock_time, duration, number, percent, tr
+from ui.panels.base import Panel
+from ui.theme import set_role
+from ui.widgets.cell import KpiCell
+from ui.words import ideal_per_min, oee, rate_of_ideal
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+    from twin_app.model.equipment import Line
+    from twin_app.model.frame import Frame
+    from twin_app.model.kpi import Kpi
+    from ui.context import Context
+
+CELLS = ("oee", "good", "rate", "scrap", "blind")
+LEAST_CELL_PX = 190
+"""Below this width a cell is left out, from the right: the OEE cell names blind time too."""
+
+
+class KpiStrip(Panel):
+    """One row of cells of equal width, so that no digit moves another cell."""
+
+    key = "kpi_strip"
+    title = N_("Figures")
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        """Build the cells."""
+        super().__init__(context, parent)
+        self.cells = {key: KpiCell(key, self) for key in CELLS}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for key, cell in self.cells.items():
+            layout.addWidget(cell, 3 if key == "oee" else 2)
+        self.cells[CELLS[-1]].setProperty("cell", "last")
+        context.theme.changed.connect(self._on_theme_changed)
+        self.retranslate()
+
+    @override
+    def show_frame(self, frame: Frame) -> None:
+        if self.view is None or not (frame.changes.all or frame.changes.figures or frame.changes.signals):
+            return
+        line, kpi = self.view.line, frame.figures.line if frame.figures else None
+        self._show_titles(line, frame)
+        self._show_rate(line, frame)
+        if kpi is None:
+            for key in ("oee", "good", "scrap", "blind"):
+                self.cells[key].show_figure("–", "")
+            return
+        self._show_oee(line, kpi)
+        self._show_good(line, kpi)
+        self._show_blind(frame, kpi)
+
+    def _show_titles(self, line: Line, frame: Frame) -> None:
+        """Say since when is counted."""
+        since = clock_time(frame.shift_start_ns, line.tz)[: len("06:00")]
+        key = N_("OEE this shift, since {since}") if line.shifts else N_("OEE since {since}")
+        self.cells["oee"].title.show_text(tr(key, since=since))
+        target = line.targets.good_per_shift
+        self.cells["good"].title.show_text(tr("Good of target") if target else tr("Good"))
+
+    def _show_oee(self, line: Line, kpi: Kpi) -> None:
+        """Show OEE as availability x effectiveness x quality; an effectiveness above one is flagged, never capped."""
+        dim_times = " × "
+        effectiveness = f"E {number(kpi.effectiveness * 100, 1)}"
+        exceeded = math.isfinite(kpi.effectiveness) and kpi.effectiveness > 1
+        whole = tr("Availability × effectiveness × quality ratio, ISO 22400-2.")
+        if exceeded:
+            effectiveness = f'<span style="color:{self._warning}; font-weight:600">▲ {effectiveness}</span>'
+            constraint = line.unit(line.constraint).title
+            whole += "\n" + tr(
+                "Effectiveness is above 100 %: {unit} ran faster than its ideal cycle, so the ideal in the layout is wrong.",
+                unit=constraint,
+            )
+        parts = dim_times.join((f"A {number(kpi.availability * 100, 1)}", effectiveness, f"Q {percent(kpi.quality_ratio)}"))
+        if exceeded:
+            parts += f" · {tr('ideal exceeded')}"
+        if kpi.blind_s > 0:
+            parts += " · " + tr("blind {span}", span=duration(kpi.blind_s))
+            whole += "\n" + tr("The range counts the blind time once as lost and once as ideal.")
+        self.cells["oee"].show_figure(oee(kpi), parts, whole=whole)
+
+    def _show_good(self, line: Line, kpi: Kpi) -> None:
+        """Show good units beside the target, and what was scrapped."""
+        target = line.targets.good_per_shift
+        figure = f"{number(kpi.good)} / {number(target)}" if target else number(kpi.good)
+        self.cells["good"].show_figure(figure, html.escape(line.unit_of_count))
+        share = kpi.scrap / kpi.produced if kpi.produced else math.nan
+        self.cells["scrap"].show_figure(
+            number(kpi.scrap), tr("{share} of {produced} made", share=percent(share), produced=number(kpi.produced))
+        )
+
+    def _show_rate(self, line: Line, frame: Frame) -> None:
+        """Show the constraint's rate beside its ideal: the line can be no faster."""
+        unit = line.unit(line.constraint)
+        per_min = frame.rates_per_min.get(unit.id, math.nan)
+        self.cells["rate"].show_figure(
+            rate_of_ideal(per_min, ideal_per_min(line, unit.id)), tr("{unit}, over the last minute", unit=html.escape(unit.title))
+        )
+
+    def _show_blind(self, frame: Frame, kpi: Kpi) -> None:
+        """Show how much of the window nobody knows."""
+        window_s = (frame.figures.end_ns - frame.figures.start_ns) / SECOND_NS if frame.figures else math.nan
+        cell = self.cells["blind"]
+        cell.show_figure(duration(kpi.blind_s) if kpi.blind_s > 0 else tr("none"), tr("of {span}", span=duration(window_s)))
+        set_role(cell.figure, "figure")
+
+    @property
+    def _warning(self) -> str:
+        """The colour of a figure that asks for a look."""
+        return self.context.theme.palette.priority[2]
+
+    def _on_theme_changed(self) -> None:
+        """Paint coloured figures in the new theme's colours."""
+        if self.frame is not None:
+            self.offer(self.frame)
+
+    @override
+    def retranslate(self) -> None:
+        self.cells["oee"].title.show_text(tr("OEE"))
+        self.cells["good"].title.show_text(tr("Good"))
+        self.cells["rate"].title.show_text(tr("Rate of the constraint"))
+        self.cells["scrap"].title.show_text(tr("Scrap"))
+        self.cells["blind"].title.show_text(tr("Blind time"))
+        if self.frame is not None:
+            self.offer(self.frame)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = max(2, self.width() // LEAST_CELL_PX)
+        for number_, key in enumerate(CELLS):
+            self.cells[key].setVisible(number_ < room)

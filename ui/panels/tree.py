@@ -1,0 +1,220 @@
+"""The line as a tree: site, area, line, units with their state. Not for the units' values: see the inspector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout
+from typing_extensions import override
+
+from twin_app.model.packml import Category
+from twin_app.text import N_, tr
+from ui.palette import glyph, state_color
+from ui.panels.base import Panel
+from ui.words import state_word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtCore import QItemSelection
+    from PySide6.QtWidgets import QWidget
+
+    from twin_app.model.equipment import Line
+    from twin_app.model.frame import Frame
+    from twin_app.model.timeline import UnitNow
+    from ui.context import Context, LineView, Theme
+
+NAME, STATE = range(2)
+UNIT_ROLE = int(Qt.ItemDataRole.UserRole)
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+@dataclass(slots=True)
+class _Node:
+    """One row; `number` is its place in the model's list, `unit` empty above the units."""
+
+    number: int
+    title: str
+    parent: _Node | None
+    row: int = 0
+    unit: str = ""
+    children: list[_Node] = field(default_factory=list)
+
+
+class LineModel(QAbstractItemModel):
+    """Site > area > line > units; the state column changes with the frames."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        """Start without a line."""
+        super().__init__(parent)
+        self._theme = theme
+        self._nodes = [_Node(0, "", None)]
+        self._now: Mapping[str, UnitNow] = {}
+
+    def open_line(self, line: Line | None) -> None:
+        """Show another line."""
+        self.beginResetModel()
+        self._nodes, self._now = [_Node(0, "", None)], {}
+        if line is not None:
+            above = self._nodes[0]
+            for title in (" · ".join(t for t in (line.enterprise, line.site) if t), line.area, line.title):
+                above = self._add(above, title) if title else above
+            for unit in line.units:
+                self._add(above, unit.title, unit.id)
+        self.endResetModel()
+
+    def _add(self, parent: _Node, title: str, unit: str = "") -> _Node:
+        """Append a row below another."""
+        node = _Node(len(self._nodes), title, parent, len(parent.children), unit)
+        parent.children.append(node)
+        self._nodes.append(node)
+        return node
+
+    def show_units(self, now: Mapping[str, UnitNow], changed: frozenset[str] | None) -> None:
+        """Take the states of a frame; `changed` None: all of them."""
+        self._now = now
+        for node in self._nodes:
+            if node.unit and (changed is None or node.unit in changed):
+                index = self.createIndex(node.row, STATE, node.number)
+                self.dataChanged.emit(index, index)
+
+    def index_of(self, unit: str) -> QModelIndex:
+        """Return where a unit stands; invalid where it does not."""
+        for node in self._nodes:
+            if unit and node.unit == unit:
+                return self.createIndex(node.row, NAME, node.number)
+        return QModelIndex()
+
+    @override
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        children = self._node(parent).children
+        if not 0 <= row < len(children) or not 0 <= column <= STATE:
+            return QModelIndex()
+        return self.createIndex(row, column, children[row].number)
+
+    @override
+    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+        above = self._node(index).parent if index.isValid() else None
+        return QModelIndex() if above is None or above.number == 0 else self.createIndex(above.row, NAME, above.number)
+
+    @override
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.column() > NAME else len(self._node(parent).children)
+
+    @override
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 2
+
+    @override
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        node = self._node(index)
+        if role == UNIT_ROLE:
+            return node.unit
+        if index.column() == NAME:
+            return _name_data(node, role)
+        return self._state_data(node, role) if node.unit else None
+
+    def _state_data(self, node: _Node, role: int) -> Any:  # noqa: ANN401 - as Qt's data
+        """Return glyph, word and colour of a unit's state."""
+        now = self._now.get(node.unit)
+        state = now.state if now else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{glyph(state)}  {state_word(state)}"
+        if role == Qt.ItemDataRole.ForegroundRole:
+            palette = self._theme.palette
+            color = state_color(palette, state, now.category if now else Category.BLIND)
+            return QColor(color if color in palette.priority else palette.dim)
+        return None
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return tr("Unit") if section == NAME else tr("State")
+        return None
+
+    def _node(self, index: Index) -> _Node:
+        """Return the row behind an index; the invisible root for an invalid one."""
+        return self._nodes[index.internalId()] if index.isValid() else self._nodes[0]
+
+
+def _name_data(node: _Node, role: int) -> Any:  # noqa: ANN401 - as Qt's data
+    """Return the name of a row; what stands above units is bold."""
+    if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+        return node.title
+    if role == Qt.ItemDataRole.FontRole and not node.unit:
+        bold = QFont()
+        bold.setWeight(QFont.Weight.DemiBold)
+        return bold
+    return None
+
+
+class TreePanel(Panel):
+    """The tree; choosing a unit selects it everywhere, and the other way round."""
+
+    key = "tree"
+    title = N_("Line")
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        """Build the empty tree."""
+        super().__init__(context, parent)
+        self.model = LineModel(context.theme, self)
+        self.tree = QTreeView(self)
+        self.tree.setModel(self.model)
+        self.tree.setHeaderHidden(True)
+        self.tree.setIndentation(11)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.tree.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(40)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(STATE, QHeaderView.ResizeMode.ResizeToContents)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 0, 4)
+        layout.addWidget(self.tree)
+        self.tree.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        context.selection.unit_changed.connect(self._on_unit_changed)
+        context.theme.changed.connect(self._on_theme_changed)
+
+    @override
+    def open_line(self, view: LineView | None) -> None:
+        super().open_line(view)
+        self.model.open_line(view.line if view else None)
+        self.tree.expandAll()
+
+    @override
+    def show_frame(self, frame: Frame) -> None:
+        if frame.changes.all or frame.changes.units:
+            self.model.show_units(frame.units, None if frame.changes.all else frame.changes.units)
+
+    @override
+    def retranslate(self) -> None:
+        if self.frame is not None:
+            self.model.show_units(self.frame.units, None)
+
+    def _on_selection_changed(self, selected: QItemSelection, _deselected: QItemSelection) -> None:
+        """A person chose a row; rows above the units select nothing."""
+        for index in selected.indexes()[:1]:
+            if unit := index.data(UNIT_ROLE):
+                self.context.selection.select(unit)
+
+    def _on_unit_changed(self, unit: str) -> None:
+        """Another view selected a unit, or none."""
+        index = self.model.index_of(unit)
+        chosen = self.tree.selectionModel()
+        if not index.isValid():
+            chosen.clearSelection()
+        elif not chosen.isSelected(index):
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            chosen.select(index, flags)
+            self.tree.scrollTo(index)
+
+    def _on_theme_changed(self) -> None:
+        """Take the new theme's colours."""
+        self.retranslate()

@@ -1,0 +1,158 @@
+"""Questions about the past, answered on one worker thread so that no frame waits for them. Not for the newest frame.
+
+Of a key the newest question wins. While it is worked on, an answer to an older question about the same thing is still
+delivered (it names its own times), so that a view that asks faster than can be answered is not starved.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from twin_app.model.historian import Series
+    from twin_app.model.kpi import LineFigures, Trend
+    from twin_app.model.message import RawMessage
+    from twin_app.model.timeline import Intervals
+
+LOG = logging.getLogger(__name__)
+
+
+class Answers(Protocol):
+    """The part of a session that may be asked from any thread."""
+
+    def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
+        """Return a signal's samples of a span."""
+        ...
+
+    def timeline(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
+        """Return a unit's state intervals."""
+        ...
+
+    def figures(self, start_ns: int, end_ns: int) -> LineFigures:
+        """Return every figure of a window."""
+        ...
+
+    def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
+        """Return figures through a span."""
+        ...
+
+    def raw(self, unit: str | None, at_ns: int, count: int) -> Sequence[RawMessage]:
+        """Return the newest raw messages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of `line` number so and so, and who is told."""
+
+    line: int
+    key: str
+    method: str
+    subject: object
+    arguments: tuple[Any, ...]
+    then: Callable[[Any], None]
+
+    def same_matter(self, other: _Question) -> bool:
+        """Tell whether an answer to this is about the same thing as the other, though of another span."""
+        return (self.line, self.method, self.subject, self.then) == (other.line, other.method, other.subject, other.then)
+
+
+class SessionQuery(QObject):
+    """`ui.context.Query` over the session of the open line."""
+
+    _answered = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        """Start the worker; it sleeps until asked."""
+        super().__init__(parent)
+        self._asked = threading.Condition()
+        self._waiting: OrderedDict[str, _Question] = OrderedDict()
+        self._newest: dict[str, _Question] = {}
+        self._answers: deque[tuple[_Question, Any]] = deque()
+        self._source: Answers | None = None
+        self._line = 0
+        self._stopping = False
+        self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
+        self._worker = threading.Thread(target=self._work, name="query", daemon=True)
+        self._worker.start()
+
+    def open(self, source: Answers | None) -> None:
+        """Ask another line from now on; what was asked of the one before is never answered."""
+        with self._asked:
+            self._line += 1
+            self._source = source
+            self._waiting.clear()
+            self._newest.clear()
+
+    def stop(self) -> None:
+        """End the worker and wait for it; nothing is delivered any more."""
+        self.open(None)
+        with self._asked:
+            self._stopping = True
+            self._asked.notify()
+        self._worker.join()
+
+    def range(self, key: str, signal: int, start_ns: int, end_ns: int, pixels: int, then: Callable[[Series], None]) -> None:
+        """Ask for the samples of a span."""
+        self._ask(key, "range", signal, (signal, start_ns, end_ns, pixels), then)
+
+    def timeline(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Intervals], None]) -> None:
+        """Ask for the state intervals of a unit."""
+        self._ask(key, "timeline", unit, (unit, start_ns, end_ns), then)
+
+    def trend(self, key: str, unit: str | None, start_ns: int, end_ns: int, points: int, then: Callable[[Trend], None]) -> None:
+        """Ask for figures through a span."""
+        self._ask(key, "trend", unit, (unit, start_ns, end_ns, points), then)
+
+    def figures(self, key: str, start_ns: int, end_ns: int, then: Callable[[LineFigures], None]) -> None:
+        """Ask for all figures of a window."""
+        self._ask(key, "figures", None, (start_ns, end_ns), then)
+
+    def raw(self, key: str, unit: str | None, at_ns: int, count: int, then: Callable[[Sequence[RawMessage]], None]) -> None:
+        """Ask for the newest raw messages."""
+        self._ask(key, "raw", unit, (unit, at_ns, count), then)
+
+    def _ask(self, key: str, method: str, subject: object, arguments: tuple[Any, ...], then: Callable[[Any], None]) -> None:
+        """Put a question into its slot; a newer one keeps the older one's place in the row."""
+        with self._asked:
+            if self._source is None:
+                return
+            question = _Question(self._line, key, method, subject, arguments, then)
+            self._waiting[key] = self._newest[key] = question
+            self._asked.notify()
+
+    def _work(self) -> None:
+        """Answer one question after another; the only thing told to the GUI thread is that there are answers."""
+        while True:
+            with self._asked:
+                while not self._waiting and not self._stopping:
+                    self._asked.wait()
+                if self._stopping:
+                    return
+                _, question = self._waiting.popitem(last=False)
+                source = self._source
+            try:
+                answer = getattr(source, question.method)(*question.arguments)
+            except Exception:  # a thread that dies would leave every view without answers; the log has it once
+                LOG.exception("A view's question could not be answered: %s %s", question.method, question.arguments)
+                continue
+            self._answers.append((question, answer))
+            with self._asked:
+                if not self._stopping:
+                    self._answered.emit()
+
+    def _on_answered(self) -> None:
+        """Deliver in the GUI thread what is still wanted."""
+        while self._answers:
+            question, answer = self._answers.popleft()
+            newest = self._newest.get(question.key)
+            if newest is not None and (newest is question or newest.same_matter(question)):
+                question.then(answer)

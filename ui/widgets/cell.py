@@ -1,0 +1,44 @@
+"""One cell of the KPI strip: what it is, its figure, what stands beside it. Not for computing figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+
+from ui.theme import set_role
+from ui.widgets.labels import ElidedLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+class KpiCell(QFrame):
+    """Three lines: a dim title, a large figure, a dim remark. Its width is the strip's, never its text's."""
+
+    def __init__(self, key: str, parent: QWidget | None = None) -> None:
+        """Start with dashes; `key` names the cell."""
+        super().__init__(parent)
+        self.setObjectName(key)
+        self.setProperty("cell", "true")
+        self.title = ElidedLabel(self, role="small")
+        self.figure = ElidedLabel(self, role="figure")
+        self.remark = QLabel(self)
+        self.remark.setTextFormat(Qt.TextFormat.RichText)
+        self.remark.setMinimumWidth(10)
+        set_role(self.remark, "small")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 7, 10, 8)
+        layout.setSpacing(1)
+        for label in (self.title, self.figure, self.remark):
+            layout.addWidget(label)
+        self._remark = ""
+
+    def show_figure(self, figure: str, remark: str, *, whole: str = "") -> None:
+        """Show a figure and a remark (rich text); `whole` is the sentence behind them, as the cell's tool tip."""
+        self.figure.show_text(figure)
+        if remark != self._remark:
+            self._remark = remark
+            self.remark.setText(remark)
+        self.setToolTip(whole)

@@ -1,0 +1,106 @@
+"""A dock as a flat card: title row with float and close, body below, both 1 px outlined. Not for where docks stand: see `ui.docks`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from twin_app.text import tr
+from ui.widgets.labels import ElidedLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from ui.context import Theme
+
+ICON_PX = 20
+
+
+class GlyphButton(QAbstractButton):
+    """A small quiet button that paints its own sign (`close`, `float`) in the theme's colours."""
+
+    def __init__(self, sign: str, theme: Theme, parent: QWidget) -> None:
+        """Make the button of a sign."""
+        super().__init__(parent)
+        self._sign, self._theme = sign, theme
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.changed.connect(self.update)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(ICON_PX, ICON_PX)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = self._theme.palette
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(palette.text if self.underMouse() else palette.dim), 1.2))
+        c = QPointF(self.rect().center()) + QPointF(0.5, 0.5)
+        if self._sign == "close":
+            painter.drawLine(c + QPointF(-3.5, -3.5), c + QPointF(3.5, 3.5))
+            painter.drawLine(c + QPointF(-3.5, 3.5), c + QPointF(3.5, -3.5))
+        else:
+            painter.drawRect(QRectF(c + QPointF(-4, -1.5), c + QPointF(1.5, 4)))
+            painter.drawPolyline([c + QPointF(-1, -4), c + QPointF(4, -4), c + QPointF(4, 1)])
+
+
+class DockTitle(QFrame):
+    """The row that a dock is dragged by."""
+
+    def __init__(self, dock: QDockWidget, theme: Theme) -> None:
+        """Make the row of one dock."""
+        super().__init__(dock)
+        self.setObjectName("dockTitle")
+        self.label = ElidedLabel(self, role="bold")
+        self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._float, self._close = GlyphButton("float", theme, self), GlyphButton("close", theme, self)
+        self._float.clicked.connect(self._on_float_clicked)
+        self._close.clicked.connect(dock.close)
+        self._dock = dock
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(10, 3, 5, 3)
+        layout.setSpacing(2)
+        layout.addWidget(self.label, 1)
+        for button in (self._float, self._close):
+            layout.addWidget(button)
+
+    def retranslate(self) -> None:
+        """Word the tool tips."""
+        self._float.setToolTip(tr("Detach or dock again"))
+        self._close.setToolTip(tr("Close; View brings it back"))
+
+    def _on_float_clicked(self) -> None:
+        """Take the panel out of the window, or put it back."""
+        self._dock.setFloating(not self._dock.isFloating())
+
+
+class CardDock(QDockWidget):
+    """A dock whose panel is put in later: the window stands before its panels are made."""
+
+    def __init__(self, key: str, theme: Theme, parent: QWidget) -> None:
+        """Make an empty dock of a stable name."""
+        super().__init__(parent)
+        self.setObjectName(f"dock-{key}")
+        self.title_row = DockTitle(self, theme)
+        self.setTitleBarWidget(self.title_row)
+        self._body = QFrame(self)
+        self._body.setObjectName("dockBody")
+        QVBoxLayout(self._body).setContentsMargins(1, 1, 1, 1)
+        self.setWidget(self._body)
+
+    def put(self, panel: QWidget) -> None:
+        """Put the panel in."""
+        layout = self._body.layout()
+        if layout is not None:
+            layout.addWidget(panel)
+
+    def show_title(self, title: str) -> None:
+        """Show a title, in the row and in the View menu."""
+        self.setWindowTitle(title)
+        self.title_row.label.show_text(title)
+        self.title_row.retranslate()

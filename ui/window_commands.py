@@ -1,0 +1,71 @@
+"""The window's own commands, registered in one place. Panels register theirs; this is not for what they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twin_app.text import LANGUAGES, N_
+from ui.commands import Command
+from ui.docks import PRESETS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ui.docks import DockSpec
+    from ui.main_window import MainWindow
+
+FILE, VIEW, HELP = N_("File"), N_("View"), N_("Help")
+THEMES = {"system": N_("As the desktop"), "light": N_("Light"), "dark": N_("Dark")}
+SCALE_STEP = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    """Calls something with one argument, whatever Qt passes along (`triggered` passes the check mark)."""
+
+    run: Callable[[str], None]
+    argument: str
+
+    def __call__(self, *_: object) -> None:
+        """Do it."""
+        self.run(self.argument)
+
+
+def register(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
+    """Add every command of the window to its registry."""
+    _register_file(window)
+    _register_view(window, specs)
+    add = window.commands.add
+    add(Command(id="help.search", text=N_("Search everything…"), keys=("Ctrl+K",), menu=HELP), window.show_palette)
+    add(Command(id="help.shortcuts", text=N_("Keyboard shortcuts"), keys=("F1",), menu=HELP), window.show_shortcuts)
+    add(Command(id="help.about", text=N_("About"), menu=HELP), window.show_about)
+
+
+def _register_file(window: MainWindow) -> None:
+    """Opening, settings, leaving."""
+    add = window.commands.add
+    add(Command(id="file.open", text=N_("Open layout…"), keys=("Ctrl+O",), menu=FILE), window.ask_for_layout)
+    add(Command(id="file.connect", text=N_("Connect to a plant…"), keys=("Ctrl+Shift+O",), menu=FILE), window.ask_for_plant)
+    add(Command(id="file.sample", text=N_("Play the sample line"), menu=FILE), window.open_sample)
+    add(Command(id="file.close", text=N_("Close the line"), keys=("Ctrl+W",), menu=FILE), window.close_line)
+    add(Command(id="file.settings", text=N_("Settings…"), keys=("Ctrl+,",), menu=FILE), window.show_settings)
+    add(Command(id="file.quit", text=N_("Quit"), keys=("Ctrl+Q",), menu=FILE), window.quit)
+
+
+def _register_view(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
+    """Arrangements, panels, theme, language, text size, full screen."""
+    add = window.commands.add
+    for number, preset in enumerate(PRESETS, 1):
+        command = Command(id=f"view.preset.{preset.key}", text=preset.title, keys=(f"Ctrl+{number}",), menu="Arrangement", checkable=True)
+        add(command, With(window.use_preset, preset.key))
+    add(Command(id="view.reset", text=N_("Reset layout"), menu="Arrangement"), window.reset_layout)
+    for spec in specs:
+        add(Command(id=f"view.panel.{spec.key}", text=spec.title, menu="Panels", checkable=True), With(window.toggle_panel, spec.key))
+    for key, title in THEMES.items():
+        add(Command(id=f"view.theme.{key}", text=title, menu="Theme", checkable=True), With(window.use_theme, key))
+    for code, title in {"system": N_("As the desktop"), **LANGUAGES}.items():
+        add(Command(id=f"view.language.{code}", text=title, menu="Language", checkable=True), With(window.use_language, code))
+    add(Command(id="view.text.larger", text=N_("Larger text"), keys=("Ctrl++", "Ctrl+="), menu=VIEW), window.enlarge_text)
+    add(Command(id="view.text.smaller", text=N_("Smaller text"), keys=("Ctrl+-",), menu=VIEW), window.reduce_text)
+    add(Command(id="view.fullscreen", text=N_("Full screen"), keys=("F11",), menu=VIEW, checkable=True), window.toggle_full_screen)

@@ -1,0 +1,77 @@
+"""Words and figures that several panels show alike: states with their glyph, modes, rates, OEE with its range. Not for layout."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from twin_app.clock import SECOND_NS
+from twin_app.model.frame import Mode
+from twin_app.model.packml import STATE_WORDS
+from twin_app.text import duration, number, percent, tr
+
+if TYPE_CHECKING:
+    from twin_app.model.equipment import Line
+    from twin_app.model.frame import Frame
+    from twin_app.model.kpi import Kpi
+    from twin_app.model.packml import State
+
+RANGE_WORTH_SAYING = 0.0005
+"""A range narrower than this reads as one figure at the digits shown."""
+
+
+def state_word(state: State | None) -> str:
+    """Return a state's word; nobody knows it while blind."""
+    return tr("No data") if state is None else tr(STATE_WORDS[state])
+
+
+def rate(per_min: float, ideal_per_min: float | None = None) -> str:
+    """Return a rate's figure, with a tenth where rates of this unit are small; a dash where it is unknown."""
+    size = per_min if ideal_per_min is None else ideal_per_min
+    return number(per_min, 1 if math.isfinite(size) and size < 10 else 0)  # noqa: PLR2004 - two digits are enough
+
+
+def of_ideal(ideal_per_min: float | None) -> str:
+    """Return what stands behind a rate: `of 42/min`, or `/min` without an ideal."""
+    return tr("/min") if ideal_per_min is None else tr("of {ideal}/min", ideal=rate(ideal_per_min))
+
+
+def rate_of_ideal(per_min: float, ideal_per_min: float | None) -> str:
+    """Return `35 of 42/min`; without an ideal `35 /min`."""
+    return f"{rate(per_min, ideal_per_min)} {of_ideal(ideal_per_min)}"
+
+
+def ideal_per_min(line: Line, unit: str) -> float | None:
+    """Return the ideal rate of a unit in its own counts a minute, None where it is unknown."""
+    cycle_s = line.ideal_cycle_s(unit)
+    return 60.0 / cycle_s if cycle_s else None
+
+
+def oee(kpi: Kpi) -> str:
+    """Return OEE as `72.4 %`, or its range `71.0–74.2 %` where some time was blind."""
+    if math.isfinite(kpi.oee_low) and math.isfinite(kpi.oee_high) and kpi.oee_high - kpi.oee_low > RANGE_WORTH_SAYING:
+        return f"{number(kpi.oee_low * 100, 1)}–{percent(kpi.oee_high)}"
+    return percent(kpi.oee_index)
+
+
+def signed_duration(seconds: float) -> str:
+    """Return `−12 min 34 s` with a true minus sign."""
+    return duration(seconds).replace("-", "−")
+
+
+def speed_word(speed: float) -> str:
+    """Return `16×`, `0.5×` or `−2×`."""
+    return f"{speed:g}×".replace("-", "−")
+
+
+def mode_word(frame: Frame) -> str:
+    """Return the badge's words: `LIVE`, `LIVE −12 min 34 s`, `REPLAY 16×`, `SAMPLE`."""
+    if frame.mode is Mode.LIVE:
+        return tr("LIVE")
+    if frame.mode is Mode.LOOK_BACK:
+        behind_s = (frame.at_ns - frame.span.end_ns) / SECOND_NS if frame.span else 0.0
+        return tr("LIVE {back}", back=signed_duration(min(behind_s, -0.1)))
+    word = {Mode.REPLAY: tr("REPLAY"), Mode.SAMPLE: tr("SAMPLE"), Mode.EMPTY: tr("NO LINE")}[frame.mode]
+    if frame.mode is Mode.EMPTY or frame.speed == 1.0:
+        return word
+    return f"{word} {speed_word(frame.speed)}"
