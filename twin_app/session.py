@@ -155,7 +155,7 @@ class Session:
             folded = True
             late |= self._plant.fold(batch).late_ns is not None
             self._motion.fold(batch)
-        self._behind = self._store.waiting
+        self._behind = self._store.watermark - self._store.folded
         return folded, late
 
     def _move(self, elapsed_ns: int, span: Span | None) -> None:

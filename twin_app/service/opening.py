@@ -1,0 +1,187 @@
+"""Opening a line: layout, store, plant and sources put together into a session. Not for windows: they ask here, too."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin_app import assets
+from twin_app.clock import SECOND_NS, now_ns
+from twin_app.errors import SourceError, UsageError
+from twin_app.history.store import Store
+from twin_app.layout import load
+from twin_app.layout.signals import signal_table
+from twin_app.model.message import Status
+from twin_app.model.samples import TextTable
+from twin_app.plant.plant import Plant
+from twin_app.service.request import Login, OpenRequest
+from twin_app.session import Opened, Session
+from twin_app.settings import Settings, data_dir
+from twin_app.settings import load as load_settings
+from twin_app.sources.intake import Intake
+from twin_app.sources.address import is_broker, parse_address
+from twin_app.sources.mqtt import MqttSource, password_from_environment
+from twin_app.sources.recording import RecordingSource
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from twin_app.model.equipment import Line, SourceSpec
+    from twin_app.sources.base import Source
+
+GO_ON_NS = 24 * 3600 * SECOND_NS
+"""A live line goes on with its newest recording if that is younger; else it begins a new one."""
+_NAMED = re.compile(r"([A-Za-z0-9_.-]+)=(.+)", re.DOTALL)
+POLL_S = 0.02
+
+
+def sample() -> OpenRequest:
+    """Return the request for the line and the stream that are bundled with the product."""
+    line = assets.sample_line()
+    return OpenRequest(layout=line, addresses={load(line).sources[0].id: str(assets.sample_stream())}, sample=True)
+
+
+def requested(layout: Path | None, sources: Sequence[str], settings: Settings) -> OpenRequest:
+    """Return what a command line asks for; without a layout what was opened last, and the sample while nothing ever was.
+
+    Raises:
+        LayoutError: the layout is wrong.
+        SourceError: a source's id is not one of the layout's, or several sources are given for one.
+        UsageError: an address carries credentials, or sources are given and no layout.
+    """
+    if layout is None:
+        last = settings.opened
+        if not last.layout:
+            if sources:
+                raise UsageError(N_("A source without a layout cannot be understood."), tip=N_("Give the line's layout file before --source."))
+            return sample()
+        return OpenRequest(layout=Path(last.layout), addresses=_addresses(load(Path(last.layout)), sources) or last.addresses, logins=_remembered(settings))
+    return OpenRequest(layout=layout, addresses=_addresses(load(layout), sources))
+
+
+def _remembered(settings: Settings) -> dict[str, Login]:
+    """Return user names and authorities of the last time; passwords are never kept."""
+    last = settings.opened
+    return {i: Login(username=last.usernames.get(i, ""), tls_ca=last.tls_ca.get(i, "")) for i in {*last.usernames, *last.tls_ca}}
+
+
+def _addresses(line: Line, sources: Sequence[str]) -> dict[str, str]:
+    """Return the address given for each source id."""
+    found: dict[str, str] = {}
+    known = [source.id for source in line.sources]
+    for text in sources:
+        named = _NAMED.fullmatch(text)
+        source_id, address = (named[1], named[2]) if named else (known[0], text)
+        if source_id not in known or (not named and len(known) > 1):
+            raise SourceError(
+                N_("--source {text} does not say which source of {layout} it is."), tip=N_("Write id=address; the layout's sources are {known}."),
+                text=_without_credentials(text), layout=line.path.name, known=", ".join(known),
+            )  # fmt: skip
+        if source_id in found:
+            raise SourceError(N_("Two addresses are given for the source {source}."), tip=N_("Give one."), source=source_id)
+        if is_broker(address):
+            _refuse_bad(address)
+        found[source_id] = address if is_broker(address) else str(Path(address).absolute())
+    return found
+
+
+def _refuse_bad(address: str) -> None:
+    """Refuse an address that was typed wrong, as wrong usage."""
+    try:
+        parse_address(address)
+    except SourceError as error:
+        raise UsageError(error.what, tip=error.tip, **error.arguments) from error
+
+
+def _without_credentials(text: str) -> str:
+    """Return an address as it may be shown."""
+    return re.sub(r"//[^/@]*@", "//***@", text)
+
+
+def open_request(request: OpenRequest, settings: Settings | None = None) -> Session:
+    """Put a session together; it runs from its `start` on.
+
+    Raises:
+        TwinError: layout, source or recording cannot be used; each says the cure.
+    """
+    settings = settings or load_settings().settings
+    line = load(request.layout)
+    signals, texts = signal_table(line), TextTable()
+    addresses = {source.id: _address(line, source, request.addresses) for source in line.sources}
+    if not any(addresses.values()):
+        raise SourceError(
+            N_("{layout} names no address for its sources."), tip=N_("Give one: --source FILE or --source mqtt://host:port, or address = in the layout."),
+            layout=line.path.name,
+        )  # fmt: skip
+    memory = {"tail_samples": settings.memory.tail_samples, "raw_bytes": settings.memory.raw_bytes}
+    live = any(is_broker(address) for address in addresses.values())
+    store = Store.reopen(recording_path(line), signals=signals, texts=texts, **memory) if live else Store.temporary(signals, texts, **memory)
+    sources = tuple(
+        _source(Intake(line, source, store=store, signals=signals, texts=texts), addresses[source.id], request.logins.get(source.id))
+        for source in line.sources if addresses[source.id]
+    )  # fmt: skip
+    plant = Plant(line, signals, texts)
+    return Session(Opened(line, signals, texts, store, plant, sources, sample=request.sample))
+
+
+def _address(line: Line, source: SourceSpec, given: Mapping[str, str]) -> str:
+    """Return where a source is: as given, else as the layout says (a file then lies beside the layout)."""
+    if source.id in given:
+        return given[source.id]
+    if not source.address or is_broker(source.address):
+        return source.address
+    return str(line.path.parent / source.address)
+
+
+def _source(intake: Intake, address: str, login: Login | None) -> Source:
+    """Return the source that reads an address."""
+    if not is_broker(address):
+        return RecordingSource(intake, Path(address))
+    login = login or Login()
+    password = login.password
+    return MqttSource(
+        intake, address=address, username=login.username or None, tls_ca=login.tls_ca or None,
+        password=(lambda: password) if password else password_from_environment,
+    )  # fmt: skip
+
+
+def recording_path(line: Line) -> Path:
+    """Return the file that a live line is recorded to: its newest one while that is young, else a new one named by its start in UTC."""
+    folder = data_dir() / "recordings" / re.sub(r"[^\w.-]", "_", f"{line.site}.{line.area}.{line.id}")
+    folder.mkdir(parents=True, exist_ok=True)
+    newest = max(folder.glob("*.twinrec"), key=lambda path: path.stat().st_mtime_ns, default=None)
+    if newest is not None and now_ns() - newest.stat().st_mtime_ns < GO_ON_NS:
+        return newest
+    return folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.twinrec"
+
+
+def open_line(layout: Path | None, sources: Sequence[str]) -> Session:
+    """Open what a command line asks for."""
+    settings = load_settings().settings
+    return open_request(requested(layout, sources, settings), settings)
+
+
+def read_through(session: Session, listen_ns: int | None) -> None:
+    """Start the session and fold everything: files to their end, live sources for `listen_ns` of wall time.
+
+    Raises:
+        SourceError: a source failed.
+        UsageError: a live source without a time to listen.
+    """
+    if session.live and listen_ns is None:
+        session.close()
+        raise UsageError(N_("A live source has no end."), tip=N_("Say how long to listen, such as --duration 60s."))
+    session.start()
+    ends = time.monotonic() + (listen_ns or 0) / SECOND_NS
+    while session.loading or (session.live and time.monotonic() < ends):
+        session.fold()
+        time.sleep(POLL_S)
+    session.fold()
+    for health in session.health():
+        if health.status is Status.FAILED or (health.live and health.status is not Status.CONNECTED):
+            session.close()
+            raise SourceError(N_("{error}"), error=health.error or health.status)

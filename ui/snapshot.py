@@ -1,0 +1,59 @@
+"""A picture of the real window at an instant, for reports and documentation. Works without a display."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEventLoop
+
+from twin_app import settings
+from twin_app.errors import RecordingError
+from twin_app.text import N_
+from twin_app.times import parse_instant_ns
+from ui.app import make_application, make_window
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from twin_app.session import Session
+
+SETTLE_S = 0.7
+"""Nothing in the window may have changed for this long before the picture is taken."""
+PATIENCE_S = 30.0
+
+
+def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], theme: str, unit: str, output: Path) -> None:
+    """Show the session in the real window at an instant, wait until everything is painted, and save the picture.
+
+    Raises:
+        RecordingError: the file cannot be written.
+        UsageError: the instant cannot be read.
+    """
+    app = make_application()
+    fresh = settings.changed(settings.changed(settings.Settings(), "look.theme", theme), "look.language", "en")
+    window = make_window(settings.Loaded(fresh))
+    window.resize(*size)
+    window.show()
+    window.bridge.open(session)
+    window.fill()
+    session.pause()
+    span = session.span()
+    if span is not None:
+        session.advance(0)
+        session.seek(parse_instant_ns(at, span.start_ns) if at else span.end_ns)
+        session.pause()
+    window.selection.select(unit)
+    deadline, still_since, before = time.monotonic() + PATIENCE_S, time.monotonic(), b""
+    while time.monotonic() < min(deadline, still_since + SETTLE_S):
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        picture = window.grab().toImage()
+        now = bytes(picture.constBits())
+        if now != before:
+            before, still_since = now, time.monotonic()
+        time.sleep(0.05)
+    saved = window.grab().save(str(output))
+    window.close()
+    window.bridge.shut_down()
+    if not saved:
+        raise RecordingError(N_("The picture cannot be written to {path}."), tip=N_("Name a .png file in a folder that exists."), path=output)
