@@ -119,11 +119,11 @@ def lathe(profile: Sequence[tuple[float, float]], sides: int = 24) -> Mesh:
 
 def _shared(flat: Floats, band: int, neighbour: int) -> Floats:
     """Return the profile normal of a band's end: blended with the neighbour's where they meet almost flat."""
-    if not 0 <= neighbour < len(flat) or float(flat[band] @ flat[neighbour]) < cos(SMOOTH_BELOW_RAD):
-        return flat[band]
-    blend: Floats = flat[band] + flat[neighbour]
-    blend /= np.linalg.norm(blend)
-    return blend
+    normal: Floats = flat[band]
+    if 0 <= neighbour < len(flat) and float(normal @ flat[neighbour]) >= cos(SMOOTH_BELOW_RAD):
+        normal = normal + flat[neighbour]
+        normal = normal / np.linalg.norm(normal)
+    return normal
 
 
 def _band(ends: Floats, end_normals: Floats, sides: int) -> Mesh:

@@ -9,8 +9,9 @@ import numpy as np
 from models3d import machine_model
 from twin_app.errors import ModelError
 from ui.scene3d import placeholder
+from ui.scene3d.arrays import polydata
 from ui.scene3d.gltf import read_model
-from ui.scene3d.instances import HATCHED, Instances, polydata
+from ui.scene3d.instances import HATCHED, Instances
 from ui.scene3d.marks import lamp_colour
 from ui.scene3d.rig import STILL, Rig, bind
 from ui.scene3d.scene import Look
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from vtkmodules.vtkCommonDataModel import vtkPolyData
     from vtkmodules.vtkRenderingCore import vtkActor
 
     from twin_app.machines import MachineType
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 _HOVER_LIGHT = 0.16
 _STOPPED_DARK = 0.12
+_BEACON_M = 0.57
 
 
 class Library:
@@ -92,7 +95,7 @@ class Troupe:
             copies.paint(np.array(colours, dtype=np.uint8))
 
 
-def _mesh(body: Body) -> object:
+def _mesh(body: Body) -> vtkPolyData:
     return polydata(body.positions, body.triangles, body.normals)
 
 
@@ -126,6 +129,8 @@ class Cast:
             self.troupes.append(Troupe(rig, np.array(rows), scene, scales))
         self.problems = tuple(library.problems[path] for path in dict.fromkeys(paths) if path in library.problems)
         self._beacons = self._beacon_rigs(library, types)
+        # A label must not hide the beacon, and a click on it means the machine.
+        self.boxes[:, 1, 2] = np.maximum(self.boxes[:, 1, 2], self._beacon_feet[:, 2] + _BEACON_M)
 
     def _beacon_rigs(self, library: Library, types: Sequence[MachineType]) -> list[tuple[Body, Instances]]:
         rig = library.rig(machine_model("stack_light.glb"), types[0]) if types else None
@@ -134,6 +139,7 @@ class Cast:
         for row, unit in enumerate(self._scene.units):
             if unit.model_file is not None:
                 local[row] = (*self.boxes[row].mean(axis=0)[:2], self.boxes[row, 1, 2])
+        self._beacon_feet = local
         places = self._scene.bases()
         places[:, :3, 3] += np.einsum("nij,nj->ni", places[:, :3, :3], local)
         beacons = [(body, Instances(_mesh(body), len(types))) for body in (rig.bodies if rig else ())]

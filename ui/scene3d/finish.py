@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from vtkmodules.util.numpy_support import numpy_to_vtk
-from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkRenderingCore import vtkRenderer, vtkTexture
 
+from ui.scene3d.arrays import image
 from ui.scene3d.theme import rgb
 
 if TYPE_CHECKING:
@@ -37,8 +36,8 @@ def dress(copies: Instances, surface: Surface, hatch: Floats, *, low: bool) -> N
         look.SetMetallic(surface.metallic)
         look.SetRoughness(max(0.25, surface.roughness))
     if surface.name == "lamp":
-        look.SetAmbient(0.7)
-        look.SetDiffuse(0.3)
+        look.SetAmbient(0.6)
+        look.SetDiffuse(0.28)
         look.SetSpecular(0.1)
         look.SetInterpolationToPhong()
     if surface.opacity < 1:
@@ -73,13 +72,10 @@ def _sky(theme: SceneTheme) -> vtkTexture:
     up = np.linspace(-1.0, 1.0, _SKY_ROWS)[:, None, None]
     below, above = rgb(theme.floor) ** 2.2, np.ones(3)
     light = np.where(up < 0, below * 0.5, 0.35 + 0.5 * above * np.clip(up * 1.4, 0, 1))
-    image = np.broadcast_to(light, (_SKY_ROWS, _SKY_COLUMNS, 3)).astype(np.float32).copy()
-    image[24:28, ::16] *= 3.0
-    data = vtkImageData()
-    data.SetDimensions(_SKY_COLUMNS, _SKY_ROWS, 1)
-    data.GetPointData().SetScalars(numpy_to_vtk(image.reshape(-1, 3), deep=True))
+    pixels = np.broadcast_to(light, (_SKY_ROWS, _SKY_COLUMNS, 3)).astype(np.float32).copy()
+    pixels[24:28, ::16] *= 3.0
     texture = vtkTexture()
-    texture.SetInputData(data)
+    texture.SetInputData(image(pixels))
     texture.SetColorModeToDirectScalars()
     texture.MipmapOn()
     texture.InterpolateOn()

@@ -156,10 +156,7 @@ class _Reader:
         positions = self._array(attributes["POSITION"], 3).astype(np.float64)
         finite = np.isfinite(positions).all() and (np.abs(positions) < MAX_EXTENT).all()
         _require(finite and len(positions), N_("its size is not a number or beyond all bounds"))
-        if "indices" in entry:
-            flat = self._array(entry["indices"], 1).astype(np.int64).reshape(-1)
-        else:
-            flat = np.arange(len(positions))
+        flat = self._array(entry["indices"], 1).astype(np.int64).reshape(-1) if "indices" in entry else np.arange(len(positions))
         triangles = flat[: len(flat) // 3 * 3].reshape(-1, 3)
         _require(
             len(triangles) and triangles.min() >= 0 and triangles.max() < len(positions), N_("its triangles name points that do not exist")

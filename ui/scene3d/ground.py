@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _AISLE_GAP_M = 1.5
 _AISLE_WIDTH_M = 0.1
+_SIGN_M = 0.62
+_SIGN_GAP_M = 0.62
 _SHADOW_M = ((-0.9, 0.0), (0.0, 0.55))
 _BELT_HALF_M = 0.12
 
@@ -66,7 +69,7 @@ def floor(ground: Extent, theme: SceneTheme) -> Painted:
     angles = np.linspace(0, 2 * np.pi, CELLS, endpoint=False)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     rings = circle[None] * (shares * ground.radius)[:, None, None]
-    cells = np.concatenate([band(inner, outer) for inner, outer in zip(rings[:-1], rings[1:], strict=True)])
+    cells = np.concatenate([band(inner, outer) for inner, outer in pairwise(rings)])
     opacity = np.repeat(np.stack([_fade(shares[:-1]), _fade(shares[1:])], axis=1), CELLS, axis=0)[:, [0, 0, 1, 1]]
     return _flat(cells.reshape(-1, 2) + ground.middle[:2], quads(len(cells)), theme.floor, opacity.reshape(-1), ground.floor_z - 0.002)
 
@@ -108,6 +111,18 @@ def aisles(ground: Extent, theme: SceneTheme) -> Painted:
     return _flat(np.concatenate(corners), quads(2), theme.aisle, np.full(8, 0.9), ground.floor_z)
 
 
+def sign_corners(ground: Extent, proportion: float) -> Floats:
+    """Return the floor's place for the line's name, width : height = `proportion`: lower left, right, upper right, left; shape (4, 3)."""
+    low, high = np.array(ground.low), np.array(ground.high)
+    if high[0] - low[0] >= high[1] - low[1]:
+        start, along = np.array((low[0], low[1] - _SIGN_GAP_M - _SIGN_M)), np.array((1.0, 0.0))
+    else:
+        start, along = np.array((high[0] + _SIGN_GAP_M + _SIGN_M, low[1])), np.array((0.0, 1.0))
+    up = np.array((-along[1], along[0])) * _SIGN_M
+    wide = along * _SIGN_M * proportion
+    return np.column_stack([np.stack([start, start + wide, start + wide + up, start + up]), np.full(4, ground.floor_z + 0.002)])
+
+
 def shadows(scene: Scene, boxes: Floats, flow: Flow, theme: SceneTheme) -> Painted:
     """Return soft dark patches under machines and conveyors: no light is traced, they only tie things to the floor."""
     strength = theme.shadow_strength
@@ -134,10 +149,8 @@ def _belt_shadow(start: Floats, way: Floats, strength: float) -> tuple[Floats, F
     ends = (start * ground, (start + way) * ground)
     edges = (-_BELT_HALF_M - 0.3, -_BELT_HALF_M, _BELT_HALF_M, _BELT_HALF_M + 0.3)
     dark = (0.0, strength, strength, 0.0)
-    cells = [
-        (ends[0] + side * a, ends[1] + side * a, ends[1] + side * b, ends[0] + side * b) for a, b in zip(edges, edges[1:], strict=False)
-    ]
-    opacity = [(a, a, b, b) for a, b in zip(dark, dark[1:], strict=False)]
+    cells = [(ends[0] + side * a, ends[1] + side * a, ends[1] + side * b, ends[0] + side * b) for a, b in pairwise(edges)]
+    opacity = [(a, a, b, b) for a, b in pairwise(dark)]
     return np.array(cells).reshape(-1, 3), np.array(opacity).reshape(-1)
 
 

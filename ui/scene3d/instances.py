@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
 from vtkmodules.vtkCommonCore import vtkPoints
-from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
+from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataMapper
 
+from ui.scene3d.arrays import polydata, shared
 from ui.scene3d.rig import quaternions
 
 if TYPE_CHECKING:
@@ -30,28 +30,6 @@ _HATCH_SHADER = """//VTK::Light::Impl
 """
 
 
-def polydata(positions: Floats, cells: NDArray[np.int64], normals: Floats | None = None) -> vtkPolyData:
-    """Return triangles (m, 3) or lines (m, 2) as VTK data."""
-    points = vtkPoints()
-    points.SetData(numpy_to_vtk(np.ascontiguousarray(positions, dtype=np.float32), deep=True))
-    data = vtkPolyData()
-    data.SetPoints(points)
-    array = vtkCellArray()
-    width = cells.shape[1]
-    flat = numpy_to_vtkIdTypeArray(np.ascontiguousarray(cells.reshape(-1), dtype=np.int64), deep=True)
-    starts = numpy_to_vtkIdTypeArray(np.arange(0, len(cells) * width + 1, width, dtype=np.int64), deep=True)
-    array.SetData(starts, flat)
-    if width == 2:  # noqa: PLR2004 - a line has two ends
-        data.SetLines(array)
-    else:
-        data.SetPolys(array)
-    if normals is not None:
-        named = numpy_to_vtk(np.ascontiguousarray(normals, dtype=np.float32), deep=True)
-        named.SetName("Normals")
-        data.GetPointData().SetNormals(named)
-    return data
-
-
 class Instances:
     """Copies of one mesh; `actor` is what a renderer shows."""
 
@@ -62,7 +40,7 @@ class Instances:
         self._sizes = np.ones((count, 3), dtype=np.float32)
         self._colours = np.full((count, 4), 255, dtype=np.uint8)
         # VTK reads these arrays where they lie, so they live as long as it does and are only ever written in place.
-        self._shared = [numpy_to_vtk(array) for array in (self._places, self._turns, self._sizes, self._colours)]
+        self._shared = [shared(array) for array in (self._places, self._turns, self._sizes, self._colours)]
         self._points = vtkPoints()
         self._points.SetData(self._shared[0])
         self._data = vtkPolyData()
@@ -93,7 +71,7 @@ class Instances:
         shader.ClearAllFragmentShaderReplacements()
         red, green, blue = (f"{part:.4f}" for part in colour)
         code = _HATCH_SHADER.replace("hatchColour", f"vec3({red}, {green}, {blue})")
-        shader.AddFragmentShaderReplacement("//VTK::Light::Impl", True, code, False)  # noqa: FBT003 - VTK takes no names
+        shader.AddFragmentShaderReplacement("//VTK::Light::Impl", True, code, False)
 
     def place(self, transforms: Floats, sizes: Floats | None = None) -> None:
         """Put the copies where rigid 4x4 transforms say, each stretched along its own axes."""
@@ -126,7 +104,7 @@ class PaintedShape:
     def __init__(self, painted: Painted) -> None:
         """Take the shapes; their colours can be changed later."""
         self._colours = np.ascontiguousarray(painted.colours)
-        self._shared: Any = numpy_to_vtk(self._colours)
+        self._shared = shared(self._colours)
         self._data = polydata(painted.positions, painted.cells)
         self._data.GetPointData().SetScalars(self._shared)
         mapper = vtkPolyDataMapper()

@@ -71,7 +71,7 @@ def mark_mesh(scene: Scene, boxes: Floats) -> tuple[Floats, Indices]:
     """Return positions and triangles of every unit's bands, in the order that `mark_colours` paints them."""
     points = [_unit_points(box) for box in boxes]
     flat = np.stack(points) if points else np.empty((0, _BANDS, CELLS, 4, 2))
-    local = np.concatenate([flat, np.full((*flat.shape[:-1], 1), FLOOR_GAP_M)], axis=-1).reshape(len(flat), -1, 3)
+    local = np.concatenate([flat, np.full((*flat.shape[:-1], 1), FLOOR_GAP_M)], axis=-1).reshape(len(flat), _BANDS * CELLS * 4, 3)
     bases = scene.bases()
     world = np.einsum("nij,nkj->nki", bases[:, :3, :3], local) + bases[:, None, :3, 3]
     return world.reshape(-1, 3), quads(len(flat) * _BANDS * CELLS)
@@ -92,7 +92,8 @@ def mark_colours(looks: Sequence[Look], selected: int | None, theme: SceneTheme)
     colours[:, _SELECTION, :, :, :3] = rgb(theme.selection)
     if selected is not None:
         colours[selected, _SELECTION, :, :, 3] = _dashes()[:, None]
-    return np.round(colours * 255).astype(np.uint8).reshape(-1, 4)
+    painted: Bytes = np.round(colours * 255).astype(np.uint8).reshape(-1, 4)
+    return painted
 
 
 def _painted(style: MarkStyle, theme: SceneTheme) -> Floats:
@@ -109,4 +110,5 @@ def _painted(style: MarkStyle, theme: SceneTheme) -> Floats:
 
 def _dashes() -> Floats:
     """Return 1 for cells that are drawn, 0 for the gaps between dashes."""
-    return (np.arange(CELLS) // _DASH % 2 == 0).astype(np.float64)
+    drawn: Floats = (np.arange(CELLS) // _DASH % 2 == 0).astype(np.float64)
+    return drawn

@@ -18,8 +18,8 @@ from ui.scene3d.theme import rgb
 from ui.scene3d.window import graphics_name, open_window, read_pixels
 
 if TYPE_CHECKING:
-    from ui.scene3d.instances import Instances
     from ui.scene3d.gltf import Surface
+    from ui.scene3d.instances import Instances
 
 
 class SceneRenderer:

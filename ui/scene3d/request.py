@@ -51,12 +51,13 @@ class Request:
         return (
             other is not None
             and self.scene is other.scene
-            and self._plain() == other._plain()
+            and _plain(self) == _plain(other)
             and np.array_equal(self.phases, other.phases, equal_nan=True)
         )
 
-    def _plain(self) -> tuple[object, ...]:
-        return (self.theme, self.profile, self.camera, self.size, self.looks, self.selected, self.hovered, self.draft)
+
+def _plain(one: Request) -> tuple[object, ...]:
+    return (one.theme, one.profile, one.camera, one.size, one.looks, one.selected, one.hovered, one.draft)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

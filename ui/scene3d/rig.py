@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin_app.machines import Spin
 from twin_app.machines.motion import transforms
 from ui.scene3d.gltf import Model, ModelNode, ModelPart, Surface
 
@@ -81,7 +82,7 @@ class Rig:
 
 
 def _period(motion: Motion) -> float:
-    return abs(getattr(motion, "products_per_cycle", getattr(motion, "products_per_turn", 1.0)))
+    return abs(motion.products_per_turn if isinstance(motion, Spin) else motion.products_per_cycle)
 
 
 def bind(model: Model, motions: Sequence[Motion]) -> Rig:

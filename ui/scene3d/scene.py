@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -85,6 +85,8 @@ class Scene:
     units: tuple[SceneUnit, ...]
     links: tuple[SceneLink, ...]
     title: str
+    sign: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((1, 1), dtype=np.uint8))
+    """The letters of the title as opacity, rows from the top: painted on the floor."""
 
     def types(self) -> tuple[MachineType, ...]:
         """Return the machine type of each unit."""

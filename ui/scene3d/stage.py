@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from vtkmodules.vtkRenderingCore import vtkActor, vtkLight, vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor, vtkLight, vtkPolyDataMapper, vtkRenderer, vtkTexture
 
 from models3d import machine_model
 from twin_app.machines import machine_type
 from ui.scene3d import flow, ground, marks
-from ui.scene3d.instances import Instances, PaintedShape, polydata
+from ui.scene3d.arrays import copied, image, polydata
+from ui.scene3d.instances import Instances, PaintedShape
 from ui.scene3d.scene import corners
 from ui.scene3d.theme import rgb
 
@@ -93,14 +94,38 @@ class Hall:
             ground.shadows(scene, boxes, laid, theme),
         )
         self._layers = [PaintedShape(layer) for layer in layers]
+        self._sign = _sign(scene, self.extent, theme)
 
     def actors(self) -> list[vtkActor]:
         """Return the layers in the order they must be drawn."""
-        return [layer.actor for layer in (*self._layers, self._rings)]
+        return [*(layer.actor for layer in self._layers), self._sign, self._rings.actor]
 
     def paint(self, looks: Sequence[Look], selected: int | None) -> None:
         """Colour the rings."""
         self._rings.paint(marks.mark_colours(looks, selected, self._theme))
+
+
+def _sign(scene: Scene, extent: ground.Extent, theme: SceneTheme) -> vtkActor:
+    """Return the line's name, painted on the floor before it."""
+    height, width = scene.sign.shape
+    data = polydata(ground.sign_corners(extent, width / height), np.array([[0, 1, 2], [0, 2, 3]]))
+    data.GetPointData().SetTCoords(copied(np.array([(0, 0), (1, 0), (1, 1), (0, 1)], dtype=np.float32)))
+    pixels = np.empty((height, width, 4), dtype=np.uint8)
+    pixels[..., :3] = np.round(rgb(theme.aisle) * 255)
+    pixels[..., 3] = scene.sign[::-1]
+    texture = vtkTexture()
+    texture.SetInputData(image(pixels))
+    texture.SetColorModeToDirectScalars()
+    texture.InterpolateOn()
+    texture.MipmapOn()
+    mapper = vtkPolyDataMapper()
+    mapper.SetInputData(data)
+    actor = vtkActor()
+    actor.SetMapper(mapper)
+    actor.SetTexture(texture)
+    actor.GetProperty().LightingOff()
+    actor.ForceTranslucentOn()
+    return actor
 
 
 def background(renderer: vtkRenderer, theme: SceneTheme) -> None:

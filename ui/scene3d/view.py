@@ -18,6 +18,7 @@ from ui.scene3d.gestures import Gestures
 from ui.scene3d.picker import pick
 from ui.scene3d.request import Profile, Request
 from ui.scene3d.scene import UNKNOWN_LOOK, Scene, corners
+from ui.scene3d.sign import letters
 from ui.scene3d.theme import LIGHT, SceneTheme
 from ui.scene3d.worker import RenderWorker
 
@@ -91,7 +92,7 @@ class SceneView(QWidget):
 
     def set_scene(self, units: Sequence[SceneUnit], links: Sequence[SceneLink], title: str) -> None:
         """Show another line; every unit is unknown until `show_looks`."""
-        self._scene = Scene(tuple(units), tuple(links), title)
+        self._scene = Scene(tuple(units), tuple(links), title, letters(title))
         self._boxes = self._scene.boxes()
         self._looks = (UNKNOWN_LOOK,) * len(units)
         self._phases = np.zeros(len(units))
@@ -133,7 +134,7 @@ class SceneView(QWidget):
         if row is not None:
             points = corners(self._boxes[row : row + 1], self._scene.bases()[row : row + 1]).reshape(-1, 3)
             self._touched = True
-            self._fly(self._camera.fitted(points, self._size(), margin=1.9))
+            self._fly(self._camera.fitted(points, self._size(), margin=1.4))
 
     def top_view(self) -> None:
         """Fly to straight above the line."""

@@ -7,13 +7,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
-import vtkmodules.vtkRenderingOpenGL2 as opengl
-from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules import vtkRenderingOpenGL2
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 from vtkmodules.vtkRenderingCore import vtkRenderWindow
 
 from twin_app.errors import GraphicsError
 from twin_app.text import N_
+from ui.scene3d.arrays import as_numpy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,11 @@ def _candidates() -> Iterator[vtkRenderWindow]:
     """Yield windows in the order of preference: EGL needs no screen and shares nothing with the desktop's own drawing."""
     if sys.platform == "linux":
         if "VTK_DEFAULT_OPENGL_WINDOW" not in os.environ:
-            yield from (getattr(opengl, name)() for name in ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow") if hasattr(opengl, name))
+            yield from (
+                getattr(vtkRenderingOpenGL2, name)()
+                for name in ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow")
+                if hasattr(vtkRenderingOpenGL2, name)
+            )
         elif os.environ["VTK_DEFAULT_OPENGL_WINDOW"] == "none":
             # Lets a person, or a test, switch the 3D view off.
             return
@@ -62,6 +66,6 @@ def graphics_name(window: vtkRenderWindow) -> str:
 def read_pixels(window: vtkRenderWindow, into: vtkUnsignedCharArray) -> NDArray[np.uint8]:
     """Return the finished picture as RGBA rows from the top, shape (height, width, 4)."""
     width, height = window.GetSize()
-    window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, into)
+    window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, into, 0)
     # OpenGL counts rows from the bottom.
-    return np.ascontiguousarray(vtk_to_numpy(into).reshape(height, width, 4)[::-1])
+    return np.ascontiguousarray(as_numpy(into).reshape(height, width, 4)[::-1])

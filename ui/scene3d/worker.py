@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from twin_app.errors import GraphicsError
+from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
     from ui.scene3d.renderer import SceneRenderer
@@ -127,6 +128,11 @@ class RenderWorker(QObject):
             _log.info("3D view off: %s", error.what)
             self.failed.emit(error.worded())
             return False
+        except Exception:  # noqa: BLE001 - the border of a thread
+            # Whatever went wrong while drawing, the rest of the program runs on and the person is told.
+            _log.exception("drawing the 3D view failed")
+            self.failed.emit(tr("The 3D view stopped after an internal error; everything else works. The log holds the details."))
+            return False
         with self._changed:
             self._picture = picture
             stopped = self._stopped
@@ -144,8 +150,6 @@ def _open() -> SceneRenderer:
     try:
         from ui.scene3d.renderer import SceneRenderer as Renderer
     except ImportError as error:
-        from twin_app.text import N_
-
         raise GraphicsError(
             N_("The 3D view cannot start: {reason}. Everything else works."),
             tip=N_("Install the libraries named in the README under 3D view."),

@@ -1,0 +1,29 @@
+"""Machine types as data."""
+
+import pytest
+
+from twin_app.machines import MACHINE_TYPES, MachineType, machine_type
+from twin_app.model import signal
+
+
+def test_that_each_machine_type_is_found_by_its_key() -> None:
+    assert [machine_type(kind.key) for kind in MACHINE_TYPES] == list(MACHINE_TYPES)
+    assert len({kind.key for kind in MACHINE_TYPES}) == len(MACHINE_TYPES)
+
+
+def test_that_a_kind_nobody_described_is_shown_as_the_generic_machine() -> None:
+    assert machine_type("depalletiser").key == "machine"
+
+
+@pytest.mark.parametrize("kind", MACHINE_TYPES, ids=lambda kind: kind.key)
+def test_that_every_machine_type_expects_a_state_and_counters(kind: MachineType) -> None:
+    names = [spec.name for spec in kind.signals]
+    assert {signal.STATE, signal.PROCESSED, signal.DEFECTIVE, signal.SPEED} <= set(names)
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("kind", MACHINE_TYPES, ids=lambda kind: kind.key)
+def test_that_product_enters_behind_and_leaves_ahead_at_the_same_belt(kind: MachineType) -> None:
+    assert kind.infeed_m[0] < 0 < kind.outfeed_m[0]
+    assert kind.infeed_m[1:] == kind.outfeed_m[1:]
+    assert kind.outfeed_m[0] - kind.infeed_m[0] == pytest.approx(kind.footprint_m[0], abs=0.15)

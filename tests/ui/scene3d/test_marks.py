@@ -1,0 +1,63 @@
+"""Rings on the floor: one for each look, told apart without colour too, in both themes."""
+
+import numpy as np
+import pytest
+
+from ui.scene3d.marks import STYLES, colour_of, mark_colours, mark_mesh
+from ui.scene3d.scene import ABNORMAL, Look, Scene
+from ui.scene3d.theme import DARK, LIGHT, SceneTheme, rgb
+
+
+def luminance(colour: str) -> float:
+    linear = np.where(rgb(colour) <= 0.04045, rgb(colour) / 12.92, ((rgb(colour) + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast ratio."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_that_every_look_has_a_style() -> None:
+    assert set(STYLES) == set(Look)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("look", sorted(ABNORMAL))
+def test_that_an_abnormal_ring_stands_out_from_the_floor(look: Look, theme: SceneTheme) -> None:
+    assert contrast(colour_of(look, theme), theme.floor) >= 2.9
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_that_only_abnormal_looks_are_saturated(theme: SceneTheme) -> None:
+    spread = {look: float(np.ptp(rgb(colour_of(look, theme)))) for look in Look}
+    assert all(spread[look] > 0.4 for look in (Look.ABORTED, Look.HELD, Look.SUSPENDED))
+    assert all(spread[look] < 0.1 for look in (Look.RUNNING, Look.TRANSITION, Look.IDLE, Look.STOPPED, Look.UNKNOWN))
+
+
+def test_that_the_looks_of_one_colour_differ_in_width_strength_or_dashes() -> None:
+    shapes = [(style.thin, style.wide, style.ground, style.dashed) for style in STYLES.values() if style.colour == "running"]
+    assert len(set(shapes)) == len(shapes)
+
+
+def test_that_a_consequence_is_outlined_and_its_cause_is_filled() -> None:
+    assert STYLES[Look.SUSPENDED].ground == STYLES[Look.SUSPENDED].wide == 0
+    assert STYLES[Look.ABORTED].ground > 0
+
+
+def test_that_a_change_of_one_unit_repaints_only_that_unit(line: Scene) -> None:
+    positions, _ = mark_mesh(line, line.boxes())
+    before = mark_colours((Look.RUNNING,) * 3, None, LIGHT)
+    after = mark_colours((Look.RUNNING, Look.ABORTED, Look.RUNNING), None, LIGHT)
+    assert len(before) == len(positions)
+    changed = (before != after).any(axis=1).reshape(3, -1).any(axis=1)
+    assert changed.tolist() == [False, True, False]
+    assert positions.reshape(3, -1, 3)[1, :, 0].min() > 2.5
+
+
+def test_that_the_selection_is_drawn_around_one_unit_only(line: Scene) -> None:
+    blue = np.round(rgb(LIGHT.selection) * 255)
+    painted = mark_colours((Look.RUNNING,) * 3, 2, LIGHT).reshape(3, -1, 4)
+    shown = (painted[..., :3] == blue).all(axis=-1) & (painted[..., 3] > 0)
+    assert shown.any(axis=1).tolist() == [False, False, True]

@@ -1,0 +1,188 @@
+"""Pictures by their properties: where they differ and which colours they hold, never pixel by pixel."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ui.scene3d.camera import Camera
+from ui.scene3d.cards import machine_rects
+from ui.scene3d.renderer import SceneRenderer
+from ui.scene3d.request import Picture, Profile, Request, low_profile
+from ui.scene3d.scene import Look, Scene, SceneUnit, corners
+from ui.scene3d.theme import DARK, LIGHT, SceneTheme, rgb
+
+Ask = Callable[..., Request]
+RUNNING = (Look.RUNNING,) * 3
+
+
+def near(picture: Picture, colour: str, tolerance: float = 0.06) -> int:
+    """Return how many pixels are close to a colour."""
+    apart = np.abs(picture.pixels[..., :3] / 255.0 - rgb(colour)).max(axis=-1)
+    return int((apart < tolerance).sum())
+
+
+def changed(one: Picture, other: Picture) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+    apart = np.abs(one.pixels[..., :3].astype(int) - other.pixels[..., :3].astype(int)).max(axis=-1)
+    different: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = apart > 3
+    return different
+
+
+def around(picture: Picture, row: int, margin: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
+    """Return a mask of the pixels around one machine."""
+    request = picture.request
+    rect = machine_rects(request.scene, picture.boxes, request.camera, request.size)[row]
+    assert rect is not None
+    y, x = np.mgrid[: request.size[1], : request.size[0]]
+    inside: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = (
+        (x > rect.x - margin) & (x < rect.x + rect.width + margin) & (y > rect.y - margin) & (y < rect.y + rect.height + margin)
+    )
+    return inside
+
+
+def test_that_a_picture_has_the_asked_size_and_machines_in_it(renderer: SceneRenderer, ask: Ask) -> None:
+    picture = renderer.render(ask())
+    assert picture.pixels.shape == (270, 480, 4)
+    empty = renderer.render(ask(scene=Scene((), (), ""), looks=(), phases=np.empty(0), camera=picture.request.camera))
+    for row in range(3):
+        assert changed(picture, empty)[around(picture, row, 0)].mean() > 0.3
+
+
+def test_that_the_same_request_gives_the_same_picture(renderer: SceneRenderer, ask: Ask) -> None:
+    assert np.array_equal(renderer.render(ask()).pixels, renderer.render(ask()).pixels)
+
+
+def test_that_a_phase_seen_before_gives_the_picture_seen_before(renderer: SceneRenderer, ask: Ask) -> None:
+    first = renderer.render(ask(phases=np.array([7.3, 2.1, 5.0])))
+    renderer.render(ask(phases=np.array([8.9, 1.0, 2.0])))
+    again = renderer.render(ask(phases=np.array([7.3, 2.1, 5.0])))
+    assert np.array_equal(first.pixels, again.pixels)
+
+
+def test_that_a_counting_machine_moves_and_a_frozen_one_does_not(renderer: SceneRenderer, ask: Ask) -> None:
+    before = renderer.render(ask(phases=np.array([0.0, 0.0, 0.0])))
+    after = renderer.render(ask(phases=np.array([0.0, 0.0, 2.4])))
+    moved = changed(before, after)
+    assert moved[around(before, 2, 4)].sum() > 30
+    assert not moved[~around(before, 2, 4)].any()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize(("look", "role"), [(Look.ABORTED, "aborted"), (Look.HELD, "held"), (Look.SUSPENDED, "suspended")])
+def test_that_an_abnormal_colour_appears_only_around_the_abnormal_machine(
+    renderer: SceneRenderer, ask: Ask, theme: SceneTheme, look: Look, role: str
+) -> None:
+    colour = getattr(theme, role)
+    calm = renderer.render(ask(theme=theme))
+    assert near(calm, colour) == 0
+    alarmed = renderer.render(ask(theme=theme, looks=(Look.RUNNING, look, Look.RUNNING)))
+    assert near(alarmed, colour) > 40
+    assert not (changed(calm, alarmed) & ~around(alarmed, 1, 30)).any()
+
+
+def test_that_selecting_a_machine_changes_only_its_surroundings(renderer: SceneRenderer, ask: Ask) -> None:
+    plain, selected = renderer.render(ask()), renderer.render(ask(selected=0))
+    assert near(plain, LIGHT.selection) == 0
+    assert near(selected, LIGHT.selection) > 20
+    assert not (changed(plain, selected) & ~around(plain, 0, 30)).any()
+
+
+def test_that_hovering_lightens_only_the_machine_under_the_pointer(renderer: SceneRenderer, ask: Ask) -> None:
+    plain, hovered = renderer.render(ask()), renderer.render(ask(hovered=2))
+    assert not (changed(plain, hovered) & ~around(plain, 2, 3)).any()
+    touched = changed(plain, hovered)
+    assert touched.sum() > 200
+    assert hovered.pixels[touched].astype(int).mean() > plain.pixels[touched].astype(int).mean()
+
+
+def test_that_a_stale_machine_is_hatched_and_still_recognisable(renderer: SceneRenderer, ask: Ask) -> None:
+    fresh = renderer.render(ask())
+    stale = renderer.render(ask(looks=(Look.UNKNOWN, Look.RUNNING, Look.RUNNING)))
+    inside = around(fresh, 0, 0)
+    grey = stale.pixels[..., :3].astype(float).mean(axis=-1)
+    # Stripes run down to the right: along that diagonal neighbours agree, across it they differ.
+    along = np.abs(grey[2:, 2:] - grey[:-2, :-2])[inside[2:, 2:]].mean()
+    across = np.abs(grey[2:, :-2] - grey[:-2, 2:])[inside[2:, 2:]].mean()
+    assert across > 1.5 * along
+    assert not (changed(fresh, stale) & ~around(fresh, 0, 30)).any()
+
+
+def test_that_dark_is_darker_than_light(renderer: SceneRenderer, ask: Ask) -> None:
+    light, dark = (renderer.render(ask(theme=theme)).pixels[..., :3].mean() for theme in (LIGHT, DARK))
+    assert dark < 80
+    assert light > 180
+
+
+def test_that_the_middle_of_the_floor_has_the_palettes_colour(renderer: SceneRenderer, ask: Ask) -> None:
+    picture = renderer.render(
+        ask(scene=Scene((), (), ""), looks=(), phases=np.empty(0), camera=Camera(elevation_deg=60.0, distance_m=12.0))
+    )
+    middle = Picture(picture.request, picture.pixels[100:170, 180:300], picture.boxes, (), "", 0.0)
+    assert near(middle, LIGHT.floor, 0.02) > 0.6 * 70 * 120
+
+
+def test_that_a_resized_request_gives_a_resized_picture(renderer: SceneRenderer, ask: Ask) -> None:
+    assert renderer.render(ask(size=(333, 217))).pixels.shape == (217, 333, 4)
+    assert renderer.render(ask()).pixels.shape == (270, 480, 4)
+
+
+def test_that_a_draft_shows_the_same_room_without_smoothing(renderer: SceneRenderer, ask: Ask) -> None:
+    fine, draft = renderer.render(ask()), renderer.render(ask(draft=True))
+    assert 0 < changed(fine, draft).mean() < 0.2
+
+
+def test_that_a_missing_model_becomes_a_box_of_the_machines_size_and_a_sentence(renderer: SceneRenderer, tmp_path: Path) -> None:
+    unit = SceneUnit("u", "M1", "machine", tmp_path / "robot.glb", 0.001, 0, 0, 0, 0)
+    scene = Scene((unit,), (), "")
+    camera = Camera().fitted(corners(scene.boxes(), scene.bases()).reshape(-1, 3), (480, 270))
+    request = Request(scene, LIGHT, Profile.LOW, camera, (480, 270), (Look.RUNNING,), np.zeros(1))
+    picture = renderer.render(request)
+    assert next(problem.worded() for problem in picture.problems).startswith("The 3D model robot.glb cannot be opened")
+    assert np.allclose(picture.boxes[0, :, :2], [(-1.2, -0.95), (1.2, 0.95)])
+    assert near(picture, LIGHT.floor, 0.02) < 480 * 270 * 0.9
+
+
+def test_that_a_users_model_in_millimetres_is_scaled_to_metres(renderer: SceneRenderer, tmp_path: Path) -> None:
+    from models3d.machines.glb import encode
+    from models3d.machines.mesh import box
+    from models3d.machines.model import Model, Node, Part
+
+    path = tmp_path / "crate.glb"
+    path.write_bytes(encode(Model("crate", (Node("body"),), (Part("body", "body", box((2000, 1000, 1500), (0, 0, 750))),))))
+    scene = Scene((SceneUnit("u", "M1", "machine", path, 0.001, 0, 0, 0, 0),), (), "")
+    request = Request(scene, LIGHT, Profile.LOW, Camera(), (64, 64), (Look.RUNNING,), np.zeros(1))
+    assert np.allclose(renderer.render(request).boxes[0, :, :2], [(-1.0, -0.5), (1.0, 0.5)])
+
+
+def test_that_the_rich_finish_shows_the_same_room(renderer: SceneRenderer, ask: Ask) -> None:
+    low, high = renderer.render(ask()), renderer.render(ask(profile=Profile.HIGH))
+    assert changed(low, high).mean() > 0.01
+    assert abs(low.pixels[..., :3].mean() - high.pixels[..., :3].mean()) < 25
+    again = renderer.render(ask())
+    assert np.array_equal(low.pixels, again.pixels)
+
+
+@pytest.mark.parametrize(
+    ("graphics", "low"),
+    [
+        ("llvmpipe (LLVM 15.0.6, 256 bits)", True),
+        ("softpipe", True),
+        ("Microsoft Basic Render Driver", True),
+        ("Mesa Intel(R) UHD Graphics 620 (KBL GT2)", False),
+        ("NVIDIA GeForce RTX 3060/PCIe/SSE2", False),
+        ("Apple M2", False),
+    ],
+)
+def test_that_the_plain_finish_is_taken_where_no_graphics_card_draws(graphics: str, low: bool) -> None:
+    assert low_profile(graphics) is low
+
+
+def test_that_requests_are_compared_by_what_they_show(ask: Ask) -> None:
+    request = ask()
+    assert request.same_picture(replace(request, phases=request.phases.copy()))
+    assert not request.same_picture(None)
+    assert not request.same_picture(replace(request, phases=request.phases + 0.01))
+    assert not request.same_picture(replace(request, hovered=1))
+    assert not request.same_picture(replace(request, scene=Scene((), (), "")))
