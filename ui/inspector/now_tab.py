@@ -1,0 +1,91 @@
+"""What a machine is doing now: the facts, and every signal with value, unit, age and trust."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QBoxLayout, QWidget
+from typing_extensions import override
+
+from twin_app.model.samples import Quality
+from twin_app.text import tr
+from ui.inspector.facts import Facts
+from ui.inspector.readings import quality_word, reading
+from ui.inspector.table import Cell, Row, RowsModel, Table
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from twin_app.model.equipment import Unit
+    from twin_app.model.frame import Frame
+    from ui.context import Context, LineView
+
+WIDE_PX = 560
+"""From this width on the facts stand beside the signals instead of above."""
+_FACTS_PX = 230
+_UNIT, _QUALITY = 2, 4
+
+
+class NowTab(QWidget):
+    """Facts and signals of one unit."""
+
+    def __init__(self, context: Context, parent: QWidget) -> None:
+        """Show nothing yet."""
+        super().__init__(parent)
+        self._facts = Facts(context.theme, self)
+        self.model = RowsModel(5, self)
+        self.table = Table(self.model, context.theme, self, stretch=(0,))
+        self._widest_unit = ""
+        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._box.setContentsMargins(10, 8, 4, 4)
+        self._box.setSpacing(10)
+        self._box.addWidget(self._facts)
+        self._box.addWidget(self.table, 1)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Word everything in the current language."""
+        self._facts.retranslate()
+        self.model.set_heads((tr("Signal"), tr("Value"), tr("Unit"), tr("Age"), tr("Quality")))
+        self.table.setAccessibleName(tr("Signals of the selected machine"))
+        self._widest_unit = ""
+        self.table.fit_columns("", "000 000.00", tr("Unit"), "00 min 00 s", tr("uncertain"))
+
+    def show_frame(self, frame: Frame, view: LineView, unit: Unit) -> None:
+        """Show a unit at the playhead."""
+        self._facts.show_unit(frame, view, unit)
+        rows = [_row(frame, view, signal) for signal in view.signals.of_unit(unit.id)]
+        self.model.show(rows)
+        self.table.setColumnHidden(_QUALITY, not any(row.cells[_QUALITY].text for row in rows))
+        widest = max((row.cells[_UNIT].text for row in rows), key=len, default="")
+        if widest != self._widest_unit:
+            self._widest_unit = widest
+            self.table.fit_columns("", "", max(widest, tr("Unit"), key=len))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE_PX
+        self._box.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._facts.setMaximumWidth(_FACTS_PX if wide else 16_777_215)
+        self._facts.setMinimumWidth(_FACTS_PX if wide else 0)
+
+
+def _row(frame: Frame, view: LineView, signal_id: int) -> Row:
+    """Return a signal's row; what is not good is dim and says so, what is stale or unknown is hatched too."""
+    signal = view.signals[signal_id]
+    read = reading(frame.latest, signal_id, frame.at_ns, view.texts)
+    trusted = read.quality is Quality.GOOD
+    color = "" if trusted else "dim"
+    hatched = read.quality in {Quality.STALE, Quality.UNKNOWN, Quality.BAD}
+    word = quality_word(read.quality)
+    return Row(
+        signal_id,
+        (
+            Cell(text=signal.name, tip=signal.path, color=color),
+            Cell(text=read.value, tip=f"{read.value} {signal.unit_of_measure} {word}".strip(), color=color, right=True, hatched=hatched),
+            Cell(text=signal.unit_of_measure, color="dim", hatched=hatched),
+            Cell(text=read.age, color="dim", right=True, hatched=hatched),
+            Cell(text=word, color="dim", hatched=hatched),
+        ),
+    )

@@ -1,0 +1,106 @@
+"""Live efficiency: OEE and rate from the shift's start to the playhead. Asks and paces; `ui.plots` draws, imported at first sight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QStackedLayout
+from typing_extensions import override
+
+from twin_app.model.frame import Mode
+from twin_app.text import N_, tr
+from ui.panels.base import Panel
+from ui.theme import set_role
+from ui.widgets.pace import Pace
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from twin_app.model.frame import Frame
+    from ui.context import Context, LineView
+    from ui.plots.efficiency import EfficiencyPlots
+
+POINTS = 300
+EVERY_MS = 300
+
+
+class TrendsPanel(Panel):
+    """OEE of the line and of the selected unit, and the unit's rate against its ideal; the constraint's where none is selected."""
+
+    key = "trends"
+    title = N_("Efficiency")
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        """Show a calm nothing; the plots are made when there is something to plot."""
+        super().__init__(context, parent)
+        self.plots: EfficiencyPlots | None = None
+        self._asked: tuple[int, int, str] | None = None
+        self._pace = Pace(self._update, every_ms=EVERY_MS, parent=self)
+        self._empty = QLabel(self)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        set_role(self._empty, "dim")
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._empty)
+        context.selection.unit_changed.connect(self._on_unit_selected)
+        self.retranslate()
+
+    @override
+    def open_line(self, view: LineView | None) -> None:
+        super().open_line(view)
+        self._asked = None
+        self._pace.stop()
+        self._pages.setCurrentWidget(self._empty)
+        if self.plots is not None:
+            self.plots.open_line(view.line if view else None)
+
+    @override
+    def show_frame(self, frame: Frame) -> None:
+        if frame.changes.all:
+            self._asked = None
+        if self._question(frame) != self._asked:
+            self._pace.ask()
+
+    @override
+    def retranslate(self) -> None:
+        self._empty.setText(tr("No data yet: efficiency is counted from the first state on."))
+        if self.plots is not None:
+            self.plots.retranslate()
+
+    def _on_unit_selected(self) -> None:
+        if self.isVisible() and self.frame is not None and self.view is not None:
+            self._pace.ask()
+
+    def _question(self, frame: Frame) -> tuple[int, int, str]:
+        """Return what the plots depend on."""
+        return frame.shift_start_ns, frame.at_ns, self.context.selection.unit
+
+    def _update(self) -> None:
+        """Ask for everything up to the playhead."""
+        frame, view = self.frame, self.view
+        if frame is None or view is None or frame.span is None or not view.line.units:
+            return
+        self._asked = self._question(frame)
+        start, at = frame.shift_start_ns, frame.at_ns
+        chosen = self.context.selection.unit in {unit.id for unit in view.line.units}
+        unit = self.context.selection.unit if chosen else view.line.constraint
+        plots = self._shown_plots()
+        plots.show_unit(unit, chosen=chosen)
+        plots.show_window(start, at, None if frame.mode in {Mode.LIVE, Mode.LOOK_BACK} else frame.span.end_ns)
+        if at > start:
+            self.context.query.trend("trends/line", None, start, at, POINTS, plots.show_line_trend)
+            self.context.query.trend("trends/unit", unit, start, at, POINTS, plots.show_unit_trend)
+            self.context.query.timeline("trends/states", unit, start, at, plots.show_states)
+
+    def _shown_plots(self) -> EfficiencyPlots:
+        """Return the plots, made at first sight."""
+        if self.plots is None:
+            from ui.plots.efficiency import EfficiencyPlots
+
+            self.plots = EfficiencyPlots(self.context.theme, self)
+            self.plots.sought.connect(self.context.transport.seek)
+            self._pages.addWidget(self.plots)
+            self.plots.open_line(self.view.line if self.view else None)
+        self._pages.setCurrentWidget(self.plots)
+        return self.plots

@@ -1,0 +1,216 @@
+"""OEE and rate over the shift: two plots over one time axis with the legend that reads them. Not for asking: see `ui.panels.trends`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from twin_app.text import clock_time, percent, tr
+from ui.plots.chips import Chip
+from ui.plots.shapes import axis_end, blind_spans, top_of, value_at
+from ui.plots.time_plot import Ink, TimePlot
+from ui.theme import set_role
+from ui.words import ideal_per_min, rate_of_ideal
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from twin_app.model.equipment import Line, Unit
+    from twin_app.model.kpi import Trend
+    from twin_app.model.timeline import Intervals
+    from ui.context import Theme
+
+LINE, UNIT, A, E, Q = "line", "unit", "availability", "effectiveness", "quality"
+_FIELDS = {LINE: "oee_index", UNIT: "oee_index", A: "availability", E: "effectiveness", Q: "quality_ratio"}
+_INKS = {LINE: Ink.MAIN, UNIT: Ink.CHOSEN, A: Ink.FIRST, E: Ink.SECOND, Q: Ink.THIRD}
+RATE = "rate"
+WIDE_PX = 620
+"""From this width on the legend has room in one row."""
+
+
+class EfficiencyPlots(QWidget):
+    """OEE above, rate below.
+
+    Signals:
+        sought(object): the person points at an instant (int ns).
+    """
+
+    sought = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        """Draw empty plots."""
+        super().__init__(parent)
+        self._theme = theme
+        self._line: Line | None = None
+        self._zone = ZoneInfo("UTC")
+        self._unit: Unit | None = None
+        self._chosen = False
+        self._at_ns = 0
+        self._hover_ns: int | None = None
+        self._trends: dict[str, Trend] = {}
+        self._chips = {name: Chip(ink, self, checked=name in {LINE, UNIT}) for name, ink in _INKS.items()}
+        self._rate_chip = Chip(Ink.MAIN, self, checkable=False)
+        self._time = QLabel(self)
+        set_role(self._time, "dim")
+        self._oee = TimePlot(theme, self, suffix=" %", widest="100 %", times=False)
+        self._rate = TimePlot(theme, self, widest="100 %")
+        self._lay_out()
+        for chip in self._chips.values():
+            chip.toggled.connect(self._draw)
+        for plot in (self._oee, self._rate):
+            plot.sought.connect(self.sought)
+            plot.hovered.connect(self._on_hovered)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 2, 4, 4)
+        column.setSpacing(0)
+        self._legend = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._legend.setSpacing(0)
+        for names in ((LINE, UNIT), (A, E, Q)):
+            row = QHBoxLayout()
+            row.setSpacing(0)
+            for name in names:
+                row.addWidget(self._chips[name])
+            row.addStretch(1)
+            self._legend.addLayout(row)
+        row.addWidget(self._time)
+        rate_legend = QHBoxLayout()
+        rate_legend.addWidget(self._rate_chip)
+        rate_legend.addStretch(1)
+        column.addLayout(self._legend)
+        column.addWidget(self._oee, 3)
+        column.addLayout(rate_legend)
+        column.addWidget(self._rate, 2)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE_PX
+        self._legend.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+
+    # What is shown
+
+    def open_line(self, line: Line | None) -> None:
+        """Take another line; nothing is drawn of it yet."""
+        self._line = line
+        self._zone = ZoneInfo(line.zone if line else "UTC")
+        self._trends.clear()
+        self._oee.clear()
+        self._rate.clear()
+
+    def show_window(self, start_ns: int, at_ns: int, final_ns: int | None) -> None:
+        """Show from the shift's start past the playhead; `final_ns` is a replay's end, None while it grows."""
+        self._at_ns = at_ns
+        end = axis_end(start_ns, at_ns, final_ns)
+        for plot in (self._oee, self._rate):
+            plot.set_zone(self._zone, start_ns)
+            plot.show_playhead(at_ns)
+        self._oee.set_ranges(start_ns, end, top_of(self._oee_values(), 105.0))
+        self._rate.set_ranges(start_ns, end, top_of(self._rate_values(), (self._ideal() or 0.0) * 1.15 or 1.0))
+        self._read()
+
+    def show_unit(self, unit: str, *, chosen: bool) -> None:
+        """Show the rate of a unit, and if the person chose it its OEE, too."""
+        found = self._line.unit(unit) if self._line else None
+        if (found, chosen) == (self._unit, self._chosen):
+            return
+        self._unit, self._chosen = found, chosen
+        self._trends.pop(UNIT, None)
+        self._rate.show_blind(())
+        self._oee.show_blind(())
+        self._rate.show_level("ideal", self._ideal())
+        self.retranslate()
+        self._dress()
+        self._draw()
+
+    def show_line_trend(self, trend: Trend) -> None:
+        """Take the line's figures."""
+        self._trends[LINE] = trend
+        self._draw()
+
+    def show_unit_trend(self, trend: Trend) -> None:
+        """Take the unit's figures."""
+        self._trends[UNIT] = trend
+        self._draw()
+
+    def show_states(self, intervals: Intervals) -> None:
+        """Hatch the time in which nobody knew the unit's state."""
+        spans = blind_spans(intervals)
+        self._oee.show_blind(spans)
+        self._rate.show_blind(spans)
+
+    def retranslate(self) -> None:
+        """Word everything in the current language."""
+        of_whom = self._unit.title if self._unit and self._chosen else tr("line")
+        self._chips[LINE].show_name(tr("OEE line"), tr("OEE index of the line since the shift began"))
+        self._chips[UNIT].show_name(
+            tr("OEE {unit}", unit=self._unit.title if self._unit else ""), tr("OEE index of the selected machine since the shift began")
+        )
+        self._chips[A].show_name("A", tr("Availability, {whom}", whom=of_whom))
+        self._chips[E].show_name("E", tr("Effectiveness, {whom}", whom=of_whom))
+        self._chips[Q].show_name("Q", tr("Quality ratio, {whom}", whom=of_whom))
+        self._chips[UNIT].setVisible(self._chosen)
+        counted = self._unit.unit_of_count if self._unit else ""
+        name = tr("{unit}, {counted} per minute", unit=self._unit.title, counted=counted) if self._unit and counted else ""
+        self._rate_chip.show_name(name or tr("Rate per minute"), tr("Rate over the last minute; the dashed line is the ideal rate"))
+        self._read()
+
+    # Drawing and reading
+
+    def _source(self, name: str) -> Trend | None:
+        """Return the figures a curve is drawn from: A, E and Q are the chosen unit's, else the line's."""
+        own = LINE if name == LINE or (name in {A, E, Q} and not self._chosen) else UNIT
+        return self._trends.get(own)
+
+    def _draw(self) -> None:
+        for name, chip in self._chips.items():
+            trend = self._source(name)
+            if trend is not None and chip.isChecked() and (name != UNIT or self._chosen):
+                self._oee.show_curve(name, trend.times_ns, np.asarray(getattr(trend, _FIELDS[name])) * 100.0, chip.ink)
+            else:
+                self._oee.hide_curve(name)
+        unit = self._trends.get(UNIT)
+        if unit is None:
+            self._rate.hide_curve(RATE)
+        else:
+            self._rate.show_curve(RATE, unit.times_ns, unit.rate_per_min, Ink.CHOSEN if self._chosen else Ink.MAIN)
+        self._read()
+
+    def _read(self) -> None:
+        """Write the figures at the mouse, else at the playhead."""
+        at = self._at_ns if self._hover_ns is None else min(self._hover_ns, self._at_ns)
+        for name, chip in self._chips.items():
+            trend = self._source(name)
+            chip.show_figure("" if trend is None else percent(value_at(trend.times_ns, getattr(trend, _FIELDS[name]), at)))
+        unit = self._trends.get(UNIT)
+        rate = "" if unit is None else rate_of_ideal(value_at(unit.times_ns, unit.rate_per_min, at), self._ideal())
+        self._rate_chip.show_figure(rate)
+        self._time.setText("" if self._hover_ns is None else clock_time(at, self._zone))
+
+    def _on_hovered(self, at_ns: int | None) -> None:
+        self._hover_ns = at_ns
+        self._read()
+
+    def _ideal(self) -> float | None:
+        return ideal_per_min(self._line, self._unit.id) if self._line and self._unit else None
+
+    def _oee_values(self) -> list[np.ndarray[tuple[int], np.dtype[np.float64]]]:
+        return [points[1] for name in self._chips if (points := self._oee.points(name)) is not None]
+
+    def _rate_values(self) -> list[np.ndarray[tuple[int], np.dtype[np.float64]]]:
+        points = self._rate.points(RATE)
+        return [] if points is None else [points[1]]
+
+    def _dress(self) -> None:
+        self._rate_chip.ink = Ink.CHOSEN if self._chosen else Ink.MAIN
+        for chip in (*self._chips.values(), self._rate_chip):
+            chip.dress(self._theme.palette)
