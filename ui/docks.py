@@ -44,6 +44,18 @@ def _timeline(context: Context) -> Panel:
     return TimelinePanel(context)
 
 
+def _trends(context: Context) -> Panel:
+    from ui.panels.trends import TrendsPanel
+
+    return TrendsPanel(context)
+
+
+def _inspector(context: Context) -> Panel:
+    from ui.panels.inspector import InspectorPanel
+
+    return InspectorPanel(context)
+
+
 def _sources(context: Context) -> Panel:
     from ui.panels.sources import SourcesPanel
 
@@ -64,7 +76,9 @@ DOCKS = (
     DockSpec("tree", N_("Line"), "left", _tree),
     DockSpec("scene", N_("Hall"), "middle", _scene),
     DockSpec("timeline", N_("Timeline"), "bottom", _timeline),
-    DockSpec("sources", N_("Sources"), "right", _sources),
+    DockSpec("trends", N_("Efficiency"), "right", _trends),
+    DockSpec("inspector", N_("Inspector"), "below_right", _inspector),
+    DockSpec("sources", N_("Sources"), "below_right", _sources),
 )
 """All panels. Adding one is a file in `ui/panels` and a line here; docks of the same area are tabs, the first in front."""
 

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.shell import plant
+from tests.ui.shell.plant import FakeSession
+from twin_app import text
+from twin_app.model.frame import Frame
+from twin_app.settings import Loaded, Settings, changed
+from ui.bridge import Bridge
+from ui.docks import DOCKS
+from ui.main_window import MainWindow
+from ui.opening import OpenRequest
+
+SHELL = tuple(spec for spec in DOCKS if spec.key in {"tree", "sources"})
+REQUEST = OpenRequest(layout=Path("bottling_2.toml"))
+MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of its own for every test, and English again after it."""
+    monkeypatch.setenv("TWIN_APP_HOME", str(tmp_path))
+    yield tmp_path
+    text.set_language("en")
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Nothing depends on the desktop the tests run on."""
+    return changed(changed(Settings(), "look.theme", "light"), "look.language", "en")
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, settings: Settings) -> Iterator[MakeWindow]:
+    """Make windows with their panels, shown, and close them after the test."""
+    made: list[MainWindow] = []
+
+    def make(
+        loaded: Loaded | None = None, *, opener: Any = None, specs: Any = SHELL, size: tuple[int, int] = (1600, 900), **other: Any
+    ) -> MainWindow:
+        window = MainWindow(Bridge(), loaded or Loaded(settings), opener or session_of, specs=specs, **other)
+        made.append(window)
+        window.resize(*size)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.resize(*size)
+        window.fill()
+        return window
+
+    yield make
+    for window in made:
+        window.close()
+        window.bridge.deleteLater()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    """A window with nothing open."""
+    return make_window()
+
+
+def session_of(_request: OpenRequest) -> FakeSession:
+    """Open the three machines, all well."""
+    of = plant.line()
+    return FakeSession(of, [plant.frame(of)])
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Callable[[MainWindow, Frame], FakeSession]:
+    """Open a line in a window and wait until one frame of it was shown."""
+
+    def open_on(window: MainWindow, frame: Frame) -> FakeSession:
+        session = window.bridge.session
+        if not isinstance(session, FakeSession):
+            window._opener = _Opens(FakeSession(plant.line(), [frame]))
+            with qtbot.waitSignal(window.bridge.frame_ready):
+                window.open_line(REQUEST)
+        else:
+            with qtbot.waitSignal(window.bridge.frame_ready, check_params_cb=_is(frame)):
+                session.hold(frame)
+        session = window.bridge.session
+        assert isinstance(session, FakeSession)
+        session.hold(frame)
+        return session
+
+    return open_on
+
+
+class _Opens:
+    """Opens one session, whatever is asked for."""
+
+    def __init__(self, session: FakeSession) -> None:
+        self.session = session
+
+    def __call__(self, _request: OpenRequest) -> FakeSession:
+        return self.session
+
+
+def _is(wanted: Frame) -> Callable[[object], bool]:
+    def same(found: object) -> bool:
+        return found is wanted
+
+    return same

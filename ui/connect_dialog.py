@@ -1,0 +1,331 @@
+"""File > Connect to a plant: a layout, where its sources are, how to get in, and a test that says how far it gets. Opens nothing itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from twin_app.codec.topics import subscriptions
+from twin_app.errors import SourceError, TwinError
+from twin_app.layout import load
+from twin_app.sources.address import is_broker, parse_address
+from twin_app.sources.probe import Finding, Step, probe
+from twin_app.text import N_, tr
+from ui.opening import Login, OpenRequest
+from ui.theme import set_role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from twin_app.model.equipment import Line, SourceSpec
+    from twin_app.settings import Settings
+
+LOG = logging.getLogger(__name__)
+WIDTH_PX = 620
+FIELDS = {"address": N_("Address"), "username": N_("User name"), "password": N_("Password"), "tls_ca": N_("Certificate authority")}
+HINTS = {"address": "mqtts://plant:8883", "tls_ca": N_("a .pem file; empty: those the system trusts")}
+
+
+class ConnectDialog(QDialog):
+    """Two steps a person can see at once: which layout, then each source's address and login with a test."""
+
+    _step_done = Signal(int, object)
+    _probe_ended = Signal(int)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None, *, tries: Callable[..., Iterator[Finding]] = probe) -> None:
+        """Start from what was opened last; `tries` is how a broker is tried."""
+        super().__init__(parent)
+        self.setWindowTitle(tr("Connect to a plant"))
+        self.setMinimumWidth(WIDTH_PX)
+        self._settings, self._tries = settings, tries
+        self._line: Line | None = None
+        self._values: dict[str, dict[str, str]] = {}
+        self._source = ""
+        self._run = 0
+        self._cancel = threading.Event()
+        self.layout_path = QLineEdit(self)
+        self.sources = QComboBox(self)
+        self.fields = {key: QLineEdit(self) for key in FIELDS}
+        self.problem = QLabel(self)
+        self.test, self.steps = QPushButton(tr("Test"), self), StepList(self)
+        self._build()
+        self._step_done.connect(self._on_step_done)
+        self._probe_ended.connect(self._on_probe_ended)
+        self.layout_path.setText(settings.opened.layout)
+        self._read_layout()
+
+    def request(self) -> OpenRequest | None:
+        """Return what a person asked for; None while the layout cannot be read."""
+        if self._line is None:
+            return None
+        self._keep()
+        addresses = {s: v["address"] for s, v in self._values.items() if v["address"]}
+        logins = {s: Login(username=v["username"], password=v["password"], tls_ca=v["tls_ca"]) for s, v in self._values.items()}
+        return OpenRequest(layout=self._line.path, addresses=addresses, logins=logins)
+
+    def _build(self) -> None:
+        """Put fields, test and buttons in their places."""
+        self.fields["password"].setEchoMode(QLineEdit.EchoMode.Password)
+        for key, hint in HINTS.items():
+            self.fields[key].setPlaceholderText(tr(hint))
+        browse, browse_ca = QPushButton(tr("Browse…"), self), QPushButton(tr("Browse…"), self)
+        for button in (browse, browse_ca, self.test):
+            button.setAutoDefault(False)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(_dim(tr("Layout of the line"), self), 0, 0)
+        grid.addWidget(self.layout_path, 0, 1)
+        grid.addWidget(browse, 0, 2)
+        self._source_row = _dim(tr("Source"), self)
+        grid.addWidget(self._source_row, 1, 0)
+        grid.addWidget(self.sources, 1, 1)
+        for row, (key, title) in enumerate(FIELDS.items(), 2):
+            grid.addWidget(_dim(tr(title), self), row, 0)
+            grid.addWidget(self.fields[key], row, 1)
+            self.fields[key].setObjectName(key)
+        grid.addWidget(browse_ca, 5, 2)
+        grid.addWidget(self.test, 2, 2)
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self.problem, "alarm1")
+        kept = _dim(tr("The password is kept in memory until the program ends, never in a file."), self)
+        buttons = QDialogButtonBox(self)
+        self.connect_button = buttons.addButton(tr("Connect"), QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 12)
+        layout.setSpacing(10)
+        layout.addLayout(grid)
+        for widget in (kept, self.problem, self.steps):
+            layout.addWidget(widget)
+        layout.addStretch()
+        layout.addWidget(buttons)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        browse.clicked.connect(self._on_browse_clicked)
+        browse_ca.clicked.connect(self._on_browse_ca_clicked)
+        self.test.clicked.connect(self._on_test_clicked)
+        self.layout_path.editingFinished.connect(self._read_layout)
+        self.sources.currentIndexChanged.connect(self._on_source_changed)
+        self.fields["address"].textChanged.connect(self._check)
+
+    def _read_layout(self) -> None:
+        """Read the layout and offer its sources; say what is wrong with it, all at once."""
+        path = self.layout_path.text().strip()
+        if self._line is not None and str(self._line.path) == path:
+            return
+        self._line = None
+        if path:
+            try:
+                self._line = load(Path(path))
+            except TwinError as error:
+                self._offer_sources(())
+                self.problem.setText(error.worded())
+                self._enable()
+                return
+        self._offer_sources(self._line.sources if self._line else ())
+        self._check()
+
+    def _offer_sources(self, sources: tuple[SourceSpec, ...]) -> None:
+        """List the sources with what is known of them, and show the first."""
+        opened, self._source = self._settings.opened, ""
+        same = self._line is not None and str(self._line.path) == opened.layout
+        self._values = {
+            s.id: {
+                "address": (opened.addresses.get(s.id, "") if same else "") or s.address, "password": "",
+                "username": (opened.usernames.get(s.id, "") if same else "") or s.username,
+                "tls_ca": (opened.tls_ca.get(s.id, "") if same else "") or s.tls_ca,
+            }
+            for s in sources
+        }  # fmt: skip
+        self.sources.blockSignals(True)
+        self.sources.clear()
+        for source in sources:
+            self.sources.addItem(source.title, source.id)
+        self.sources.blockSignals(False)
+        for widget in (self.sources, self._source_row):
+            widget.setVisible(len(sources) > 1)
+        self._on_source_changed()
+
+    def _on_source_changed(self) -> None:
+        """Show another source's fields."""
+        self._keep()
+        self._stop_probe()
+        self._source = self.sources.currentData() or ""
+        shown = self._values.get(self._source, {})
+        for key, field in self.fields.items():
+            field.setText(shown.get(key, ""))
+        self._check()
+
+    def _keep(self) -> None:
+        """Take the fields into the values of the source they belong to."""
+        if self._source in self._values:
+            self._values[self._source] = {
+                key: field.text().strip() if key != "password" else field.text() for key, field in self.fields.items()
+            }
+
+    def _check(self) -> None:
+        """Say what is wrong with the address; a wrong one can be neither tested nor opened."""
+        address = self.fields["address"].text().strip()
+        self.problem.setText(address_problem(address) if self._line and address else "")
+        self._enable()
+
+    def _enable(self) -> None:
+        """Offer only what can succeed."""
+        self.problem.setVisible(bool(self.problem.text()))
+        ready = self._line is not None and not self.problem.text()
+        self.connect_button.setEnabled(ready)
+        self.test.setEnabled(ready and is_broker(self.fields["address"].text()))
+
+    def _on_browse_clicked(self) -> None:
+        """Choose a layout file."""
+        path, _ = QFileDialog.getOpenFileName(self, tr("Open layout"), self.layout_path.text(), tr("Layout of a line (*.toml)"))
+        if path:
+            self.layout_path.setText(path)
+            self._read_layout()
+
+    def _on_browse_ca_clicked(self) -> None:
+        """Choose a certificate file."""
+        path, _ = QFileDialog.getOpenFileName(self, tr("Certificate authority"), self.fields["tls_ca"].text())
+        if path:
+            self.fields["tls_ca"].setText(path)
+
+    # -- the test -----------------------------------------------------------------------------------------------
+
+    def _on_test_clicked(self) -> None:
+        """Try the source step by step in a thread of its own."""
+        self._keep()
+        self._stop_probe()
+        if self._line is None or self._source not in self._values:
+            return
+        self._cancel, self._run = threading.Event(), self._run + 1
+        self.steps.begin()
+        self.test.setEnabled(False)
+        source, values = self._line.source(self._source), self._values[self._source]
+        threading.Thread(target=self._work, args=(self._run, source, values, self._cancel), name="probe", daemon=True).start()
+
+    def _work(self, run: int, source: SourceSpec, values: dict[str, str], cancel: threading.Event) -> None:
+        """Try a broker, handing every finding to the GUI thread; nothing of a trial that was given up."""
+        authority = str(self._line.path.parent / values["tls_ca"]) if values["tls_ca"] and self._line else ""
+        try:
+            for finding in self._tries(
+                values["address"], filters=subscriptions(source), username=values["username"], password=values["password"],
+                tls_ca=authority, cancelled=cancel.is_set,
+            ):  # fmt: skip
+                if not cancel.is_set():
+                    self._step_done.emit(run, finding)
+        except Exception:  # a trial that breaks down must not end silently; the log says why
+            LOG.exception("The trial of a source broke down")
+            self._step_done.emit(
+                run, Finding(Step.FIRST_MESSAGE, ok=False, sentence=tr("The test broke down; the log has the details."), seconds=0.0)
+            )
+        self._probe_ended.emit(run)
+
+    def _stop_probe(self) -> None:
+        """Give up a test that runs."""
+        self._cancel.set()
+        self._run += 1
+        self.steps.clear()
+
+    def _on_step_done(self, run: int, finding: Finding) -> None:
+        """Show a step's outcome."""
+        if run == self._run:
+            self.steps.show_finding(finding)
+
+    def _on_probe_ended(self, run: int) -> None:
+        """Offer another test."""
+        if run == self._run:
+            self._enable()
+
+    @override
+    def done(self, result: int) -> None:
+        self._cancel.set()
+        super().done(result)
+
+
+class StepList(QWidget):
+    """The steps of a trial in turn, each with its outcome."""
+
+    def __init__(self, parent: QWidget) -> None:
+        """Start hidden."""
+        super().__init__(parent)
+        self._rows: dict[Step, tuple[QLabel, QLabel]] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setColumnStretch(2, 1)
+        for row, step in enumerate(Step):
+            mark, text = QLabel(self), QLabel(self)
+            text.setWordWrap(True)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            for column, label in enumerate((mark, _dim(tr(step), self), text)):
+                grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
+            self._rows[step] = (mark, text)
+        self.hide()
+
+    def begin(self) -> None:
+        """Show all steps as not yet done."""
+        self.clear()
+        self.show()
+
+    def clear(self) -> None:
+        """Forget the last trial."""
+        for mark, text in self._rows.values():
+            mark.setText("○")
+            text.setText("")
+            for label in (mark, text):
+                set_role(label, "dim")
+        self.hide()
+
+    def show_finding(self, finding: Finding) -> None:
+        """Show one step's outcome; steps before it that gave none did not apply."""
+        for step, (mark, text) in self._rows.items():
+            if step is finding.step:
+                mark.setText("✓" if finding.ok else "✕")
+                text.setText(finding.sentence)
+                for label in (mark, text):
+                    set_role(label, "" if finding.ok else "alarm1")
+                return
+            if mark.text() == "○":
+                mark.setText("–")
+
+    def texts(self) -> dict[str, str]:
+        """Return mark and sentence of every step."""
+        return {step.name: f"{mark.text()} {text.text()}".strip() for step, (mark, text) in self._rows.items()}
+
+
+def address_problem(address: str) -> str:
+    """Return what is wrong with a source's address and how to cure it; empty where nothing is."""
+    if not is_broker(address):
+        return (
+            "" if Path(address).exists() else tr("There is no file {address}. A broker's address reads mqtt://host:port.", address=address)
+        )
+    try:
+        parse_address(address)
+    except SourceError as error:
+        return error.worded()
+    return ""
+
+
+def _dim(text: str, parent: QWidget) -> QLabel:
+    """Return a dim label."""
+    label = QLabel(text, parent)
+    set_role(label, "dim")
+    return label
