@@ -43,14 +43,17 @@ def bits(value: float) -> int:
 def columns(rows: Iterable[Sample]) -> Samples:
     """Return rows as columns."""
     table = [
-        (r.signal, r.effective_ns, r.effective_ns if r.sourced else NEVER, r.received_ns, r.value, r.kind, r.quality, r.message) for r in rows
+        (r.signal, r.effective_ns, r.effective_ns if r.sourced else NEVER, r.received_ns, r.value, r.kind, r.quality, r.message)
+        for r in rows
     ]
     return Samples(*(np.array(c, t) for c, t in zip(zip(*table, strict=True), COLUMNS.values(), strict=True))) if table else Samples.empty()
 
 
 def table(count: int) -> SignalTable:
     """Return that many measurements of one unit."""
-    return SignalTable([Signal(path=f"site/area/line/unit/{i}", unit="unit", name=str(i), kind=SignalKind.MEASUREMENT) for i in range(count)])
+    return SignalTable(
+        [Signal(path=f"site/area/line/unit/{i}", unit="unit", name=str(i), kind=SignalKind.MEASUREMENT) for i in range(count)]
+    )
 
 
 class Brute:
@@ -59,8 +62,10 @@ class Brute:
     def __init__(self) -> None:
         self.arrived: list[Sample] = []
         self.kept: list[Sample] = []
+        self._ordered: dict[int, list[Sample]] = {}
 
     def add(self, rows: Iterable[Sample]) -> None:
+        self._ordered.clear()
         for row in rows:
             key = (row.signal, row.effective_ns, bits(row.value), row.kind)
             again = row.sourced and any(
@@ -72,7 +77,9 @@ class Brute:
 
     def of(self, signal: int) -> list[Sample]:
         """Return a signal's samples in order of time; `sorted` keeps the order of arrival among equals."""
-        return sorted((r for r in self.kept if r.signal == signal), key=lambda r: (r.effective_ns, r.message))
+        if signal not in self._ordered:
+            self._ordered[signal] = sorted((r for r in self.kept if r.signal == signal), key=lambda r: (r.effective_ns, r.message))
+        return self._ordered[signal]
 
     def state_at(self, at_ns: int, signals: int) -> list[tuple[int, int, int, int, int]]:
         before = [[r for r in self.of(s) if r.effective_ns <= at_ns] for s in range(signals)]
@@ -96,4 +103,6 @@ def facts(latest: Latest) -> list[tuple[int, int, int, int, int]]:
 
 def points(series: Series) -> list[tuple[int, int, int, int]]:
     """Return an answer of `range` in the form of `Brute.range`."""
-    return [(int(t), bits(v), int(k), int(q)) for t, v, k, q in zip(series.times_ns, series.value, series.kind, series.quality, strict=True)]
+    return [
+        (int(t), bits(v), int(k), int(q)) for t, v, k, q in zip(series.times_ns, series.value, series.kind, series.quality, strict=True)
+    ]

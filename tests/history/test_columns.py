@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,10 +22,19 @@ def same(a: Samples, b: Samples) -> bool:
     return all(getattr(a, n).dtype == t and getattr(a, n).tobytes() == getattr(b, n).tobytes() for n, t in COLUMNS.items())
 
 
-def many(n: int, **columns: object) -> Samples:
+def many(n: int, **columns: Any) -> Samples:
     """Return n samples, columns as given and otherwise plain."""
-    plain = {"signal": 3, "effective_ns": 10**18, "source_ns": NEVER, "received_ns": 10**18, "value": 1.0, "kind": 0, "quality": 0, "message": 7}
-    return Samples(**{c: np.array(np.broadcast_to(columns.get(c, plain[c]), n), t) for c, t in COLUMNS.items()})  # type: ignore[arg-type]
+    plain = {
+        "signal": 3,
+        "effective_ns": 10**18,
+        "source_ns": NEVER,
+        "received_ns": 10**18,
+        "value": 1.0,
+        "kind": 0,
+        "quality": 0,
+        "message": 7,
+    }
+    return Samples(**{c: np.array(np.broadcast_to(columns.get(c, plain[c]), n), t) for c, t in COLUMNS.items()})
 
 
 @pytest.mark.parametrize("n", [1, 256, 257, 5000, MAX_ROW_SAMPLES])
@@ -86,6 +96,11 @@ def test_that_a_typical_second_of_a_line_shrinks_to_a_fifth() -> None:
     n = 3200
     times = 1_700_000_000_000_000_000 + np.sort(rng.integers(0, 10_000, n)) * 1_000_000
     samples = many(
-        n, effective_ns=times, received_ns=times, value=np.round(rng.normal(20, 2, n), 2), signal=rng.integers(0, 320, n), message=np.arange(n) // 8
+        n,
+        effective_ns=times,
+        received_ns=times,
+        value=np.round(rng.normal(20, 2, n), 2),
+        signal=rng.integers(0, 320, n),
+        message=np.arange(n) // 8,
     )
     assert len(pack(samples)) < 46 * n / 5

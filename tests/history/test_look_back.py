@@ -51,7 +51,7 @@ def fill(store: Store, plan: Sequence[tuple[list[Sample], bool, int]]) -> Brute:
     return brute
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(plan=batches)
 def test_that_memory_alone_answers_like_brute_force(plan: list[tuple[list[Sample], bool, int]]) -> None:
     store = Store(table(SIGNALS), TextTable(), journal=None, tail_samples=1)
@@ -60,7 +60,7 @@ def test_that_memory_alone_answers_like_brute_force(plan: list[tuple[list[Sample
     assert store.repeats == len(brute.arrived) - len(brute.kept)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(plan=batches, tail_samples=st.integers(1, 40))
 def test_that_what_left_the_tail_answers_like_brute_force(plan: list[tuple[list[Sample], bool, int]], tail_samples: int) -> None:
     store = Store.temporary(table(SIGNALS), TextTable(), tail_samples=tail_samples)
@@ -164,7 +164,7 @@ def test_that_readers_of_other_threads_never_see_half_a_batch() -> None:
     readers = [threading.Thread(target=read) for _ in range(2)]
     for reader in readers:
         reader.start()
-    for i in range(400):
+    for i in range(200):
         store.append(columns([Sample(s, i if i % 5 else i - 3, float(i), message=i) for s in range(8)]))
         store.fold()
     done.set()

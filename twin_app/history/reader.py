@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from twin_app.errors import RecordingError
-from twin_app.history.columns import unpack
+from twin_app.history.columns import MAX_ROW_SAMPLES, unpack
 from twin_app.history.schema import check, connect, not_a_recording
 from twin_app.model.samples import Samples
 from twin_app.model.signal import Signal, SignalKind
@@ -51,6 +51,23 @@ class Row:
             ValueError: the bytes are not what the row says.
         """
         return unpack(self.columns, self.n)
+
+    @classmethod
+    def believed(cls, seq: object, *rest: object) -> Self:
+        """Return the row of these values, in the order of the table.
+
+        Raises:
+            ValueError: says why they cannot be what was written.
+        """
+        *head, crc, columns = (seq, *rest)
+        if not isinstance(columns, bytes) or not all(isinstance(value, int) for value in head):
+            raise ValueError("types")
+        row = cls(*(*head, columns))  # type: ignore[arg-type] # the line above saw to it
+        if row.crc() != crc:
+            raise ValueError("checksum")
+        if not 0 < row.n <= MAX_ROW_SAMPLES:
+            raise ValueError("length")
+        return row
 
 
 class Reader:
@@ -102,7 +119,7 @@ class Reader:
     def texts(self) -> list[tuple[int, bytes]]:
         """Return the file's texts with their codes in the file; one that does not match its checksum says so instead."""
         rows = self._query("SELECT code, bytes, crc FROM text ORDER BY code")
-        return [(code, entry if zlib.crc32(entry) == crc else b"(damaged text %d)" % code) for code, entry, crc in rows]
+        return [(code, entry if is_text(entry, crc) else damaged_text(code)) for code, entry, crc in rows]
 
     def extent(self) -> tuple[int, int]:
         """Return the number after the last sample of the file and the largest message number (-1 where there is none)."""
@@ -110,23 +127,21 @@ class Reader:
         message = self._query("SELECT max(last_message) FROM journal")
         return (int(last[0][0]) if last else 0), (int(message[0][0]) if message[0][0] is not None else -1)
 
-    def rows(self, first: int = 0, stop: int = EVER, *, start_ns: int = -EVER - 1, end_ns: int = EVER) -> Iterator[tuple[Row, bool]]:
-        """Yield the rows that begin in [first, stop) and may hold samples of [start_ns, end_ns], and whether their checksum is right."""
-        while found := self._query(_SELECT, first, stop, start_ns, end_ns, _ROWS_AT_ONCE):
-            for seq, t0, t1, received, message, n, crc, columns in found:
-                row = Row(seq, t0, t1, received, message, n, columns)
-                yield row, row.crc() == crc
-            first = found[-1][0] + 1
-
     def samples(self, first: int = 0, stop: int = EVER, *, start_ns: int = -EVER - 1, end_ns: int = EVER) -> Iterator[tuple[int, Samples]]:
-        """Yield the number of the first sample and the samples of each row that `rows` gives; damaged rows are counted and left out."""
-        for row, believed in self.rows(first, stop, start_ns=start_ns, end_ns=end_ns):
-            try:
-                if not believed:
-                    raise ValueError("checksum")  # noqa: TRY301 - both kinds of damage are counted alike
-                yield row.seq, row.samples()
-            except ValueError:
-                self.damaged += 1
+        """Yield the number of the first sample and the samples of each row that begins in [first, stop) and may touch [start_ns, end_ns].
+
+        Damaged rows are counted and left out.
+        """
+        while found := self._query(_SELECT, first, stop, start_ns, end_ns, _ROWS_AT_ONCE):
+            for values in found:
+                try:
+                    row = Row.believed(*values)
+                    samples = row.samples()
+                except ValueError:
+                    self.damaged += 1
+                else:
+                    yield row.seq, samples
+            first = found[-1][0] + 1
 
     def row_at(self, sample: int) -> int:
         """Return the seq of the row that holds sample number `sample`, or `sample` where none begins before it."""
@@ -144,6 +159,16 @@ class Reader:
                 return self._connection.execute(sql, arguments).fetchall()
         except (sqlite3.Error, OverflowError) as error:
             raise unreadable(self.path, error) from error
+
+
+def is_text(entry: object, crc: object) -> bool:
+    """Return whether a text is what was written."""
+    return isinstance(entry, bytes) and zlib.crc32(entry) == crc
+
+
+def damaged_text(code: int) -> bytes:
+    """Return what stands for a text that is lost; its code keeps its place."""
+    return b"(damaged text %d)" % code
 
 
 def unreadable(path: Path, error: Exception) -> RecordingError:

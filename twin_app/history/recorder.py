@@ -104,8 +104,8 @@ class Recorder:
                 first += len(chunk)
         except RecordingError as error:
             self._retry_at = time.monotonic() + self._retry_s
-            news, self.trouble = self.trouble is None, error
-            if news:
+            if self.trouble is None:
+                self.trouble = error
                 raise
         else:
             self._retry_at, self.trouble = float("-inf"), None

@@ -7,8 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError
-from twin_app.history.columns import MAX_ROW_SAMPLES
-from twin_app.history.reader import Row
+from twin_app.history.reader import Row, damaged_text, is_text
 from twin_app.history.schema import sync_folder, transaction
 from twin_app.text import N_
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 def set_damaged_rows_aside(connection: sqlite3.Connection) -> int:
     """Move the rows and texts that cannot be believed into the table `damaged`; return how many were ever moved."""
     bad = [(row, reason) for row in connection.execute("SELECT * FROM journal ORDER BY seq") if (reason := _why_not(row))]
-    bad_texts = [row for row in connection.execute("SELECT code, bytes, crc FROM text") if not _is_text(*row[1:])]
+    bad_texts = [row for row in connection.execute("SELECT code, bytes, crc FROM text") if not is_text(*row[1:])]
     if bad or bad_texts:
         with transaction(connection):
             for row, reason in bad:
@@ -28,7 +27,7 @@ def set_damaged_rows_aside(connection: sqlite3.Connection) -> int:
                 connection.execute("DELETE FROM journal WHERE seq = ?", (row[0],))
             for code, entry, crc in bad_texts:
                 connection.execute("INSERT INTO damaged VALUES (?, 'text', 'checksum', NULL, ?, ?)", (code, crc, entry))
-                said = b"(damaged text %d)" % code
+                said = damaged_text(code)
                 connection.execute("UPDATE text SET bytes = ?, crc = ? WHERE code = ?", (said, zlib.crc32(said), code))
     return int(connection.execute("SELECT count(*) FROM damaged").fetchone()[0])
 
@@ -48,17 +47,10 @@ def set_file_aside(path: Path, error: Exception) -> RecordingError:
     )  # fmt: skip
 
 
-def _why_not(row: tuple[object, ...]) -> str:
+def _why_not(values: tuple[object, ...]) -> str:
     """Return why a journal row cannot be believed, empty where it can."""
-    *head, crc, columns = row
-    if not isinstance(columns, bytes) or not all(isinstance(value, int) for value in head):
-        return "types"
-    found = Row(*(*head, columns))  # type: ignore[arg-type] # the line above saw to it
-    if found.crc() != crc:
-        return "checksum"
-    return "" if 0 < found.n <= MAX_ROW_SAMPLES else "length"
-
-
-def _is_text(entry: object, crc: object) -> bool:
-    """Return whether a text is what was written."""
-    return isinstance(entry, bytes) and zlib.crc32(entry) == crc
+    try:
+        Row.believed(*values)
+    except ValueError as error:
+        return str(error)
+    return ""
