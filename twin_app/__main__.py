@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twin_app import __version__
+from twin_app import __version__, assets
 from twin_app.errors import TwinError, UsageError
 from twin_app.text import N_, set_language, tr
 from twin_app.times import parse_duration_ns, parse_instant_ns
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 INPUT_IS_WRONG = 1
 USAGE = 2
+INTERRUPTED = 130
 COMMANDS = ("open", "check", "state", "kpi", "snapshot")
 
 
@@ -31,6 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         given.insert(0, "open")
     arguments = _parser().parse_args(given)
     try:
+        assets.check_packages()
         return int(arguments.run(arguments))
     except UsageError as error:
         print(error.worded(), file=sys.stderr)
@@ -38,13 +40,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TwinError as error:
         print(error.worded(), file=sys.stderr)
         return INPUT_IS_WRONG
+    except BrokenPipeError:  # whoever read the answer has read enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the interpreter's own last flush
+        return 0
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    parser = argparse.ArgumentParser(prog="twin-app", description=tr("A digital twin of a production line: live, or of any recorded instant."))
+    parser = argparse.ArgumentParser(
+        prog="twin-app", description=tr("A digital twin of a production line: live, or of any recorded instant.")
+    )
     parser.add_argument("--version", action="version", version=f"twin-app {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -74,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--from", dest="start", metavar="T", help=tr("start of the window: ISO 8601 with a zone, or +90s"))
             command.add_argument("--to", dest="end", metavar="T", help=tr("end of the window"))
         else:
-            command.add_argument("--at", metavar="T", help=tr("the instant: ISO 8601 with a zone, or +90s from the start; default: the end"))
+            command.add_argument(
+                "--at", metavar="T", help=tr("the instant: ISO 8601 with a zone, or +90s from the start; default: the end")
+            )
         if name == "snapshot":
             command.add_argument("--size", default="1920x1080", help=tr("width x height in pixels"))
             command.add_argument("--theme", choices=("light", "dark"), default="light")
@@ -95,7 +104,7 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
 
 def _listening(arguments: argparse.Namespace) -> Session:
     """Open the layout on its sources and return the session with everything folded in."""
-    from twin_app.service.opening import open_line, read_through  # noqa: PLC0415 - `--help` and `check` need no engine
+    from twin_app.service.opening import open_line, read_through
 
     session = open_line(arguments.layout, arguments.source)
     read_through(session, parse_duration_ns(arguments.duration) if arguments.duration else None)
@@ -110,7 +119,7 @@ def _instant(text: str | None, session: Session, default_ns: int) -> int:
 
 def _state(arguments: argparse.Namespace) -> int:
     """Print the state of every unit at an instant."""
-    from twin_app.service import answers, tables  # noqa: PLC0415
+    from twin_app.service import answers, tables
 
     session = _listening(arguments)
     try:
@@ -124,7 +133,7 @@ def _state(arguments: argparse.Namespace) -> int:
 
 def _kpi(arguments: argparse.Namespace) -> int:
     """Print the figures of a window."""
-    from twin_app.service import answers, tables  # noqa: PLC0415
+    from twin_app.service import answers, tables
 
     session = _listening(arguments)
     try:
@@ -143,7 +152,7 @@ def _kpi(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     """Check a layout file."""
-    from twin_app.service.check import check  # noqa: PLC0415
+    from twin_app.service.check import check
 
     print(check(arguments.layout))
     return 0
@@ -153,12 +162,12 @@ def _open(arguments: argparse.Namespace) -> int:
     """Open the window, or the terminal's table where there is no display."""
     duration_ns = parse_duration_ns(arguments.duration) if arguments.duration else None
     if arguments.headless or not _has_display():
-        from twin_app.service.terminal import run  # noqa: PLC0415
+        from twin_app.service.terminal import run
 
         if not arguments.headless:
             print(tr("There is no display here, so the line is shown in the terminal."), file=sys.stderr)
         return run(arguments.layout, arguments.source, speed=arguments.speed, duration_ns=duration_ns)
-    from ui.app import run_window  # noqa: PLC0415
+    from ui.app import run_window
 
     return run_window(arguments.layout, arguments.source, speed=arguments.speed, duration_ns=duration_ns)
 
@@ -170,9 +179,16 @@ def _snapshot(arguments: argparse.Namespace) -> int:
         raise UsageError(N_("“{size}” is not a size."), tip=N_("Write width x height in pixels, such as 1920x1080."), size=arguments.size)
     if not _has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from ui.snapshot import save_snapshot  # noqa: PLC0415
+    from ui.snapshot import save_snapshot
 
-    save_snapshot(_listening(arguments), arguments.at, size=(int(width), int(height)), theme=arguments.theme, unit=arguments.unit, output=arguments.output)
+    save_snapshot(
+        _listening(arguments),
+        arguments.at,
+        size=(int(width), int(height)),
+        theme=arguments.theme,
+        unit=arguments.unit,
+        output=arguments.output,
+    )
     return 0
 
 
@@ -191,4 +207,3 @@ def _start() -> None:
 
 if __name__ == "__main__":
     _start()
-

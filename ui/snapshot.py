@@ -56,4 +56,6 @@ def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], th
     window.close()
     window.bridge.shut_down()
     if not saved:
-        raise RecordingError(N_("The picture cannot be written to {path}."), tip=N_("Name a .png file in a folder that exists."), path=output)
+        raise RecordingError(
+            N_("The picture cannot be written to {path}."), tip=N_("Name a .png file in a folder that exists."), path=output
+        )

@@ -147,7 +147,9 @@ def test_that_a_good_layout_is_said_to_be_fine(capsys: pytest.CaptureFixture[str
         (("kpi", "--layout", str(LAYOUT), "--source", "other=" + str(CAPTURE)), "plant"),
     ],
 )
-def test_that_wrong_input_is_one_sentence_on_stderr_and_exit_code_1(capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str) -> None:
+def test_that_wrong_input_is_one_sentence_on_stderr_and_exit_code_1(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
     assert main(words) == 1
     err = capsys.readouterr().err
     assert said in err

@@ -21,8 +21,8 @@ from twin_app.service.request import Login, OpenRequest
 from twin_app.session import Opened, Session
 from twin_app.settings import Settings, data_dir
 from twin_app.settings import load as load_settings
-from twin_app.sources.intake import Intake
 from twin_app.sources.address import is_broker, parse_address
+from twin_app.sources.intake import Intake
 from twin_app.sources.mqtt import MqttSource, password_from_environment
 from twin_app.sources.recording import RecordingSource
 from twin_app.text import N_
@@ -57,9 +57,13 @@ def requested(layout: Path | None, sources: Sequence[str], settings: Settings) -
         last = settings.opened
         if not last.layout:
             if sources:
-                raise UsageError(N_("A source without a layout cannot be understood."), tip=N_("Give the line's layout file before --source."))
+                raise UsageError(
+                    N_("A source without a layout cannot be understood."), tip=N_("Give the line's layout file before --source.")
+                )
             return sample()
-        return OpenRequest(layout=Path(last.layout), addresses=_addresses(load(Path(last.layout)), sources) or last.addresses, logins=_remembered(settings))
+        return OpenRequest(
+            layout=Path(last.layout), addresses=_addresses(load(Path(last.layout)), sources) or last.addresses, logins=_remembered(settings)
+        )
     return OpenRequest(layout=layout, addresses=_addresses(load(layout), sources))
 
 
@@ -119,7 +123,9 @@ def open_request(request: OpenRequest, settings: Settings | None = None) -> Sess
         )  # fmt: skip
     memory = {"tail_samples": settings.memory.tail_samples, "raw_bytes": settings.memory.raw_bytes}
     live = any(is_broker(address) for address in addresses.values())
-    store = Store.reopen(recording_path(line), signals=signals, texts=texts, **memory) if live else Store.temporary(signals, texts, **memory)
+    store = (
+        Store.reopen(recording_path(line), signals=signals, texts=texts, **memory) if live else Store.temporary(signals, texts, **memory)
+    )
     sources = tuple(
         _source(Intake(line, source, store=store, signals=signals, texts=texts), addresses[source.id], request.logins.get(source.id))
         for source in line.sources if addresses[source.id]
@@ -184,4 +190,4 @@ def read_through(session: Session, listen_ns: int | None) -> None:
     for health in session.health():
         if health.status is Status.FAILED or (health.live and health.status is not Status.CONNECTED):
             session.close()
-            raise SourceError(N_("{error}"), error=health.error or health.status)
+            raise SourceError(health.error or N_("The source is not connected."))

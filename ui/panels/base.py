@@ -57,7 +57,7 @@ class Panel(QWidget):
     def restore(self, saved: dict[str, object]) -> None:
         """Take back what `save` gave, ignoring what no longer makes sense."""
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+    def showEvent(self, event: QShowEvent) -> None:
         """Catch up on becoming visible."""
         super().showEvent(event)
         if self.frame is not None and self.view is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from twin_app.assets import model_file
 from twin_app.clock import SECOND_NS
@@ -16,6 +17,7 @@ from ui.commands import Command
 from ui.palette import glyph
 from ui.panels.base import Panel
 from ui.scene3d.scene import Look, SceneLink, SceneUnit, UnitLook
+from ui.scene3d.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
@@ -31,9 +33,9 @@ LOOKS = {
 }  # fmt: skip
 """How a state shows from across the room; the other acting states are transitions."""
 COMMANDS = (
-    Command(id="view.scene.fit", text=N_("Show the whole line"), keys=("Ctrl+0",), menu=N_("View")),
-    Command(id="view.scene.fly", text=N_("Fly to the selected machine"), keys=("Ctrl+J",), menu=N_("View")),
-    Command(id="view.scene.top", text=N_("Look from above"), keys=("Ctrl+T",), menu=N_("View")),
+    Command(id="view.scene.fit", text=N_("Show the whole line"), keys=("Ctrl+Shift+0",), menu=N_("View")),
+    Command(id="view.scene.fly", text=N_("Fly to the selected machine"), keys=("Ctrl+Shift+F",), menu=N_("View")),
+    Command(id="view.scene.top", text=N_("Look from above"), keys=("Ctrl+Shift+T",), menu=N_("View")),
 )
 
 
@@ -66,7 +68,7 @@ class ScenePanel(Panel):
 
     def _make_scene(self) -> None:
         """Bring up the 3D room after the window is shown: its libraries take longer to load than everything else."""
-        from ui.scene3d.view import SceneView  # noqa: PLC0415 - see above
+        from ui.scene3d.view import SceneView
 
         try:
             scene = SceneView(self)
@@ -82,6 +84,7 @@ class ScenePanel(Panel):
         self._fill()
         self._on_unit_changed(self.context.selection.unit)
 
+    @override
     def open_line(self, view: LineView | None) -> None:
         """Put up the machines of another line."""
         super().open_line(view)
@@ -107,11 +110,13 @@ class ScenePanel(Panel):
             model_file=model_file(self.view.line.path, place.model) if place.model else None, x_m=place.x_m, y_m=place.y_m, z_m=place.z_m,
         )  # fmt: skip
 
+    @override
     def show_frame(self, frame: Frame) -> None:
         """Let the machines stand and move as the frame says."""
         if self._scene is not None:
             self._scene.show_looks({unit: look_of(now, frame) for unit, now in frame.units.items()})
 
+    @override
     def retranslate(self) -> None:
         """Word the labels anew."""
         if self.frame is not None and self.view is not None:
@@ -130,9 +135,7 @@ class ScenePanel(Panel):
     def _on_theme_changed(self) -> None:
         """Repaint in the other palette."""
         if self._scene is not None:
-            from ui.scene3d.theme import THEMES  # noqa: PLC0415 - only once there is a scene
-
-            self._scene.set_theme(THEMES[self.context.theme.palette.name])
+            self._scene.set_theme(DARK if self.context.theme.palette.name == "dark" else LIGHT)
 
     def _on_fit(self) -> None:
         """Show the whole line."""
