@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error.worded(), file=sys.stderr)
         return INPUT_IS_WRONG
     except BrokenPipeError:  # whoever read the answer has read enough
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the interpreter's own last flush
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for the interpreter's own last flush
         return 0
     except KeyboardInterrupt:
         return INTERRUPTED

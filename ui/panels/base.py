@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from twin_app.model.frame import ALL
 
@@ -57,6 +58,7 @@ class Panel(QWidget):
     def restore(self, saved: dict[str, object]) -> None:
         """Take back what `save` gave, ignoring what no longer makes sense."""
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up on becoming visible."""
         super().showEvent(event)
