@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +18,8 @@ RULES = (MapRule(topic="plant/{unit}/{tag...}", dialect="packml_tags"), MapRule(
 class Bench:
     """An intake with all that stands behind it."""
 
-    def __init__(self, path: Path, **settings: object) -> None:
-        self.source = SourceSpec(**{"id": "plant", "title": "Plant", "rules": RULES, **settings})  # type: ignore[arg-type] - a test names what it needs
+    def __init__(self, path: Path, **settings: Any) -> None:
+        self.source = SourceSpec(**{"id": "plant", "title": "Plant", "rules": RULES, **settings})
         units = tuple(Unit(id=name, title=name, type="filler", source="plant") for name in ("Filler", "Capper"))
         self.line = Line(
             path=path / "line.toml", content_hash="", id="L1", title="", enterprise="E", site="S", area="A", zone="UTC", unit_of_count="bottle",
