@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ui.scene3d.camera import Camera
+    from ui.scene3d.request import Picture
     from ui.scene3d.scene import Scene
     from ui.scene3d.theme import SceneTheme
 
@@ -31,11 +32,12 @@ _URGENCY = (Look.ABORTED, Look.HELD, Look.UNKNOWN, Look.SUSPENDED)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One label: its unit's row, where it lies, and what it says."""
+    """One label: its unit's row, where it, the machine and the beacon lie in the picture, and what it says."""
 
     row: int
     rect: Rect
     machine: Rect
+    beacon: tuple[float, float]
     title: str
     state: str
     unit: UnitLook
@@ -50,10 +52,11 @@ def machine_rects(scene: Scene, boxes: Floats, camera: Camera, size: tuple[float
     ]
 
 
-def cards(
-    scene: Scene, looks: Sequence[UnitLook], chosen: frozenset[int], rects: Sequence[Rect | None], font: QFont, size: tuple[float, float]
-) -> list[Card]:
-    """Return the cards of abnormal and chosen (hovered, selected) units where they find room."""
+def cards(picture: Picture, looks: Sequence[UnitLook], chosen: frozenset[int], font: QFont, size: tuple[float, float]) -> list[Card]:
+    """Return the cards of abnormal and chosen (hovered, selected) units where they find room in a picture shown at `size`."""
+    scene, camera = picture.request.scene, picture.request.camera
+    rects = machine_rects(scene, picture.boxes, camera, size)
+    beacons = camera.project(picture.beacons, size)
     rows = [row for row, unit in enumerate(looks) if unit.look in ABNORMAL or row in chosen]
     rows.sort(key=lambda row: (row not in chosen, _URGENCY.index(looks[row].look) if looks[row].look in ABNORMAL else len(_URGENCY)))
     texts = {row: (scene.units[row].title, _state(looks[row], full=row in chosen)) for row in rows}
@@ -65,7 +68,16 @@ def cards(
     abnormal = {row: rect for row, rect in enumerate(rects) if rect is not None and looks[row].look in ABNORMAL}
     places = placed(wanted, abnormal, size)
     return [
-        Card(label.row, places[label.row], label.machine, *texts[label.row], looks[label.row]) for label in wanted if label.row in places
+        Card(
+            label.row,
+            places[label.row],
+            label.machine,
+            (float(beacons[label.row, 0]), float(beacons[label.row, 1])),
+            *texts[label.row],
+            looks[label.row],
+        )
+        for label in wanted
+        if label.row in places
     ]
 
 
@@ -118,11 +130,10 @@ def paint_card(painter: QPainter, card: Card, theme: SceneTheme, font: QFont, *,
 
 
 def _paint_leader(painter: QPainter, card: Card, colour: QColor) -> None:
-    """Paint the line from the card's nearest edge to its machine: to the top, or to the foot of one the card lies below."""
+    """Paint the line from the card's nearest edge to its machine: to the beacon, or to the foot when it lies below."""
     rect, machine = card.rect, card.machine
-    inset = min(machine.height * 0.12, 18.0)
     below = rect.y > machine.y + machine.height
-    target = QPointF(machine.x + machine.width / 2, machine.y + (machine.height - inset if below else inset))
+    target = QPointF(machine.x + machine.width / 2, machine.y + machine.height * 0.88) if below else QPointF(*card.beacon)
     x = min(max(target.x(), rect.x + _RADIUS), rect.x + rect.width - _RADIUS)
     y = min(max(target.y(), rect.y), rect.y + rect.height)
     painter.setPen(QPen(colour, 1.2))

@@ -14,7 +14,7 @@ from ui.scene3d.gltf import read_model
 from ui.scene3d.instances import HATCHED, Instances
 from ui.scene3d.marks import lamp_colour
 from ui.scene3d.rig import STILL, Rig, bind
-from ui.scene3d.scene import Look
+from ui.scene3d.scene import Look, scene_points
 from ui.scene3d.theme import rgb
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _HOVER_LIGHT = 0.16
 _STOPPED_DARK = 0.12
-_BEACON_M = 0.57
+_BEACON_M, _LAMP_M = 0.57, 0.42
 
 
 class Library:
@@ -87,10 +87,10 @@ class Troupe:
             if body.mover != STILL:
                 copies.place(self._bases @ moved[:, body.mover], self._sizes)
 
-    def paint(self, looks: Sequence[Look], hovered: int | None, theme: SceneTheme) -> None:
+    def paint(self, looks: Sequence[Look], hovered: int | None, theme: SceneTheme, gamma: float) -> None:
         """Colour every body by its surface, the unit's look and whether the pointer is on it."""
         for body, copies in self.bodies:
-            tone = theme.tone(np.array(body.surface.colour))
+            tone = theme.tone(np.array(body.surface.colour)) ** gamma
             colours = [_unit_colour(tone, body.surface, looks[row], hovered == row) for row in self._rows]
             copies.paint(np.array(colours, dtype=np.uint8))
 
@@ -140,8 +140,9 @@ class Cast:
             if unit.model_file is not None:
                 local[row] = (*self.boxes[row].mean(axis=0)[:2], self.boxes[row, 1, 2])
         self._beacon_feet = local
+        self.beacons = scene_points(self._scene.bases(), local + np.array((0.0, 0.0, _LAMP_M)))
         places = self._scene.bases()
-        places[:, :3, 3] += np.einsum("nij,nj->ni", places[:, :3, :3], local)
+        places[:, :3, 3] = scene_points(places, local)
         beacons = [(body, Instances(_mesh(body), len(types))) for body in (rig.bodies if rig else ())]
         for _, copies in beacons:
             copies.place(places)
@@ -164,13 +165,13 @@ class Cast:
         for troupe in self.troupes:
             troupe.pose(phases)
 
-    def paint(self, looks: Sequence[Look], hovered: int | None, theme: SceneTheme) -> None:
-        """Colour all machines and beacons."""
+    def paint(self, looks: Sequence[Look], hovered: int | None, theme: SceneTheme, gamma: float) -> None:
+        """Colour all machines and beacons; `gamma` turns sRGB into what the finish computes with (see `finish.gamma`)."""
         for troupe in self.troupes:
-            troupe.paint(looks, hovered, theme)
+            troupe.paint(looks, hovered, theme, gamma)
         for body, instances in self._beacons:
             if body.surface.name == "lamp":
                 colours = np.array([(*rgb(lamp_colour(look, theme)), 1.0) for look in looks])
             else:
-                colours = np.tile((*theme.tone(np.array(body.surface.colour)), 1.0), (len(looks), 1))
+                colours = np.tile((*theme.tone(np.array(body.surface.colour)) ** gamma, 1.0), (len(looks), 1))
             instances.paint(np.round(colours * 255).astype(np.uint8))

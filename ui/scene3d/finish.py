@@ -27,7 +27,7 @@ def dress(copies: Instances, surface: Surface, hatch: Floats, *, low: bool) -> N
     look = copies.actor.GetProperty()
     if low:
         look.SetInterpolationToPhong()
-        look.SetAmbient(0.36)
+        look.SetAmbient(0.4)
         look.SetDiffuse(0.85)
         look.SetSpecular(0.08 + 0.3 * (1 - surface.roughness))
         look.SetSpecularPower(18)
@@ -45,6 +45,11 @@ def dress(copies: Instances, surface: Surface, hatch: Floats, *, low: bool) -> N
     else:
         copies.actor.ForceOpaqueOn()
         copies.hatch_with(hatch)
+
+
+def gamma(*, low: bool) -> float:
+    """Return the power that turns sRGB into the finish's colours: physically based light is computed in linear colours."""
+    return 1.0 if low else 2.2
 
 
 def set_effects(renderer: vtkRenderer, theme: SceneTheme, *, low: bool) -> None:
@@ -71,7 +76,7 @@ def _sky(theme: SceneTheme) -> vtkTexture:
     """Return the light of a hall all around: bright above with two rows of lamps, the floor's colour below."""
     up = np.linspace(-1.0, 1.0, _SKY_ROWS)[:, None, None]
     below, above = rgb(theme.floor) ** 2.2, np.ones(3)
-    light = np.where(up < 0, below * 0.5, 0.35 + 0.5 * above * np.clip(up * 1.4, 0, 1))
+    light = np.where(up < 0, below * 0.7, 0.55 + 0.6 * above * np.clip(up * 1.4, 0, 1))
     pixels = np.broadcast_to(light, (_SKY_ROWS, _SKY_COLUMNS, 3)).astype(np.float32).copy()
     pixels[24:28, ::16] *= 3.0
     texture = vtkTexture()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ui.scene3d.scene import scene_points
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -59,8 +61,8 @@ def lay(scene: Scene) -> Flow:
     known = [(rows[link.source], rows[link.target]) for link in scene.links if link.source in rows and link.target in rows]
     pairs = np.array([pair for pair in known if pair[0] != pair[1]], dtype=np.int64).reshape(-1, 2)
     bases, types = scene.bases(), scene.types()
-    starts = _world(bases[pairs[:, 0]], np.array([types[row].outfeed_m for row in pairs[:, 0]]).reshape(-1, 3))
-    ways = _world(bases[pairs[:, 1]], np.array([types[row].infeed_m for row in pairs[:, 1]]).reshape(-1, 3)) - starts
+    starts = scene_points(bases[pairs[:, 0]], np.array([types[row].outfeed_m for row in pairs[:, 0]]).reshape(-1, 3))
+    ways = scene_points(bases[pairs[:, 1]], np.array([types[row].infeed_m for row in pairs[:, 1]]).reshape(-1, 3)) - starts
     length = np.linalg.norm(ways[:, :2], axis=1)
     kept = length > _SHORTEST_M
     pairs, starts, ways, length = pairs[kept], starts[kept], ways[kept], length[kept]
@@ -69,11 +71,6 @@ def lay(scene: Scene) -> Flow:
         counts = np.maximum(1, counts * MAX_BOTTLES // counts.sum())
     tiles = np.maximum(1, np.round(length / TILE_M)).astype(np.int64)
     return Flow(_tiles(starts, ways, length, tiles), _legs(starts, ways, length), pairs[:, 0], starts, ways, counts)
-
-
-def _world(bases: Floats, points: Floats) -> Floats:
-    world: Floats = np.einsum("nij,nj->ni", bases[:, :3, :3], points) + bases[:, :3, 3]
-    return world
 
 
 def _tiles(starts: Floats, ways: Floats, length: Floats, counts: NDArray[np.int64]) -> Placed:

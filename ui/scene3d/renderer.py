@@ -12,7 +12,7 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from ui.scene3d import stage
 from ui.scene3d.camera import FIELD_OF_VIEW_DEG
 from ui.scene3d.cast import Cast, Library
-from ui.scene3d.finish import dress, set_effects
+from ui.scene3d.finish import dress, gamma, set_effects
 from ui.scene3d.request import Picture, Profile, Request, low_profile
 from ui.scene3d.theme import rgb
 from ui.scene3d.window import graphics_name, open_window, read_pixels
@@ -59,7 +59,7 @@ class SceneRenderer:
         pixels = read_pixels(self._window, self._pixels)
         self._last = request
         elapsed_ms = (perf_counter() - start) * 1e3
-        return Picture(request, pixels, self._cast.boxes, self._cast.problems, self.graphics, elapsed_ms)
+        return Picture(request, pixels, self._cast.boxes, self._cast.beacons, self._cast.problems, self.graphics, elapsed_ms)
 
     def close(self) -> None:
         """Give the OpenGL window back; nothing can be drawn afterwards."""
@@ -80,7 +80,7 @@ class SceneRenderer:
             self._renderer.AddActor(copies.actor)
         stage.background(self._renderer, theme)
         set_effects(self._renderer, theme, low=low)
-        self._conveyors.paint(theme)
+        self._conveyors.paint(theme, gamma(low=low))
         self._last = None
 
     def _copies(self) -> list[tuple[Surface, Instances]]:
@@ -97,7 +97,7 @@ class SceneRenderer:
             self._cast.pose(request.phases)
             self._conveyors.pose(request.phases)
         if last is None or (last.looks, last.hovered) != (request.looks, request.hovered):
-            self._cast.paint(request.looks, request.hovered, request.theme)
+            self._cast.paint(request.looks, request.hovered, request.theme, gamma(low=self._is_low(request.profile)))
         if last is None or (last.looks, last.selected) != (request.looks, request.selected):
             self._hall.paint(request.looks, request.selected)
 

@@ -69,6 +69,8 @@ class Picture:
     """RGBA rows from the top, shape (height, width, 4)."""
     boxes: Floats
     """The box of each unit through all its motion, in its own frame, shape (n, 2, 3)."""
+    beacons: Floats
+    """Where each unit's beacon shines in the world, metres, shape (n, 3)."""
     problems: tuple[ModelError, ...]
     """Models that could not be shown; a plain box stands in their place."""
     graphics: str

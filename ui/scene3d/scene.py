@@ -119,3 +119,9 @@ def corners(boxes: Floats, bases: Floats) -> Floats:
     local = boxes[:, picks, np.arange(3)]
     turned: Floats = np.einsum("nij,nkj->nki", bases[:, :3, :3], local) + bases[:, None, :3, 3]
     return turned
+
+
+def scene_points(bases: Floats, points: Floats) -> Floats:
+    """Return one point of each unit's own frame in the world, shape (n, 3)."""
+    world: Floats = np.einsum("nij,nj->ni", bases[:, :3, :3], points) + bases[:, :3, 3]
+    return world

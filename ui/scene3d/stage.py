@@ -71,10 +71,10 @@ class Conveyors:
         for copies in self._bottles:
             copies.move(points)
 
-    def paint(self, theme: SceneTheme) -> None:
+    def paint(self, theme: SceneTheme, gamma: float) -> None:
         """Colour everything by its surface."""
         for surface, copies in self.copies:
-            colour = np.array((*theme.tone(np.array(surface.colour)), 1.0))
+            colour = np.array((*theme.tone(np.array(surface.colour)) ** gamma, 1.0))
             copies.paint(np.round(colour * 255).astype(np.uint8)[None])
 
 

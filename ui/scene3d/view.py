@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from twin_app.text import tr
 from ui.scene3d.camera import Camera
-from ui.scene3d.cards import Card, cards, machine_rects, paint_card
+from ui.scene3d.cards import Card, cards, paint_card
 from ui.scene3d.gestures import Gestures
 from ui.scene3d.picker import pick
 from ui.scene3d.request import Profile, Request
@@ -288,8 +288,7 @@ class SceneView(QWidget):
             return
         chosen = {row for row in (self._selected, self._gestures.hovered) if row is not None}
         if self._cards is None:
-            rects = machine_rects(self._scene, picture.boxes, picture.request.camera, self._size())
-            self._cards = cards(self._scene, self._looks, frozenset(chosen), rects, self.font(), self._size())
+            self._cards = cards(picture, self._looks, frozenset(chosen), self.font(), self._size())
         for card in reversed(self._cards):
             paint_card(painter, card, self._theme, self.font(), selected=card.row in chosen)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import atexit
 import logging
+import os
 import sys
-from threading import Condition, Thread
+from threading import Condition, Thread, get_native_id
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ _SHORTEST_FRAME_S = 1 / 30
 _SHORTEST_SOFTWARE_FRAME_S = 1 / 15
 _SOFTWARE_REST = 0.25
 _LONGEST_STOP_S = 10.0
+_NICE = 5
 
 
 class RenderWorker(QObject):
@@ -85,6 +87,9 @@ class RenderWorker(QObject):
             self._renderer = None
 
     def _run(self) -> None:
+        if sys.platform == "linux":
+            # The threads that draw in software inherit this: the window and the recorder go before the picture.
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
         while (request := self._next()) is not None:
             start = perf_counter()
             if not self._draw(request):

@@ -119,7 +119,7 @@ def test_that_the_middle_of_the_floor_has_the_palettes_colour(renderer: SceneRen
     picture = renderer.render(
         ask(scene=Scene((), (), ""), looks=(), phases=np.empty(0), camera=Camera(elevation_deg=60.0, distance_m=12.0))
     )
-    middle = Picture(picture.request, picture.pixels[100:170, 180:300], picture.boxes, (), "", 0.0)
+    middle = Picture(picture.request, picture.pixels[100:170, 180:300], picture.boxes, picture.beacons, (), "", 0.0)
     assert near(middle, LIGHT.floor, 0.02) > 0.6 * 70 * 120
 
 
