@@ -73,6 +73,7 @@ def test_that_a_damaged_row_is_set_aside_and_nothing_after_it_is_lost(shift: Pat
     assert values(shift) == WITHOUT_THIRD
     with contextlib.closing(Store.reopen(shift)) as store:
         assert store.damaged == 1
+        assert store.notices() == (f"Damaged rows in {shift}, set aside: 1. Restore the file from a copy if there is one.",)
         assert store.next_seq() == 5
     with contextlib.closing(sqlite3.connect(shift)) as connection:
         assert connection.execute("SELECT seq, source FROM damaged").fetchall() == [(20, "journal")]
@@ -99,7 +100,8 @@ def test_that_samples_of_a_signal_the_file_does_not_name_are_left_out_and_counte
     with contextlib.closing(Store.reopen(shift)) as store:
         assert len(store.fold()) == 0
         assert store.folded == 50
-        assert store.damaged == 50
+        assert store.unnamed == 50
+        assert store.notices()[0].startswith(f"Samples in {shift} of signals it does not name, left out: 50.")
 
 
 @pytest.mark.parametrize("keep", [0.7, 0.4])

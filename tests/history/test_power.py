@@ -147,6 +147,7 @@ def test_that_a_full_disk_is_told_once_and_costs_nothing_once_there_is_room(smal
     assert "shift.twinrec" in str(alarms[0])
     assert "Free space" in str(alarms[0])
     assert store.trouble is alarms[0]
+    assert store.notices() == (str(alarms[0]),)
     assert 0 < durable[-1] == store.committed < store.watermark == store.folded == 60_000
     small_disk.make_room()
     assert store.commit() == 60_000
@@ -175,6 +176,7 @@ def test_that_a_disk_full_for_too_long_gives_up_the_oldest_and_says_how_many(
         except RecordingError as error:
             said.append(str(error))
     assert store.unrecorded > 0
+    assert f"for too long: {store.unrecorded}." in store.notices()[1]
     assert sum("not recorded" in line for line in said) >= 1
     assert len(store.range(0, 0, 10**6, 0).value) == 60_000, "the tail still shows all"
     small_disk.make_room()
@@ -184,6 +186,15 @@ def test_that_a_disk_full_for_too_long_gives_up_the_oldest_and_says_how_many(
         kept, reached = again.read_since(0, 10**6)
         assert len(kept) == 60_000 - store.unrecorded
         assert reached == 60_000
+
+
+def test_that_closing_on_a_full_disk_says_so_and_lets_the_file_go(small_disk: SmallDisk) -> None:
+    path = small_disk.folder / "shift.twinrec"
+    store = Store.reopen(path, signals=table(1))
+    store.append(columns([Sample(0, k, float(v)) for k, v in enumerate(np.random.default_rng(1).random(60_000))]))
+    with pytest.raises(RecordingError, match="cannot be written"):
+        store.close()
+    Journal(path).close()
 
 
 def test_that_appending_never_waits_for_a_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,12 +105,11 @@ def test_that_a_folding_thread_that_lags_reads_back_what_left_memory(tmp_path: P
             store.append(columns([Sample(0, k, float(k))]))
             if k % 10 == 9:
                 store.commit()
-        store.fold(5)
-        assert len(store._blocks) < 1000
+        assert len(store._blocks) < 1000, "though nobody folds"
         read = []
         while store.folded < store.watermark:
             read += store.fold(33).value.tolist()
-        assert read == [float(k) for k in range(5, 1000)]
+        assert read == [float(k) for k in range(1000)]
         assert len(store._blocks) == 0, "folded and durable: memory holds it once, in the tail"
 
 

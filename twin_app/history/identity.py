@@ -57,8 +57,6 @@ class Identity:
         self._signals, self._texts = signals, texts
         self._signal_numbers = _Numbers[Signal]()
         self._text_numbers = _Numbers[bytes]()
-        self.unnamed = 0
-        """Samples read whose signal or text the file does not name; left out."""
 
     def load(self, reader: Reader) -> None:
         """Learn the file's signals and texts, adding to the run's tables what is new to them.
@@ -107,7 +105,6 @@ class Identity:
         named = (samples.signal >= 0) & (samples.signal < len(signals.of_file))
         named &= ~coded | ((samples.value >= 0) & (samples.value < len(texts.of_file)))
         if not named.all():
-            self.unnamed += int(len(samples) - named.sum())
             samples, coded = samples.take(named), coded[named]
         if signals.equal and texts.equal:
             return samples

@@ -45,9 +45,10 @@ class Journal:
             self.reader = Reader(path)
         except sqlite3.Error as error:
             self._shut()
-            if _is_damage(error) and path.suffix == schema.SUFFIX:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+            if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} and path.suffix == schema.SUFFIX:
                 raise repair.set_file_aside(path, error) from error
-            if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            if code == sqlite3.SQLITE_NOTADB:
                 raise schema.not_a_recording(path) from error
             raise RecordingError(
                 N_("{path} cannot be opened: {reason}."), tip=N_("Check the folder and the free space."), path=path, reason=error
@@ -125,10 +126,3 @@ class Journal:
             int(samples.message.max()), len(samples), pack(samples),
         )  # fmt: skip
         return row.seq, row.first_effective_ns, row.last_effective_ns, row.received_ns, row.last_message, row.n, row.crc(), row.columns
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    """Return whether the file itself is broken (and not the disk full, the folder missing or the file busy)."""
-    return (
-        error.sqlite_errorcode in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} or error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT
-    )

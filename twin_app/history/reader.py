@@ -80,8 +80,7 @@ class Reader:
             RecordingError: no such file, none of ours, or a version not known here.
         """
         self.path = path
-        self.damaged = 0
-        """Rows met that could not be believed and were left out (the writer sets them aside when it opens the file)."""
+        self._damaged: set[int] = set()
         self._lock = threading.Lock()
         if not path.is_file():
             raise RecordingError(N_("There is no recording {path}."), tip=N_("Check the name."), path=path)
@@ -107,6 +106,11 @@ class Reader:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    @property
+    def damaged(self) -> int:
+        """Rows met that could not be believed and were left out (the writer sets them aside when it opens the file)."""
+        return len(self._damaged)
 
     def signals(self) -> list[tuple[int, Signal]]:
         """Return the file's signals with their ids in the file."""
@@ -138,7 +142,7 @@ class Reader:
                     row = Row.believed(*values)
                     samples = row.samples()
                 except ValueError:
-                    self.damaged += 1
+                    self._damaged.add(values[0])
                 else:
                     yield row.seq, samples
             first = found[-1][0] + 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from twin_app.errors import RecordingError
 from twin_app.history.identity import Identity
 from twin_app.model.samples import Samples
-from twin_app.text import N_
+from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,12 +42,33 @@ class Recorder:
         self._retry_at = float("-inf")
         self.committed = journal.end
         self.unrecorded = 0
+        self.unnamed = 0
+        """Samples read whose signal or text the file does not name; left out."""
+        self._read_to = 0
         self.trouble: RecordingError | None = None
 
     @property
     def damaged(self) -> int:
-        """Rows and samples of the file that could not be believed."""
-        return self._journal.damaged + self._journal.reader.damaged + self._identity.unnamed
+        """Rows and texts of the file that could not be believed."""
+        return self._journal.damaged + self._journal.reader.damaged
+
+    def notices(self) -> tuple[str, ...]:
+        """Return what a person must know about the recording, each a worded sentence with its cure."""
+        path = self._journal.path
+        said = [self.trouble.worded()] if self.trouble else []
+        told = (
+            (
+                self.unrecorded,
+                N_("Samples missing in {path} because its disk failed for too long: {count}. They are shown until the program ends."),
+            ),
+            (self.damaged, N_("Damaged rows in {path}, set aside: {count}. Restore the file from a copy if there is one.")),
+            (
+                self.unnamed,
+                N_("Samples in {path} of signals it does not name, left out: {count}. Restore the file from a copy if there is one."),
+            ),
+        )
+        said += [tr(sentence, path=path, count=count) for count, sentence in told if count]
+        return tuple(said)
 
     def commit(self) -> int:
         """Write what was accepted since the last commit; return the number after the last durable sample.
@@ -81,12 +102,16 @@ class Recorder:
             low, high = max(first - seq, 0), min(len(samples), stop - seq, max(first - seq, 0) + limit)
             if low >= high:
                 continue
-            parts.append(self._identity.to_run(samples.take(slice(low, high))))
+            parts.append(samples.take(slice(low, high)))
             limit -= high - low
             reached = seq + high
             if limit <= 0:
                 break
-        return Samples.concatenate(parts), reached
+        found = Samples.concatenate(parts)
+        named = self._identity.to_run(found)
+        if reached > self._read_to:  # each is counted once, whoever reads again
+            self.unnamed, self._read_to = self.unnamed + len(found) - len(named), reached
+        return named, reached
 
     def scan(self, stop: int, start_ns: int, end_ns: int) -> Iterator[Samples]:
         """Yield the samples numbered below `stop` that may be effective within [start_ns, end_ns], in handy amounts."""

@@ -49,8 +49,8 @@ class Store:
     ) -> None:  # fmt: skip
         """Start with what the journal holds, all of it still to be folded, else empty.
 
-        Signals and texts of the journal are added to the tables. `tail_samples` bounds the memory of the tail (26 bytes a
-        sample and room), `raw_bytes` that of the raw messages; `retry_s` is the pause after a failed commit.
+        Signals and texts of the journal are added to the tables. `tail_samples` bounds the memory of the tail (32 bytes a
+        sample, twice that with its room), `raw_bytes` that of the raw messages; `retry_s` is the pause after a failed commit.
 
         Raises:
             RecordingError: the journal is a recording of another line.
@@ -113,7 +113,11 @@ class Store:
         Raises:
             RecordingError: the disk failed; once, until it works again.
         """
-        return self._recorder.commit() if self._recorder else self._blocks.watermark
+        if self._recorder is None:
+            return self._blocks.watermark
+        committed = self._recorder.commit()
+        self._forget()
+        return committed
 
     def close(self) -> None:
         """Commit what is left and close the journal.
@@ -138,12 +142,15 @@ class Store:
         first, batches = self._blocks.since(watermark)
         if watermark < first and self._recorder:
             samples, reached = self._recorder.read(watermark, first, limit)
-            if len(samples):
+            if reached > watermark:
                 return samples, reached
         return _up_to(first, batches, limit)
 
     def fold(self, limit: int = FOLD_SAMPLES) -> Samples:
-        """Take up to `limit` new samples into the tail; return them without exact repeats, in order of arrival. Belongs to one thread."""
+        """Take up to `limit` new samples into the tail; return them without exact repeats, in order of arrival. Belongs to one thread.
+
+        What is returned may be empty (all repeats) while more waits: `folded < watermark` tells.
+        """
         samples, reached = self.read_since(self._folded, limit)
         self._folded = reached  # first: a page of the past that is read meanwhile has these samples or is thrown away
         samples = self._tail.fold(samples)
@@ -174,8 +181,13 @@ class Store:
 
     @property
     def damaged(self) -> int:
-        """Rows of the recording, and samples of unknown signals in it, that could not be believed and are left out."""
+        """Rows and texts of the recording that could not be believed and were set aside."""
         return self._recorder.damaged if self._recorder else 0
+
+    @property
+    def unnamed(self) -> int:
+        """Samples of the recording that belong to no signal or text it names and were left out."""
+        return self._recorder.unnamed if self._recorder else 0
 
     @property
     def unrecorded(self) -> int:
@@ -186,6 +198,10 @@ class Store:
     def trouble(self) -> RecordingError | None:
         """Why nothing is being written at the moment; None while all is well."""
         return self._recorder.trouble if self._recorder else None
+
+    def notices(self) -> tuple[str, ...]:
+        """Return what a person must know about the recording, each a worded sentence with its cure; empty while all is well."""
+        return self._recorder.notices() if self._recorder else ()
 
     def span(self) -> Span | None:
         """Return from when to when anything folded is effective, None before the first sample."""
