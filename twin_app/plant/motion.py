@@ -2,78 +2,136 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin_app.model.packml import TRANSIENT, Category, State
+from twin_app.model.packml import TRANSIENT, State
 from twin_app.model.samples import Kind, Quality
 from twin_app.model.signal import SPEED
+from twin_app.plant.column import Column
+from twin_app.plant.track import FAR_FUTURE, FAR_PAST, Track
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from twin_app.model.equipment import Line
     from twin_app.model.samples import Samples
     from twin_app.model.signal import SignalTable
+    from twin_app.model.timeline import Intervals
     from twin_app.plant.plant import Plant
 
 NS_PER_MINUTE = 60e9
-MOVING = TRANSIENT | {State.EXECUTE}
-"""States in which a machine may move; in every other one it stands where it stopped."""
 DEFAULT_CYCLE_S = 2.0
 """Seconds a cycle where neither a speed nor an ideal cycle is known; only the picture depends on it."""
-
-
-class _Run:
-    """The integral of one unit's speed: cycles done at each of its samples."""
-
-    def __init__(self) -> None:
-        """Start at standstill."""
-        self.times_ns: list[int] = []
-        self.per_min: list[float] = []
-        self.cycles: list[float] = []
-
-    def add(self, at_ns: int, per_min: float) -> None:
-        """Take one sample of speed in counts a minute, a late one included."""
-        place = bisect_right(self.times_ns, at_ns)
-        self.times_ns.insert(place, at_ns)
-        self.per_min.insert(place, per_min)
-        del self.cycles[place:]
-        for i in range(place, len(self.times_ns)):
-            before = self.times_ns[i - 1] if i else self.times_ns[0]
-            done = self.cycles[i - 1] + self.per_min[i - 1] * (self.times_ns[i] - before) / NS_PER_MINUTE if i else 0.0
-            self.cycles.append(done)
-
-    def at(self, at_ns: int) -> float:
-        """Return cycles done by an instant."""
-        i = bisect_right(self.times_ns, at_ns) - 1
-        return self.cycles[i] + self.per_min[i] * (at_ns - self.times_ns[i]) / NS_PER_MINUTE if i >= 0 else 0.0
+FASTEST_PER_MIN = 1e5
+"""A faster speed is taken for this: no eye sees the difference, and a nonsense value would swallow the digits of a phase."""
+_MOVES = np.array([False, *(state is State.EXECUTE or state in TRANSIENT for state in State)])
+"""Whether a machine may move, by state number + 1, blind first; in every other state it stands where it stopped."""
 
 
 class Motion:
-    """The cycles of every unit of a line: from its speed where it sends one, else from its time in production."""
+    """The cycles of every unit of a line: its speed, while it may move; before it ever sent one, its ideal rate while it executes.
+
+    One thread folds; any thread asks. The same samples give the same cycles to the bit, in whatever order and batches they came.
+    """
 
     def __init__(self, line: Line, signals: SignalTable, plant: Plant) -> None:
-        """Know the units; nothing has moved yet."""
-        self._line, self._signals, self._plant = line, signals, plant
-        self._runs: dict[str, _Run] = {}
+        """Know the units; nothing has moved yet. `signals` may go on growing."""
+        self._signals, self._plant = signals, plant
+        self._lock = Lock()
+        self._runs = {unit.id: _Run(60.0 / (line.ideal_cycle_s(unit.id) or DEFAULT_CYCLE_S)) for unit in line.units}
+        self._newest_ns = FAR_PAST
+        self._unit_of: list[str] = []
+        self._is_speed = np.empty(0, bool)
 
-    def fold(self, samples: Samples) -> None:
-        """Take the speeds among new samples."""
-        for unit in self._line.units:
-            signal = self._signals.find(unit.id, SPEED)
-            if signal is None:
-                continue
-            mine = samples.take((samples.signal == signal) & (samples.kind == Kind.NUMBER) & (samples.quality == Quality.GOOD))
-            for at_ns, speed in zip(mine.effective_ns.tolist(), np.nan_to_num(mine.value).tolist(), strict=True):
-                self._runs.setdefault(unit.id, _Run()).add(at_ns, max(speed, 0.0))
+    def fold(self, samples: Samples, changed: frozenset[str]) -> None:
+        """Take in samples that the plant has folded; `changed` are the units whose states they changed."""
+        if not len(samples):
+            return
+        self._newest_ns = max(self._newest_ns, int(samples.effective_ns.max()))
+        from_ns = dict.fromkeys(changed, int(samples.effective_ns.min()))
+        with self._lock:
+            for unit, first_ns in self._take_speeds(samples).items():
+                from_ns[unit] = min(first_ns, from_ns.get(unit, FAR_FUTURE))
+            for unit, first_ns in from_ns.items():
+                self._runs[unit].derive(self._plant.intervals(unit, first_ns, self._newest_ns + 1))
 
     def cycles(self, unit: str, at_ns: int) -> float:
-        """Return cycles done by an instant; a unit that stands or is not known stays where it was when that began."""
-        now = self._plant.now(unit, at_ns)
-        until_ns = at_ns if now.state in MOVING and now.category is not Category.BLIND else min(now.since_ns, at_ns)
-        if run := self._runs.get(unit):
-            return run.at(until_ns)
-        ledger = self._plant.ledger(unit, min(0, until_ns), until_ns)
-        cycle_s = self._line.ideal_cycle_s(unit) or DEFAULT_CYCLE_S
-        return ledger.state_ns.get(State.EXECUTE, 0) / 1e9 / cycle_s
+        """Return cycles done by an instant, 0 before anything moved; KeyError where the line has no such unit."""
+        with self._lock:
+            return self._runs[unit].at(at_ns)
+
+    def _take_speeds(self, samples: Samples) -> dict[str, int]:
+        """Keep the speeds among new samples; return from when on each unit has new ones."""
+        self._follow()
+        usable = self._is_speed[samples.signal] & (samples.kind == Kind.NUMBER) & (samples.quality == Quality.GOOD)
+        speeds = samples.take(usable)
+        from_ns: dict[str, int] = {}
+        for signal in np.unique(speeds.signal).tolist():
+            mine = speeds.take(speeds.signal == signal)
+            per_min = np.where(np.isfinite(mine.value), np.clip(mine.value, 0.0, FASTEST_PER_MIN), 0.0)
+            self._runs[self._unit_of[signal]].speed.extend(mine.effective_ns, per_min, mine.message)
+            from_ns[self._unit_of[signal]] = int(mine.effective_ns.min())
+        return from_ns
+
+    def _follow(self) -> None:
+        """Find the speeds among signals that are new in the table."""
+        if len(self._signals) > len(self._unit_of):
+            known = tuple(self._signals)
+            self._unit_of = [signal.unit for signal in known]
+            self._is_speed = np.array([signal.name == SPEED and signal.unit in self._runs for signal in known])
+
+
+class _Run:
+    """One unit's rate, as it changes, and the cycles done at each change."""
+
+    def __init__(self, ideal_per_min: float) -> None:
+        """Stand, since ever."""
+        self.speed = Track(np.float64)
+        """Counts a minute, finite, never negative."""
+        self._ideal_per_min = ideal_per_min
+        self._times: Column[np.int64] = Column(np.int64)
+        self._per_min: Column[np.float64] = Column(np.float64)
+        self._done: Column[np.float64] = Column(np.float64)
+
+    def derive(self, states: Intervals) -> None:
+        """Follow speeds and states that changed within these intervals, which reach to the end of all that is known."""
+        from_ns = int(states.start_ns[0])
+        speeds_ns = self.speed.times[self.speed.times.searchsorted(from_ns, "left") :]
+        instants = np.unique(np.concatenate((states.start_ns, speeds_ns)))
+        per_min = self._rates(instants, states)
+        keep = int(self._times.view.searchsorted(from_ns, "left"))
+        last = slice(max(keep - 1, 0), keep)
+        before = self._per_min.view[last] if keep else np.zeros(1)
+        # Only changes are kept: then the sums run over the same steps, whatever came in one batch
+        changes = np.diff(per_min, prepend=before) != 0.0
+        self._append(keep, instants[changes], per_min[changes])
+
+    def _append(self, keep: int, times: NDArray[np.int64], per_min: NDArray[np.float64]) -> None:
+        """Keep the first `keep` changes and put others behind them; one sum after the other gives the same bits from any start."""
+        last = slice(max(keep - 1, 0), keep)
+        lasted = np.diff(np.concatenate((self._times.view[last], times)))
+        held = np.concatenate((self._per_min.view[last], per_min))[:-1]
+        start = self._done.view[last] if keep else np.zeros(1)
+        done: NDArray[np.float64] = np.cumsum(np.concatenate((start, held * lasted / NS_PER_MINUTE)))
+        self._times.replace(keep, times)
+        self._per_min.replace(keep, per_min)
+        self._done.replace(keep, done[1:] if keep else done[: len(times)])
+
+    def _rates(self, instants: NDArray[np.int64], states: Intervals) -> NDArray[np.float64]:
+        """Return the rate from each instant on, counts a minute, shape (n,)."""
+        state = states.state[states.start_ns.searchsorted(instants, "right") - 1]
+        speed = self.speed.in_force(instants, np.float64(np.nan))
+        ideal = np.where(state == State.EXECUTE, self._ideal_per_min, 0.0)
+        rates: NDArray[np.float64] = np.where(np.isnan(speed), ideal, np.where(_MOVES[state + 1], speed, 0.0))
+        return rates
+
+    def at(self, at_ns: int) -> float:
+        """Return cycles done by an instant."""
+        row = int(self._times.view.searchsorted(at_ns, "right")) - 1
+        if row < 0:
+            return 0.0
+        lasted = at_ns - int(self._times.view[row])
+        return float(self._done.view[row] + self._per_min.view[row] * lasted / NS_PER_MINUTE)

@@ -48,7 +48,7 @@ class Plant:
         self._calendar = Calendar(line)
         self._first_ns, self._newest_ns = FAR_FUTURE, FAR_PAST
         minor_stop_ns = round(line.minor_stop_s * 1e9)
-        connections = {source.id: Connection() for source in line.sources}
+        self._connections = connections = {source.id: Connection() for source in line.sources}
         self._units = {
             unit.id: UnitPast(
                 unit, line.source(unit.source), connections[unit.source], calendar=self._calendar, minor_stop_ns=minor_stop_ns
@@ -131,6 +131,14 @@ class Plant:
         """
         with self._lock:
             return self._units[unit].rate_per_min(at_ns, round(window_s * 1e9))
+
+    def known_from(self, source: str, at_ns: int) -> int:
+        """Return from when on (UTC ns) what a source said still holds at an instant; KeyError where the line has no such source.
+
+        `FAR_PAST` where its link never broke, `FAR_FUTURE` while it is down.
+        """
+        with self._lock:
+            return int(self._connections[source].valid_from(np.array([at_ns]))[0])
 
     def shift_start(self, at_ns: int) -> int | None:
         """Return the start of the shift in force, None outside of all shifts or without a calendar."""
