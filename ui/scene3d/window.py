@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from vtkmodules import vtkRenderingOpenGL2
-from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
+from vtkmodules.vtkCommonCore import vtkLogger, vtkUnsignedCharArray
 from vtkmodules.vtkRenderingCore import vtkRenderWindow
 
 from twin_app.errors import GraphicsError
@@ -21,12 +21,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_LINUX_WINDOWS = ("vtkEGLRenderWindow", "vtkXOpenGLRenderWindow")
+# VTK's own variable: one of the windows above; any other word switches the 3D view off.
+_CHOICE = "VTK_DEFAULT_OPENGL_WINDOW"
+
+
 def open_window() -> vtkRenderWindow:
     """Return an off-screen window that can draw.
 
     Raises:
         GraphicsError: no kind of OpenGL works here.
     """
+    # VTK would warn on the terminal of each kind that does not work; the error below says it once.
+    vtkLogger.SetStderrVerbosity(vtkLogger.VERBOSITY_ERROR)
     for window in _candidates():
         window.SetOffScreenRendering(True)
         window.SetShowWindow(False)
@@ -43,17 +50,14 @@ def open_window() -> vtkRenderWindow:
 
 def _candidates() -> Iterator[vtkRenderWindow]:
     """Yield windows in the order of preference: EGL needs no screen and shares nothing with the desktop's own drawing."""
-    if sys.platform == "linux":
-        if "VTK_DEFAULT_OPENGL_WINDOW" not in os.environ:
-            yield from (
-                getattr(vtkRenderingOpenGL2, name)()
-                for name in ("vtkEGLRenderWindow", "vtkOSOpenGLRenderWindow")
-                if hasattr(vtkRenderingOpenGL2, name)
-            )
-        elif os.environ["VTK_DEFAULT_OPENGL_WINDOW"] == "none":
-            # Lets a person, or a test, switch the 3D view off.
-            return
-    yield vtkRenderWindow()
+    if sys.platform != "linux":
+        yield vtkRenderWindow()
+        return
+    # VTK's own choice is not asked: where it finds neither it takes OSMesa, and crashes when that is not installed.
+    chosen = os.environ.get(_CHOICE)
+    for name in (chosen,) if chosen else _LINUX_WINDOWS:
+        if name in _LINUX_WINDOWS and hasattr(vtkRenderingOpenGL2, name):
+            yield getattr(vtkRenderingOpenGL2, name)()
 
 
 def graphics_name(window: vtkRenderWindow) -> str:

@@ -1,5 +1,8 @@
 """The view as a person uses it: look, hover, click, drag, wheel; and what it must not do: draw without need, or die without OpenGL."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -278,6 +281,17 @@ def test_that_without_opengl_the_view_says_so_in_one_calm_sentence(qtbot: QtBot,
     view.show_looks(looks(3.0))
     assert view.grab().toImage() == before
     shiboken6.delete(view)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems bring their OpenGL along")
+@pytest.mark.parametrize(
+    "broken", [{"__EGL_VENDOR_LIBRARY_DIRS": "/nowhere"}, {"MESA_GL_VERSION_OVERRIDE": "2.1"}], ids=["no driver", "old driver"]
+)
+def test_that_a_broken_driver_is_an_error_and_not_a_crash(broken: dict[str, str]) -> None:
+    code = "from ui.scene3d.window import open_window\ntry:\n    open_window()\nexcept Exception as error:\n    print(type(error).__name__)"
+    environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"} | broken
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=50, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "GraphicsError")
 
 
 @pytest.fixture
