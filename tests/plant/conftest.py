@@ -109,7 +109,7 @@ def bench() -> Bench:
     return Bench()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_bench() -> type[Bench]:
     """Return the maker of benches whose line differs in some fields."""
     return Bench

@@ -1,0 +1,144 @@
+from math import isnan
+from typing import Any
+
+import pytest
+
+from twin_app.model.equipment import SourceSpec
+
+
+def at(second: float) -> int:
+    return 1_767_225_600 * 10**9 + round(second * 1e9)
+
+
+def conflict(bench: Any, second: float) -> str:
+    bench.fold()
+    found = bench.plant.now("Filler", at(second)).conflict
+    assert isinstance(found, str)
+    return found
+
+
+def test_that_a_number_that_means_another_state_is_a_conflict_after_a_second(bench: Any) -> None:
+    bench.states({10: "Clearing"})
+    bench.say(10.2, "StateNumber", 4.0)  # PackTags: 4 is Idle
+    assert [conflict(bench, t) for t in (10.1, 10.9, 11.1, 11.2, 50)] == ["", "", "", "Clearing/4", "Clearing/4"]
+
+
+def test_that_the_sources_own_numbers_are_no_conflict(make_bench: Any) -> None:
+    bench = make_bench(sources=(SourceSpec(id="plc", title="", state_numbers={1: "Idle", 4: "Clearing"}),))
+    bench.states({10: "Clearing", 20: "Execute", 30: "Idle"})
+    for second, number in ((10, 4.0), (20, 6.0), (30, 4.0)):
+        bench.say(second, "StateNumber", number)
+    assert [conflict(bench, t) for t in (15, 25, 35)] == ["", "", "Idle/4"]
+
+
+def test_that_name_and_number_may_arrive_one_after_the_other(bench: Any) -> None:
+    bench.say(0, "StateNumber", 6.0)
+    bench.states({0: "Execute", 10: "Held"})
+    bench.say(10.9, "StateNumber", 11.0)
+    assert [conflict(bench, t) for t in (5, 10.5, 10.95, 12)] == ["", "", "", ""]
+
+
+@pytest.mark.parametrize(("number", "shown"), [(99.0, "Execute/99"), (6.5, "Execute/6.5")])
+def test_that_a_number_nobody_knows_is_a_conflict_too(bench: Any, number: float, shown: str) -> None:
+    bench.states({0: "Execute"})
+    bench.say(0, "StateNumber", number)
+    assert conflict(bench, 2) == shown
+
+
+def test_that_where_the_name_is_unknown_there_is_nothing_to_contradict(bench: Any) -> None:
+    bench.say(0, "StateNumber", 6.0)
+    assert conflict(bench, 5) == ""
+    bench.states({6: "Hibernating"})
+    assert conflict(bench, 9) == ""
+
+
+def test_that_a_number_never_opens_an_interval_but_its_unit_changed(bench: Any) -> None:
+    bench.say(3, "StateNumber", 6.0)
+    assert bench.fold().units == {"Filler"}
+    assert bench.spent(0, 10) == {"blind": 10}
+
+
+def counts(bench: Any, said: dict[float, float], name: str = "Processed") -> None:
+    for second, value in said.items():
+        bench.say(second, name, value)
+
+
+def test_that_the_rate_is_that_of_the_minute_before(bench: Any) -> None:
+    bench.states({0: "Execute"})
+    counts(bench, {0: 0.0, 30: 50.0, 60: 150.0, 90: 180.0})
+    bench.fold()
+    assert bench.plant.rate_per_min("Filler", at(60)) == 150.0
+    assert bench.plant.rate_per_min("Filler", at(90)) == 130.0
+    assert bench.plant.rate_per_min("Filler", at(90), window_s=30.0) == 60.0
+    assert bench.plant.rate_per_min("Filler", at(200)) == 0.0
+
+
+def test_that_in_the_first_minute_the_rate_is_that_of_the_part_that_was_heard(bench: Any) -> None:
+    bench.states({0: "Execute"})
+    counts(bench, {10: 5.0, 20: 15.0, 30: 35.0})
+    bench.fold()
+    assert bench.plant.rate_per_min("Filler", at(30)) == 30.0 * 60 / 20
+    assert isnan(bench.plant.rate_per_min("Filler", at(19.9)))  # ten seconds tell a rate, less do not
+    assert isnan(bench.plant.rate_per_min("Filler", at(5)))
+
+
+def test_that_a_unit_that_nobody_sees_or_that_counts_nothing_has_no_rate(bench: Any) -> None:
+    bench.states({0: "Execute"})
+    bench.states({0: "Execute"}, unit="Capper")
+    counts(bench, {0: 0.0, 30: 30.0})
+    bench.link(40, up=False)
+    bench.fold()
+    assert bench.plant.rate_per_min("Filler", at(40)) == 45.0
+    assert isnan(bench.plant.rate_per_min("Filler", at(41)))
+    assert isnan(bench.plant.rate_per_min("Capper", at(30)))
+
+
+def test_that_pieces_of_a_blind_time_do_not_make_a_rate(bench: Any) -> None:
+    bench.states({0: "Execute"})
+    counts(bench, {0: 0.0, 20: 20.0})
+    bench.link(20, up=False)
+    bench.link(40, up=True)
+    bench.states({40: "Execute"})
+    counts(bench, {41: 500.0, 51: 520.0, 60: 538.0})
+    bench.fold()
+    assert bench.plant.rate_per_min("Filler", at(60)) == pytest.approx((20 + 38) * 60 / 40)
+
+
+def test_that_scrap_is_produced_too_where_the_machine_publishes_good_pieces_only(make_bench: Any) -> None:
+    bench = make_bench(sources=(SourceSpec(id="plc", title="", processed_includes_defective=False),))
+    bench.states({0: "Execute"})
+    counts(bench, {0: 0.0, 60: 50.0})
+    bench.fold()
+    assert bench.plant.rate_per_min("Filler", at(60)) == 50.0
+    counts(bench, {0: 0.0, 60: 10.0}, "Defective")
+    bench.fold()
+    assert bench.plant.rate_per_min("Filler", at(60)) == 60.0
+
+
+def test_that_retained_counts_count_nothing(bench: Any) -> None:
+    from twin_app.model.samples import Quality
+
+    bench.say(0, "Processed", 1.0, quality=Quality.UNCERTAIN)
+    bench.say(5, "Processed", 100.0)
+    bench.say(6, "Processed", 101.0)
+    bench.fold()
+    reading = bench.plant.counters("Filler", at(0), at(9))["Processed"]
+    assert (reading.last, reading.total) == (101.0, 1.0)
+
+
+def test_that_a_count_beyond_2_to_the_53_is_read_from_its_text(bench: Any) -> None:
+    import numpy as np
+
+    from twin_app.model.samples import Kind, SampleColumns
+
+    columns = SampleColumns()
+    for second, number in ((1, 2**60), (2, 2**60 + 2**20)):
+        columns.append(
+            bench.signal("Consumed"),
+            effective_ns=at(second),
+            received_ns=at(second),
+            kind=Kind.BIG_INT,
+            value=bench.texts.code(str(number)),
+        )
+    bench.plant.fold(columns.take_all())
+    assert bench.plant.counters("Filler", at(0), at(9))["Consumed"].total == np.float64(2**20)
