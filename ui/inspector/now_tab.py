@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from twin_app.model.frame import Frame
     from ui.context import Context, LineView
 
-WIDE_PX = 560
+WIDE_PX = 640
 """From this width on the facts stand beside the signals instead of above."""
-_FACTS_PX = 230
+_FACTS_PX = 225
 _UNIT, _QUALITY = 2, 4
 
 

@@ -50,7 +50,7 @@ class RawTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.addWidget(split)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)  # a payload is read from its beginning
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
         self.retranslate()
 

@@ -32,7 +32,7 @@ _BANDS: dict[LaneClass, tuple[tuple[float, float], ...]] = {
     LaneClass.STARVED: ((0.82, 1.0),),
     LaneClass.STOPPED: ((0.0, 1.0),),
     LaneClass.HELD: ((0.0, 0.40), (0.60, 1.0)),
-    LaneClass.ABORTED: ((-_GAP, 1.0 + _GAP),),
+    LaneClass.ABORTED: ((-1.0, 2.0),),
 }
 """Parts of the bar's height, from its top, that a class fills."""
 _HATCHED = {LaneClass.BLIND: (0.0, 1.0), LaneClass.UNDEFINED: (0.0, 1.0)}
@@ -66,13 +66,16 @@ def class_color(palette: Palette, kind: LaneClass) -> str:
 
 
 def rows_of(kind: LaneClass, pitch: int) -> NDArray[np.bool_]:
-    """Return which of a lane's `pitch` pixel rows a class fills, shape (pitch,); each band is at least one pixel high."""
+    """Return which of a lane's `pitch` pixel rows a class fills, shape (pitch,).
+
+    Each band is at least one pixel high; the lowest row stays free, so that neighbouring lanes never run together.
+    """
     gap = max(round(pitch * _GAP), 1)
     bar = pitch - 2 * gap
     filled = np.zeros(pitch, np.bool_)
     for top, bottom in _BANDS.get(kind, ()):
         first = max(gap + round(top * bar), 0)
-        last = min(max(gap + round(bottom * bar), first + 1), pitch)
+        last = min(max(gap + round(bottom * bar), first + 1), pitch - 1)
         filled[first:last] = True
     return filled
 

@@ -282,6 +282,8 @@ class Stage:
     query: Answers
     deck: Deck
     context: Context
+    window: QWidget
+    """Kept here: without a reference it would be gone."""
 
     @classmethod
     def of(cls, plant: Plant, window: QWidget) -> Stage:
@@ -290,4 +292,4 @@ class Stage:
         context = Context(
             query=query, commands=Commands(window), transport=deck, selection=Selection(window), settings=Settings(), theme=Theme(window),
         )  # fmt: skip
-        return cls(plant, query, deck, context)
+        return cls(plant, query, deck, context, window)
