@@ -103,8 +103,7 @@ class Decoder:
     def _write(self, route: Route, fields: Fields, stamp: Stamp, message: Message, into: SampleColumns) -> None:
         """Write every field; raise the first refusal after all others are taken."""
         refusal: DecodeError | None = None
-        before = len(into)
-        ignored = False
+        taken = ignored = False
         for name, value in fields.items():
             try:
                 feed = route.feeds[name] if name in route.feeds else self._feed(route, name, value, message.topic)
@@ -112,11 +111,11 @@ class Decoder:
                     ignored = True
                 elif isinstance(value, Unfit):
                     count(self.tally.unmapped, f"{message.topic} · {name}")
-                else:
+                elif feed is not _NOTHING:
                     feed.take(value, stamp, into)
+                    taken = True
             except DecodeError as error:
                 refusal = refusal or error
-        taken = len(into) > before
         self.tally.mapped += taken
         self.tally.ignored += ignored and not taken
         if refusal is not None:
@@ -154,15 +153,15 @@ class Decoder:
             return None
         if meaning is None:
             count(self.tally.unmapped, topic)
-            return _Nothing()
+            return _NOTHING
         if isinstance(value, Unfit) or (
             value is None and meaning.role is Role.FOUND and self._signals.find(route.unit, meaning.name) is None
         ):
-            return _Nothing()  # an array, or the null of a signal that nobody knows yet: nothing to keep
+            return _NOTHING  # an array, or the null of a signal that nobody knows yet: nothing to keep
         feed = self._make_feed(route, meaning, value)
         if feed is None:
             count(self.tally.unmapped, THE_REST)
-            return _Nothing()
+            return _NOTHING
         route.feeds[name] = feed
         return feed
 
@@ -235,6 +234,9 @@ class _Nothing:
 
     def take(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
         """Take no notice."""
+
+
+_NOTHING = _Nothing()
 
 
 def _guess(value: Value, *, typed: bool) -> Role:
