@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from typing_extensions import override
 
 from twin_app.settings import Arrangement
 from twin_app.text import N_, tr
@@ -17,6 +18,8 @@ from ui.widgets.dock import CardDock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from ui.context import Context, LineView
     from ui.panels.base import Panel
@@ -104,6 +107,9 @@ PRESETS = (
 COLLAPSE = (("tree", 1500), ("inspector", 1120))
 """Panels that give way first, with the least width of the window at which a preset opens them."""
 
+LOW_PX = 860
+"""In a window lower than this what stands lower right becomes a tab of what stands above it."""
+
 
 class DockArea(QMainWindow):
     """The part of the window that panels are docked in; knows no plant, only panels."""
@@ -120,10 +126,16 @@ class DockArea(QMainWindow):
         self._specs = specs
         self._saved_panels: dict[str, Mapping[str, Any]] = {}
         self._by_width: set[str] = set()
+        self._due = True
+        self._low = False
         self.panels: dict[str, Panel] = {}
         self.docks = {spec.key: CardDock(spec.key, context.theme, self) for spec in specs}
         self._view: LineView | None = None
         self.preset = PRESETS[0]
+        for dock in self.docks.values():
+            dock.visibilityChanged.connect(self._on_tabs_changed)
+            dock.dockLocationChanged.connect(self._on_tabs_changed)
+            dock.topLevelChanged.connect(self._on_tabs_changed)
         self.retranslate()
         self._place()
 
@@ -138,6 +150,7 @@ class DockArea(QMainWindow):
             panel.open_line(self._view)
             if saved := self._saved_panels.get(spec.key):
                 panel.restore(dict(saved))
+        QTimer.singleShot(0, self, self._settle)
 
     def open_line(self, view: LineView | None) -> None:
         """Tell every panel which line is open."""
@@ -150,17 +163,24 @@ class DockArea(QMainWindow):
         self.preset = preset
         if arrangement is None or not self._restore(arrangement):
             self.reset()
+        else:
+            self._due = False
 
     def reset(self) -> None:
         """Arrange the docks as the preset was designed, within the room there is."""
+        self._arrange(low=self.window().height() < LOW_PX)
+
+    def _arrange(self, *, low: bool) -> None:
+        """Arrange the docks as designed; `low`: what stands lower right becomes a tab."""
+        self._low = low
         for dock in self.docks.values():
             dock.setFloating(False)
         self._place()
         for key, dock in self.docks.items():
             dock.setVisible(key not in self.preset.hidden)
         self._by_width.clear()
-        self.fit()
-        self._proportion()
+        self._due = True
+        self._settle()
 
     def arrangement(self) -> Arrangement:
         """Return what is to be remembered of the docks and of every panel."""
@@ -194,6 +214,39 @@ class DockArea(QMainWindow):
         for panel in self.panels.values():
             panel.retranslate()
 
+    def _on_tabs_changed(self) -> None:
+        """A tab says the title already: the row below it then says it not again."""
+        for dock in self.docks.values():
+            tabbed = any(not other.isHidden() for other in self.tabifiedDockWidgets(dock))
+            dock.title_row.show_tabbed(tabbed=tabbed)
+
+    def _settle(self) -> None:
+        """Give every side its share once the size is known and the panels are there; afterwards a person's sizes hold."""
+        if not self.isVisible():
+            return
+        if not self._low and self.minimumSizeHint().height() > self._room():
+            self._arrange(low=True)
+            return
+        self.fit()
+        if self._due:
+            self._proportion()
+            self._due = len(self.panels) < len(self._specs)
+
+    def _room(self) -> int:
+        """Return how high the docks may be on this screen, below what stands above them."""
+        return self.screen().availableGeometry().height() - self.mapTo(self.window(), QPoint(0, 0)).y()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.isVisible():
+            self.fit()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._settle)  # the layout gives the size only after this event
+
     def _restore(self, arrangement: Arrangement) -> bool:
         """Take back an arrangement; False where it cannot be read or would show nothing."""
         try:
@@ -217,13 +270,14 @@ class DockArea(QMainWindow):
         row = [first[a] for a in ("left", "middle", "right") if a in first]
         for dock in row:
             self.addDockWidget(area, dock, Qt.Orientation.Horizontal)
-        if "below_right" in first and "right" in first:
+        if "below_right" in first and "right" in first and not self._low:
             self.splitDockWidget(first["right"], first["below_right"], Qt.Orientation.Vertical)
         if "bottom" in first:
             self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, first["bottom"])
         for spec in self._specs:
-            if self.docks[spec.key] is not first[spec.area]:
-                self.tabifyDockWidget(first[spec.area], self.docks[spec.key])
+            front = first["right"] if self._low and spec.area == "below_right" and "right" in first else first[spec.area]
+            if self.docks[spec.key] is not front:
+                self.tabifyDockWidget(front, self.docks[spec.key])
         for dock in first.values():
             dock.raise_()
 

@@ -36,7 +36,7 @@ from ui.widgets.badge import BORDER_PX, ModeFrame
 from ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QResizeEvent
+    from PySide6.QtGui import QCloseEvent
 
     from twin_app.model.frame import Frame
     from ui.bridge import Bridge
@@ -385,11 +385,6 @@ class MainWindow(QMainWindow):
         except OSError as error:
             what = tr("The settings could not be saved: {error}.", error=error.strerror or str(error))
             self.notices.put(Notice(key="error:settings", what=what, rest=tr("They hold until the window is closed.")))
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.dock_area.fit()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

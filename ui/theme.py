@@ -83,7 +83,7 @@ def qt_palette(palette: Palette) -> QPalette:
         QPalette.ColorRole.Window: palette.window, QPalette.ColorRole.WindowText: palette.text, QPalette.ColorRole.Base: palette.raised,
         QPalette.ColorRole.AlternateBase: palette.panel, QPalette.ColorRole.Text: palette.text, QPalette.ColorRole.Button: palette.raised,
         QPalette.ColorRole.ButtonText: palette.text, QPalette.ColorRole.BrightText: palette.raised, QPalette.ColorRole.ToolTipBase: palette.raised,
-        QPalette.ColorRole.ToolTipText: palette.text, QPalette.ColorRole.Highlight: palette.selection, QPalette.ColorRole.HighlightedText: palette.raised,
+        QPalette.ColorRole.ToolTipText: palette.text, QPalette.ColorRole.Highlight: palette.selection, QPalette.ColorRole.HighlightedText: palette.text,
         QPalette.ColorRole.PlaceholderText: palette.dim, QPalette.ColorRole.Mid: palette.line, QPalette.ColorRole.Link: palette.selection,
         QPalette.ColorRole.Accent: palette.selection,
     }  # fmt: skip
@@ -194,7 +194,7 @@ QTreeView::branch:open:has-children:!has-siblings, QTreeView::branch:open:has-ch
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; outline: none; selection-background-color: $hover; selection-color: $text; }
 
 QAbstractItemView { background: $panel; border: none; outline: none; alternate-background-color: $panel;
-  selection-background-color: $chosen; selection-color: $text; }
+  selection-background-color: $chosen; }
 QAbstractItemView::item { padding: 3px 4px; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $chosen; }
@@ -202,7 +202,7 @@ QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $dim; border: none; border-bottom: 1px solid $line; padding: 4px 6px; font-size: $pt_small; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
-QTabBar { background: transparent; border: none; }
+QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $dim; padding: 5px 10px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $selection; }

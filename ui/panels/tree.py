@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QVBoxLayout
 from typing_extensions import override
 
 from twin_app.model.packml import Category
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ui.context import Context, LineView, Theme
 
 NAME, STATE = range(2)
+ROW_AIR_PX = 8
 UNIT_ROLE = int(Qt.ItemDataRole.UserRole)
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -152,6 +153,23 @@ def _name_data(node: _Node, role: int) -> Any:  # noqa: ANN401 - as Qt's data
     return None
 
 
+class _Rows(QStyledItemDelegate):
+    """Gives rows air, and keeps a state's colour in a selected row."""
+
+    @override
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        color = index.data(Qt.ItemDataRole.ForegroundRole)
+        palette = QPalette(option.palette)
+        palette.setColor(QPalette.ColorRole.HighlightedText, color or palette.color(QPalette.ColorRole.Text))
+        option.palette = palette
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width(), option.fontMetrics.height() + ROW_AIR_PX)
+
+
 class TreePanel(Panel):
     """The tree; choosing a unit selects it everywhere, and the other way round."""
 
@@ -164,6 +182,7 @@ class TreePanel(Panel):
         self.model = LineModel(context.theme, self)
         self.tree = QTreeView(self)
         self.tree.setModel(self.model)
+        self.tree.setItemDelegate(_Rows(self.tree))
         self.tree.setHeaderHidden(True)
         self.tree.setIndentation(11)
         self.tree.setUniformRowHeights(True)

@@ -75,6 +75,7 @@ class UnitStrip(Panel):
             title=unit.title, glyph=glyph(now.state), state=state_word(now.state),
             since=duration(max(0.0, (frame.at_ns - now.since_ns) / SECOND_NS)),
             rate=rate(frame.rates_per_min.get(unit_id, math.nan), ideal), ideal=of_ideal(ideal),
+            per=of_ideal(None),
             oee=tr("OEE {oee}", oee=percent(oee)), color=color if color in palette.priority else "", loud=color in palette.priority[:2],
             blind=now.state is None, selected=self.context.selection.unit == unit_id,
         )  # fmt: skip

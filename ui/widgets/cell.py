@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
+from typing_extensions import override
 
 from ui.theme import set_role
-from ui.widgets.labels import ElidedLabel
+from ui.widgets.labels import ElidedLabel, line_height
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+
+
+class Remark(QLabel):
+    """One line of rich text whose height is its font's alone."""
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), line_height(self))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(10, self.sizeHint().height())
 
 
 class KpiCell(QFrame):
@@ -24,13 +37,12 @@ class KpiCell(QFrame):
         self.setProperty("cell", "true")
         self.title = ElidedLabel(self, role="small")
         self.figure = ElidedLabel(self, role="figure")
-        self.remark = QLabel(self)
+        self.remark = Remark(self)
         self.remark.setTextFormat(Qt.TextFormat.RichText)
-        self.remark.setMinimumWidth(10)
         set_role(self.remark, "small")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 7, 10, 8)
-        layout.setSpacing(1)
+        layout.setContentsMargins(14, 6, 10, 7)
+        layout.setSpacing(0)
         for label in (self.title, self.figure, self.remark):
             layout.addWidget(label)
         self._remark = ""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ui.context import Theme
 
 ICON_PX = 20
+AIR_PX = 3
 
 
 class GlyphButton(QAbstractButton):
@@ -62,12 +63,19 @@ class DockTitle(QFrame):
         self._float.clicked.connect(self._on_float_clicked)
         self._close.clicked.connect(dock.close)
         self._dock = dock
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 3, 5, 3)
+        layout = self._row = QHBoxLayout(self)
+        layout.setContentsMargins(10, AIR_PX, 5, AIR_PX)
         layout.setSpacing(2)
         layout.addWidget(self.label, 1)
+        layout.addStretch()
         for button in (self._float, self._close):
             layout.addWidget(button)
+
+    def show_tabbed(self, *, tabbed: bool) -> None:
+        """In tabs the title stands in the tab: here only the buttons are left."""
+        air = 0 if tabbed else AIR_PX
+        self.label.setVisible(not tabbed)
+        self._row.setContentsMargins(10, air, 5, air)
 
     def retranslate(self) -> None:
         """Word the tool tips."""

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 
+def line_height(label: QLabel) -> int:
+    """Return the height of one line by the font alone: a fallback font for a single character would make the row jump."""
+    return label.fontMetrics().height() + 2
+
+
 class SteadyLabel(QLabel):
     """A label that never gets narrower while the same thing is shown, so that changing digits move nothing."""
 
@@ -42,7 +47,7 @@ class SteadyLabel(QLabel):
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
         self._widest = max(self._widest, hint.width())
-        return QSize(self._widest, hint.height())
+        return QSize(self._widest, line_height(self))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -73,8 +78,12 @@ class ElidedLabel(QLabel):
             self.setToolTip(text)
 
     @override
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), line_height(self))
+
+    @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        return QSize(0, line_height(self))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

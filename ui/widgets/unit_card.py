@@ -23,6 +23,8 @@ STRIPE_PX = 7
 ROWS = 3
 LEADING = 1.22
 """Height of a row in line heights."""
+CONDENSED = 82
+"""Width of letters in per cent where a word would not fit otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,9 @@ class CardFace:
     since: str = ""
     rate: str = ""
     ideal: str = ""
-    """What stands dim behind the rate: `of 42/min`; left out where there is no room."""
+    """What stands dim behind the rate: `of 42/min`."""
+    per: str = ""
+    """What stands there instead where there is no room for it: `/min`."""
     oee: str = ""
     color: str = ""
     loud: bool = False
@@ -152,7 +156,9 @@ class UnitCard(QWidget):
         big = font(points * 1.15, bold=True) if face.loud else font(points, bold=bool(face.color))
         self._write_row(painter, 0, [(face.title, text, bold)], (face.glyph, QColor(face.color or palette.dim), big))
         self._write_row(painter, 1, [(face.state, accent, big)], (face.since, text if face.loud else dim, plain if face.loud else small))
-        self._write_row(painter, 2, [(face.rate, dim if face.blind else text, plain), (face.ideal, dim, plain)], (face.oee, dim, small))
+        room = self.width() - 2 * PAD_PX - 6 - QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal)
+        ideal = face.ideal if room >= 0 else face.per
+        self._write_row(painter, 2, [(face.rate, dim if face.blind else text, plain), (ideal, dim, plain)], (face.oee, dim, small))
 
     def _write_row(self, painter: QPainter, row: int, left: list[_Run], right: _Run) -> None:
         """Write runs from the left and one at the right; what finds no room is left out, the right first; a name is shortened instead."""
@@ -170,6 +176,8 @@ class UnitCard(QWidget):
             wanted = _advance((words, color, written))
             if number and wanted > room:
                 return
+            if wanted > room:
+                written.setStretch(CONDENSED)
             painter.setFont(written)
             painter.setPen(color)
             shown = QFontMetricsF(written).elidedText(words, Qt.TextElideMode.ElideRight, room)

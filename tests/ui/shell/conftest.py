@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from tests.ui.shell import plant
@@ -51,6 +52,8 @@ def make_window(qtbot: QtBot, settings: Settings) -> Iterator[MakeWindow]:
             window.show()
         window.resize(*size)
         window.fill()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         return window
 
     yield make
@@ -58,6 +61,7 @@ def make_window(qtbot: QtBot, settings: Settings) -> Iterator[MakeWindow]:
         window.close()
         window.bridge.deleteLater()
         window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -1,0 +1,252 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import nan
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.shell import plant
+from tests.ui.shell.plant import FakeSession
+from twin_app.model.equipment import Feed, Unit
+from twin_app.model.frame import Changes, Frame
+from twin_app.model.message import SourceHealth, Status
+from twin_app.model.packml import State
+from ui.context import LineView, Theme
+from ui.main_window import MainWindow
+from ui.palette import LIGHT
+from ui.panels.sources import HOW_MANY, SourcesModel, rows
+from ui.panels.tree import STATE, LineModel
+from ui.panels.unit_strip import flow_order
+from ui.words import oee, rate, rate_of_ideal
+
+Show = Callable[[MainWindow, Frame], FakeSession]
+
+
+def _cell(window: MainWindow, key: str) -> tuple[str, str]:
+    cell = window.kpi_strip.cells[key]
+    return cell.figure.text(), cell.remark.text()
+
+
+# -- the KPI strip -----------------------------------------------------------------------------------------------
+
+
+def test_that_line_oee_stands_beside_its_three_parts(window: MainWindow, show: Show) -> None:
+    show(window, plant.frame(plant.line()))
+    assert _cell(window, "oee") == ("74.3 %", "A 84.1 × E 91.8 × Q 96.2 %")
+    assert window.kpi_strip.cells["oee"].title.text() == "OEE this shift, since 06:00"
+
+
+def test_that_blind_time_turns_oee_into_a_range_and_is_said(window: MainWindow, show: Show) -> None:
+    show(window, plant.frame(plant.line(), line_kpi=plant.kpi(oee_low=0.712, oee_high=0.743, blind_s=134.0)))
+    assert _cell(window, "oee") == ("71.2–74.3 %", "A 84.1 × E 91.8 × Q 96.2 % · blind 2 min 14 s")
+    assert _cell(window, "blind") == ("2 min 14 s", "of 4 h 16 min")
+
+
+def test_that_an_effectiveness_above_one_is_flagged_and_not_capped(window: MainWindow, show: Show) -> None:
+    show(window, plant.frame(plant.line(), line_kpi=plant.kpi(effectiveness=1.042)))
+    _, remark = _cell(window, "oee")
+    assert "▲ E 104.2" in remark
+    assert "ideal exceeded" in remark
+    assert LIGHT.priority[2] in remark
+    assert "Capper ran faster than its ideal cycle" in window.kpi_strip.cells["oee"].toolTip()
+
+
+def test_that_good_units_stand_beside_their_target(window: MainWindow, show: Show) -> None:
+    show(window, plant.frame(plant.line()))
+    assert _cell(window, "good") == ("8\u2009412 / 15\u2009200", "bottles")
+    assert _cell(window, "scrap") == ("332", "3.8 % of 8\u2009744 made")
+
+
+def test_that_unknown_figures_are_dashes_and_never_zeros(window: MainWindow, show: Show) -> None:
+    unknown = plant.kpi(
+        **dict.fromkeys(
+            ("availability", "effectiveness", "quality_ratio", "oee_index", "oee_low", "oee_high", "produced", "good", "scrap"), nan
+        )
+    )
+    show(window, replace(plant.frame(plant.line(), line_kpi=unknown), rates_per_min={}))
+    assert _cell(window, "oee") == ("–", "A – × E – × Q –")
+    assert _cell(window, "good")[0] == "– / 15\u2009200"
+    assert _cell(window, "rate")[0] == "– of 42/min"
+    show(window, plant.frame(plant.line(), figures=None))
+    assert _cell(window, "oee")[0] == "–"
+
+
+def test_that_words_of_the_layout_are_shown_as_they_are_and_not_as_markup(window: MainWindow, show: Show) -> None:
+    of = replace(plant.line(), unit_of_count="<b>cases</b>")
+    window._opener = lambda _: FakeSession(of, [plant.frame(of)])
+    show(window, plant.frame(plant.line()))
+    window.kpi_strip.open_line(LineView(of, plant.signals(of), window.bridge.session.texts))  # type: ignore[union-attr]
+    window.kpi_strip.offer(plant.frame(of))
+    assert window.kpi_strip.cells["good"].remark.text() == "&lt;b&gt;cases&lt;/b&gt;"
+
+
+def test_that_cells_give_way_from_the_right_where_there_is_no_room(window: MainWindow, show: Show, qtbot: QtBot) -> None:
+    show(window, plant.frame(plant.line()))
+    assert all(cell.isVisible() for cell in window.kpi_strip.cells.values())
+    window.kpi_strip.resize(600, 66)
+    assert [key for key, cell in window.kpi_strip.cells.items() if not cell.isHidden()] == ["oee", "good", "rate"]
+
+
+@pytest.mark.parametrize(
+    ("per_min", "ideal", "shown"),
+    [
+        (41.0, 42.0, "41 of 42/min"),
+        (0.0, 42.0, "0 of 42/min"),
+        (0.8333, 0.8333, "0.8 of 0.8/min"),
+        (nan, 42.0, "– of 42/min"),
+        (41.0, None, "41 /min"),
+    ],
+)
+def test_that_a_rate_stands_beside_its_ideal(per_min: float, ideal: float | None, shown: str) -> None:
+    assert rate_of_ideal(per_min, ideal) == shown
+
+
+def test_that_a_range_too_narrow_to_see_reads_as_one_figure() -> None:
+    assert oee(plant.kpi(oee_index=0.7427, oee_low=0.7427, oee_high=0.7429)) == "74.3 %"
+    assert oee(plant.kpi(oee_index=0.7427, oee_low=nan, oee_high=nan)) == "74.3 %"
+    assert rate(nan) == "–"
+
+
+# -- the cards of the units --------------------------------------------------------------------------------------
+
+
+def test_that_a_card_is_loud_only_where_a_person_is_needed(window: MainWindow, show: Show) -> None:
+    show(window, plant.frame(plant.line(), {"M1": State.SUSPENDED, "M2": State.ABORTED, "M3": None}))
+    starved, aborted, blind = (window.unit_strip.cards[u].face for u in ("M1", "M2", "M3"))
+    assert (aborted.glyph, aborted.state, aborted.since, aborted.color, aborted.loud) == (
+        "✕",
+        "Aborted",
+        "4 min 12 s",
+        LIGHT.priority[0],
+        True,
+    )
+    assert (starved.state, starved.color, starved.loud) == ("Suspended", LIGHT.priority[2], False)
+    assert (blind.glyph, blind.state, blind.blind, blind.color) == ("?", "No data", True, "")
+    layout = window.unit_strip._layout
+    assert [layout.stretch(i) for i in range(3)] == [2, 4, 2]
+
+
+def test_that_a_unit_nobody_speaks_of_is_no_data(window: MainWindow, show: Show) -> None:
+    show(window, replace(plant.frame(plant.line()), units={}, rates_per_min={}))
+    assert {card.face.state for card in window.unit_strip.cards.values()} == {"No data"}
+
+
+def test_that_enter_on_a_card_selects_its_machine(window: MainWindow, show: Show, qtbot: QtBot) -> None:
+    show(window, plant.frame(plant.line()))
+    qtbot.keyClick(window.unit_strip.cards["M3"], Qt.Key.Key_Return)
+    assert window.selection.unit == "M3"
+
+
+def test_that_cards_stand_along_the_flow_wherever_the_layout_names_them() -> None:
+    def unit(unit_id: str, *feeds: str) -> Unit:
+        return Unit(id=unit_id, title=unit_id, type="filler", source="s", feeds=tuple(Feed(to=f) for f in feeds))
+
+    of = replace(plant.line(), units=(unit("C"), unit("A", "B"), unit("B", "C"), unit("X", "X")))
+    assert [u.id for u in flow_order(of)] == ["A", "B", "C", "X"]
+
+
+# -- the tree ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def owner(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+def test_that_the_tree_is_a_sound_model_from_site_to_units(owner: QWidget) -> None:
+    model = LineModel(Theme(owner), owner)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, owner)
+    model.open_line(plant.line())
+    titles, index = [], QModelIndex()
+    while model.rowCount(index):
+        index = model.index(0, 0, index)
+        titles.append(index.data())
+    assert titles == ["Acme · Suzhou", "Packaging", "Bottling 2", "Filler"]
+    assert model.rowCount(index.parent()) == 3
+    model.open_line(None)
+    assert model.rowCount() == 0
+    tester.deleteLater()
+
+
+def test_that_a_state_in_the_tree_has_glyph_word_and_colour(owner: QWidget) -> None:
+    model = LineModel(Theme(owner), owner)
+    model.open_line(plant.line())
+    model.show_units(plant.frame(plant.line(), {"M2": State.HELD}).units, None)
+    index = model.index_of("M2").siblingAtColumn(STATE)
+    assert index.data() == "‖  Held"
+    assert index.data(Qt.ItemDataRole.ForegroundRole) == QColor(LIGHT.priority[1])
+    assert model.index_of("M1").siblingAtColumn(STATE).data(Qt.ItemDataRole.ForegroundRole) == QColor(LIGHT.dim)
+    assert not model.index_of("M9").isValid()
+
+
+def test_that_only_what_changed_is_painted_again(owner: QWidget) -> None:
+    model = LineModel(Theme(owner), owner)
+    model.open_line(plant.line())
+    painted: list[str] = []
+    model.dataChanged.connect(lambda first, _last: painted.append(first.siblingAtColumn(0).data()))
+    model.show_units(plant.frame(plant.line()).units, frozenset({"M3"}))
+    assert painted == ["Labeller"]
+
+
+# -- the sources -------------------------------------------------------------------------------------------------
+
+
+def _figures(health: SourceHealth) -> dict[str, str]:
+    (source,) = rows([health])
+    return {row.what: row.figure for row in source.below} | {row.what: row.figure for above in source.below for row in above.below}
+
+
+def test_that_everything_refused_or_not_understood_is_listed_by_reason() -> None:
+    shown = _figures(
+        plant.health(refused={"not JSON": 3, "too deep": 1}, unmapped={"plant/x": 7}, unknown_states={"M1: Gefahr": 2}, dropped=5)
+    )
+    assert shown["Refused"] == "4"
+    assert shown["not JSON"] == "3"
+    assert shown["Topics no rule maps"] == "7"
+    assert shown["plant/x"] == "7"
+    assert shown["M1: Gefahr"] == "2"
+    assert shown["Dropped by the broker"] == "5"
+
+
+def test_that_growing_counts_leave_the_rows_where_they_are(owner: QWidget) -> None:
+    model = SourcesModel(Theme(owner), owner)
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, owner)
+    assert model.show_rows(rows([plant.health(unmapped={"a": 1})]))
+    source = model.index(0, 0)
+    unmapped = next(
+        model.index(r, 0, source) for r in range(model.rowCount(source)) if model.index(r, 0, source).data() == "Topics no rule maps"
+    )
+    assert not model.show_rows(rows([plant.health(unmapped={"a": 2})]))
+    assert unmapped.siblingAtColumn(HOW_MANY).data() == "2"
+    assert model.show_rows(rows([plant.health(unmapped={"a": 2, "b": 1})]))
+    tester.deleteLater()
+
+
+def test_that_a_failed_source_shows_its_reason_in_the_alarm_colour(owner: QWidget) -> None:
+    model = SourcesModel(Theme(owner), owner)
+    model.show_rows(rows([plant.health(status=Status.FAILED, error="The file shift.jsonl is missing.")]))
+    source = model.index(0, 0)
+    shown = {
+        model.index(r, 0, source).data(): model.index(r, 0, source).data(Qt.ItemDataRole.ForegroundRole)
+        for r in range(model.rowCount(source))
+    }
+    assert shown["The file shift.jsonl is missing."] == QColor(LIGHT.priority[0])
+
+
+def test_that_hidden_panels_are_shown_nothing_until_they_are_seen(window: MainWindow, show: Show) -> None:
+    show(window, plant.frame(plant.line(), health=(plant.health(received=1),)))
+    panel = window.dock_area.panels["sources"]
+    assert panel.isHidden() or not panel.isVisible()
+    show(window, replace(plant.frame(plant.line(), health=(plant.health(received=2),)), changes=Changes(health=True)))
+    window.commands.run("view.panel.sources")
+    model = panel.model  # type: ignore[attr-defined]
+    source = model.index(0, 0)
+    assert {model.index(r, 0, source).data(): model.index(r, 1, source).data() for r in range(4)}["Received"] == "2"
