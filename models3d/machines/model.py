@@ -45,7 +45,7 @@ class Model:
 # Calm greys around the palette's machine colour: state is shown by ring and beacon, never by the body.
 MATERIALS = {
     "body": Material("#B9BFC5", roughness=0.55),
-    "panel": Material("#D2D6DA", roughness=0.5),
+    "panel": Material("#E4E8EB", roughness=0.5),
     "frame": Material("#8B929A", roughness=0.5, metallic=0.3),
     "plinth": Material("#5E656D", roughness=0.8),
     "belt": Material("#474D54", roughness=0.9),

@@ -26,7 +26,7 @@ _SHORTEST_FRAME_S = 1 / 30
 _SHORTEST_SOFTWARE_FRAME_S = 1 / 15
 _SOFTWARE_REST = 0.25
 _LONGEST_STOP_S = 10.0
-_NICE = 5
+_NICE = 2
 
 
 class RenderWorker(QObject):
