@@ -147,6 +147,10 @@ class SceneView(QWidget):
         self._settle.stop()
         self._worker.stop()
 
+    def retranslate(self) -> None:
+        """Take the present language; the words on labels come with the next looks."""
+        self.setAccessibleName(tr("3D view of the line"))
+
     def graphics(self) -> str:
         """Return what draws, as OpenGL names itself; empty before the first picture."""
         return self._picture.graphics if self._picture else ""
@@ -237,6 +241,8 @@ class SceneView(QWidget):
 
     def _on_worker_failed(self, sentence: str) -> None:
         self._sentence = sentence
+        # The last picture would go on looking like the present.
+        self._picture = None
         self._tell(sentence)
         self.update()
 
@@ -304,12 +310,14 @@ class SceneView(QWidget):
         if self._gestures.handle(event):
             event.accept()
             return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._changed()
         return super().event(event)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.DevicePixelRatioChange}:
+        if event.type() == QEvent.Type.FontChange:
             self._changed()
 
     @override

@@ -283,6 +283,21 @@ def test_that_without_opengl_the_view_says_so_in_one_calm_sentence(qtbot: QtBot,
     shiboken6.delete(view)
 
 
+@pytest.mark.allow_logs
+def test_that_an_error_while_drawing_is_told_and_the_last_picture_does_not_pass_for_the_present(
+    view: SceneView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(request: object) -> None:
+        raise RuntimeError("out of memory")
+
+    monkeypatch.setattr(view._worker._renderer, "render", broken)
+    with qtbot.waitSignal(view.failed, timeout=20_000) as failed:
+        view.show_looks(looks(1.0))
+    assert "internal error" in failed.args[0]
+    assert view._picture is None
+    view.grab()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems bring their OpenGL along")
 @pytest.mark.parametrize(
     "broken", [{"__EGL_VENDOR_LIBRARY_DIRS": "/nowhere"}, {"MESA_GL_VERSION_OVERRIDE": "2.1"}], ids=["no driver", "old driver"]
