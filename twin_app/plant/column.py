@@ -13,21 +13,19 @@ T = TypeVar("T", bound=np.generic)
 class Column(Generic[T]):
     """An array that grows at its end and whose end may be written anew; amortised O(1) a row."""
 
-    __slots__ = ("_array", "_length")
+    __slots__ = ("_array", "view")
+
+    view: NDArray[T]
+    """The rows, shape (n,) or (n, width), valid until the next `replace`."""
 
     def __init__(self, dtype: type[T], *, width: int = 0) -> None:
         """Start empty, with rows of `width` values each (0: one bare value a row)."""
         self._array: NDArray[T] = np.empty((16, width) if width else 16, dtype)
-        self._length = 0
+        self.view = self._array[:0]
 
     def __len__(self) -> int:
         """Return how many rows there are."""
-        return self._length
-
-    @property
-    def view(self) -> NDArray[T]:
-        """Return the rows, shape (n,) or (n, width), valid until the next `replace`."""
-        return self._array[: self._length]
+        return len(self.view)
 
     def replace(self, keep: int, tail: NDArray[T]) -> None:
         """Keep the first `keep` rows and put `tail` behind them."""
@@ -37,4 +35,4 @@ class Column(Generic[T]):
             grown[:keep] = self._array[:keep]
             self._array = grown
         self._array[keep:length] = tail
-        self._length = length
+        self.view = self._array[:length]

@@ -39,6 +39,8 @@ class Counter:
         """Put m > 0 readings, each array of shape (m,), where they belong."""
         row = self._track.extend(times, values, messages)
         shown = self._track.values
+        if 0 < row == len(shown) - 1 and shown[row] >= shown[row - 1] and self._first.view[-1] < row:
+            return  # the common case: one more reading of the same run
         falls = np.flatnonzero(shown[max(row, 1) :] < shown[max(row, 1) - 1 : -1]) + max(row, 1)
         kept = int(self._first.view.searchsorted(row, "left"))
         if kept < len(self._first) or len(falls) or not row:
@@ -87,6 +89,8 @@ class Counter:
 
     def _run_of(self, row: int) -> int:
         """Return the run a row belongs to."""
+        if len(self._first) == 1:
+            return 0
         return int(self._first.view.searchsorted(row, "right")) - 1
 
     def _between(self, row: int, last: int) -> float:

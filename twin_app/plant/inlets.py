@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from twin_app.model.signal import CONNECTED, MODE, STATE, STATE_NUMBER, Signal, SignalKind, SignalTable, source_unit
 from twin_app.plant.counters import Counter
-from twin_app.plant.reading import Reader, count_reader, mode_reader, read_flags, read_numbers, state_reader
+from twin_app.plant.reading import Part, Reader, count_reader, mode_reader, read_flags, read_numbers, state_reader
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from twin_app.model.samples import Samples, TextTable
+    from twin_app.model.samples import TextTable
     from twin_app.plant.facts import Connection
     from twin_app.plant.unit import UnitPast
 
@@ -43,20 +43,18 @@ class Inlet:
 
     target: Target
     read: Reader
-    dtype: type[np.generic]
     followers: tuple[UnitPast, ...] = ()
     """Units whose timeline follows from this signal."""
     compared: tuple[UnitPast, ...] = ()
     """Units that only compare this signal with another."""
 
-    def take(self, samples: Samples) -> int | None:
+    def take(self, part: Part) -> int | None:
         """Keep what samples of the signal say; return their earliest instant, None where they say nothing."""
-        usable, values = self.read(samples)
-        if not usable.any():
+        said = self.read(part)
+        if not len(said.times):
             return None
-        times = samples.effective_ns[usable]
-        self.target.extend(times, values.astype(self.dtype), samples.message[usable])
-        return int(times.min())
+        self.target.extend(*said)
+        return int(said.times.min())
 
 
 class Inlets:
@@ -100,14 +98,14 @@ class Inlets:
         """Return where a signal leads, None where the plant does not follow it."""
         if signal.unit in self._connections and signal.name == CONNECTED:
             link, units = self._connections[signal.unit]
-            return Inlet(link, read_flags, np.int16, units)
+            return Inlet(link, read_flags, units)
         unit = self._units.get(signal.unit)
         if unit is None:
             return None
         if signal.kind == SignalKind.COUNTER:
-            return Inlet(unit.counters.setdefault(signal.name, Counter()), self._read_counts, np.float64)
+            return Inlet(unit.counters.setdefault(signal.name, Counter()), self._read_counts)
         if signal.name == STATE_NUMBER:
-            return Inlet(unit.number, read_numbers, np.float64, compared=(unit,))
+            return Inlet(unit.number, read_numbers, compared=(unit,))
         return self._fact(unit, signal.name)
 
     def _fact(self, unit: UnitPast, name: str) -> Inlet | None:
@@ -120,4 +118,4 @@ class Inlets:
             BLOCKED: (facts.blocked, read_flags),
         }
         way = ways.get(name)
-        return Inlet(*way, np.int16, (unit,)) if way else None
+        return Inlet(*way, (unit,)) if way else None

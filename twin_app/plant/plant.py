@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from twin_app.model.samples import Quality, Samples, TextTable
+from twin_app.model.samples import Samples, TextTable
 from twin_app.plant.calendar import Calendar
 from twin_app.plant.facts import Connection
 from twin_app.plant.inlets import Inlets
+from twin_app.plant.reading import parts
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 from twin_app.plant.unit import UnitPast
 
@@ -64,18 +64,17 @@ class Plant:
             return Revision()
         with self._lock:
             self._first_ns = min(self._first_ns, int(samples.effective_ns.min()))
-            wanted = self._inlets.wanted(samples.signal) & (samples.quality != Quality.UNCERTAIN)
-            revision = self._fold(samples.take(wanted))
+            revision = self._fold(samples)
             self._newest_ns = max(self._newest_ns, int(samples.effective_ns.max()))
             return revision
 
     def _fold(self, samples: Samples) -> Revision:
-        """Take in samples that all concern some unit."""
+        """Take in the samples that concern some unit."""
         from_ns: dict[str, int] = {}
         late_ns: list[int] = []
         changed: set[str] = set()
-        for part in _by_signal(samples):
-            inlet = self._inlets[int(part.signal[0])]
+        for part in parts(samples, self._inlets.wanted(samples.signal)):
+            inlet = self._inlets[part.signal]
             newest_ns, first_ns = inlet.target.newest_ns, inlet.take(part)
             if first_ns is None:
                 continue
@@ -150,16 +149,3 @@ class Plant:
         with self._lock:
             units = [self._units[unit]] if unit is not None else list(self._units.values())
             return np.unique(np.concatenate([u.timeline.changes(start_ns, end_ns) for u in units]))
-
-
-def _by_signal(samples: Samples) -> list[Samples]:
-    """Return the samples of each signal apart, in their order."""
-    order = np.argsort(samples.signal, kind="stable")
-    ordered = samples.take(order)
-    return [ordered.take(slice(a, b)) for a, b in _runs(ordered.signal)]
-
-
-def _runs(signal: NDArray[np.int32]) -> list[tuple[int, int]]:
-    """Return start and end of each run of equal ids."""
-    edges = np.concatenate(([0], np.flatnonzero(np.diff(signal)) + 1, [len(signal)])).tolist()
-    return list(pairwise(edges)) if len(signal) else []

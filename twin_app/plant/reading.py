@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,20 +12,65 @@ from numpy.typing import NDArray
 from twin_app.model.packml import MODE_BY_NAME, STATE_BY_NAME, Mode, State
 from twin_app.model.samples import Kind, Quality, Samples, TextTable
 
-Usable = NDArray[np.bool_]
-Reader = Callable[[Samples], tuple[Usable, NDArray[np.float64]]]
-"""Samples of one signal, n of them, to which of them say something, shape (n,), and what those say, shape (usable,)."""
+_GOOD, _UNCERTAIN = int(Quality.GOOD), int(Quality.UNCERTAIN)
+_NUMBER, _BOOL, _TEXT, _BIG_INT = int(Kind.NUMBER), int(Kind.BOOL), int(Kind.TEXT), int(Kind.BIG_INT)
+
+
+class Said(NamedTuple):
+    """What k samples say, each array of shape (k,)."""
+
+    times: NDArray[np.int64]
+    values: NDArray[Any]
+    messages: NDArray[np.int64]
+
+
+class Part(NamedTuple):
+    """The samples of one signal in a batch, n of them, each array of shape (n,)."""
+
+    signal: int
+    times: NDArray[np.int64]
+    values: NDArray[np.float64]
+    messages: NDArray[np.int64]
+    trusted_kind: NDArray[np.int16]
+    """The kind of good samples, -1 of all others."""
+    plain: NDArray[np.bool_]
+    """Good and finite numbers (or yes and no)."""
+
+    def say(self, usable: NDArray[np.bool_]) -> Said:
+        """Return what the usable samples say, as it stands."""
+        if usable.all():
+            return Said(self.times, self.values, self.messages)
+        return Said(self.times[usable], self.values[usable], self.messages[usable])
+
+
+Reader = Callable[[Part], Said]
+
+
+def parts(samples: Samples, wanted: NDArray[np.bool_]) -> Iterator[Part]:
+    """Yield the wanted samples of each signal apart, in their order; without retained ones, whose age nobody knows."""
+    index = np.flatnonzero(wanted & (samples.quality != _UNCERTAIN))
+    if not len(index):
+        return
+    index = index[np.argsort(samples.signal[index], kind="stable")]
+    signal, values, kind = samples.signal[index], samples.value[index], samples.kind[index].astype(np.int16)
+    kind[samples.quality[index] != _GOOD] = -1
+    plain = ((kind == _NUMBER) | (kind == _BOOL)) & np.isfinite(values)
+    times, messages = samples.effective_ns[index], samples.message[index]
+    edges = [0, *(np.flatnonzero(np.diff(signal)) + 1).tolist(), len(index)]
+    for start, end in pairwise(edges):
+        run = slice(start, end)
+        yield Part(int(signal[start]), times[run], values[run], messages[run], kind[run], plain[run])
 
 
 def state_reader(texts: TextTable) -> Reader:
     """Return a reader of states: every sample says something, and what no name says is `State.UNDEFINED`."""
     named = _Words(texts, STATE_BY_NAME, State.UNDEFINED)
 
-    def read(samples: Samples) -> tuple[Usable, NDArray[np.float64]]:
-        trusted = (samples.kind == Kind.TEXT) & (samples.quality == Quality.GOOD)
-        values = np.full(len(samples), float(State.UNDEFINED))
-        values[trusted] = named.codes(samples.value[trusted])
-        return np.ones(len(samples), bool), values
+    def read(part: Part) -> Said:
+        names = part.trusted_kind == _TEXT
+        states = np.full(len(names), int(State.UNDEFINED), np.int16)
+        states[names] = named.codes(part.values[names])
+        return Said(part.times, states, part.messages)
 
     return read
 
@@ -32,37 +79,34 @@ def mode_reader(texts: TextTable) -> Reader:
     """Return a reader of modes: a name that PackML does not know is a user's own mode; what is not a name says nothing."""
     named = _Words(texts, MODE_BY_NAME, Mode.USER_DEFINED)
 
-    def read(samples: Samples) -> tuple[Usable, NDArray[np.float64]]:
-        usable = (samples.kind == Kind.TEXT) & (samples.quality == Quality.GOOD)
-        return usable, named.codes(samples.value[usable])
+    def read(part: Part) -> Said:
+        said = part.say(part.trusted_kind == _TEXT)
+        return said._replace(values=named.codes(said.values))
 
     return read
 
 
-def read_flags(samples: Samples) -> tuple[Usable, NDArray[np.float64]]:
+def read_flags(part: Part) -> Said:
     """Read yes and no as 1 and 0; a number is a yes where it is not 0."""
-    usable, values = read_numbers(samples)
-    return usable, (values != 0).astype(np.float64)
+    said = part.say(part.plain)
+    return said._replace(values=(said.values != 0).astype(np.int16))
 
 
-def read_numbers(samples: Samples) -> tuple[Usable, NDArray[np.float64]]:
+def read_numbers(part: Part) -> Said:
     """Read finite numbers."""
-    number = (samples.kind == Kind.NUMBER) | (samples.kind == Kind.BOOL)
-    usable = number & (samples.quality == Quality.GOOD) & np.isfinite(samples.value)
-    return usable, samples.value[usable]
+    return part.say(part.plain)
 
 
 def count_reader(texts: TextTable) -> Reader:
     """Return a reader of counts: finite numbers, and integers beyond 2^53 to the nearest float."""
 
-    def read(samples: Samples) -> tuple[Usable, NDArray[np.float64]]:
-        big = (samples.kind == Kind.BIG_INT) & (samples.quality == Quality.GOOD)
-        if not big.any():
-            return read_numbers(samples)
-        values = samples.value.copy()
-        values[big] = [float(int(texts.text(int(code)))) for code in samples.value[big].tolist()]
-        usable = big | read_numbers(samples)[0]
-        return usable, values[usable]
+    def read(part: Part) -> Said:
+        big = part.trusted_kind == _BIG_INT
+        if big.any():
+            values = part.values.copy()
+            values[big] = [float(int(texts.text(int(code)))) for code in values[big].tolist()]
+            part = part._replace(values=values, plain=part.plain | big)
+        return part.say(part.plain)
 
     return read
 
@@ -70,19 +114,19 @@ def count_reader(texts: TextTable) -> Reader:
 class _Words:
     """Text codes to the numbers of names, each looked up once."""
 
-    def __init__(self, texts: TextTable, names: dict[str, State] | dict[str, Mode], otherwise: int) -> None:
+    def __init__(self, texts: TextTable, names: Mapping[str, int], otherwise: int) -> None:
         """`names` are case-folded; a text that is none of them is `otherwise`."""
         self._texts = texts
-        self._names: dict[str, int] = dict(names)
+        self._names = names
         self._otherwise = otherwise
         self._known: dict[float, int] = {}
 
-    def codes(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def codes(self, values: NDArray[np.float64]) -> NDArray[np.int16]:
         """Return the number of each text, shape (n,)."""
-        return np.array([self._known.get(code) or self._look_up(code) for code in values.tolist()], np.float64)
+        return np.array([self._known.get(code) or self._look_up(code) for code in values.tolist()], np.int16)
 
     def _look_up(self, code: float) -> int:
         """Return the number of a text that was not met before, or whose number is 0."""
-        found = self._names.get(self._texts.text(int(code)).strip().casefold(), self._otherwise)
-        self._known[code] = int(found)
-        return int(found)
+        found = int(self._names.get(self._texts.text(int(code)).strip().casefold(), self._otherwise))
+        self._known[code] = found
+        return found

@@ -53,6 +53,7 @@ class Rows:
         self._settled: Column[np.uint8] = Column(np.uint8)
         self._since: Column[np.int64] = Column(np.int64)  # start of the run of equal states
         self._first: Column[np.int64] = Column(np.int64)  # first row of the stop a row belongs to, else the row itself
+        self._slots: Column[np.int64] = Column(np.int64, width=3)  # the three sums that a row adds to
         self._sums: Column[np.int64] = Column(np.int64, width=STATES.stop)
 
     def __len__(self) -> int:
@@ -112,10 +113,7 @@ class Rows:
         """Return the time of all rows up to an instant, shape (STATES.stop,), ns."""
         row = self.row_at(at_ns)
         sums: NDArray[np.int64] = self._sums.view[row].copy()
-        part = at_ns - int(self.start[row])
-        sums[self.own[row]] += part
-        sums[SETTLED.start + int(self.settled[row])] += part
-        sums[STATES.start + int(self.state[row]) + 1] += part
+        sums[self._slots.view[row]] += at_ns - self._start.view[row]
         return sums
 
     def replace(self, keep: int, tail: Tail) -> None:
@@ -127,7 +125,10 @@ class Rows:
         settled, first = _settle(rows, self._minor_stop_ns)
         since = _since(rows, int(self.since[before]) if lead else int(rows.start[0]))
         start_sums = self._sums.view[before] if lead else np.zeros(STATES.stop, np.int64)
-        sums = _sums(rows, settled, start_sums)
+        slots: NDArray[np.int64] = np.column_stack(
+            (rows.own, SETTLED.start + settled.astype(np.int64), STATES.start + 1 + rows.state.astype(np.int64))
+        )
+        sums = _sums(rows.start, slots, start_sums)
         self._start.replace(keep, rows.start[lead:])
         self._state.replace(keep, rows.state[lead:])
         self._mode.replace(keep, rows.mode[lead:])
@@ -135,6 +136,7 @@ class Rows:
         self._settled.replace(keep, settled[lead:])
         self._since.replace(keep, since[lead:])
         self._first.replace(keep, first[lead:] + before)
+        self._slots.replace(keep, slots[lead:])
         self._sums.replace(keep, sums[lead:])
 
 
@@ -164,13 +166,9 @@ def _since(rows: Tail, first_since: int) -> NDArray[np.int64]:
     return np.maximum.accumulate(starts)
 
 
-def _sums(rows: Tail, settled: NDArray[np.uint8], start_sums: NDArray[np.int64]) -> NDArray[np.int64]:
+def _sums(start: NDArray[np.int64], slots: NDArray[np.int64], start_sums: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the running sums at each row's start, shape (n, STATES.stop); row 0's are given."""
-    lasted = np.diff(rows.start)
-    steps = np.zeros((len(rows.start), STATES.stop), np.int64)
+    steps = np.zeros((len(start), STATES.stop), np.int64)
     steps[0] = start_sums
-    index = np.arange(1, len(rows.start))
-    steps[index, rows.own[:-1]] += lasted
-    steps[index, SETTLED.start + settled[:-1].astype(np.int64)] += lasted
-    steps[index, STATES.start + 1 + rows.state[:-1].astype(np.int64)] += lasted
+    steps[np.arange(1, len(start))[:, np.newaxis], slots[:-1]] += np.diff(start)[:, np.newaxis]
     return np.cumsum(steps, axis=0)

@@ -11,7 +11,7 @@ from twin_app.plant.calendar import Calendar
 from twin_app.plant.category import CODE, CODE_OF
 from twin_app.plant.facts import Facts
 from twin_app.plant.rows import OWN, SETTLED, STATES, Rows, Tail
-from twin_app.plant.track import FAR_PAST
+from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 
 _STATES = tuple(State)
 _PADDING_NS = 86_400_000_000_000
@@ -51,10 +51,12 @@ class Timeline:
             raise ValueError(f"window ends before it starts: {start_ns} {end_ns}")
         self.reach(start_ns, max(end_ns, known_to_ns))
         rows = self.rows
-        split_ns = min(max(int(rows.start[rows.unfinished_at(known_to_ns)]), start_ns), end_ns)
         at_start, at_end = rows.sums_at(start_ns), rows.sums_at(end_ns)
-        at_split = at_end if split_ns == end_ns else rows.sums_at(split_ns)
-        spent = (at_split[SETTLED] - at_start[SETTLED] + at_end[OWN] - at_split[OWN]).tolist()
+        spent = (at_end[SETTLED] - at_start[SETTLED]).tolist()
+        unfinished = rows.unfinished_at(known_to_ns)
+        if known_to_ns < end_ns or rows.own[unfinished] != rows.settled[unfinished]:
+            at_split = rows.sums_at(min(max(int(rows.start[unfinished]), start_ns), end_ns))
+            spent = (at_split[SETTLED] - at_start[SETTLED] + at_end[OWN] - at_split[OWN]).tolist()
         blind, *states = (at_end[STATES] - at_start[STATES]).tolist()
         state_ns = {state: ns for state, ns in zip(_STATES, states, strict=True) if ns}
         return Ledger(start_ns, end_ns, dict(zip(CATEGORIES, spent, strict=True)), state_ns, blind)
@@ -86,16 +88,20 @@ class Timeline:
 
     def unknown(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
         """Return the spans of [start_ns, end_ns] in which nobody knows the state, planned or not; ascending, apart."""
+        self.reach(start_ns, end_ns)
+        states = self.rows.state[self.rows.row_at(start_ns) : self.rows.row_at(end_ns) + 1]
+        if states.min() > BLIND_STATE:
+            return []
         intervals = self.intervals(start_ns, end_ns)
         return _spans(intervals, intervals.state == BLIND_STATE)
 
     def _cover(self, start_ns: int, end_ns: int) -> int:
         """Lay the calendar out over a span; return from when on the rows no longer follow it (the end of time: they all do)."""
         if not self._calendar:
-            return np.iinfo(np.int64).max
+            return FAR_FUTURE
         covered = self._covered
         if covered and covered[0] <= start_ns and end_ns <= covered[1]:
-            return np.iinfo(np.int64).max
+            return FAR_FUTURE
         low, high = covered or (start_ns, end_ns)
         early = not covered or start_ns < low
         self._covered = (min(low, start_ns - _PADDING_NS), max(high, end_ns + _PADDING_NS))

@@ -19,17 +19,21 @@ FAR_FUTURE = 2**62
 class Track(Generic[T]):
     """Times and values of one signal, sorted by time; at equal times the later message stands last and wins."""
 
-    __slots__ = ("_messages", "_times", "_values")
+    __slots__ = ("_messages", "_newest_message", "_times", "_values", "newest_ns")
+
+    newest_ns: int
+    """Time of the newest sample, `FAR_PAST` where there is none."""
 
     def __init__(self, dtype: type[T]) -> None:
         """Start empty, with values of `dtype`."""
         self._times: Column[np.int64] = Column(np.int64)
         self._values: Column[T] = Column(dtype)
         self._messages: Column[np.int64] = Column(np.int64)
+        self.newest_ns, self._newest_message = FAR_PAST, FAR_PAST
 
     def __len__(self) -> int:
         """Return how many samples there are."""
-        return len(self._times)
+        return len(self._times.view)
 
     @property
     def times(self) -> NDArray[np.int64]:
@@ -41,30 +45,20 @@ class Track(Generic[T]):
         """Return the values, shape (n,)."""
         return self._values.view
 
-    @property
-    def newest_ns(self) -> int:
-        """Return the time of the newest sample, `FAR_PAST` where there is none."""
-        return int(self.times[-1]) if len(self) else FAR_PAST
-
     def extend(self, times: NDArray[np.int64], values: NDArray[T], messages: NDArray[np.int64]) -> int:
         """Put m > 0 samples, each array of shape (m,), where they belong; return the first row that differs now."""
-        keep = self._row_before(int(times[0]), int(messages[0])) if len(times) == 1 else self._row_before(int(times.min()), None)
-        times = np.concatenate((self.times[keep:], times))
-        values = np.concatenate((self.values[keep:], values))
-        messages = np.concatenate((self._messages.view[keep:], messages))
         if len(times) > 1:
-            order = np.lexsort((messages, times))  # stable: of two samples of one message the later stays later
-            times, values, messages = times[order], values[order], messages[order]
+            times, values, messages = _ordered(times, values, messages)
+        keep = len(self)
+        if (self.newest_ns, self._newest_message) > (int(times[0]), int(messages[0])):
+            keep = int(self.times.searchsorted(times[0], "left"))
+            late = np.concatenate((self.times[keep:], times)), np.concatenate((self.values[keep:], values))
+            times, values, messages = _ordered(*late, np.concatenate((self._messages.view[keep:], messages)))
         self._times.replace(keep, times)
         self._values.replace(keep, values)
         self._messages.replace(keep, messages)
+        self.newest_ns, self._newest_message = int(times[-1]), int(messages[-1])
         return keep
-
-    def _row_before(self, time_ns: int, message: int | None) -> int:
-        """Return how many rows surely stay before a sample of that time (and of that message, where it is the only one)."""
-        if message is not None and len(self) and (self.newest_ns, int(self._messages.view[-1])) <= (time_ns, message):
-            return len(self)
-        return int(self.times.searchsorted(time_ns, "left"))
 
     def row_at(self, at_ns: int) -> int:
         """Return the row in force at an instant, -1 before the first."""
@@ -84,3 +78,11 @@ class Track(Generic[T]):
             return np.full(len(at), unheard)
         rows = self.times.searchsorted(at, "right") - 1
         return np.where(rows >= 0, self.times[rows], unheard)
+
+
+def _ordered(
+    times: NDArray[np.int64], values: NDArray[T], messages: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[T], NDArray[np.int64]]:
+    """Return samples by time, then by message; of two of one message the later stays later."""
+    order = np.lexsort((messages, times))
+    return times[order], values[order], messages[order]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum, isnan, nan
+from math import fsum, nan
 
 import numpy as np
 
@@ -80,14 +80,14 @@ class UnitPast:
 
         NaN where the state is unknown now, no counter was heard, or less than a sixth of the window is known.
         """
-        counters = {name: c for name, c in self.counters.items() if name in self._produced}
-        heard = [first_ns for first_ns in (c.heard_since(at_ns) for c in counters.values()) if first_ns is not None]
+        counters = [self.counters[name] for name in self._produced if name in self.counters]
+        heard = [(first_ns, c) for c in counters if (first_ns := c.heard_since(at_ns)) is not None]
         if not heard:
             return nan
-        start_ns = max(at_ns - window_ns, min(heard))
+        start_ns = max(at_ns - window_ns, min(first_ns for first_ns, _ in heard))
         gaps = self.timeline.unknown(start_ns, at_ns)
         known_ns = at_ns - start_ns - sum(end - start for start, end in gaps)
         if known_ns * 6 < window_ns or (gaps and gaps[-1][1] == at_ns):
             return nan
-        counts = self.known_counts(start_ns, at_ns, gaps)
-        return fsum(counts[name] for name in counters if not isnan(counts[name])) * 60e9 / known_ns
+        lost = self.facts.connection.lost(start_ns, at_ns)
+        return fsum(c.known_total(start_ns, at_ns, gaps, lost) for _, c in heard) * 60e9 / known_ns
