@@ -53,7 +53,7 @@ def value_text(value: float, kind: Kind, texts: TextTable) -> str:
 def figure(value: float) -> str:
     """Return a number with at most six significant digits, whole numbers in full, and no tail of noughts."""
     if value == int(value) and abs(value) < 2**53:
-        return number(value)
+        return number(int(value))
     size = abs(value)
     if size >= 1e9 or size < 1e-4:  # noqa: PLR2004 - beyond, powers of ten read better
         return f"{value:.5g}"

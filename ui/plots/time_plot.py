@@ -78,9 +78,9 @@ class TimePlot(QWidget):
         self._levels: dict[str, Any] = {}
         self._time = TimeAxis(ZoneInfo("UTC"))
         self._figures = FigureAxis(suffix)
-        self._plot: Any = pg.PlotWidget(self, axisItems={"bottom": self._time, "left": self._figures})
+        self._plot: Any = pg.PlotWidget(self, enableMenu=False, axisItems={"bottom": self._time, "left": self._figures})
         item = self._plot.getPlotItem()
-        item.setMenuEnabled(False)
+        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())  # made all the same, and without a parent it would outlive the plot
         item.hideButtons()
         item.setMouseEnabled(x=False, y=False)
         item.getViewBox().setDefaultPadding(0.0)

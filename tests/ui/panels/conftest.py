@@ -39,7 +39,6 @@ def plant() -> Plant:
 @pytest.fixture
 def put(qtbot: QtBot) -> Iterator[Put[Panel]]:
     """Give what puts a panel on a plant into a window of a given size and shows it there."""
-
     windows: list[QMainWindow] = []
 
     def show(panel_class: type[Panel], plant: Plant, width: int = 1000, height: int = 220) -> tuple[Panel, Stage]:

@@ -1,0 +1,146 @@
+"""Live efficiency: what is asked, how often, and what is read."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.ui.panels.doubles import Plant, Stage, at
+from twin_app.model.frame import Changes, Mode
+from ui.panels.trends import EVERY_MS, POINTS, TrendsPanel
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from ui.plots.efficiency import EfficiencyPlots
+
+
+@pytest.fixture
+def trends(put: Any, plant: Plant) -> tuple[TrendsPanel, Stage]:
+    panel, stage = put(TrendsPanel, plant, 700, 340)
+    panel.offer(plant.frame(100.0))
+    return panel, stage
+
+
+def plots(panel: TrendsPanel) -> EfficiencyPlots:
+    assert panel.plots is not None
+    return panel.plots
+
+
+def chip(panel: TrendsPanel, name: str) -> str:
+    return plots(panel)._chips[name].text().strip()
+
+
+def test_that_plotting_is_not_loaded_before_there_is_something_to_plot() -> None:
+    """Pyqtgraph takes 0.4 s; the window must not wait for it."""
+    code = "import sys, ui.panels.trends, ui.panels.inspector, ui.panels.timeline; print('pyqtgraph' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=True)
+    assert answer.stdout.strip() == "False"
+
+
+def test_that_the_lines_oee_and_the_constraints_rate_are_shown_while_nothing_is_selected(trends: tuple[TrendsPanel, Stage]) -> None:
+    """Filler runs 54 + 20 of 100 s: A .74, E .9, Q .96, OEE .63936."""
+    panel, _ = trends
+    assert chip(panel, "line") == "OEE line  63.9 %"
+    assert chip(panel, "availability") == "A  74.0 %"
+    assert not plots(panel)._chips["unit"].isVisible()
+    assert plots(panel)._rate_chip.text().strip() == "Filler, bottles per minute  92 of 100/min"
+
+
+def test_that_the_selected_machine_stands_beside_the_line(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+    """Capper runs 24 + 10 of 100 s."""
+    panel, stage = trends
+    stage.context.selection.select("Capper")
+    qtbot.waitUntil(lambda: chip(panel, "unit") == "OEE Capper  29.4 %")
+    assert plots(panel)._chips["unit"].isVisible()
+    assert chip(panel, "availability") == "A  34.0 %"
+    assert chip(panel, "line") == "OEE line  63.9 %"
+    assert plots(panel)._rate_chip.text().strip() == "Capper, bottles per minute  92 of 100/min"
+
+
+def test_that_the_curve_has_a_gap_where_nobody_knew(trends: tuple[TrendsPanel, Stage]) -> None:
+    panel, _ = trends
+    times, values = plots(panel)._rate.points("rate") or ((), ())
+    assert len(values) == POINTS
+    assert {bool(t < at(6)) for t, v in zip(times, values, strict=True) if isnan(v)} == {True}
+    assert plots(panel)._rate._bands._bands == [(0.0, 6.0)]
+
+
+def test_that_a_part_of_oee_is_drawn_when_it_is_switched_on(trends: tuple[TrendsPanel, Stage]) -> None:
+    panel, _ = trends
+    assert plots(panel)._oee.points("quality") is None
+    plots(panel)._chips["quality"].click()
+    points = plots(panel)._oee.points("quality")
+    assert points is not None
+    assert points[1][-1] == pytest.approx(96.0)
+    plots(panel)._chips["quality"].click()
+    assert plots(panel)._oee.points("quality") is None
+
+
+def test_that_playing_asks_a_few_times_a_second_and_ends_at_the_playhead(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = trends
+    asked = stage.query.count("trend")
+    for i in range(30):
+        panel.offer(stage.plant.frame(100.0 + i / 30, playing=True, changes=Changes(signals=True)))
+        qtbot.wait(10)
+    qtbot.waitUntil(lambda: (plots(panel)._oee.points("line") or ([0],))[0][-1] == at(100 + 29 / 30), timeout=4 * EVERY_MS)
+    assert stage.query.count("trend") - asked <= 2 * 4
+
+
+def test_that_paused_nothing_is_asked(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = trends
+    qtbot.wait(EVERY_MS + 50)
+    asked = len(stage.query.asked)
+    for _ in range(5):
+        panel.offer(stage.plant.frame(100.0, changes=Changes(health=True)))
+    qtbot.wait(EVERY_MS + 50)
+    assert len(stage.query.asked) == asked
+
+
+def test_that_late_data_are_asked_for_even_while_paused(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = trends
+    asked = stage.query.count("trend")
+    panel.offer(stage.plant.frame(100.0))
+    qtbot.waitUntil(lambda: stage.query.count("trend") == asked + 2)
+
+
+def test_that_the_axis_of_a_replay_ends_with_it_and_that_of_a_live_line_has_room(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = trends
+    view = plots(panel)._oee._plot.getPlotItem().getViewBox()
+    assert view.viewRange()[0] == [0.0, 120.0]
+    stage.plant.end_s = 130.0
+    panel.offer(stage.plant.frame(130.0, mode=Mode.LIVE, playing=True))
+    qtbot.waitUntil(lambda: view.viewRange()[0] == [0.0, 300.0])
+
+
+def test_that_a_click_in_a_plot_goes_there(trends: tuple[TrendsPanel, Stage]) -> None:
+    panel, stage = trends
+    plots(panel)._rate.sought.emit(at(42))
+    assert stage.deck.sought_s == [42.0]
+
+
+def test_that_pointing_reads_the_past_and_leaving_returns_to_the_playhead(trends: tuple[TrendsPanel, Stage]) -> None:
+    """At 60 s Filler had run 54 of 60 s: OEE .9 * .9 * .96 = 77.8 %."""
+    panel, _ = trends
+    plots(panel)._oee.hovered.emit(at(60))
+    assert chip(panel, "line") == "OEE line  77.8 %"
+    assert plots(panel)._time.text() == "17:26:57"
+    plots(panel)._oee.hovered.emit(None)
+    assert chip(panel, "line") == "OEE line  63.9 %"
+
+
+def test_that_before_the_first_state_the_figures_are_dashes(put: Any, plant: Plant) -> None:
+    panel, _ = put(TrendsPanel, plant)
+    panel.offer(plant.frame(3.0))
+    assert chip(panel, "line") == "OEE line  –"
+    assert plots(panel)._rate_chip.text().strip() == "Filler, bottles per minute  – of 100/min"
+
+
+def test_that_without_a_line_it_says_so(trends: tuple[TrendsPanel, Stage]) -> None:
+    panel, _ = trends
+    panel.open_line(None)
+    assert panel._empty.isVisible()
