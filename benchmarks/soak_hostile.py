@@ -11,8 +11,11 @@ from __future__ import annotations
 import argparse
 import random
 import resource
+import sys
 import time
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from twin_app.history.store import Store
 from twin_app.layout import load
@@ -24,6 +27,8 @@ from twin_app.sources.intake import Intake
 
 ROOT = Path(__file__).resolve().parents[1]
 HUGE_BYTES = 2 * 1024 * 1024
+HUGE_SHARE = 1e-5
+ODD_TOPICS = 0.05
 PROBE_EVERY = 1000
 
 
@@ -56,8 +61,8 @@ def main() -> None:
     began_s, count, at_ns, memory_kb = time.monotonic(), 0, good[0].received_ns, 0
     while time.monotonic() - began_s < asked.seconds:
         row = chance.choice(good)
-        topic = row.topic if chance.random() < 0.95 else chance.choice(good).topic + chance.choice(("/x", "", "#", "/\x00"))  # noqa: PLR2004
-        payload = bytes(HUGE_BYTES) if chance.random() < 1e-5 else mutated(row.payload, chance)  # noqa: PLR2004
+        topic = row.topic if chance.random() > ODD_TOPICS else chance.choice(good).topic + chance.choice(("/x", "", "#", "/\x00"))
+        payload = bytes(HUGE_BYTES) if chance.random() < HUGE_SHARE else mutated(row.payload, chance)
         at_ns += 1_000_000
         intake.receive(topic, payload, received_ns=at_ns)
         count += 1

@@ -23,22 +23,29 @@ ROOT = Path(__file__).resolve().parents[2]
 CAPTURE = ROOT / "sample_streams/packaging.jsonl"
 LINE = ROOT / "models3d/lines/packaging.toml"
 SPEED = 20.0
+MESSAGES = 1808
 UNITS = ("Filler", "Capper", "Labeller")
 Listen = Callable[..., Listener]
 Changes = list[tuple[int, str]]
 
 
-def play(publisher: Publisher, qos: int) -> int:
-    """Publish the recording with its own timing, `SPEED` times as fast; return how many messages that was."""
+def play(publisher: Publisher, qos: int) -> dict[str, Changes]:
+    """Publish the recording with its own timing, `SPEED` times as fast; return when (UTC ns) each unit's states really went out.
+
+    A busy machine sends late, which is no fault of the one who listens.
+    """
     rows = [json.loads(line) for line in CAPTURE.read_text(encoding="utf-8").splitlines()]
     first, began = rows[0]["t"], time.monotonic()
+    sent: dict[str, Changes] = {unit: [] for unit in UNITS}
     for row in rows:
         wait = (row["t"] - first) / SPEED - (time.monotonic() - began)
         if wait > 0:
             time.sleep(wait)
+        if row["topic"].endswith("/StateCurrentStr"):
+            sent[row["topic"].split("/")[2]].append((time.time_ns(), row["payload"]))
         publisher.say(row["topic"], row["payload"], qos=qos)
     publisher.sync()
-    return len(rows)
+    return sent
 
 
 class Kept:
@@ -69,8 +76,8 @@ def seconds_in_state(changes: Changes) -> Counter[str]:
     """Return the seconds of each state, without the last one, whose end nobody heard."""
     total: Counter[str] = Counter()
     for (start, state), (end, _) in pairwise(changes):
-        total[state] += end - start  # type: ignore[misc] # a Counter of ns, made seconds below
-    return Counter({state: ns / SECOND_NS for state, ns in total.items()})  # type: ignore[misc] # seconds are no integers
+        total[state] += end - start
+    return Counter({state: ns / SECOND_NS for state, ns in total.items()})
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +96,8 @@ def test_that_a_line_heard_over_a_broker_is_the_line_of_its_recording(
 ) -> None:
     line = load(LINE)
     listener = listen(broker.address, line).start().connected()
-    published = play(publisher, qos)
-    until(lambda: listener.health.received == published)
+    sent = play(publisher, qos)
+    until(lambda: listener.health.received == MESSAGES)
     listener.source.stop()
     heard = Kept(listener.store, listener.signals, listener.texts)
     health = listener.health
@@ -100,6 +107,8 @@ def test_that_a_line_heard_over_a_broker_is_the_line_of_its_recording(
         live, recorded = heard.changes(unit, "State"), replayed.changes(unit, "State")
         assert [state for _, state in live] == [state for _, state in recorded]
         boundaries = Counter(state for pair in pairwise(recorded) for _, state in pair)
-        expected = seconds_in_state(recorded)
+        expected = seconds_in_state(sent[unit])
         for state, seconds in seconds_in_state(live).items():
-            assert seconds * SPEED == pytest.approx(expected[state], abs=0.05 + SPEED * 0.010 * boundaries[state])
+            assert seconds * SPEED == pytest.approx(expected[state] * SPEED, abs=0.05 + SPEED * 0.010 * boundaries[state])
+            # how late the sender itself was goes into this one, so it only holds the order of size
+            assert seconds * SPEED == pytest.approx(seconds_in_state(recorded)[state], rel=0.2, abs=SPEED * 0.1 * boundaries[state])

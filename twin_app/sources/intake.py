@@ -35,6 +35,8 @@ BATCH = 4096
 PATIENCE = 20
 """Messages without a single mapped one before the source is said to map nothing."""
 _TOPICS_NAMED = 5
+_LOGGED = 10
+"""Faults of ours that are logged with their traceback; all are counted."""
 
 
 class RawSink(Protocol):
@@ -118,8 +120,9 @@ class Intake:
         except DecodeError as error:
             refused = error.worded()
         except Exception:  # a fault of ours must not end the reading of all other messages
-            LOGGER.exception("A message of %s on %r was not foreseen.", self.source.id, topic[:200])
             self._decoder.tally.refuse(Reason.UNFORESEEN)
+            if self._decoder.tally.refused[Reason.UNFORESEEN] <= _LOGGED:
+                LOGGER.exception("A message of %s on %r was not foreseen.", self.source.id, topic[:200])
             refused = refuse(Reason.UNFORESEEN, payload).worded()
         self._newest_ns = at_ns
         self._rate.add(1)
