@@ -248,7 +248,7 @@ class DockArea(QMainWindow):
         QTimer.singleShot(0, self, self._settle)  # the layout gives the size only after this event
 
     def _restore(self, arrangement: Arrangement) -> bool:
-        """Take back an arrangement; False where it cannot be read or would show nothing."""
+        """Take back an arrangement; False where it cannot be read."""
         try:
             state = base64.b64decode(arrangement.docks, validate=True)
         except (binascii.Error, ValueError):
@@ -259,32 +259,39 @@ class DockArea(QMainWindow):
         for key, panel in self.panels.items():
             if saved := self._saved_panels.get(key):
                 panel.restore(dict(saved))
-        return any(not dock.isHidden() for dock in self.docks.values())
+        return True
 
     def _place(self) -> None:
         """Dock everything where it was designed to stand."""
         area = Qt.DockWidgetArea.TopDockWidgetArea
-        first = {spec.area: self.docks[spec.key] for spec in reversed(self._specs)}
+        areas = self._areas()
+        first = {areas[spec.key]: self.docks[spec.key] for spec in reversed(self._specs)}
         for dock in self.docks.values():
             self.removeDockWidget(dock)
         row = [first[a] for a in ("left", "middle", "right") if a in first]
         for dock in row:
             self.addDockWidget(area, dock, Qt.Orientation.Horizontal)
-        if "below_right" in first and "right" in first and not self._low:
+        if "below_right" in first:
             self.splitDockWidget(first["right"], first["below_right"], Qt.Orientation.Vertical)
         if "bottom" in first:
             self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, first["bottom"])
         for spec in self._specs:
-            front = first["right"] if self._low and spec.area == "below_right" and "right" in first else first[spec.area]
+            front = first[areas[spec.key]]
             if self.docks[spec.key] is not front:
                 self.tabifyDockWidget(front, self.docks[spec.key])
         for dock in first.values():
             dock.raise_()
 
+    def _areas(self) -> dict[str, Area]:
+        """Return where each panel stands now: what stands lower right moves up where there is no room or nothing above it."""
+        alone = self._low or not any(spec.area == "right" for spec in self._specs)
+        return {spec.key: "right" if alone and spec.area == "below_right" else spec.area for spec in self._specs}
+
     def _proportion(self) -> None:
         """Give each side its share of the window."""
         w, h, p = max(self.width(), 600), max(self.height(), 400), self.preset
-        shown = {s.area: self.docks[s.key] for s in reversed(self._specs) if not self.docks[s.key].isHidden()}
+        areas = self._areas()
+        shown = {areas[s.key]: self.docks[s.key] for s in reversed(self._specs) if not self.docks[s.key].isHidden()}
         left = p.left if "left" in shown else 0.0
         right = p.right if "right" in shown or "below_right" in shown else 0.0
         widths = {"left": left, "middle": 1.0 - left - right, "right": right}

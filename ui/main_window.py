@@ -253,7 +253,7 @@ class MainWindow(QMainWindow):
         for widget in (self._band, self.unit_strip, self.dock_area):
             widget.setVisible(self._view is not None)
         self.welcome.setVisible(self._view is None)
-        self.setWindowTitle(f"{self._view.line.title} – twin-app" if self._view else "twin-app")
+        self.setWindowTitle(f"{self._view.line.title} – {settings_file.APP}" if self._view else settings_file.APP)
         self.commands.action("file.close").setEnabled(self._view is not None)
 
     def _on_frame_ready(self, frame: Frame) -> None:

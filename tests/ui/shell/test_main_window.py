@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -39,7 +40,7 @@ def _press(qtbot: QtBot, window: MainWindow, key: Qt.Key, *modifiers: Qt.Keyboar
     held = Qt.KeyboardModifier.NoModifier
     for modifier in modifiers:
         held |= modifier
-    qtbot.keyClick(window, key, held)
+    QTest.keyClick(window, key, held)
 
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -60,7 +61,7 @@ def test_that_the_sample_is_offered_where_there_is_one_and_plays_when_pressed(ma
     window = make_window(sample=replace(REQUEST, sample=True))
     button = next(b for b in window.welcome.findChildren(QPushButton) if b.text() == "Play the sample line")
     with qtbot.waitSignal(window.bridge.frame_ready):
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.top_bar.line.text() == "Bottling 2"
     assert settings_file.load().settings.opened.layout == ""
 
@@ -138,10 +139,10 @@ def test_that_choosing_a_machine_in_the_tree_marks_its_card_and_the_other_way_ro
     tree = window.dock_area.panels["tree"]
     assert isinstance(tree, TreePanel)
     place = tree.tree.visualRect(tree.model.index_of("M3")).center()
-    qtbot.mouseClick(tree.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseClick(tree.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert window.selection.unit == "M3"
     assert window.unit_strip.cards["M3"].face.selected
-    qtbot.mouseClick(window.unit_strip.cards["M1"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.unit_strip.cards["M1"], Qt.MouseButton.LeftButton)
     assert tree.tree.selectionModel().selectedIndexes()[0].data() == "Filler"
     assert not window.unit_strip.cards["M3"].face.selected
 
@@ -161,7 +162,7 @@ def test_that_a_wrong_layout_is_said_and_what_was_open_stays_open(window: MainWi
     assert window.notices.texts() == ["The layout is wrong. line 7, unit: found 3, a text is wanted"]
     assert window.bridge.session is session
     close = next(b for b in window.notices.findChildren(QToolButton) if b.text() == "✕")
-    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(close, Qt.MouseButton.LeftButton)
     assert window.notices.texts() == []
 
 

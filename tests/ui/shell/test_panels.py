@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import nan
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -139,7 +139,7 @@ def test_that_a_unit_nobody_speaks_of_is_no_data(window: MainWindow, show: Show)
 
 def test_that_enter_on_a_card_selects_its_machine(window: MainWindow, show: Show, qtbot: QtBot) -> None:
     show(window, plant.frame(plant.line()))
-    qtbot.keyClick(window.unit_strip.cards["M3"], Qt.Key.Key_Return)
+    QTest.keyClick(window.unit_strip.cards["M3"], Qt.Key.Key_Return)
     assert window.selection.unit == "M3"
 
 
@@ -155,15 +155,16 @@ def test_that_cards_stand_along_the_flow_wherever_the_layout_names_them() -> Non
 
 
 @pytest.fixture
-def owner(qtbot: QtBot) -> QWidget:
+def owner(qtbot: QtBot) -> Iterator[QWidget]:
     widget = QWidget()
-    qtbot.addWidget(widget)
-    return widget
+    yield widget
+    widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def test_that_the_tree_is_a_sound_model_from_site_to_units(owner: QWidget) -> None:
     model = LineModel(Theme(owner), owner)
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, owner)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, owner)
     model.open_line(plant.line())
     titles, index = [], QModelIndex()
     while model.rowCount(index):
@@ -173,7 +174,6 @@ def test_that_the_tree_is_a_sound_model_from_site_to_units(owner: QWidget) -> No
     assert model.rowCount(index.parent()) == 3
     model.open_line(None)
     assert model.rowCount() == 0
-    tester.deleteLater()
 
 
 def test_that_a_state_in_the_tree_has_glyph_word_and_colour(owner: QWidget) -> None:
@@ -218,7 +218,7 @@ def test_that_everything_refused_or_not_understood_is_listed_by_reason() -> None
 
 def test_that_growing_counts_leave_the_rows_where_they_are(owner: QWidget) -> None:
     model = SourcesModel(Theme(owner), owner)
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, owner)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, owner)
     assert model.show_rows(rows([plant.health(unmapped={"a": 1})]))
     source = model.index(0, 0)
     unmapped = next(
@@ -227,7 +227,6 @@ def test_that_growing_counts_leave_the_rows_where_they_are(owner: QWidget) -> No
     assert not model.show_rows(rows([plant.health(unmapped={"a": 2})]))
     assert unmapped.siblingAtColumn(HOW_MANY).data() == "2"
     assert model.show_rows(rows([plant.health(unmapped={"a": 2, "b": 1})]))
-    tester.deleteLater()
 
 
 def test_that_a_failed_source_shows_its_reason_in_the_alarm_colour(owner: QWidget) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from tests.ui.shell import plant
 from tests.ui.shell.plant import FakeSession
@@ -15,11 +16,13 @@ from ui.query import SessionQuery
 class SlowSession(FakeSession):
     """Answers a timeline only when the test opens the gate; tells when it has begun to think."""
 
+    @override
     def __post_init__(self) -> None:
         super().__post_init__()
         self.gate, self.thinking = threading.Semaphore(0), threading.Semaphore(0)
         self.asked: list[tuple[str, int]] = []
 
+    @override
     def timeline(self, unit: str, start_ns: int, end_ns: int) -> Any:
         self.asked.append((unit, start_ns))
         self.thinking.release()

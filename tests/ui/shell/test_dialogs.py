@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QPushButton, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from tests.ui.shell import plant
+from tests.ui.shell.plant import FakeSession
+from twin_app.model.frame import Frame
+from twin_app.settings import Settings, changed, entries
+from twin_app.sources.probe import Finding, Step
+from ui.connect_dialog import ConnectDialog, address_problem
+from ui.main_window import MainWindow
+from ui.palette_dialog import PaletteDialog, rank
+from ui.settings_dialog import SettingsDialog
+from ui.shortcuts_dialog import ShortcutsDialog
+
+Show = Callable[[MainWindow, Frame], FakeSession]
+Keep = Callable[[QDialog], Any]
+
+LAYOUT = Path(__file__).parents[3] / "models3d" / "lines"
+
+
+@pytest.fixture
+def keep() -> Iterator[Keep]:
+    """Show a dialog and take it away after the test."""
+    made: list[QDialog] = []
+
+    def shown(dialog: QDialog) -> QDialog:
+        made.append(dialog)
+        dialog.show()
+        return dialog
+
+    yield shown
+    for dialog in made:
+        dialog.close()
+        dialog.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+# -- Ctrl+K ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "expected"),
+    [
+        ("Reset layout", "res", 0),
+        ("Reset layout", "lay", 1),
+        ("Reset layout", "set", 2),
+        ("Reset layout", "rly", 3),
+        ("Reset layout", "xyz", None),
+        ("Filler", "", 0),
+    ],
+)
+def test_that_what_starts_alike_ranks_before_what_only_contains_it(text: str, wanted: str, expected: int | None) -> None:
+    assert rank(text, wanted) == expected
+
+
+def test_that_a_few_letters_and_enter_select_a_machine(window: MainWindow, show: Show, keep: Keep, qtbot: QtBot) -> None:
+    show(window, plant.frame(plant.line()))
+    dialog = keep(PaletteDialog(window.commands, window.selection, window._view, window))
+    QTest.keyClicks(dialog.field, "labell")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert window.selection.unit == "M3"
+    assert not dialog.isVisible()
+
+
+def test_that_arrows_choose_and_enter_runs_a_command(window: MainWindow, keep: Keep, qtbot: QtBot) -> None:
+    dialog = keep(PaletteDialog(window.commands, window.selection, None, window))
+    QTest.keyClicks(dialog.field, "dark")
+    assert dialog.list.currentIndex().data() == "Dark"
+    QTest.keyClicks(dialog.field, "\b\b\b\bte")
+    dialog.field.setText("larger text")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.field, Qt.Key.Key_Up)
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert window.settings.look.text_scale == pytest.approx(1.1)
+
+
+def test_that_nothing_found_does_nothing(window: MainWindow, keep: Keep, qtbot: QtBot) -> None:
+    dialog = keep(PaletteDialog(window.commands, window.selection, None, window))
+    QTest.keyClicks(dialog.field, "qqqq")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
+
+
+def test_that_commands_that_cannot_be_done_now_are_not_found(window: MainWindow, keep: Keep) -> None:
+    dialog = keep(PaletteDialog(window.commands, window.selection, None, window))
+    found = {dialog.model.index(r).data() for r in range(dialog.model.rowCount())}
+    assert "Open layout…" in found
+    assert "Close the line" not in found
+
+
+# -- F1 ----------------------------------------------------------------------------------------------------------
+
+
+def test_that_f1_lists_every_key_there_is(window: MainWindow, keep: Keep) -> None:
+    dialog = keep(ShortcutsDialog(window.commands, window))
+    words = {label.text() for label in dialog.findChildren(QLabel)}
+    for command, action in window.commands:
+        if command.keys:
+            assert action.text() in words
+    assert {"F1", "F11", "Ctrl+K"} <= words
+
+
+# -- settings ----------------------------------------------------------------------------------------------------
+
+
+def test_that_the_dialog_has_a_control_and_a_sentence_for_every_shown_setting(window: MainWindow, keep: Keep) -> None:
+    dialog = keep(SettingsDialog(Settings(), window))
+    sentences = {label.text() for label in dialog.findChildren(QLabel)}
+    for entry in entries():
+        assert (entry.says in sentences) == entry.shown, entry.key
+    assert dialog.settings() == Settings()
+
+
+def test_that_what_is_chosen_in_the_dialog_is_what_comes_out(window: MainWindow, keep: Keep) -> None:
+    dialog = keep(SettingsDialog(Settings(), window))
+    theme = dialog.findChild(QComboBox, "look.theme")
+    memory = dialog.findChild(QSpinBox, "memory.raw_bytes")
+    theme.setCurrentIndex(theme.findData("dark"))
+    assert memory.text() == "64 MiB"
+    memory.setValue(128)
+    expected = changed(changed(Settings(), "look.theme", "dark"), "memory.raw_bytes", 128 * 1024 * 1024)
+    assert dialog.settings() == expected
+
+
+# -- connecting --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def layout_file() -> Path:
+    """A layout that ships with the product."""
+    return min(LAYOUT.glob("*.toml"))
+
+
+def _says(*findings: Finding) -> Callable[..., Iterator[Finding]]:
+    """A probe that finds what a test says, and remembers what it was asked with."""
+
+    def tries(address: str, **asked: Any) -> Iterator[Finding]:
+        tries.asked = {"address": address, **asked}  # type: ignore[attr-defined]
+        yield from findings
+
+    return tries
+
+
+def _fill(dialog: ConnectDialog, qtbot: QtBot, layout_file: Path, address: str) -> None:
+    dialog.layout_path.setText(str(layout_file))
+    QTest.keyClick(dialog.layout_path, Qt.Key.Key_Tab)
+    dialog.layout_path.editingFinished.emit()
+    dialog.fields["address"].setText(address)
+
+
+def test_that_a_plant_is_asked_for_with_layout_address_and_login(window: MainWindow, keep: Keep, qtbot: QtBot, layout_file: Path) -> None:
+    dialog = keep(ConnectDialog(Settings(), window))
+    assert not dialog.connect_button.isEnabled()
+    _fill(dialog, qtbot, layout_file, "mqtts://plant:8883")
+    dialog.fields["username"].setText("anna")
+    dialog.fields["password"].setText(" correct horse ")
+    assert dialog.connect_button.isEnabled()
+    request = dialog.request()
+    source = dialog._source
+    assert request.layout == layout_file
+    assert request.addresses == {source: "mqtts://plant:8883"}
+    assert (request.logins[source].username, request.logins[source].password) == ("anna", " correct horse ")
+    assert "correct horse" not in repr(request)
+
+
+@pytest.mark.parametrize(
+    ("address", "fine"),
+    [
+        ("mqtt://plant:1883", True), ("mqtts://plant", True), ("mqtt://anna:secret@plant:1883", False), ("http://plant", False),
+        ("mqtt://", False), ("mqtt://plant:99999", False), ("/no/such/file.jsonl", False),
+    ],
+)  # fmt: skip
+def test_that_a_wrong_address_is_refused_with_its_cure_and_no_secret(address: str, fine: bool) -> None:
+    problem = address_problem(address)
+    assert (problem == "") == fine
+    assert "secret" not in problem
+
+
+def test_that_a_wrong_address_can_be_neither_tested_nor_opened(window: MainWindow, keep: Keep, qtbot: QtBot, layout_file: Path) -> None:
+    dialog = keep(ConnectDialog(Settings(), window))
+    _fill(dialog, qtbot, layout_file, "http://plant")
+    assert dialog.problem.isVisible()
+    assert not dialog.test.isEnabled()
+    assert not dialog.connect_button.isEnabled()
+
+
+def test_that_a_wrong_layout_is_said_in_the_dialog(window: MainWindow, keep: Keep, qtbot: QtBot, tmp_path: Path) -> None:
+    wrong = tmp_path / "line.toml"
+    wrong.write_text("schema = 1\nthis is no layout")
+    dialog = keep(ConnectDialog(Settings(), window))
+    _fill(dialog, qtbot, wrong, "")
+    assert "line.toml" in dialog.problem.text()
+    assert dialog.request() is None
+
+
+def test_that_the_test_shows_each_step_and_stops_at_the_one_that_fails(
+    window: MainWindow, keep: Keep, qtbot: QtBot, layout_file: Path
+) -> None:
+    tries = _says(
+        Finding(Step.NAME, ok=True, sentence="plant is 10.0.0.7.", seconds=0.01), Finding(Step.TCP, ok=True, sentence="Port 1883 is open.", seconds=0.01),
+        Finding(Step.LOGIN, ok=False, sentence="The broker refuses the password. Check it.", seconds=0.1),
+    )  # fmt: skip
+    dialog = keep(ConnectDialog(Settings(), window, tries=tries))
+    _fill(dialog, qtbot, layout_file, "mqtt://plant:1883")
+    dialog.fields["password"].setText("hunter2")
+    QTest.mouseClick(dialog.test, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.test.isEnabled)
+    assert dialog.steps.texts() == {
+        "NAME": "✓ plant is 10.0.0.7.", "TCP": "✓ Port 1883 is open.", "TLS": "–", "LOGIN": "✕ The broker refuses the password. Check it.",
+        "SUBSCRIPTION": "○", "FIRST_MESSAGE": "○",
+    }  # fmt: skip
+    asked = tries.asked  # type: ignore[attr-defined]
+    assert (asked["address"], asked["password"]) == ("mqtt://plant:1883", "hunter2")
+    assert asked["filters"]
+
+
+def test_that_closing_the_dialog_ends_the_test(window: MainWindow, keep: Keep, qtbot: QtBot, layout_file: Path) -> None:
+    ended = threading.Event()
+
+    def waits(_address: str, *, cancelled: Callable[[], bool], **_: Any) -> Iterator[Finding]:
+        yield Finding(Step.NAME, ok=True, sentence="plant is 10.0.0.7.", seconds=0.01)
+        while not cancelled():
+            threading.Event().wait(0.01)
+        ended.set()
+
+    dialog = keep(ConnectDialog(Settings(), window, tries=waits))
+    _fill(dialog, qtbot, layout_file, "mqtt://plant:1883")
+    QTest.mouseClick(dialog.test, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.steps.texts()["NAME"].startswith("✓"))
+    cancel = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Cancel")
+    QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert ended.wait(5)
+
+
+@pytest.mark.allow_logs
+def test_that_a_probe_that_breaks_down_says_so(window: MainWindow, keep: Keep, qtbot: QtBot, layout_file: Path) -> None:
+    def breaks(_address: str, **_: Any) -> Iterator[Finding]:
+        raise ZeroDivisionError
+        yield
+
+    dialog = keep(ConnectDialog(Settings(), window, tries=breaks))
+    _fill(dialog, qtbot, layout_file, "mqtt://plant:1883")
+    QTest.mouseClick(dialog.test, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.test.isEnabled)
+    assert "broke down" in dialog.steps.texts()["FIRST_MESSAGE"]

@@ -1,0 +1,83 @@
+"""No sentence reaches a person past the catalogue."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import ui
+
+SHOWN_BY = frozenset({
+    "setText", "setWindowTitle", "setToolTip", "setPlaceholderText", "setTitle", "setStatusTip", "setWhatsThis", "setAccessibleName",
+    "setAccessibleDescription", "addAction", "addMenu", "addItem", "addItems", "addTab", "setTabText", "setHeaderLabels", "setSuffix", "setPrefix",
+    "drawText", "setLabelText", "setInformativeText", "addButton", "addRow", "show_text", "show_title", "say", "error",
+    "QLabel", "QPushButton", "QToolButton", "QCheckBox", "QRadioButton", "QGroupBox", "QAction", "QMenu", "QDockWidget",
+    "getOpenFileName", "getSaveFileName", "getExistingDirectory", "about", "warning", "critical", "information", "question",
+})  # fmt: skip
+"""Calls whose texts a person reads."""
+SENTENCE = re.compile(r"[A-Za-z]{2,}")
+FILES = sorted(Path(ui.__file__).parent.rglob("*.py"))
+FOR_THE_LOG = frozenset({"LOG", "LOGGER", "log", "logger", "logging"})
+
+
+def bare_sentences(source: str) -> list[str]:
+    """Return every literal with a word in it that is handed to something a person reads without `tr`."""
+    return [found for call in ast.walk(ast.parse(source)) if isinstance(call, ast.Call) and _shows(call.func) for found in _literals(call)]
+
+
+def _shows(function: ast.expr) -> bool:
+    """Tell whether a call shows its texts."""
+    if isinstance(function, ast.Attribute):
+        logs = isinstance(function.value, ast.Name) and function.value.id in FOR_THE_LOG
+        return function.attr in SHOWN_BY and not logs
+    return isinstance(function, ast.Name) and function.id in SHOWN_BY
+
+
+def _literals(call: ast.Call) -> list[str]:
+    """Return the literal words among a call's arguments, in choices and formatted texts too."""
+    waiting: list[ast.expr] = [*call.args, *(k.value for k in call.keywords)]
+    found = []
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and SENTENCE.search(part.value):
+            found.append(f"line {part.lineno}: {part.value!r}")
+        elif isinstance(part, ast.JoinedStr):
+            waiting += part.values
+        elif isinstance(part, ast.IfExp):
+            waiting += [part.body, part.orelse]
+        elif isinstance(part, ast.BinOp):
+            waiting += [part.left, part.right]
+        elif isinstance(part, ast.List | ast.Tuple):
+            waiting += part.elts
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(f.relative_to(FILES[0].parent.parent)) for f in FILES])
+def test_that_every_sentence_on_the_screen_comes_from_the_catalogue(path: Path) -> None:
+    allowed = {"' MiB'"}  # the symbol of a unit is the same in every language
+    found = [line for line in bare_sentences(path.read_text(encoding="utf-8")) if line.split(": ", 1)[1] not in allowed]
+    assert not found, f"{path}: {found}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'label.setText("Stopped")',
+        'QLabel("Stopped", self)',
+        'label.setText(f"{n} bottles")',
+        'b.setText("On" if x else tr("Off"))',
+        'notices.say(what="Lost")',
+    ],
+)
+def test_that_a_bare_sentence_would_be_found(code: str) -> None:
+    assert bare_sentences(code)
+
+
+@pytest.mark.parametrize(
+    "code", ['label.setText(tr("Stopped"))', 'label.setText("✕")', 'LOG.error("no frame")', 'label.setObjectName("empty")', 'd["error"]']
+)
+def test_that_words_no_person_reads_are_left_alone(code: str) -> None:
+    assert not bare_sentences(code)
