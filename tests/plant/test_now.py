@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from twin_app.model.equipment import SourceSpec
+from twin_app.model.samples import Kind, Quality, SampleColumns
 
 
 def at(second: float) -> int:
@@ -116,8 +117,6 @@ def test_that_scrap_is_produced_too_where_the_machine_publishes_good_pieces_only
 
 
 def test_that_retained_counts_count_nothing(bench: Any) -> None:
-    from twin_app.model.samples import Quality
-
     bench.say(0, "Processed", 1.0, quality=Quality.UNCERTAIN)
     bench.say(5, "Processed", 100.0)
     bench.say(6, "Processed", 101.0)
@@ -126,19 +125,11 @@ def test_that_retained_counts_count_nothing(bench: Any) -> None:
     assert (reading.last, reading.total) == (101.0, 1.0)
 
 
-def test_that_a_count_beyond_2_to_the_53_is_read_from_its_text(bench: Any) -> None:
-    import numpy as np
-
-    from twin_app.model.samples import Kind, SampleColumns
-
+def test_that_a_count_beyond_2_to_the_53_is_read_from_its_text_and_one_beyond_all_floats_is_none(bench: Any) -> None:
     columns = SampleColumns()
-    for second, number in ((1, 2**60), (2, 2**60 + 2**20)):
+    for second, number in ((1, 2**60), (2, 2**60 + 2**20), (3, 10**400)):
         columns.append(
-            bench.signal("Consumed"),
-            effective_ns=at(second),
-            received_ns=at(second),
-            kind=Kind.BIG_INT,
-            value=bench.texts.code(str(number)),
-        )
+            bench.signal("Consumed"), effective_ns=at(second), received_ns=at(second), kind=Kind.BIG_INT, value=bench.texts.code(str(number)),
+        )  # fmt: skip
     bench.plant.fold(columns.take_all())
-    assert bench.plant.counters("Filler", at(0), at(9))["Consumed"].total == np.float64(2**20)
+    assert bench.plant.counters("Filler", at(0), at(9))["Consumed"].total == 2.0**20

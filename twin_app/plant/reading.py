@@ -104,8 +104,8 @@ def count_reader(texts: TextTable) -> Reader:
         big = part.trusted_kind == _BIG_INT
         if big.any():
             values = part.values.copy()
-            values[big] = [float(int(texts.text(int(code)))) for code in values[big].tolist()]
-            part = part._replace(values=values, plain=part.plain | big)
+            values[big] = [float(texts.text(int(code))) for code in values[big].tolist()]
+            part = part._replace(values=values, plain=part.plain | (big & np.isfinite(values)))
         return part.say(part.plain)
 
     return read
