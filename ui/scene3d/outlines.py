@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CELLS = 72
 _CORNER_POINTS = 7
+_SMALLEST_M = 1e-3
 
 
 def outline(low: tuple[float, float], high: tuple[float, float], offset_m: float, radius_m: float) -> Floats:
@@ -21,9 +22,10 @@ def outline(low: tuple[float, float], high: tuple[float, float], offset_m: float
 
     All outlines of a machine start at the same corner, so that two of them pair up into a band.
     """
-    radius = max(radius_m, 1e-3)
-    inner_low = np.array(low) - offset_m + radius
-    inner_high = np.maximum(np.array(high) + offset_m - radius, inner_low)
+    middle = (np.array(low) + np.array(high)) / 2
+    half = np.maximum((np.array(high) - np.array(low)) / 2 + offset_m, _SMALLEST_M)
+    radius = min(max(radius_m, _SMALLEST_M), float(half.min()))
+    inner_low, inner_high = middle - half + radius, middle + half - radius
     angles = np.linspace(0.0, np.pi / 2, _CORNER_POINTS)
     arcs = []
     for quarter, (right, top) in enumerate(((True, True), (False, True), (False, False), (True, False))):
