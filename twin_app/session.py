@@ -230,7 +230,7 @@ class Session:
 
     def _first_execute(self, span: Span) -> int | None:
         """Return when the first unit executes, None where none does."""
-        timelines = (self._plant.intervals(unit.id, span.start_ns, span.end_ns) for unit in self.line.units)
+        timelines = (self._plant.intervals(unit.id, span.start_ns, span.end_ns + 1) for unit in self.line.units)
         starts = [t.start_ns[t.state == State.EXECUTE][:1].tolist() for t in timelines]
         return min((start for first in starts for start in first), default=None)
 

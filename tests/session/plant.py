@@ -65,9 +65,9 @@ class Rooms:
 
     def __init__(self, line: Line, store: Store | None = None, signals: SignalTable | None = None, texts: TextTable | None = None) -> None:
         self.line = line
-        self.signals = signals or signal_table(line)
-        self.texts = texts or TextTable()
-        self.store = store or Remembering(self.signals, self.texts)
+        self.signals = signal_table(line) if signals is None else signals
+        self.texts = TextTable() if texts is None else texts
+        self.store = Remembering(self.signals, self.texts) if store is None else store
         self.plant = Plant(line, self.signals, self.texts)
 
     def intake(self, now: Callable[[], int] | None = None) -> Intake:
