@@ -10,7 +10,7 @@ from typing_extensions import override
 from twin_app.model.samples import Quality
 from twin_app.text import tr
 from ui.inspector.facts import Facts
-from ui.inspector.readings import quality_word, reading
+from ui.inspector.readings import UNKNOWN, quality_word, reading
 from ui.inspector.table import Cell, Row, RowsModel, Table
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _row(frame: Frame, view: LineView, signal_id: int) -> Row:
     trusted = read.quality is Quality.GOOD
     color = "" if trusted else "dim"
     hatched = read.quality in {Quality.STALE, Quality.UNKNOWN, Quality.BAD}
-    word = quality_word(read.quality)
+    word = "" if read.value == UNKNOWN else quality_word(read.quality)
     return Row(
         signal_id,
         (

@@ -188,7 +188,7 @@ class Table(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        self.setMinimumSize(120, 60)
+        self.setMinimumSize(120, 40)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setHighlightSections(False)

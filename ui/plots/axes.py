@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetrics
 from typing_extensions import override
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont
 
 _TIME_GAP_PX = 80
-_EDGE_PX = 22
+_EDGE_PX = 9
 
 
 class TimeAxis(pg.AxisItem):
@@ -67,6 +68,11 @@ class FigureAxis(pg.AxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         digits = 0 if spacing >= 1 else 1 if spacing >= 0.1 else 2  # noqa: PLR2004 - as fine as the step
         return [number(value * scale, digits) + self.suffix for value in values]
+
+    @override
+    def boundingRect(self) -> QRectF:
+        room: QRectF = super().boundingRect()
+        return room.adjusted(0, -_EDGE_PX, 0, _EDGE_PX)  # the lowest and the highest figure may stand half outside: they say the range
 
     def fit(self, font: QFont, widest: str) -> None:
         """Take the room of the widest text, so that plots above each other share their left edge."""

@@ -31,6 +31,8 @@ _INKS = {LINE: Ink.MAIN, UNIT: Ink.CHOSEN, A: Ink.FIRST, E: Ink.SECOND, Q: Ink.T
 RATE = "rate"
 WIDE_PX = 620
 """From this width on the legend has room in one row."""
+HIGH_PX = 240
+"""Below this height a second row would cost the plots more than it tells."""
 
 
 class EfficiencyPlots(QWidget):
@@ -82,10 +84,10 @@ class EfficiencyPlots(QWidget):
                 row.addWidget(self._chips[name])
             row.addStretch(1)
             self._legend.addLayout(row)
-        row.addWidget(self._time)
         rate_legend = QHBoxLayout()
         rate_legend.addWidget(self._rate_chip)
         rate_legend.addStretch(1)
+        rate_legend.addWidget(self._time)
         column.addLayout(self._legend)
         column.addWidget(self._oee, 3)
         column.addLayout(rate_legend)
@@ -96,6 +98,8 @@ class EfficiencyPlots(QWidget):
         super().resizeEvent(event)
         wide = self.width() >= WIDE_PX
         self._legend.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        for name in (A, E, Q):
+            self._chips[name].setVisible(wide or self.height() >= HIGH_PX)
 
     # What is shown
 
@@ -160,7 +164,7 @@ class EfficiencyPlots(QWidget):
         self._chips[Q].show_name("Q", tr("Quality ratio, {whom}", whom=of_whom))
         self._chips[UNIT].setVisible(self._chosen)
         counted = self._unit.unit_of_count if self._unit else ""
-        name = tr("{unit}, {counted} per minute", unit=self._unit.title, counted=counted) if self._unit and counted else ""
+        name = tr("{unit}, {counted}/min", unit=self._unit.title, counted=counted) if self._unit and counted else ""
         self._rate_chip.show_name(name or tr("Rate per minute"), tr("Rate over the last minute; the dashed line is the ideal rate"))
         self._read()
 

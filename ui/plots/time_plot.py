@@ -95,6 +95,7 @@ class TimePlot(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._plot)
+        self._plot.setMinimumSize(80, 40)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setMouseTracking(True)
         self._plot.viewport().installEventFilter(self)

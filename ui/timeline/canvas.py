@@ -18,7 +18,7 @@ from ui.timeline.lane_data import LaneData
 from ui.timeline.picture import Gutter, Lane, Marks, Picture
 from ui.timeline.pointer import Pointer
 from ui.timeline.raster import shares, worst_per_pixel
-from ui.timeline.rows import Rows
+from ui.timeline.rows import LEAST_PITCH_PX, Rows
 from ui.timeline.tips import lane_tip, worst_between
 from ui.timeline.view import TimeView
 from ui.widgets.pace import Pace
@@ -35,6 +35,8 @@ _SCROLL_PX = 10
 _SPACE_PX = 10
 """Between the gutter and the lanes."""
 ASK_EVERY_MS = 200
+LEAST_LANES = 4
+"""As many lanes, if there are, keep their room in a low window."""
 
 
 class TimelineCanvas(QWidget):
@@ -139,7 +141,7 @@ class TimelineCanvas(QWidget):
     @property
     def axis_px(self) -> int:
         """Return the height of the axis."""
-        return self.fontMetrics().height() + 16
+        return self.fontMetrics().height() + paint.HANDLE_HIGH_PX
 
     def unit_at(self, y: float) -> str | None:
         """Return the unit whose lane is under a pixel."""
@@ -254,6 +256,7 @@ class TimelineCanvas(QWidget):
         self._scroll.setPageStep(self._rows.height_px)
         self._scroll.setSingleStep(self._rows.pitch_px)
         self._scroll.setGeometry(self.width() - _SCROLL_PX, self.axis_px, _SCROLL_PX, max(self.height() - self.axis_px, 1))
+        self.setMinimumHeight(self.axis_px + 4 + min(self._rows.count, LEAST_LANES) * max(LEAST_PITCH_PX, self.fontMetrics().height() + 2))
         left = self._gutter().width_px + _SPACE_PX
         self.view.place(left, self.width() - left - _SCROLL_PX - 2)
         self.refresh()

@@ -21,6 +21,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter
 HANDLE_PX = 7
 """Half the width of the playhead's handle."""
+HANDLE_HIGH_PX = 11
+"""Its height; the times stand above it."""
 _PAD = 8
 
 
@@ -87,7 +89,7 @@ def _draw_axis(painter: QPainter, picture: Picture) -> None:
         width = metrics.horizontalAdvance(tick.text)
         if scale.left_px + width // 2 <= x <= picture.width_px - width // 2:
             painter.setPen(QColor(palette.text if tick.major else palette.dim))
-            painter.drawText(QRect(x - width // 2 - 2, 0, width + 4, picture.axis_px - 4), CENTER, tick.text)
+            painter.drawText(QRect(x - width // 2 - 2, 0, width + 4, picture.axis_px - HANDLE_HIGH_PX + 2), CENTER, tick.text)
     painter.fillRect(scale.left_px, picture.axis_px - 1, scale.width_px, 1, QColor(palette.line))
 
 
@@ -111,8 +113,8 @@ def _draw_marks(painter: QPainter, picture: Picture) -> None:
     for at_ns, side in ((marks.in_ns, 1), (marks.out_ns, -1)):
         if at_ns is not None:
             x = round(scale.x(at_ns))
-            painter.fillRect(x - 1 if side < 0 else x, picture.axis_px - 12, 2, 12, color)
-            painter.fillRect(x if side > 0 else x - 5, picture.axis_px - 12, 6, 2, color)
+            painter.fillRect(x - 1 if side < 0 else x, picture.axis_px - 9, 2, 9, color)
+            painter.fillRect(x if side > 0 else x - 5, picture.axis_px - 9, 6, 2, color)
             dotted = QPen(color, 1, Qt.PenStyle.DotLine)
             painter.setPen(dotted)
             painter.drawLine(x, picture.axis_px, x, picture.height_px)
@@ -125,13 +127,13 @@ def _draw_gutter(painter: QPainter, picture: Picture) -> None:
     painter.setPen(QColor(palette.dim))
     zone = offset_name(picture.scale.start_ns, picture.zone)
     day = clock_time(picture.scale.start_ns, picture.zone, date=True)[:10]
-    room = QRect(_PAD, 0, gutter.name_px - _PAD, picture.axis_px - 2)
+    room = QRect(_PAD, 0, gutter.name_px - _PAD, picture.axis_px - HANDLE_HIGH_PX + 2)
     both = f"{day} {zone}"
     fits = painter.fontMetrics().horizontalAdvance(both) <= room.width()
     painter.drawText(room, LEFT, both if fits else zone)
     for column, head in enumerate(share_heads()):
         if gutter.column_px:
-            painter.drawText(_cell(picture, column, 0, picture.axis_px - 2), RIGHT, head)
+            painter.drawText(_cell(picture, column, 0, picture.axis_px - HANDLE_HIGH_PX + 2), RIGHT, head)
     painter.save()
     painter.setClipRect(0, picture.axis_px, gutter.width_px + _PAD, picture.height_px - picture.axis_px)
     for index, lane in zip(picture.rows.visible, picture.lanes, strict=True):
@@ -183,10 +185,10 @@ def draw_playhead(painter: QPainter, x: float, axis_px: int, height_px: int, pal
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
-    top, tip, middle = axis_px - 13, axis_px, left + 1
+    top, tip, middle = axis_px - HANDLE_HIGH_PX, axis_px, left + 1
     painter.drawPolygon(
         QPolygonF([
-            QPointF(middle - 6, top), QPointF(middle + 6, top), QPointF(middle + 6, top + 5), QPointF(middle, tip), QPointF(middle - 6, top + 5),
+            QPointF(middle - 6, top), QPointF(middle + 6, top), QPointF(middle + 6, top + 4), QPointF(middle, tip), QPointF(middle - 6, top + 4),
         ])
     )  # fmt: skip
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)

@@ -83,7 +83,7 @@ class TransportBar(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(6, 3, 8, 3)
+        row.setContentsMargins(6, 2, 8, 3)
         row.setSpacing(2)
         for sign in ("previous", "play", "next"):
             row.addWidget(self._buttons[sign])

@@ -48,7 +48,7 @@ def test_that_the_lines_oee_and_the_constraints_rate_are_shown_while_nothing_is_
     assert chip(panel, "line") == "OEE line  63.9 %"
     assert chip(panel, "availability") == "A  74.0 %"
     assert not plots(panel)._chips["unit"].isVisible()
-    assert plots(panel)._rate_chip.text().strip() == "Filler, bottles per minute  92 of 100/min"
+    assert plots(panel)._rate_chip.text().strip() == "Filler, bottles/min  92 of 100/min"
 
 
 def test_that_the_selected_machine_stands_beside_the_line(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
@@ -59,7 +59,7 @@ def test_that_the_selected_machine_stands_beside_the_line(trends: tuple[TrendsPa
     assert plots(panel)._chips["unit"].isVisible()
     assert chip(panel, "availability") == "A  34.0 %"
     assert chip(panel, "line") == "OEE line  63.9 %"
-    assert plots(panel)._rate_chip.text().strip() == "Capper, bottles per minute  92 of 100/min"
+    assert plots(panel)._rate_chip.text().strip() == "Capper, bottles/min  92 of 100/min"
 
 
 def test_that_the_curve_has_a_gap_where_nobody_knew(trends: tuple[TrendsPanel, Stage]) -> None:
@@ -137,7 +137,7 @@ def test_that_before_the_first_state_the_figures_are_dashes(put: Any, plant: Pla
     panel, _ = put(TrendsPanel, plant)
     panel.offer(plant.frame(3.0))
     assert chip(panel, "line") == "OEE line  –"
-    assert plots(panel)._rate_chip.text().strip() == "Filler, bottles per minute  – of 100/min"
+    assert plots(panel)._rate_chip.text().strip() == "Filler, bottles/min  – of 100/min"
 
 
 def test_that_without_a_line_it_says_so(trends: tuple[TrendsPanel, Stage]) -> None:
