@@ -106,7 +106,7 @@ def _listening(arguments: argparse.Namespace) -> Session:
     """Open the layout on its sources and return the session with everything folded in."""
     from twin_app.service.opening import open_line, read_through
 
-    session = open_line(arguments.layout, arguments.source)
+    session = open_line(arguments.layout, arguments.source, record=False)
     read_through(session, parse_duration_ns(arguments.duration) if arguments.duration else None)
     return session
 

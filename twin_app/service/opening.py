@@ -37,6 +37,8 @@ GO_ON_NS = 24 * 3600 * SECOND_NS
 """A live line goes on with its newest recording if that is younger; else it begins a new one."""
 _NAMED = re.compile(r"([A-Za-z0-9_.-]+)=(.+)", re.DOTALL)
 POLL_S = 0.02
+_LAST_SAMPLES = 1000
+"""Among so many samples at the end of a recording is the one that was received last."""
 
 
 def sample() -> OpenRequest:
@@ -106,8 +108,8 @@ def _without_credentials(text: str) -> str:
     return re.sub(r"//[^/@]*@", "//***@", text)
 
 
-def open_request(request: OpenRequest, settings: Settings | None = None) -> Session:
-    """Put a session together; it runs from its `start` on.
+def open_request(request: OpenRequest, settings: Settings | None = None, *, record: bool = True) -> Session:
+    """Put a session together; it runs from its `start` on. A live line is recorded unless `record` is false.
 
     Raises:
         TwinError: layout, source or recording cannot be used; each says the cure.
@@ -123,15 +125,23 @@ def open_request(request: OpenRequest, settings: Settings | None = None) -> Sess
         )  # fmt: skip
     memory = {"tail_samples": settings.memory.tail_samples, "raw_bytes": settings.memory.raw_bytes}
     live = any(is_broker(address) for address in addresses.values())
-    store = (
-        Store.reopen(recording_path(line), signals=signals, texts=texts, **memory) if live else Store.temporary(signals, texts, **memory)
-    )
-    sources = tuple(
-        _source(Intake(line, source, store=store, signals=signals, texts=texts), addresses[source.id], request.logins.get(source.id))
-        for source in line.sources if addresses[source.id]
-    )  # fmt: skip
-    plant = Plant(line, signals, texts)
-    return Session(Opened(line, signals, texts, store, plant, sources, sample=request.sample))
+    if live and record:
+        store = Store.reopen(recording_path(line), signals=signals, texts=texts, **memory)
+    else:
+        store = Store.temporary(signals, texts, **memory)
+    intakes = [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]]
+    _mark_gap(store, intakes)
+    sources = tuple(_source(intake, addresses[intake.source.id], request.logins.get(intake.source.id)) for intake in intakes)
+    return Session(Opened(line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample))
+
+
+def _mark_gap(store: Store, intakes: Sequence[Intake]) -> None:
+    """Say in a recording that is gone on with that nobody listened since its last sample: a killed program could not."""
+    if store.watermark:
+        newest, _ = store.read_since(max(0, store.watermark - _LAST_SAMPLES))
+        for intake in intakes:
+            intake.disconnected(int(newest.received_ns.max()))
+            intake.flush()
 
 
 def _address(line: Line, source: SourceSpec, given: Mapping[str, str]) -> str:
@@ -165,10 +175,10 @@ def recording_path(line: Line) -> Path:
     return folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.twinrec"
 
 
-def open_line(layout: Path | None, sources: Sequence[str]) -> Session:
+def open_line(layout: Path | None, sources: Sequence[str], *, record: bool = True) -> Session:
     """Open what a command line asks for."""
     settings = load_settings().settings
-    return open_request(requested(layout, sources, settings), settings)
+    return open_request(requested(layout, sources, settings), settings, record=record)
 
 
 def read_through(session: Session, listen_ns: int | None) -> None:
