@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from twin_app import log
 from twin_app.codec.topics import subscriptions
 from twin_app.errors import SourceError, TwinError
 from twin_app.layout import load
@@ -76,7 +77,12 @@ class ConnectDialog(QDialog):
         if self._line is None:
             return None
         self._keep()
-        addresses = {s: v["address"] for s, v in self._values.items() if v["address"]}
+        folder = self._line.path.parent
+        addresses = {
+            s: v["address"] if is_broker(v["address"]) else str(folder / v["address"]) for s, v in self._values.items() if v["address"]
+        }
+        for values in self._values.values():
+            log.conceal(values["password"])
         logins = {s: Login(username=v["username"], password=v["password"], tls_ca=v["tls_ca"]) for s, v in self._values.items()}
         return OpenRequest(layout=self._line.path, addresses=addresses, logins=logins)
 
@@ -185,7 +191,7 @@ class ConnectDialog(QDialog):
     def _check(self) -> None:
         """Say what is wrong with the address; a wrong one can be neither tested nor opened."""
         address = self.fields["address"].text().strip()
-        self.problem.setText(address_problem(address) if self._line and address else "")
+        self.problem.setText(address_problem(address, self._line.path.parent) if self._line and address else "")
         self._enable()
 
     def _enable(self) -> None:
@@ -311,12 +317,11 @@ class StepList(QWidget):
         return {step.name: f"{mark.text()} {text.text()}".strip() for step, (mark, text) in self._rows.items()}
 
 
-def address_problem(address: str) -> str:
-    """Return what is wrong with a source's address and how to cure it; empty where nothing is."""
+def address_problem(address: str, folder: Path) -> str:
+    """Return what is wrong with a source's address (a file's is relative to `folder`) and how to cure it; empty where nothing is."""
     if not is_broker(address):
-        return (
-            "" if Path(address).exists() else tr("There is no file {address}. A broker's address reads mqtt://host:port.", address=address)
-        )
+        found = (folder / address).is_file()
+        return "" if found else tr("There is no file {address}. A broker's address reads mqtt://host:port.", address=address)
     try:
         parse_address(address)
     except SourceError as error:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QMainWindow, QM
 from typing_extensions import override
 
 import twin_app
+from twin_app import log
 from twin_app import settings as settings_file
 from twin_app.clock import now_ns
 from twin_app.errors import TwinError
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
             self._retranslate()
         if before.drawing.frames_per_s != fresh.drawing.frames_per_s:
             self.bridge.set_frames_per_s(fresh.drawing.frames_per_s)
+        log.set_level(fresh.log.level)
         self._save()
 
     # -- commands -----------------------------------------------------------------------------------------------

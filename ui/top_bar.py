@@ -126,10 +126,11 @@ class TopBar(QFrame):
     def open_line(self, view: LineView | None) -> None:
         """Name the line; None: none is open."""
         self._view = view.line if view else None
-        self.line.show_text(self._view.title if self._view else tr("No line open"))
+        self.line.show_text(self._view.title if self._view else "")
+        self.badge.setVisible(view is not None)
         if view is None:
             self.badge.show_mode(Mode.EMPTY, tr("NO LINE"))
-            self.health.show_parts([tr("no source")], alarmed=False)
+            self.health.show_parts([], alarmed=False)
             for label in (self.date, self.clock, self.zone):
                 label.show_text("")
                 label.settle()

@@ -72,7 +72,7 @@ def main() -> None:
     folder, only = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
-    top_bar.now_ns = main_window.now_ns = lambda: plant.NOW_NS  # type: ignore[attr-defined]
+    top_bar.now_ns = main_window.now_ns = lambda: plant.NOW_NS  # type: ignore[attr-defined]  # the module's clock is held
     for name, frame in scenes().items():
         for theme, preset, size in (
             ("light", "operator", (1920, 1080)), ("dark", "engineer", (1920, 1080)), ("light", "engineer", (1366, 768)), ("dark", "operator", (1366, 768)),

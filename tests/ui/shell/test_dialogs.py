@@ -145,7 +145,7 @@ def _says(*findings: Finding) -> Callable[..., Iterator[Finding]]:
     """A probe that finds what a test says, and remembers what it was asked with."""
 
     def tries(address: str, **asked: Any) -> Iterator[Finding]:
-        tries.asked = {"address": address, **asked}  # type: ignore[attr-defined]
+        tries.asked = {"address": address, **asked}  # type: ignore[attr-defined]  # the function remembers what it was asked
         yield from findings
 
     return tries
@@ -177,11 +177,12 @@ def test_that_a_plant_is_asked_for_with_layout_address_and_login(window: MainWin
     ("address", "fine"),
     [
         ("mqtt://plant:1883", True), ("mqtts://plant", True), ("mqtt://anna:secret@plant:1883", False), ("http://plant", False),
-        ("mqtt://", False), ("mqtt://plant:99999", False), ("/no/such/file.jsonl", False),
+        ("mqtt://", False), ("mqtt://plant:99999", False), ("/no/such/file.jsonl", False), ("shift.jsonl", True), ("other.jsonl", False),
     ],
 )  # fmt: skip
-def test_that_a_wrong_address_is_refused_with_its_cure_and_no_secret(address: str, fine: bool) -> None:
-    problem = address_problem(address)
+def test_that_a_wrong_address_is_refused_with_its_cure_and_no_secret(address: str, fine: bool, tmp_path: Path) -> None:
+    (tmp_path / "shift.jsonl").touch()
+    problem = address_problem(address, tmp_path)
     assert (problem == "") == fine
     assert "secret" not in problem
 

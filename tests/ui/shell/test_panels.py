@@ -81,7 +81,7 @@ def test_that_words_of_the_layout_are_shown_as_they_are_and_not_as_markup(window
     of = replace(plant.line(), unit_of_count="<b>cases</b>")
     window._opener = lambda _: FakeSession(of, [plant.frame(of)])
     show(window, plant.frame(plant.line()))
-    window.kpi_strip.open_line(LineView(of, plant.signals(of), window.bridge.session.texts))  # type: ignore[union-attr]
+    window.kpi_strip.open_line(LineView(of, plant.signals(of), window.bridge.session.texts))  # type: ignore[union-attr]  # the line is open
     window.kpi_strip.offer(plant.frame(of))
     assert window.kpi_strip.cells["good"].remark.text() == "&lt;b&gt;cases&lt;/b&gt;"
 
@@ -246,6 +246,6 @@ def test_that_hidden_panels_are_shown_nothing_until_they_are_seen(window: MainWi
     assert panel.isHidden() or not panel.isVisible()
     show(window, replace(plant.frame(plant.line(), health=(plant.health(received=2),)), changes=Changes(health=True)))
     window.commands.run("view.panel.sources")
-    model = panel.model  # type: ignore[attr-defined]
+    model = panel.model  # type: ignore[attr-defined]  # this panel has a model
     source = model.index(0, 0)
     assert {model.index(r, 0, source).data(): model.index(r, 1, source).data() for r in range(4)}["Received"] == "2"
