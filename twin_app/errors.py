@@ -16,6 +16,8 @@ the border (`worded`), shown once and logged once. Every template says what happ
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from twin_app.text import tr
 
 
@@ -34,6 +36,7 @@ class TwinError(Exception):
         what = tr(self.what, **self.arguments)
         return f"{what} {tr(self.tip, **self.arguments)}" if self.tip else what
 
+    @override
     def __str__(self) -> str:
         """Return the worded error, for logs and the terminal."""
         return self.worded()
@@ -75,6 +78,7 @@ class LayoutError(TwinError):
         super().__init__(what, tip=tip, **arguments)
         self.findings = findings
 
+    @override
     def worded(self) -> str:
         """Return the summary followed by one finding a line."""
         return "\n".join((super().worded(), *self.findings))

@@ -206,7 +206,7 @@ def test_that_appending_never_waits_for_a_commit(tmp_path: Path, monkeypatch: py
     def slow(*arguments: object, **named: object) -> None:
         store.append(columns([Sample(0, 2, 2.0)]))
         assert store.fold().value.tolist() == [1.0, 2.0]
-        write(*arguments, **named)  # type: ignore[arg-type]
+        write(*arguments, **named)  # type: ignore[arg-type]  # passed on untouched
 
     store.append(columns([Sample(0, 1, 1.0)]))
     monkeypatch.setattr(store._recorder._journal, "commit", slow)

@@ -122,7 +122,7 @@ class SourcesModel(QAbstractItemModel):
         return self.createIndex(row, column, below[row].number)
 
     @override
-    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]  # Qt has two overloads, of which one is overridden
         above = self.row_of(index).above if index.isValid() else None
         return QModelIndex() if above is None or above is self._root else self.createIndex(above.place, WHAT, above.number)
 

@@ -98,7 +98,7 @@ class LineModel(QAbstractItemModel):
         return self.createIndex(row, column, children[row].number)
 
     @override
-    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]  # Qt has two overloads, of which one is overridden
         above = self._node(index).parent if index.isValid() else None
         return QModelIndex() if above is None or above.number == 0 else self.createIndex(above.row, NAME, above.number)
 

@@ -30,7 +30,7 @@ class Told:
         self.said.append(("out", first, last))
 
     def _on_changed(self, first: object, last: object) -> None:
-        self.said.append(("changed", first.row(), first.column(), last.column()))  # type: ignore[attr-defined]
+        self.said.append(("changed", first.row(), first.column(), last.column()))  # type: ignore[attr-defined]  # Qt hands over QModelIndex
 
 
 @pytest.fixture

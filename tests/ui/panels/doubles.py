@@ -159,7 +159,7 @@ class Plant:
             figures=LineFigures(start_ns=at(self.start_s), end_ns=at_ns, units=figures, line=Kpi(oee_index=0.5)) if figures else None,
             cycles={}, rates_per_min={u: 35.0 if now.state is State.EXECUTE else 0.0 for u, now in units.items()}, health=(), changes=changes,
         )  # fmt: skip
-        return replace(made, **other)  # type: ignore[arg-type]
+        return replace(made, **other)  # type: ignore[arg-type]  # any field may be replaced
 
     def figures(self, unit: str, at_ns: int) -> UnitFigures:
         """Return figures from the start to an instant: 701 good and 28 scrap, whenever asked."""

@@ -35,7 +35,7 @@ class Paints(QObject):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint:
-            self.widths.append(event.rect().width())  # type: ignore[attr-defined]
+            self.widths.append(event.rect().width())  # type: ignore[attr-defined]  # only paint events come here
         return False
 
 

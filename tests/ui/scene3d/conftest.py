@@ -39,7 +39,7 @@ def ask(line: Scene) -> Callable[..., Request]:
         count = len(scene.units)
         camera = Camera().fitted(corners(scene.boxes(), scene.bases()).reshape(-1, 3), SIZE)
         request = Request(scene, LIGHT, Profile.LOW, camera, SIZE, (Look.RUNNING,) * count, np.full(count, 0.25))
-        return replace(request, **changes)  # type: ignore[arg-type]
+        return replace(request, **changes)  # type: ignore[arg-type]  # any field may be replaced
 
     return make
 

@@ -71,7 +71,7 @@ def count_submits(view: SceneView, monkeypatch: pytest.MonkeyPatch) -> list[obje
 
     def counted(request: object) -> None:
         asked.append(request)
-        submit(request)  # type: ignore[arg-type]
+        submit(request)  # type: ignore[arg-type]  # a double stands in for the request
 
     monkeypatch.setattr(view._worker, "submit", counted)
     return asked
