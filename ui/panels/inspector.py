@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from twin_app.model.frame import ALL, Changes
 from twin_app.text import N_, tr
 from ui.inspector.now_tab import NowTab
 from ui.inspector.raw_tab import RawTab
@@ -39,6 +41,7 @@ class InspectorPanel(Panel):
         super().__init__(context, parent)
         self.now, self.states = NowTab(context, self), StatesTab(context, self)
         self.trends, self.raw = TrendsTab(context, self), RawTab(context, self)
+        self._missed = ALL
         self._tabs = (self.now, self.trends, self.states, self.raw)
         self._pace = Pace(self._paint, every_ms=EVERY_MS, parent=self)
         self._name = ElidedLabel(self)
@@ -87,6 +90,7 @@ class InspectorPanel(Panel):
 
     @override
     def show_frame(self, frame: Frame) -> None:
+        self._missed = _merged(self._missed, frame.changes)
         if self._unit() is not None:
             self._pace.ask()
 
@@ -134,7 +138,8 @@ class InspectorPanel(Panel):
             self._name.show_text(unit.title)
 
     def _repaint(self) -> None:
-        """Paint as soon as the pace allows, if anybody can see it."""
+        """Paint everything as soon as the pace allows, if anybody can see it."""
+        self._missed = ALL
         if self.isVisible() and self.frame is not None and self._unit() is not None:
             self._pace.ask()
 
@@ -142,4 +147,13 @@ class InspectorPanel(Panel):
         """Show the newest frame in the tab that is open."""
         unit = self._unit()
         if self.frame is not None and self.view is not None and unit is not None:
-            self._tabs[self._pages.currentIndex()].show_frame(self.frame, self.view, unit)
+            frame, self._missed = replace(self.frame, changes=self._missed), Changes()
+            self._tabs[self._pages.currentIndex()].show_frame(frame, self.view, unit)
+
+
+def _merged(one: Changes, other: Changes) -> Changes:
+    """Return all that changed over two frames: what a pause between two paintings must not lose."""
+    return Changes(
+        all=one.all or other.all, units=one.units | other.units, signals=one.signals or other.signals,
+        figures=one.figures or other.figures, health=one.health or other.health, span=one.span or other.span,
+    )  # fmt: skip

@@ -103,5 +103,7 @@ def _hatching(period: int, look: Look) -> NDArray[np.bool_]:
 def lane_pixels(columns: NDArray[np.int8], look: Look, table: NDArray[np.uint32] | None = None) -> NDArray[np.uint32]:
     """Return the ARGB pixels of one lane, shape (pitch, pixels), from the class of each column, shape (pixels,)."""
     table = patterns(look) if table is None else table
-    phase = np.arange(len(columns)) % len(table)
-    return np.ascontiguousarray(table[phase, :, columns.astype(np.intp) + 1].T)
+    period, pitch, kinds = table.shape
+    place = (np.arange(len(columns)) % period) * kinds + columns + 1
+    pixels: NDArray[np.uint32] = table.transpose(1, 0, 2).reshape(pitch, period * kinds).take(place, axis=1)
+    return pixels

@@ -84,8 +84,7 @@ def _draw_axis(painter: QPainter, picture: Picture) -> None:
     grid.setAlphaF(0.10)
     for tick in ticks(scale.start_ns, scale.end_ns, step, picture.zone):
         x = round(scale.x(tick.at_ns))
-        painter.setPen(QPen(grid, 1))
-        painter.drawLine(x, picture.axis_px - 5, x, picture.height_px)
+        painter.fillRect(x, picture.axis_px - 5, 1, picture.height_px - picture.axis_px + 5, grid)
         width = metrics.horizontalAdvance(tick.text)
         if scale.left_px + width // 2 <= x <= picture.width_px - width // 2:
             painter.setPen(QColor(palette.text if tick.major else palette.dim))

@@ -6,6 +6,7 @@ A pixel shows the worst of all states in it, so that zooming out never loses a s
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,8 +66,8 @@ _CLASSES = _table()
 
 def classes(intervals: Intervals) -> NDArray[np.int8]:
     """Return the class of each interval, shape (k,)."""
-    state = np.clip(intervals.state, BLIND_STATE, len(State) - 1).astype(np.intp)
-    return _CLASSES[state + 1, intervals.category.astype(np.intp)]
+    place = (intervals.state.astype(np.intp) - BLIND_STATE) * len(CATEGORIES) + intervals.category
+    return _CLASSES.take(place, mode="clip")  # a number nobody knows is no reason to paint nothing
 
 
 def ends(intervals: Intervals) -> NDArray[np.int64]:
@@ -82,7 +83,7 @@ def worst_per_pixel(intervals: Intervals, start_ns: int, end_ns: int, pixels: in
     found = np.full(pixels, LaneClass.NOTHING, np.int8)
     if not len(intervals) or pixels < 1:
         return found
-    edges = start_ns + np.arange(pixels + 1, dtype=np.int64) * (end_ns - start_ns) // pixels
+    edges = _edges(start_ns, end_ns, pixels)
     known = (edges[1:] > intervals.start_ns[0]) & (edges[:-1] < intervals.end_ns)
     first = np.maximum(np.searchsorted(intervals.start_ns, edges[:-1], "right") - 1, 0)
     last = np.maximum(np.searchsorted(intervals.start_ns, edges[1:], "left"), first + 1)
@@ -92,17 +93,10 @@ def worst_per_pixel(intervals: Intervals, start_ns: int, end_ns: int, pixels: in
     return found
 
 
-def runs(columns: NDArray[np.int8]) -> list[tuple[int, int, LaneClass]]:
-    """Return stretches of equal columns as (first, count, class), without NOTHING."""
-    if not len(columns):
-        return []
-    starts = np.flatnonzero(np.append(True, columns[1:] != columns[:-1]))
-    counts = np.diff(np.append(starts, len(columns)))
-    return [
-        (int(start), int(count), LaneClass(int(columns[start])))
-        for start, count in zip(starts, counts, strict=True)
-        if columns[start] != LaneClass.NOTHING
-    ]
+@lru_cache(maxsize=2)
+def _edges(start_ns: int, end_ns: int, pixels: int) -> NDArray[np.int64]:
+    """Return where the columns begin and the last one ends, shape (pixels + 1,); the same for every lane of a picture."""
+    return start_ns + np.arange(pixels + 1, dtype=np.int64) * (end_ns - start_ns) // pixels
 
 
 RUN, EXTERNAL, STOP, BLIND = range(4)
@@ -112,6 +106,9 @@ _GROUP = {
 }  # fmt: skip
 
 
+_GROUPS = np.array([_GROUP.get(kind, STOP) for kind in LaneClass if kind is not LaneClass.NOTHING], np.intp)
+
+
 def shares(intervals: Intervals, start_ns: int, end_ns: int) -> tuple[int, int, int, int] | None:
     """Return per cent running, waiting for neighbours, stopped and blind of the known part of a span; they add up to 100.
 
@@ -119,14 +116,11 @@ def shares(intervals: Intervals, start_ns: int, end_ns: int) -> tuple[int, int, 
     None where nothing of the span is known.
     """
     length = np.minimum(ends(intervals), end_ns) - np.maximum(intervals.start_ns, start_ns)
-    length = np.maximum(length, 0)
-    totals = [0, 0, 0, 0]
-    for kind, ns in zip(classes(intervals), length, strict=True):
-        totals[_GROUP.get(LaneClass(int(kind)), STOP)] += int(ns)
+    totals = np.bincount(_GROUPS[classes(intervals)], weights=np.maximum(length, 0), minlength=4).tolist()
     return _whole_percent(totals) if sum(totals) else None
 
 
-def _whole_percent(totals: list[int]) -> tuple[int, int, int, int]:
+def _whole_percent(totals: list[float]) -> tuple[int, int, int, int]:
     """Round to whole per cent that add up to 100, none of the existing to 0."""
     whole = sum(totals)
     exact = [100 * t / whole for t in totals]

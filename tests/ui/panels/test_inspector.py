@@ -138,6 +138,18 @@ def test_that_the_newest_state_grows_without_asking(inspector: tuple[InspectorPa
     assert stage.query.count("timeline") == asked
 
 
+def test_that_a_stop_between_two_paintings_is_not_lost(inspector: tuple[InspectorPanel, Stage], qtbot: QtBot) -> None:
+    """Execute before and after: only the changes of the frames in between tell of it."""
+    panel, stage = inspector
+    panel.show_tab(STATES)
+    qtbot.waitUntil(lambda: len(panel.states.model.rows) == 5)
+    stage.plant.states["Filler"] += [(101.0, State.STOPPED), (101.1, State.EXECUTE)]
+    panel.offer(stage.plant.frame(100.9, playing=True, changes=Changes()))
+    panel.offer(stage.plant.frame(101.05, playing=True, changes=Changes(units=frozenset({"Filler"}))))
+    panel.offer(stage.plant.frame(101.2, playing=True, changes=Changes()))
+    qtbot.waitUntil(lambda: texts(panel.states.model, 1)[:2] == ["Execute", "Stopped"])
+
+
 def test_that_a_click_on_a_state_goes_to_its_start(inspector: tuple[InspectorPanel, Stage], qtbot: QtBot) -> None:
     panel, stage = inspector
     panel.show_tab(STATES)

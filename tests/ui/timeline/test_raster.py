@@ -15,7 +15,6 @@ from ui.timeline.raster import (
     lane_class,
     next_change,
     previous_change,
-    runs,
     shares,
     worst_per_pixel,
 )
@@ -87,11 +86,6 @@ def test_that_the_raster_agrees_with_looking_at_every_interval() -> None:
             for left, right in pairwise(edges)
         ]
         assert worst_per_pixel(lane, v0 * MS, v1 * MS, pixels).tolist() == expected
-
-
-def test_that_runs_leave_out_what_is_not_known() -> None:
-    columns = np.array([N, R, R, X, N, N, R], np.int8)
-    assert runs(columns) == [(1, 2, R), (3, 1, X), (6, 1, R)]
 
 
 def test_that_a_suspended_unit_stands_on_the_side_it_waits_for() -> None:
