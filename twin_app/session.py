@@ -212,6 +212,7 @@ class Session:
         clock = self.clock
         if span is None:
             clock.at_ns = self._now() if self.live or not clock.at_ns else clock.at_ns
+            clock.playing = clock.playing and (self.live or self._more)
             return
         if not self._begun:
             self._begin(span)

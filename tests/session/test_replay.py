@@ -231,5 +231,6 @@ def test_that_a_missing_file_is_a_failed_source_with_its_sentence_and_never_the_
     assert frame.figures is None
     assert {now.state for now in frame.units.values()} == {None}
     again = session.advance(SECOND_NS)
+    assert not frame.playing
     assert again.at_ns == frame.at_ns  # no time passes where nothing is known
     assert again.changes == Changes(health=again.changes.health)

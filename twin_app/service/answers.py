@@ -1,41 +1,115 @@
-"""The JSON that `kpi` and `state` print: stable, because scripts rely on it. Keys may be added, never changed."""
+"""The JSON that `kpi` and `state` print: stable, because scripts rely on it. Keys may be added, never changed. Not for wording."""
 
 from __future__ import annotations
 
 import base64
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
+from twin_app.clock import SECOND_NS
 from twin_app.model.packml import CATEGORIES
 from twin_app.model.samples import NEVER, Kind, Quality
 from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
+    from twin_app.model.historian import Latest
     from twin_app.model.kpi import Kpi, LineFigures, UnitFigures
     from twin_app.model.samples import TextTable
     from twin_app.session import Session
 
-SECOND_NS = 1e9
+Known = float | None
+"""A figure, None (JSON null) where it is unknown."""
 
 
-def known(value: float | None) -> float | None:
+class CounterAnswer(TypedDict):
+    """A counter in a window: its last value, what it counted over restarts, and how many restarts."""
+
+    last: Known
+    total: Known
+    resets: int
+
+
+class KpiAnswer(TypedDict):
+    """ISO 22400 figures over known time: shares of one, seconds, counts."""
+
+    availability: Known
+    effectiveness: Known
+    quality_ratio: Known
+    oee_index: Known
+    oee_low: Known
+    oee_high: Known
+    planned_busy_s: Known
+    production_s: Known
+    blind_s: Known
+
+
+class UnitAnswer(TypedDict):
+    """One unit in a window; only states that were seen are listed. Counts are the unit's own."""
+
+    state_s: dict[str, float]
+    category_s: dict[str, float]
+    blind_s: float
+    counters: dict[str, CounterAnswer]
+    produced: Known
+    good: Known
+    scrap: Known
+    kpi: KpiAnswer
+
+
+class LineAnswer(KpiAnswer):
+    """The line in a window; counts are in its base unit."""
+
+    produced: Known
+    good: Known
+    scrap: Known
+
+
+WindowAnswer = TypedDict("WindowAnswer", {"from": str, "to": str, "units": dict[str, UnitAnswer], "line": LineAnswer})
+"""What `kpi --json` prints; times are ISO 8601 in UTC."""
+
+
+class ValueAnswer(TypedDict):
+    """A signal's latest value at an instant, when it was said, and how far it may be trusted."""
+
+    value: object
+    at: str
+    quality: str
+
+
+class UnitStateAnswer(TypedDict):
+    """A unit at an instant; its state is None where nobody knows it."""
+
+    state: str | None
+    since: str
+    signals: dict[str, ValueAnswer]
+
+
+class StateAnswer(TypedDict):
+    """What `state --json` prints."""
+
+    at: str
+    units: dict[str, UnitStateAnswer]
+
+
+def known(value: float | None) -> Known:
     """Return the figure, or None (JSON null) where it is unknown."""
     return None if value is None or not math.isfinite(value) else value
 
 
-def kpi_answer(figures: LineFigures) -> dict[str, object]:
+def kpi_answer(figures: LineFigures) -> WindowAnswer:
     """Return the object that `twin-app kpi --json` prints."""
+    line = figures.line
     return {
         "from": iso_utc(figures.start_ns),
         "to": iso_utc(figures.end_ns),
         "units": {unit_id: _unit(unit) for unit_id, unit in figures.units.items()},
-        "line": {**_ratios(figures.line), "good": known(figures.line.good), "produced": known(figures.line.produced)},
+        "line": {**_ratios(line), "good": known(line.good), "produced": known(line.produced), "scrap": known(line.scrap)},
     }
 
 
-def _unit(unit: UnitFigures) -> dict[str, object]:
-    """Return one unit's part of the answer; only states that were seen are listed."""
-    ledger = unit.ledger
+def _unit(unit: UnitFigures) -> UnitAnswer:
+    """Return one unit's part of the answer."""
+    ledger, kpi = unit.ledger, unit.kpi
     return {
         "state_s": {state.title: ns / SECOND_NS for state, ns in sorted(ledger.state_ns.items()) if ns},
         "category_s": {str(c): ledger.category_ns.get(c, 0) / SECOND_NS for c in CATEGORIES},
@@ -44,33 +118,50 @@ def _unit(unit: UnitFigures) -> dict[str, object]:
             name: {"last": known(reading.last), "total": known(reading.total), "resets": reading.resets}
             for name, reading in unit.counters.items()
         },
-        "kpi": _ratios(unit.kpi),
+        "produced": known(kpi.produced),
+        "good": known(kpi.good),
+        "scrap": known(kpi.scrap),
+        "kpi": _ratios(kpi),
     }
 
 
-def _ratios(kpi: Kpi) -> dict[str, float | None]:
-    """Return the ratios of one KPI value, unknown as None."""
-    names = ("availability", "effectiveness", "quality_ratio", "oee_index", "oee_low", "oee_high", "planned_busy_s", "production_s", "blind_s")
-    return {name: known(getattr(kpi, name)) for name in names}
+def _ratios(kpi: Kpi) -> KpiAnswer:
+    """Return the figures of one KPI value."""
+    return {
+        "availability": known(kpi.availability),
+        "effectiveness": known(kpi.effectiveness),
+        "quality_ratio": known(kpi.quality_ratio),
+        "oee_index": known(kpi.oee_index),
+        "oee_low": known(kpi.oee_low),
+        "oee_high": known(kpi.oee_high),
+        "planned_busy_s": known(kpi.planned_busy_s),
+        "production_s": known(kpi.production_s),
+        "blind_s": known(kpi.blind_s),
+    }
 
 
-def state_answer(session: Session, at_ns: int) -> dict[str, object]:
-    """Return the object that `twin-app state --json` prints."""
-    latest, line, signals = session.latest(at_ns), session.line, session.signals
-    units: dict[str, object] = {}
-    for unit in line.units:
+def state_answer(session: Session, at_ns: int) -> StateAnswer:
+    """Return the object that `twin-app state --json` prints, for an instant in UTC ns."""
+    latest = session.latest(at_ns)
+    units: dict[str, UnitStateAnswer] = {}
+    for unit in session.line.units:
         now = session.unit_now(unit.id, at_ns)
-        values = {
-            signals[i].name: {
-                "value": value_of(float(latest.value[i]), Kind(int(latest.kind[i])), session.texts),
-                "at": iso_utc(int(latest.effective_ns[i])),
-                "quality": Quality(int(latest.quality[i])).name,
-            }
-            for i in signals.of_unit(unit.id)
-            if i < len(latest.effective_ns) and latest.effective_ns[i] != NEVER
-        }
-        units[unit.id] = {"state": now.state.title if now.state is not None else None, "since": iso_utc(now.since_ns), "signals": values}
+        title = None if now.state is None else now.state.title
+        units[unit.id] = {"state": title, "since": iso_utc(now.since_ns), "signals": _values(session, unit.id, latest)}
     return {"at": iso_utc(at_ns), "units": units}
+
+
+def _values(session: Session, unit: str, latest: Latest) -> dict[str, ValueAnswer]:
+    """Return the latest value of every signal of a unit that was ever heard."""
+    ids = [i for i in session.signals.of_unit(unit) if i < len(latest.effective_ns) and latest.effective_ns[i] != NEVER]
+    return {
+        session.signals[i].name: {
+            "value": value_of(float(latest.value[i]), Kind(latest.kind[i]), session.texts),
+            "at": iso_utc(int(latest.effective_ns[i])),
+            "quality": Quality(latest.quality[i]).name,
+        }
+        for i in ids
+    }
 
 
 def value_of(value: float, kind: Kind, texts: TextTable) -> object:

@@ -1,8 +1,8 @@
-"""Answers as tables for the terminal. The same figures as the JSON, worded."""
+"""Answers as tables for the terminal: the same figures as the JSON, worded. Not for what moves: see `terminal`."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -10,45 +10,78 @@ from rich.table import Table
 from twin_app.model.packml import STATE_WORDS, State
 from twin_app.text import duration, number, percent, tr
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from twin_app.service.answers import Known, KpiAnswer, StateAnswer, WindowAnswer
+
+NO_EDGE = 1000
+"""Columns of what is no terminal: a file or a pipe has no edge at which a figure must be cut off."""
+RANGE_WORTH_SAYING = 0.0005
+"""A range narrower than this reads as one figure at the digits shown."""
+
+
+def console() -> Console:
+    """Return standard output, as wide as the terminal, or without an edge where it is none."""
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(width=NO_EDGE)
+
 
 def state_word(title: str | None) -> str:
-    """Return a state's word in the current language, `Unknown` for none."""
-    return tr("Unknown") if title is None else tr(STATE_WORDS[State[title.upper()]])
+    """Return a state's word in the current language; nobody knows it while blind."""
+    return tr("No data") if title is None else tr(STATE_WORDS[State[title.upper()]])
 
 
-def kpi_table(answer: dict[str, object]) -> str:
+def oee(index: Known, low: Known, high: Known) -> str:
+    """Return OEE as `72.4 %`; where some time was blind with the range that time leaves open, `72.4 % (71.0–74.2)`."""
+    if low is None or high is None or not high - low > RANGE_WORTH_SAYING:
+        return percent(index)
+    return f"{percent(index)} ({number(low * 100, 1)}–{number(high * 100, 1)})"
+
+
+def kpi_table(answer: WindowAnswer) -> str:
     """Return the figures of a window as a table."""
     table = Table(title=f"{answer['from']} – {answer['to']}")
-    for heading in (tr("Unit"), tr("Good"), tr("Availability"), tr("Effectiveness"), tr("Quality"), tr("OEE"), tr("Blind")):
-        table.add_column(heading, justify="left" if heading == tr("Unit") else "right")
-    units = cast("dict[str, dict[str, Any]]", answer["units"])
-    for unit_id, unit in units.items():
-        kpi = unit["kpi"]
-        ratios = (kpi["availability"], kpi["effectiveness"], kpi["quality_ratio"], kpi["oee_index"])
-        table.add_row(unit_id, number(unit.get("good"), 1), *(percent(r) for r in ratios), duration(unit["blind_s"]))
-    line = cast("dict[str, Any]", answer["line"])
-    ratios = (line["availability"], line["effectiveness"], line["quality_ratio"], line["oee_index"])
-    table.add_row(tr("Line"), number(line["good"], 1), *(percent(r) for r in ratios), duration(line["blind_s"]), style="bold")
+    table.add_column(tr("Unit"))
+    for heading in (tr("Good"), tr("Scrap"), tr("Availability"), tr("Effectiveness"), tr("Quality"), tr("OEE"), tr("Blind")):
+        table.add_column(heading, justify="right")
+    for unit_id, unit in answer["units"].items():
+        table.add_row(unit_id, *_counts(unit["good"], unit["scrap"]), *_ratios(unit["kpi"]), duration(unit["blind_s"]))
+    table.add_section()
+    line = answer["line"]
+    table.add_row(tr("Line"), *_counts(line["good"], line["scrap"]), *_ratios(line), duration(line["blind_s"] or 0.0), style="bold")
     return _rendered(table)
 
 
-def state_table(answer: dict[str, object]) -> str:
+def _counts(*counts: Known) -> tuple[str, ...]:
+    """Return the cells of counts, which may have fractions."""
+    return tuple(number(count, 1) for count in counts)
+
+
+def _ratios(kpi: KpiAnswer) -> tuple[str, ...]:
+    """Return the cells of availability, effectiveness, quality and OEE."""
+    three = (kpi["availability"], kpi["effectiveness"], kpi["quality_ratio"])
+    return (*(percent(share) for share in three), oee(kpi["oee_index"], kpi["oee_low"], kpi["oee_high"]))
+
+
+def state_table(answer: StateAnswer) -> str:
     """Return the state of every unit and its signals as a table."""
-    table = Table(title=str(answer["at"]))
+    table = Table(title=answer["at"])
     for heading in (tr("Unit"), tr("State"), tr("Since"), tr("Signal"), tr("Value"), tr("Quality")):
         table.add_column(heading)
-    for unit_id, unit in cast("dict[str, dict[str, Any]]", answer["units"]).items():
+    for unit_id, unit in answer["units"].items():
         head = (unit_id, state_word(unit["state"]), unit["since"])
-        for name, signal in unit["signals"].items() or {"": {"value": "", "quality": ""}}.items():
-            table.add_row(*head, name, str(signal["value"]), signal["quality"])
+        signals = [(name, str(signal["value"]), signal["quality"]) for name, signal in unit["signals"].items()]
+        for signal in signals or [("", "", "")]:
+            table.add_row(*head, *signal)
             head = ("", "", "")
         table.add_section()
     return _rendered(table)
 
 
-def _rendered(table: Table) -> str:
-    """Return the table as text as wide as the terminal."""
-    console = Console()
-    with console.capture() as capture:
-        console.print(table)
+def _rendered(table: RenderableType) -> str:
+    """Return a table as text as wide as the terminal."""
+    output = console()
+    with output.capture() as capture:
+        output.print(table)
     return capture.get().rstrip("\n")

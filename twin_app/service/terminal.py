@@ -1,8 +1,10 @@
-"""The line in the terminal: the same session as the window, as a live table of units, states, rates and OEE."""
+"""The line in the terminal: the same session as the window, as a live table. Not for how cells are worded: see `tables`."""
 
 from __future__ import annotations
 
+import signal
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -11,116 +13,208 @@ from rich.table import Table
 from rich.text import Text
 
 from twin_app.clock import SECOND_NS
+from twin_app.errors import SourceError
 from twin_app.model.frame import Mode
 from twin_app.model.message import Status
 from twin_app.service.opening import open_line
-from twin_app.service.tables import state_word
-from twin_app.text import clock_time, duration, number, offset_name, percent, tr
+from twin_app.service.tables import console, oee, state_word
+from twin_app.text import N_, clock_time, duration, number, offset_name, percent, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from twin_app.model.frame import Frame
+    from twin_app.model.kpi import Kpi
+    from twin_app.model.message import SourceHealth
     from twin_app.session import Session
 
 FRAME_S = 0.25
 QUIET_EVERY_S = 10.0
 """Without a terminal (a log file, a pipe) a table is printed this often instead of being repainted."""
+BEHIND_WORTH_SAYING_S = 1.0
 
 
 def run(layout: Path | None, sources: Sequence[str], *, speed: float = 1.0, duration_ns: int | None = None) -> int:
-    """Show a line until the replay ends, `duration_ns` of wall time has passed, or Ctrl+C. Return the exit code."""
+    """Show a line until the replay ends, `duration_ns` of wall time has passed, or someone stops it. Return the exit code.
+
+    Raises:
+        TwinError: what is asked for cannot be opened, or a source failed; what it gave until then was shown.
+    """
     session = open_line(layout, sources)
-    session.set_speed(speed)
-    session.start()
-    console = Console()
-    ends = time.monotonic() + duration_ns / SECOND_NS if duration_ns is not None else float("inf")
     try:
-        if console.is_terminal:
-            _repaint(session, console, ends)
-        else:
-            _print(session, console, ends)
-    except KeyboardInterrupt:
-        console.print(tr("Stopped."))
+        session.set_speed(speed)
+        session.start()
+        with _stopped_calmly():
+            _show(session, console(), time.monotonic() + (float("inf") if duration_ns is None else duration_ns / SECOND_NS))
+        _raise_failure(session.health())
     finally:
         session.close()
     return 0
 
 
-def _repaint(session: Session, console: Console, ends: float) -> None:
-    """Repaint one table in place."""
-    with Live(console=console, auto_refresh=False) as live:
-        for frame in _frames(session, ends):
-            live.update(picture(session, frame), refresh=True)
+@contextmanager
+def _stopped_calmly() -> Iterator[None]:
+    """Let Ctrl+C, and the signal a service is stopped with, end what is shown without a fuss."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        console().print(tr("Stopped."))
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
-def _print(session: Session, console: Console, ends: float) -> None:
+def _raise_failure(health: Sequence[SourceHealth]) -> None:
+    """Raise what a source failed of, for whoever called."""
+    for source in health:
+        if source.status is Status.FAILED:
+            raise SourceError(N_("{error}"), error=source.error)
+
+
+def _show(session: Session, output: Console, ends_s: float) -> None:
+    """Repaint one table in place, or print one now and then where nothing can be repainted."""
+    if not output.is_terminal:
+        _print(session, output, ends_s)
+        return
+    with Live(console=output, auto_refresh=False) as live:
+        for frame in _frames(session, ends_s):
+            live.update(picture(session, frame, output), refresh=True)
+
+
+def _print(session: Session, output: Console, ends_s: float) -> None:
     """Print a table now and then, and the last one."""
     last: Frame | None = None
-    due = 0.0
-    for frame in _frames(session, ends):
+    due_s = 0.0
+    for frame in _frames(session, ends_s):
         last = frame
-        if time.monotonic() >= due and frame.span is not None:
-            console.print(picture(session, frame))
-            due, last = time.monotonic() + QUIET_EVERY_S, None
+        if time.monotonic() >= due_s and frame.span is not None:
+            output.print(picture(session, frame, output))
+            due_s, last = time.monotonic() + QUIET_EVERY_S, None
     if last is not None:
-        console.print(picture(session, last))
+        output.print(picture(session, last, output))
 
 
-def _frames(session: Session, ends: float) -> Sequence[Frame]:
+def _frames(session: Session, ends_s: float) -> Iterator[Frame]:
     """Yield frames at the terminal's pace until the end."""
-    before = time.monotonic_ns()
-    while time.monotonic() < ends:
-        now = time.monotonic_ns()
-        frame = session.advance(now - before)
-        before = now
+    before_ns = time.monotonic_ns()
+    while time.monotonic() < ends_s:
+        now_ns = time.monotonic_ns()
+        frame = session.advance(now_ns - before_ns)
+        before_ns = now_ns
         yield frame
-        if not session.live and not frame.playing and not session.loading:
+        if not session.live and not frame.playing:
             return
         time.sleep(FRAME_S)
 
 
-def picture(session: Session, frame: Frame) -> Group:
-    """Return the table of one frame with its headline and what is wrong with the sources."""
-    line = session.line
-    table = Table(title=_headline(session, frame), title_justify="left", expand=False)
-    for heading in (tr("Unit"), tr("State"), tr("Since"), tr("Rate /min"), tr("Good"), tr("Availability"), tr("Effectiveness"), tr("Quality"), tr("OEE"), tr("Blind")):
-        table.add_column(heading, justify="left" if heading in {tr("Unit"), tr("State")} else "right", no_wrap=True)
-    for unit in line.units:
+def picture(session: Session, frame: Frame, output: Console) -> Group:
+    """Return the table of one frame with its headline and how the sources are.
+
+    Where the terminal is too narrow for all columns, those go that the others imply: OEE stays, and so does blind time.
+    """
+    headings = _headings()
+    rows = _rows(session, frame)
+    left_out: set[int] = set()
+    table = _table(headings, rows, left_out)
+    for column in _EXPENDABLE:
+        if output.measure(table).maximum <= output.width:
+            break
+        left_out.add(column)
+        table = _table(headings, rows, left_out)
+    return Group(Text(_headline(session, frame), style="bold"), table, *_below(frame))
+
+
+def _headings() -> tuple[str, ...]:
+    """Return the headings of all columns."""
+    return (
+        tr("Unit"), tr("State"), tr("Since"), tr("Rate /min"), tr("Good"),
+        tr("Availability"), tr("Effectiveness"), tr("Quality"), tr("OEE"), tr("Blind"),
+    )  # fmt: skip
+
+
+_EXPENDABLE = (6, 5, 7, 2)
+"""Columns in the order in which they go: effectiveness, availability, quality, since."""
+_WORDS = 2
+"""The first columns are words and stand left, figures stand right."""
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], left_out: set[int]) -> Table:
+    """Return the table without some columns; the last row is the line's."""
+    kept = [column for column in range(len(headings)) if column not in left_out]
+    table = Table()
+    for column in kept:
+        table.add_column(headings[column], justify="left" if column < _WORDS else "right", no_wrap=True)
+    for row in rows[:-1]:
+        table.add_row(*(row[column] for column in kept))
+    table.add_section()
+    table.add_row(*(rows[-1][column] for column in kept), style="bold")
+    return table
+
+
+def _rows(session: Session, frame: Frame) -> list[tuple[str, ...]]:
+    """Return the cells of every unit and of the line."""
+    rows = []
+    for unit in session.line.units:
         now = frame.units[unit.id]
-        kpi = frame.figures.units[unit.id].kpi if frame.figures else None
-        ratios = (kpi.availability, kpi.effectiveness, kpi.quality_ratio, kpi.oee_index) if kpi else (None,) * 4
-        table.add_row(
-            unit.title, state_word(now.state.title if now.state is not None else None), duration((frame.at_ns - now.since_ns) / SECOND_NS),
-            number(frame.rates_per_min[unit.id], 1), number(kpi.good if kpi else None, 1), *(percent(r) for r in ratios),
-            duration(kpi.blind_s if kpi else 0.0),
-        )  # fmt: skip
-    if frame.figures:
-        kpi = frame.figures.line
-        table.add_section()
-        ratios = (kpi.availability, kpi.effectiveness, kpi.quality_ratio, kpi.oee_index)
-        table.add_row(tr("Line"), "", "", "", number(kpi.good, 1), *(percent(r) for r in ratios), duration(kpi.blind_s), style="bold")
-    return Group(table, *_troubles(frame))
+        since = duration(max(0.0, (frame.at_ns - now.since_ns) / SECOND_NS))
+        figures = frame.figures.units[unit.id].kpi if frame.figures else None
+        word = state_word(now.state.title if now.state is not None else None)
+        rows.append((unit.title, word, since, number(frame.rates_per_min[unit.id], 1), *_figures(figures)))
+    return [*rows, (tr("Line"), "", "", "", *_figures(frame.figures.line if frame.figures else None))]
+
+
+def _figures(kpi: Kpi | None) -> tuple[str, ...]:
+    """Return the cells of good pieces, availability, effectiveness, quality, OEE and blind time."""
+    if kpi is None:
+        return ("–",) * 6
+    shares = (percent(kpi.availability), percent(kpi.effectiveness), percent(kpi.quality_ratio))
+    return (number(kpi.good, 1), *shares, oee(kpi.oee_index, kpi.oee_low, kpi.oee_high), duration(kpi.blind_s))
 
 
 def _headline(session: Session, frame: Frame) -> str:
     """Return line, mode and time in one line."""
     zone = session.line.tz
-    modes = {
-        Mode.LIVE: tr("LIVE"), Mode.LOOK_BACK: tr("LOOK-BACK"), Mode.REPLAY: tr("REPLAY {speed}×", speed=f"{frame.speed:g}"),
-        Mode.SAMPLE: tr("SAMPLE {speed}×", speed=f"{frame.speed:g}"), Mode.EMPTY: "",
-    }  # fmt: skip
-    return f"{session.line.title} · {modes[frame.mode]} · {clock_time(frame.at_ns, zone, date=True)} {offset_name(frame.at_ns, zone)}"
+    return f"{session.line.title} · {_mode(frame)} · {clock_time(frame.at_ns, zone, date=True)} {offset_name(frame.at_ns, zone)}"
 
 
-def _troubles(frame: Frame) -> list[Text]:
-    """Return what a reader must know about the sources, one sentence a line."""
+def _mode(frame: Frame) -> str:
+    """Return `LIVE`, `LIVE −12 min 34 s`, `REPLAY 60×` or `SAMPLE`."""
+    if frame.mode is Mode.LIVE:
+        return tr("LIVE")
+    if frame.mode is Mode.LOOK_BACK:
+        back_s = (frame.span.end_ns - frame.at_ns) / SECOND_NS if frame.span else 0.0
+        return tr("LIVE {back}", back=f"−{duration(back_s)}")
+    word = tr("SAMPLE") if frame.mode is Mode.SAMPLE else tr("REPLAY")
+    return word if frame.speed == 1.0 else f"{word} {frame.speed:g}×".replace("-", "−")
+
+
+def _below(frame: Frame) -> list[Text]:
+    """Return how the sources are, and how far behind folding is; one sentence a line."""
     rows = []
     for health in frame.health:
-        refused = sum(health.refused.values())
-        counts = tr("{source}: {received} messages, {refused} refused, {unmapped} of unmapped topics", source=health.title, received=health.received, refused=refused, unmapped=sum(health.unmapped.values()))
-        rows.append(Text(counts, style="dim"))
-        if health.error and health.status is not Status.CONNECTED:
+        rows.append(Text(_counted(health), style="dim"))
+        if health.error:
             rows.append(Text(health.error, style="bold"))
+    if frame.behind_s >= BEHIND_WORTH_SAYING_S:
+        rows.append(Text(tr("behind {span}", span=duration(frame.behind_s)), style="bold"))
     return rows
+
+
+def _counted(health: SourceHealth) -> str:
+    """Return what a source gave and what of it is not in the figures, by reason."""
+    parts = [
+        tr("{count} messages", count=number(health.received)),
+        tr("refused {count}", count=number(sum(health.refused.values()))),
+        tr("not mapped {count}", count=number(sum(health.unmapped.values()))),
+    ]
+    if health.live:
+        parts.append(tr("dropped {count}", count=number(health.dropped)))
+    for count, part in (
+        (health.retained, tr("of unknown age {count}", count=number(health.retained))),
+        (health.odd_times, tr("without a believable time {count}", count=number(health.odd_times))),
+        (health.reconnects, tr("reconnected {count}", count=number(health.reconnects))),
+        (len(health.unknown_states), tr("unknown states: {states}", states=", ".join(health.unknown_states))),
+    ):
+        parts += [part] if count else []
+    return f"{health.title}: " + " · ".join(parts)
