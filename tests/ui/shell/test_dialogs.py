@@ -220,7 +220,7 @@ def test_that_the_test_shows_each_step_and_stops_at_the_one_that_fails(
         "NAME": "✓ plant is 10.0.0.7.", "TCP": "✓ Port 1883 is open.", "TLS": "–", "LOGIN": "✕ The broker refuses the password. Check it.",
         "SUBSCRIPTION": "○", "FIRST_MESSAGE": "○",
     }  # fmt: skip
-    asked = tries.asked  # type: ignore[attr-defined]
+    asked = tries.asked  # type: ignore[attr-defined]  # as above
     assert (asked["address"], asked["password"]) == ("mqtt://plant:1883", "hunter2")
     assert asked["filters"]
 
