@@ -149,6 +149,22 @@ def test_that_a_late_sample_changes_pages_that_were_already_read() -> None:
         store.close()
 
 
+def test_that_a_repeat_of_what_was_overruled_long_ago_does_not_come_back_to_life() -> None:
+    """Both samples of the instant stay with a silent signal's entry into the tail, or the repeat of the first would not be known."""
+    store = Store.temporary(table(2), TextTable(), tail_samples=20)
+    try:
+        store.append(columns([Sample(0, 10, 1.0, message=1, sourced=True), Sample(0, 10, 2.0, message=2, sourced=True)]))
+        for i in range(100):
+            store.append(columns([Sample(1, 100 + i, float(i), message=3 + i)]))
+            store.fold()
+        assert store._tail.snapshot.floor_ns > 100
+        store.append(columns([Sample(0, 10, 1.0, message=200, sourced=True)]))
+        store.fold()
+        assert store.state_at(10_000).value[0] == 2.0
+    finally:
+        store.close()
+
+
 def test_that_readers_of_other_threads_never_see_half_a_batch() -> None:
     """Every batch gives all eight signals one value: an answer with two values would be torn."""
     store = Store(table(8), TextTable(), journal=None)

@@ -74,6 +74,17 @@ def test_that_reading_back_from_the_file_gives_the_numbers_of_today(shift: Path)
         assert store.texts.text(int(store.state_at(25).value[1])) == "Execute"
 
 
+def test_that_names_are_written_once_and_not_with_every_commit(tmp_path: Path) -> None:
+    texts = TextTable()
+    with contextlib.closing(Store.reopen(tmp_path / "shift.twinrec", signals=table(3), texts=texts)) as store:
+        assert store._recorder is not None
+        store.append(columns([Sample(0, 1, texts.code("Execute"), kind=Kind.TEXT)]))
+        assert [len(names) for names in store._recorder._identity.unsaved()] == [3, 1]
+        store.commit()
+        store.append(columns([Sample(0, 2, texts.code("Held"), kind=Kind.TEXT)]))
+        assert store._recorder._identity.unsaved() == ([], [(1, b"Held")])
+
+
 def test_that_a_recording_of_another_line_is_refused(shift: Path) -> None:
     with pytest.raises(
         RecordingError, match=r"recording of another line: it has hall/line1/Filler/State .* hall/line2/Filler/State\. Choose"
