@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -17,7 +18,7 @@ from twin_app.errors import SourceError
 from twin_app.model.frame import Mode
 from twin_app.model.message import Status
 from twin_app.service.opening import open_line
-from twin_app.service.tables import console, oee, state_word
+from twin_app.service.tables import NO_EDGE, console, oee, state_word
 from twin_app.text import N_, clock_time, duration, number, offset_name, percent, tr
 
 if TYPE_CHECKING:
@@ -117,8 +118,9 @@ def picture(session: Session, frame: Frame, output: Console) -> Group:
     rows = _rows(session, frame)
     left_out: set[int] = set()
     table = _table(headings, rows, left_out)
+    unbounded = output.options.update(max_width=NO_EDGE)
     for column in _EXPENDABLE:
-        if output.measure(table).maximum <= output.width:
+        if Measurement.get(output, unbounded, table).maximum <= output.width:
             break
         left_out.add(column)
         table = _table(headings, rows, left_out)
@@ -133,8 +135,8 @@ def _headings() -> tuple[str, ...]:
     )  # fmt: skip
 
 
-_EXPENDABLE = (6, 5, 7, 2)
-"""Columns in the order in which they go: effectiveness, availability, quality, since."""
+_EXPENDABLE = (6, 5, 7, 2, 4)
+"""Columns in the order in which they go: effectiveness, availability, quality, since, good."""
 _WORDS = 2
 """The first columns are words and stand left, figures stand right."""
 
