@@ -73,19 +73,26 @@ class KpiStrip(Panel):
         self.cells["good"].title.show_text(tr("Good of target") if target else tr("Good"))
 
     def _show_oee(self, line: Line, kpi: Kpi) -> None:
-        """Show OEE as availability x effectiveness x quality; an effectiveness above one is flagged, never capped."""
-        dim_times = " × "
+        """Show the line's OEE and its constraint's factors; an effectiveness above one is flagged, never capped.
+
+        The factors' product is the constraint's OEE, not the line's: behind it pieces wait and are rejected.
+        """
+        constraint = line.unit(line.constraint).title
         effectiveness = f"E {number(kpi.effectiveness * 100, 1)}"
         exceeded = math.isfinite(kpi.effectiveness) and kpi.effectiveness > 1
-        whole = tr("Availability × effectiveness × quality ratio, ISO 22400-2.")
+        last = ", ".join(unit.title for unit in line.last_units)
+        whole = tr(
+            "Ideal cycle of the constraint {unit} × good units out of {last} / planned busy time. Beside it the constraint's own "
+            "availability, effectiveness and quality ratio (ISO 22400-2).", unit=constraint, last=last,
+        )  # fmt: skip
         if exceeded:
             effectiveness = f'<span style="color:{self._warning}; font-weight:600">▲ {effectiveness}</span>'
-            constraint = line.unit(line.constraint).title
             whole += "\n" + tr(
-                "Effectiveness is above 100 %: {unit} ran faster than its ideal cycle, so the ideal in the layout is wrong.",
-                unit=constraint,
-            )
-        parts = dim_times.join((f"A {number(kpi.availability * 100, 1)}", effectiveness, f"Q {percent(kpi.quality_ratio)}"))
+                "Effectiveness is above 100 %: {unit} made more than its ideal cycle allows for in the time it executed. "
+                "Either the ideal in the layout is too slow, or pieces are made outside of Execute.", unit=constraint,
+            )  # fmt: skip
+        factors = " · ".join((f"A {number(kpi.availability * 100, 1)}", effectiveness, f"Q {percent(kpi.quality_ratio)}"))
+        parts = f"{html.escape(constraint)}: {factors}"
         if exceeded:
             parts += f" · {tr('ideal exceeded')}"
         if kpi.blind_s > 0:
@@ -99,9 +106,9 @@ class KpiStrip(Panel):
         figure = f"{number(kpi.good)} / {number(target)}" if target else number(kpi.good)
         self.cells["good"].show_figure(figure, html.escape(line.unit_of_count))
         share = kpi.scrap / kpi.produced if kpi.produced else math.nan
-        self.cells["scrap"].show_figure(
-            number(kpi.scrap), tr("{share} of {produced} made", share=percent(share), produced=number(kpi.produced))
-        )
+        last = html.escape(", ".join(unit.title for unit in line.last_units))
+        made = tr("{unit}: {share} of {produced} made", unit=last, share=percent(share), produced=number(kpi.produced))
+        self.cells["scrap"].show_figure(number(kpi.scrap), made)
 
     def _show_rate(self, line: Line, frame: Frame) -> None:
         """Show the constraint's rate beside its ideal: the line can be no faster."""
