@@ -106,8 +106,9 @@ class TimePlot(QWidget):
 
     def set_zone(self, zone: ZoneInfo, origin_ns: int) -> None:
         """Show times of a zone; `origin_ns` is near what will be shown, so that no digit is lost."""
-        self._time.zone = zone
-        self._time.origin_ns = origin_ns
+        if (zone, origin_ns) == (self._time.zone, self._time.origin_ns):
+            return
+        self._time.zone, self._time.origin_ns = zone, origin_ns
         for curve in self._curves.values():
             self._draw(curve)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QTabBar,
     QTextEdit,
     QTreeView,
+    QWidget,
 )
 from typing_extensions import override
 
@@ -27,8 +28,6 @@ from ui.commands import Command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from PySide6.QtWidgets import QWidget
 
     from ui.commands import Commands
     from ui.timeline.canvas import TimelineCanvas
@@ -126,17 +125,26 @@ class KeyGuard(QObject):
     """Lets the widget with the focus have the keys it needs before any command takes them: text is typed, buttons are pressed."""
 
     def __init__(self, parent: QObject) -> None:
-        """Watch the whole application."""
+        """Watch whichever widget has the focus, and no other: a filter on the whole application would see every event there is."""
         super().__init__(parent)
-        if app := QApplication.instance():
-            app.installEventFilter(self)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+            self._on_focus_changed(None, app.focusWidget())
+
+    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None:
+            old.removeEventFilter(self)
+        if new is not None:
+            new.installEventFilter(self)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and needs(QApplication.focusWidget(), event):
+        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
+            return False
+        if needed := needs(watched, event):
             event.accept()
-            return True
-        return False
+        return needed
 
 
 def needs(focus: QWidget | None, event: QKeyEvent) -> bool:
