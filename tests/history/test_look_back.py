@@ -14,7 +14,11 @@ from twin_app.history.store import Store
 from twin_app.model.samples import Kind, Quality, TextTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    import pytest
+
+    from twin_app.model.samples import Samples
 
 SIGNALS = 4
 LAST_NS = 30
@@ -161,6 +165,45 @@ def test_that_a_repeat_of_what_was_overruled_long_ago_does_not_come_back_to_life
         store.append(columns([Sample(0, 10, 1.0, message=200, sourced=True)]))
         store.fold()
         assert store.state_at(10_000).value[0] == 2.0
+    finally:
+        store.close()
+
+
+def test_that_a_late_history_of_a_silent_signal_does_not_fill_the_tail() -> None:
+    store = Store.temporary(table(2), TextTable(), tail_samples=20)
+    try:
+        for i in range(100):
+            store.append(columns([Sample(1, 1000 + i, float(i))]))
+            store.fold()
+        store.append(columns([Sample(0, i, float(i)) for i in range(500)]))
+        store.fold()
+        assert store._tail.snapshot.views[0].times.tolist() == [499]
+        assert store.state_at(10_000).value[0] == 499.0
+        assert store.state_at(123).value[0] == 123.0
+    finally:
+        store.close()
+
+
+def test_that_a_page_read_while_a_late_sample_arrives_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.temporary(table(1), TextTable(), tail_samples=20)
+    try:
+        for i in range(100):
+            store.append(columns([Sample(0, 10 * i, float(i))]))
+            store.fold()
+        assert store._past is not None
+        scan = store._past._scan
+
+        def meanwhile(start_ns: int, end_ns: int) -> Iterator[Samples]:
+            """Read the file first, then let the late sample arrive."""
+            found = list(scan(start_ns, end_ns))
+            monkeypatch.undo()
+            store.append(columns([Sample(0, 104, -1.0)]))
+            store.fold()
+            yield from found
+
+        monkeypatch.setattr(store._past, "_scan", meanwhile)
+        store.state_at(105)
+        assert store.state_at(105).value[0] == -1.0
     finally:
         store.close()
 
