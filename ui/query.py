@@ -79,7 +79,7 @@ class SessionQuery(QObject):
         self._answers: deque[tuple[_Question, Any]] = deque()
         self._source: Answers | None = None
         self._line = 0
-        self._stopping = False
+        self._stopping = self._working = False
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._worker = threading.Thread(target=self._work, name="query", daemon=True)
         self._worker.start()
@@ -91,6 +91,12 @@ class SessionQuery(QObject):
             self._source = source
             self._waiting.clear()
             self._newest.clear()
+
+    @property
+    def idle(self) -> bool:
+        """Whether every question was answered and delivered."""
+        with self._asked:
+            return not (self._waiting or self._working or self._answers)
 
     def stop(self) -> None:
         """End the worker and wait for it; nothing is delivered any more."""
@@ -139,13 +145,17 @@ class SessionQuery(QObject):
                     return
                 _, question = self._waiting.popitem(last=False)
                 source = self._source
+                self._working = True
             try:
                 answer = getattr(source, question.method)(*question.arguments)
             except Exception:  # a thread that dies would leave every view without answers; the log has it once
                 LOG.exception("A view's question could not be answered: %s %s", question.method, question.arguments)
+                with self._asked:
+                    self._working = False
                 continue
-            self._answers.append((question, answer))
             with self._asked:
+                self._working = False
+                self._answers.append((question, answer))
                 if not self._stopping:
                     self._answered.emit()
 

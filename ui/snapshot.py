@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from twin_app.session import Session
 
-SETTLE_S = 0.7
+SETTLE_S = 0.4
 """Nothing in the window may have changed for this long before the picture is taken."""
 PATIENCE_S = 30.0
 
@@ -47,11 +47,10 @@ def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], th
     deadline, still_since, before = time.monotonic() + PATIENCE_S, time.monotonic(), b""
     while time.monotonic() < min(deadline, still_since + SETTLE_S):
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
-        picture = window.grab().toImage()
-        now = bytes(picture.constBits())
-        if now != before:
+        now = bytes(window.grab().toImage().constBits())
+        working = not window.bridge.query.idle or not all(panel.settled() for panel in window.dock_area.panels.values())
+        if now != before or working:
             before, still_since = now, time.monotonic()
-        time.sleep(0.05)
     saved = window.grab().save(str(output))
     window.close()
     window.bridge.shut_down()

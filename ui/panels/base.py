@@ -48,6 +48,10 @@ class Panel(QWidget):
         """Paint what `frame.changes` says has changed."""
         raise NotImplementedError
 
+    def settled(self) -> bool:
+        """Say whether nothing of the newest frame is still being worked on elsewhere."""
+        return True
+
     def retranslate(self) -> None:
         """Word everything in the current language."""
 

@@ -96,7 +96,6 @@ class KpiStrip(Panel):
         if exceeded:
             parts += f" · {tr('ideal exceeded')}"
         if kpi.blind_s > 0:
-            parts += " · " + tr("blind {span}", span=duration(kpi.blind_s))
             whole += "\n" + tr("The range counts the blind time once as lost and once as ideal.")
         self.cells["oee"].show_figure(oee(kpi), parts, whole=whole)
 

@@ -49,6 +49,7 @@ class ScenePanel(Panel):
         """Build the empty hall; the 3D room itself is made once the window stands."""
         super().__init__(context, parent)
         self._scene: SceneView | None = None
+        self._failed = False
         self._sentence = QLabel(tr("The hall is being drawn …"))
         self._sentence.setObjectName("empty")
         self._sentence.setWordWrap(True)
@@ -58,7 +59,14 @@ class ScenePanel(Panel):
         self._stack.addWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addLayout(self._stack)
+        outer.setSpacing(0)
+        outer.addLayout(self._stack, 1)
+        self._note = QLabel(self)
+        self._note.setObjectName("note")
+        self._note.setWordWrap(True)
+        self._note.setContentsMargins(12, 6, 12, 6)
+        self._note.hide()
+        outer.addWidget(self._note)
         self.setMinimumSize(320, 200)
         for command, run in zip(COMMANDS, (self._on_fit, self._on_fly, self._on_top), strict=True):
             context.commands.add(command, run)
@@ -88,6 +96,7 @@ class ScenePanel(Panel):
     def open_line(self, view: LineView | None) -> None:
         """Put up the machines of another line."""
         super().open_line(view)
+        self._note.hide()
         self._fill()
 
     def _fill(self) -> None:
@@ -117,15 +126,24 @@ class ScenePanel(Panel):
             self._scene.show_looks({unit: look_of(now, frame) for unit, now in frame.units.items()})
 
     @override
+    def settled(self) -> bool:
+        """Say whether the hall shows the newest frame."""
+        return self._failed or not self.isVisible() or (self._scene is not None and self._scene.settled())
+
+    @override
     def retranslate(self) -> None:
         """Word the labels anew."""
         if self.frame is not None and self.view is not None:
             self.show_frame(self.frame)
 
     def _on_failed(self, sentence: str) -> None:
-        """Say in the hall's place why it cannot be drawn."""
+        """Say under the hall what of it cannot be drawn, or in its place why nothing can."""
+        if self._scene is not None:
+            self._note.setText(sentence)
+            self._note.show()
+            return
+        self._failed = True
         self._sentence.setText(tr("The hall cannot be drawn, everything else works. {why}", why=sentence))
-        self._stack.setCurrentIndex(0)
 
     def _on_unit_changed(self, unit: str) -> None:
         """Show the shared selection."""

@@ -151,6 +151,10 @@ class SceneView(QWidget):
         """Take the present language; the words on labels come with the next looks."""
         self.setAccessibleName(tr("3D view of the line"))
 
+    def settled(self) -> bool:
+        """Say whether the picture on the screen is the one asked for last."""
+        return bool(self._sentence) or (self._picture is not None and self._picture.request is self._asked)
+
     def graphics(self) -> str:
         """Return what draws, as OpenGL names itself; empty before the first picture."""
         return self._picture.graphics if self._picture else ""

@@ -38,13 +38,13 @@ def _cell(window: MainWindow, key: str) -> tuple[str, str]:
 
 def test_that_line_oee_stands_beside_its_three_parts(window: MainWindow, show: Show) -> None:
     show(window, plant.frame(plant.line()))
-    assert _cell(window, "oee") == ("74.3 %", "A 84.1 × E 91.8 × Q 96.2 %")
+    assert _cell(window, "oee") == ("74.3 %", "Capper: A 84.1 · E 91.8 · Q 96.2 %")
     assert window.kpi_strip.cells["oee"].title.text() == "OEE this shift, since 06:00"
 
 
 def test_that_blind_time_turns_oee_into_a_range_and_is_said(window: MainWindow, show: Show) -> None:
     show(window, plant.frame(plant.line(), line_kpi=plant.kpi(oee_low=0.712, oee_high=0.743, blind_s=134.0)))
-    assert _cell(window, "oee") == ("71.2–74.3 %", "A 84.1 × E 91.8 × Q 96.2 % · blind 2 min 14 s")
+    assert _cell(window, "oee") == ("71.2–74.3 %", "Capper: A 84.1 · E 91.8 · Q 96.2 %")
     assert _cell(window, "blind") == ("2 min 14 s", "of 4 h 16 min")
 
 
@@ -54,13 +54,13 @@ def test_that_an_effectiveness_above_one_is_flagged_and_not_capped(window: MainW
     assert "▲ E 104.2" in remark
     assert "ideal exceeded" in remark
     assert LIGHT.priority[2] in remark
-    assert "Capper ran faster than its ideal cycle" in window.kpi_strip.cells["oee"].toolTip()
+    assert "Capper made more than its ideal cycle allows for" in window.kpi_strip.cells["oee"].toolTip()
 
 
 def test_that_good_units_stand_beside_their_target(window: MainWindow, show: Show) -> None:
     show(window, plant.frame(plant.line()))
     assert _cell(window, "good") == ("8\u2009412 / 15\u2009200", "bottles")
-    assert _cell(window, "scrap") == ("332", "3.8 % of 8\u2009744 made")
+    assert _cell(window, "scrap") == ("332", "Capper: 3.8 % of 8\u2009744 made")
 
 
 def test_that_unknown_figures_are_dashes_and_never_zeros(window: MainWindow, show: Show) -> None:
@@ -70,7 +70,7 @@ def test_that_unknown_figures_are_dashes_and_never_zeros(window: MainWindow, sho
         )
     )
     show(window, replace(plant.frame(plant.line(), line_kpi=unknown), rates_per_min={}))
-    assert _cell(window, "oee") == ("–", "A – × E – × Q –")
+    assert _cell(window, "oee") == ("–", "Capper: A – · E – · Q –")
     assert _cell(window, "good")[0] == "– / 15\u2009200"
     assert _cell(window, "rate")[0] == "– of 42/min"
     show(window, plant.frame(plant.line(), figures=None))
