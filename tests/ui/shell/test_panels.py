@@ -60,7 +60,7 @@ def test_that_an_effectiveness_above_one_is_flagged_and_not_capped(window: MainW
 def test_that_good_units_stand_beside_their_target(window: MainWindow, show: Show) -> None:
     show(window, plant.frame(plant.line()))
     assert _cell(window, "good") == ("8\u2009412 / 15\u2009200", "bottles")
-    assert _cell(window, "scrap") == ("332", "Capper: 3.8 % of 8\u2009744 made")
+    assert _cell(window, "scrap") == ("332", "Labeller: 3.8 % of 8\u2009744 made")
 
 
 def test_that_unknown_figures_are_dashes_and_never_zeros(window: MainWindow, show: Show) -> None:
