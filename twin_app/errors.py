@@ -34,7 +34,7 @@ class TwinError(Exception):
     def worded(self) -> str:
         """Return the sentence, and the cure where there is one, in the current language."""
         what = tr(self.what, **self.arguments)
-        return f"{what} {tr(self.tip, **self.arguments)}" if self.tip else what
+        return tr("{what} {cure}", what=what, cure=tr(self.tip, **self.arguments)) if self.tip else what
 
     @override
     def __str__(self) -> str:

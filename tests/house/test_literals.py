@@ -1,4 +1,4 @@
-"""No sentence reaches a person past the catalogue."""
+"""No sentence of the window reaches a person past the catalogue, and no error carries one that the catalogue does not know."""
 
 from __future__ import annotations
 
@@ -8,18 +8,22 @@ from pathlib import Path
 
 import pytest
 
-import ui
-
+ROOT = Path(__file__).resolve().parents[2]
 SHOWN_BY = frozenset({
     "setText", "setWindowTitle", "setToolTip", "setPlaceholderText", "setTitle", "setStatusTip", "setWhatsThis", "setAccessibleName",
     "setAccessibleDescription", "addAction", "addMenu", "addItem", "addItems", "addTab", "setTabText", "setHeaderLabels", "setSuffix", "setPrefix",
     "drawText", "setLabelText", "setInformativeText", "addButton", "addRow", "show_text", "show_title", "say", "error",
     "QLabel", "QPushButton", "QToolButton", "QCheckBox", "QRadioButton", "QGroupBox", "QAction", "QMenu", "QDockWidget",
+    "set_heads", "setHeaderLabel", "setHorizontalHeaderLabels", "setLabel", "setPlainText", "setHtml", "showMessage", "addSection", "TextItem",
     "getOpenFileName", "getSaveFileName", "getExistingDirectory", "about", "warning", "critical", "information", "question",
 })  # fmt: skip
 """Calls whose texts a person reads."""
 SENTENCE = re.compile(r"[A-Za-z]{2,}")
-FILES = sorted(Path(ui.__file__).parent.rglob("*.py"))
+FILES = sorted((ROOT / "ui").rglob("*.py"))
+TWIN = sorted((ROOT / "twin_app").rglob("*.py"))
+ERRORS = frozenset(
+    {"LayoutError", "SourceError", "DecodeError", "RecordingError", "ModelError", "GraphicsError", "SettingsError", "UsageError"}
+)
 FOR_THE_LOG = frozenset({"LOG", "LOGGER", "log", "logger", "logging"})
 
 
@@ -55,7 +59,7 @@ def _literals(call: ast.Call) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", FILES, ids=[str(f.relative_to(FILES[0].parent.parent)) for f in FILES])
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_that_every_sentence_on_the_screen_comes_from_the_catalogue(path: Path) -> None:
     allowed = {"' MiB'"}  # the symbol of a unit is the same in every language
     found = [line for line in bare_sentences(path.read_text(encoding="utf-8")) if line.split(": ", 1)[1] not in allowed]
@@ -81,3 +85,37 @@ def test_that_a_bare_sentence_would_be_found(code: str) -> None:
 )
 def test_that_words_no_person_reads_are_left_alone(code: str) -> None:
     assert not bare_sentences(code)
+
+
+def bare_templates(source: str) -> list[str]:
+    """Return every template an error is made with that was not marked for the catalogue: what happened, and the cure."""
+    errors = [
+        call
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in {"TwinError", *ERRORS}
+    ]
+    templates = [part for call in errors for part in [*call.args[:1], *(k.value for k in call.keywords if k.arg == "tip")]]
+    return [f"line {part.lineno}: {ast.unparse(part)}" for part in templates if _literals(ast.Call(part, [part], []))]
+
+
+@pytest.mark.parametrize("path", [*TWIN, *FILES], ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_that_every_error_says_what_the_catalogue_can_translate(path: Path) -> None:
+    assert bare_templates(path.read_text(encoding="utf-8")) == []
+
+
+def test_that_the_errors_looked_for_are_all_there_are() -> None:
+    tree = ast.parse((ROOT / "twin_app" / "errors.py").read_text(encoding="utf-8"))
+    kinds = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    assert kinds == {"TwinError", *ERRORS}
+
+
+@pytest.mark.parametrize("code", ['SourceError("It failed.")', 'UsageError(N_("No."), tip="Try again.")', 'TwinError(f"{path} failed")'])
+def test_that_an_error_with_words_of_its_own_would_be_found(code: str) -> None:
+    assert bare_templates(code)
+
+
+@pytest.mark.parametrize(
+    "code", ['SourceError(N_("It failed."), tip=N_("Try again."), path="a.toml")', "UsageError(error.what, tip=error.tip)"]
+)
+def test_that_an_error_with_words_of_the_catalogue_passes(code: str) -> None:
+    assert bare_templates(code) == []
