@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from twin_app.codec import feeds, times
 from twin_app.codec.json_flat import Unfit
 from twin_app.codec.meanings import Meaning, Role, kind_of_role, role_of_kind
+from twin_app.codec.presence import Presence
 from twin_app.codec.refusal import reason_of
 from twin_app.codec.routes import Router
 from twin_app.codec.states import mode_words, state_words
@@ -18,10 +19,12 @@ from twin_app.errors import DecodeError
 from twin_app.layout.signals import signal_path
 from twin_app.model import signal as names
 from twin_app.model.samples import Quality
-from twin_app.model.signal import Signal, SignalKind
+from twin_app.model.signal import Signal, SignalKind, source_unit
 
 if TYPE_CHECKING:
-    from twin_app.codec.dialect import Fields
+    from collections.abc import Sequence
+
+    from twin_app.codec.dialect import Fields, Report
     from twin_app.codec.feeds import Feed
     from twin_app.codec.routes import Route
     from twin_app.codec.values import Value
@@ -34,6 +37,8 @@ MAX_TOPICS = 50_000
 """Topics whose way is remembered; a flood of new ones starts the memory anew."""
 MAX_FOUND = 1_000
 """Signals that may appear at run time; values of further ones are counted as unmapped."""
+Outcome: TypeAlias = tuple[bool, bool, DecodeError | None]
+"""Whether some field became a sample, whether some was ignored on purpose, and the first refusal."""
 _STATE_ROLES = frozenset({Role.STATE, Role.STATE_NAME, Role.STATE_NUMBER})
 _MODE_ROLES = frozenset({Role.MODE, Role.MODE_NAME, Role.MODE_NUMBER})
 
@@ -45,12 +50,14 @@ class Decoder:
         """Compile the source's rules; raises SourceError where a rule names an unknown dialect."""
         self.tally = Tally()
         self._line = line
+        self._source = source
         self._signals = signals
         self._texts = texts
         self._router = Router(line, source)
         self._routes: dict[str, Route | None] = {}
         self._words = {names.STATE: state_words(source), names.MODE: mode_words(source)}
         self._voices: dict[tuple[str, str], Voice] = {}
+        self._presence = Presence(self._presence_signal)
         self._due_ns: int | None = None
         self._found = 0
 
@@ -97,11 +104,33 @@ class Decoder:
         if route.rule.ignore:
             self.tally.ignored += 1
             return
-        fields = route.dialect.read(message.payload, route.tag)
-        self._write(route, fields, self._stamp(route, fields, message), message, into)
+        if route.reader is not None:
+            taken, ignored, refusal = self._write_reports(route, route.reader(message.payload, route.tag), message, into)
+        elif route.dialect.read is not None:
+            fields = route.dialect.read(message.payload, route.tag)
+            taken, ignored, refusal = self._write(route, fields, self._stamp(route, fields, message), message, into)
+        else:
+            return
+        self.tally.mapped += taken
+        self.tally.ignored += ignored and not taken
+        if refusal is not None:
+            raise refusal
 
-    def _write(self, route: Route, fields: Fields, stamp: Stamp, message: Message, into: SampleColumns) -> None:
-        """Write every field; raise the first refusal after all others are taken."""
+    def _write_reports(self, route: Route, reports: Sequence[Report], message: Message, into: SampleColumns) -> Outcome:
+        """Write every report of a message, each at its own instant."""
+        outcomes = []
+        odd = False
+        for report in reports:
+            from_ns = self._presence.hear(route.unit, report.life, message, into)
+            stamp, believed = _stamp_of(report, message, from_ns)
+            odd |= report.timed and not believed
+            outcomes.append(self._write(route, report.fields, stamp, message, into))
+        self.tally.odd_times += odd
+        taken, ignored, refusals = zip(*outcomes, strict=True) if outcomes else ((), (), ())
+        return any(taken), any(ignored), next((refusal for refusal in refusals if refusal is not None), None)
+
+    def _write(self, route: Route, fields: Fields, stamp: Stamp, message: Message, into: SampleColumns) -> Outcome:
+        """Write every field; the first refusal is returned after all others are taken."""
         refusal: DecodeError | None = None
         taken = ignored = False
         for name, value in fields.items():
@@ -116,17 +145,14 @@ class Decoder:
                     taken = True
             except DecodeError as error:
                 refusal = refusal or error
-        self.tally.mapped += taken
-        self.tally.ignored += ignored and not taken
-        if refusal is not None:
-            raise refusal
+        return taken, ignored, refusal
 
     def _stamp(self, route: Route, fields: Fields, message: Message) -> Stamp:
         """Return when the message's values apply; a retained one is of unknown age whatever it says."""
         source_ns = NO_SOURCE_TIME
         effective_ns = message.received_ns
         if route.rule.time_field:
-            found = times.source_time_ns(fields.get(route.rule.time_field), route.rule.time_unit)
+            found = times.source_time_ns(fields.get(route.rule.time_field), route.rule.time_unit, route.rule.time_zone)
             source_ns = NO_SOURCE_TIME if found is None else found
             if found is None or not times.believable(found, message.received_ns):
                 self.tally.odd_times += 1
@@ -210,6 +236,10 @@ class Decoder:
             self._signals.add(Signal(path=signal_path(self._line, unit, name), unit=unit, name=name, kind=kind)) if found is None else found
         )
 
+    def _presence_signal(self, unit: str) -> int:
+        """Return the id of the signal that says whether a unit is there; it is the source's, not the unit's own."""
+        return self._signal(source_unit(self._source.id), f"{names.CONNECTED}/{unit}", SignalKind.STATE)
+
     def _new_signal(self, unit: str, meaning: Meaning, role: Role) -> int | None:
         """Add a signal that nobody declared; None where there are too many already."""
         if self._found >= MAX_FOUND:
@@ -237,6 +267,17 @@ class _Nothing:
 
 
 _NOTHING = _Nothing()
+
+
+def _stamp_of(report: Report, message: Message, from_ns: int) -> tuple[Stamp, bool]:
+    """Return when a report applies, and whether its own time is believed; nothing holds before its sender came."""
+    source_ns = report.source_ns
+    believed = source_ns is not None and times.believable(source_ns, message.received_ns)
+    effective_ns = message.received_ns
+    if source_ns is not None and believed and not (message.retain or report.by_arrival):
+        effective_ns = max(source_ns, from_ns)
+    quality = Quality.UNCERTAIN if message.retain else Quality.GOOD
+    return Stamp(effective_ns, message.received_ns, NO_SOURCE_TIME if source_ns is None else source_ns, quality, message.seq), believed
 
 
 def _guess(value: Value, *, typed: bool) -> Role:

@@ -1,26 +1,64 @@
-"""What a dialect is: a name and two pure functions. Not for the dialects themselves."""
+"""What a dialect is: a name and a few pure functions. Not for the dialects themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TypeAlias
 
 from twin_app.codec.meanings import Meaning
+from twin_app.codec.topics import Match
 from twin_app.codec.values import Value
+from twin_app.model.equipment import MapRule
 
 Fields: TypeAlias = Mapping[str, Value]
 """One message's values by the name that the dialect gives them."""
 
 
+class Life(Enum):
+    """What a message tells about whether its sender is there (see `presence`)."""
+
+    UNSAID = auto()
+    """The dialect has no word for it."""
+    ALIVE = auto()
+    """It is there: it says so, or says anything at all."""
+    GONE = auto()
+    """It took its leave."""
+    LOST = auto()
+    """Its link broke, nobody knows when: it was last known to be there when it spoke last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a message says of one instant; one message may hold many."""
+
+    fields: Fields = field(default_factory=dict)
+    source_ns: int | None = None
+    """The instant as the source gives it, UTC ns; None where it gives none that can be understood."""
+    timed: bool = False
+    """The source was to give an instant: if it did not, that is counted."""
+    by_arrival: bool = False
+    """What the source gives is kept, but the time of receipt orders (a last will bears the time it was made)."""
+    life: Life = Life.UNSAID
+
+
+Reader: TypeAlias = Callable[[bytes, str], Sequence[Report]]
+"""Payload and tag to reports; raises DecodeError."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """One way of writing payloads."""
+    """One way of writing payloads, with either `read` or `reader`."""
 
     key: str
     """As layouts name it."""
-    read: Callable[[bytes, str], Fields]
-    """Payload and tag (from the topic) to fields; raises DecodeError."""
+    read: Callable[[bytes, str], Fields] | None = None
+    """Payload and tag (from the topic) to fields of one instant; raises DecodeError."""
+    reader: Callable[[MapRule], Reader] | None = None
+    """Makes a rule's own reader, where messages hold several instants or are read as the rule says."""
+    place: Callable[[str, MapRule, frozenset[str]], Match | None] | None = None
+    """Topic, rule and the line's units to unit and tag, where the rule's filter alone cannot tell."""
     meaning: Callable[[str], Meaning | None]
     """A field's name to what it means by itself; None where the dialect does not know it."""
     name: Callable[[str], str]

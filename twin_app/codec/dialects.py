@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from twin_app.codec.json_flat import JSON_FLAT
+from twin_app.codec.json_nested import JSON_NESTED
 from twin_app.codec.packml_tags import PACKML_TAGS
+from twin_app.codec.scalar import SCALAR
+from twin_app.codec.umh import UMH
 
-DIALECTS = (PACKML_TAGS, JSON_FLAT)
+DIALECTS = (PACKML_TAGS, JSON_FLAT, JSON_NESTED, SCALAR, UMH)
 BY_KEY = {dialect.key: dialect for dialect in DIALECTS}

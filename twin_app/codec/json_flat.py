@@ -37,11 +37,7 @@ def read(payload: bytes, _tag: str) -> Fields:
         DecodeError: larger than `MAX_BYTES`, not JSON (NaN and Infinity are none), not an object, nested deeper
             than `MAX_DEPTH`, or with more than `MAX_FIELDS` fields.
     """
-    if len(payload) > MAX_BYTES:
-        raise refuse(Reason.TOO_LARGE, payload)
-    if not payload:
-        raise refuse(Reason.EMPTY, payload)
-    found = _parsed(payload)
+    found = parsed(payload)
     if not isinstance(found, dict):
         raise refuse(Reason.NOT_AN_OBJECT, payload)
     fields: dict[str, Value] = found
@@ -63,8 +59,16 @@ def name(field: str) -> str:
     return field
 
 
-def _parsed(payload: bytes) -> Any:  # noqa: ANN401 - JSON may hold anything; the caller looks
-    """Return the parsed payload."""
+def parsed(payload: bytes) -> Any:  # noqa: ANN401 - JSON may hold anything; the caller looks
+    """Return what a JSON payload holds.
+
+    Raises:
+        DecodeError: empty, larger than `MAX_BYTES`, or not JSON.
+    """
+    if len(payload) > MAX_BYTES:
+        raise refuse(Reason.TOO_LARGE, payload)
+    if not payload:
+        raise refuse(Reason.EMPTY, payload)
     try:
         return _decode(payload)
     except RecursionError:

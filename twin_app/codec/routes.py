@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from twin_app.codec.dialects import BY_KEY
 from twin_app.codec.meanings import IGNORED, meaning_of
-from twin_app.codec.topics import TopicPattern
+from twin_app.codec.topics import Match, TopicPattern
 from twin_app.errors import SourceError
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from twin_app.codec.dialect import Dialect
+    from twin_app.codec.dialect import Dialect, Reader
     from twin_app.codec.feeds import Feed
     from twin_app.codec.meanings import Meaning
     from twin_app.model.equipment import Line, MapRule, SourceSpec
+
+_INDEX = re.compile(r"\[\d+\]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Route:
     tag: str
     rule: MapRule
     dialect: Dialect
+    reader: Reader | None
+    """The rule's own reader, where its dialect has one."""
     names: dict[str, str]
     """The rule's own signal names, by field in the dialect's spelling."""
     feeds: dict[str, Feed | None] = field(default_factory=dict)
@@ -37,8 +42,16 @@ class Route:
         """
         own = self.names.get(self.dialect.name(field_name))
         if own is None:
-            return self.dialect.meaning(field_name)
-        return meaning_of(own) if own else IGNORED
+            own = self._of_any_index(field_name)
+        found = self.dialect.meaning(field_name) if own is None else meaning_of(own) if own else IGNORED
+        measure = self.rule.units_of_measure.get(field_name)
+        return found if found is None or measure is None else replace(found, unit_of_measure=measure)
+
+    def _of_any_index(self, field_name: str) -> str | None:
+        """Return the name that the rule gives to a field of any index (`motors[*].temp`), with its index behind it."""
+        indices = _INDEX.findall(field_name)
+        own = self.names.get(self.dialect.name(_INDEX.sub("[*]", field_name))) if indices else None
+        return own + "".join(indices) if own else own
 
 
 class Router:
@@ -53,14 +66,17 @@ class Router:
         self._units = frozenset(unit.id for unit in line.units)
         self._rules = [(TopicPattern(rule.topic), rule, _dialect(rule)) for rule in source.rules]
         self._names = [{dialect.name(key): value for key, value in rule.signals.items()} for _, rule, dialect in self._rules]
+        self._readers = [dialect.reader(rule) if dialect.reader and not rule.ignore else None for _, rule, dialect in self._rules]
 
     def route(self, topic: str) -> Route | None:
         """Return a topic's route, None where no rule maps it, or the topic names a unit that the line does not have."""
-        for (pattern, rule, dialect), names in zip(self._rules, self._names, strict=True):
+        for (pattern, rule, dialect), names, reader in zip(self._rules, self._names, self._readers, strict=True):
             match = pattern.match(topic)
             if match is not None:
+                if dialect.place is not None:
+                    match = dialect.place(topic, rule, self._units) or Match("", match.tag)
                 unit = rule.units.get(match.unit, match.unit) or rule.unit
-                return Route(unit, match.tag, rule, dialect, names) if rule.ignore or unit in self._units else None
+                return Route(unit, match.tag, rule, dialect, reader, names) if rule.ignore or unit in self._units else None
         return None
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from twin_app.clock import SECOND_NS
 
@@ -17,19 +19,26 @@ _UNIT_NS = {"s": SECOND_NS, "ms": 1_000_000, "us": 1_000, "ns": 1}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RANGE_NS = 2**62
 """Times beyond (the years 1823 and 2116) are refused before they overflow a column."""
+_COUNT = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?", re.ASCII)
+_DOT_NET = re.compile(r"\\?/Date\((-?\d{1,16})(?:[+-]\d{4})?\)\\?/", re.ASCII)
+"""`/Date(ms)/` as .NET's serialisers write it; a zone behind the count changes nothing, for it counts in UTC."""
+_LIMITS = ((1e11, SECOND_NS), (1e14, 1_000_000), (1e17, 1_000))
 
 
-def source_time_ns(value: Value, unit: str) -> int | None:
+def source_time_ns(value: Value, unit: str, zone: str = "") -> int | None:
     """Return UTC ns of a source's time stamp, None where it cannot be understood.
 
     Args:
-        value: ISO 8601 text with a zone, or a count since 1970 UTC (a number, or its digits).
-        unit: `iso8601`, `s`, `ms`, `us` or `ns`.
+        value: ISO 8601 text, .NET's `/Date(...)/`, or a count since 1970 UTC (a number, or its digits).
+        unit: `iso8601`, `s`, `ms`, `us`, `ns`, or `auto`: a text that is no number is a date, a number counts in the unit
+            that puts it nearest to our time (seconds up to 10^11, then ms up to 10^14, us up to 10^17, ns).
+        zone: IANA name of the zone of a date that names none; where it is empty such a date is not taken, for it could mean
+            anything. Of an hour that occurs twice as summer ends the first is taken.
     """
     if isinstance(value, bool) or value is None:
         return None
     try:
-        at_ns = _from_iso(str(value)) if unit == "iso8601" else _from_count(value, _UNIT_NS[unit])
+        at_ns = _read(value, unit, zone)
     except (ValueError, OverflowError):
         return None
     return at_ns if at_ns is not None and abs(at_ns) < _RANGE_NS else None
@@ -40,11 +49,31 @@ def believable(source_ns: int, received_ns: int) -> bool:
     return received_ns - BEHIND_NS <= source_ns <= received_ns + AHEAD_NS
 
 
-def _from_iso(written: str) -> int | None:
-    """Return UTC ns of an ISO 8601 text; one without a zone could mean anything and is not taken."""
-    moment = datetime.fromisoformat(written.strip())
-    if moment.tzinfo is None:
+def _read(value: str | float, unit: str, zone: str) -> int | None:
+    """Return UTC ns by form and unit; ValueError where the form is no time at all."""
+    if isinstance(value, str):
+        value = value.strip()
+        if unit == "iso8601" or (unit == "auto" and not _COUNT.fullmatch(value)):
+            dot_net = _DOT_NET.fullmatch(value)
+            return int(dot_net[1]) * 1_000_000 if dot_net else _from_iso(value, zone)
+    if unit == "iso8601":
         return None
+    return _from_count(value, _nearest_unit_ns(float(value)) if unit == "auto" else _UNIT_NS[unit])
+
+
+def _nearest_unit_ns(count: float) -> int:
+    """Return the unit, in ns, in which a count since 1970 lies between 1973 and 5138, seconds where in none."""
+    size = abs(count)
+    return next((unit_ns for limit, unit_ns in _LIMITS if size < limit), 1)
+
+
+def _from_iso(written: str, zone: str) -> int | None:
+    """Return UTC ns of an ISO 8601 text."""
+    moment = datetime.fromisoformat(written)
+    if moment.tzinfo is None:
+        if not zone:
+            return None
+        moment = moment.replace(tzinfo=ZoneInfo(zone))
     since = moment - _EPOCH
     return (since.days * 86_400 + since.seconds) * SECOND_NS + since.microseconds * 1_000
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.layout.calendar import check_shifts
 from twin_app.layout.findings import listed
-from twin_app.layout.schema import DIALECT
+from twin_app.layout.schema import DIALECT, PLACING_DIALECTS
 from twin_app.text import tr
 
 if TYPE_CHECKING:
@@ -115,12 +115,26 @@ def _check_rule(rule: MapRule, at: At) -> None:
 
 def _contradictions(rule: MapRule) -> tuple[tuple[str, bool, str], ...]:
     """Return where a rule may contradict itself, whether it does, and the sentence that says so."""
-    by_topic, tags = "{unit}" in rule.topic.split("/"), rule.dialect == "packml_tags"
-    unit = {"unit": "{unit}"}
+    by_topic, scalars = "{unit}" in rule.topic.split("/"), rule.dialect in {"packml_tags", "scalar"}
+    placed = by_topic or rule.dialect in PLACING_DIALECTS
+    unit, dialect = {"unit": "{unit}"}, rule.dialect
     return (
-        ("topic", not by_topic and not rule.unit, tr("names no unit; allowed: a level {unit} in it, or the key unit beside it", **unit)),
+        ("topic", not placed and not rule.unit, tr("names no unit; allowed: a level {unit} in it, or the key unit beside it", **unit)),
         ("unit", by_topic and bool(rule.unit), tr("stands beside a topic with {unit}; allowed: one of the two", **unit)),
-        ("units", not by_topic and bool(rule.units), tr("stands beside a topic without {unit}, so there is no name to translate", **unit)),
-        ("time_field", tags and bool(rule.time_field), tr("stands beside packml_tags, whose messages are single values without fields")),
+        ("units", not placed and bool(rule.units), tr("stands beside a topic without {unit}, so there is no name to translate", **unit)),
+        (
+            "time_field",
+            scalars and bool(rule.time_field),
+            tr("stands beside {dialect}, whose messages are single values without fields", dialect=dialect),
+        ),
         ("time_field", rule.time_unit != "iso8601" and not rule.time_field, tr("is missing; time_unit beside it says what it counts in")),
+        *(
+            (key, bool(value) and dialect != "json", tr("belongs to the dialect json, not to {dialect}", dialect=dialect))
+            for key, value in _of_json(rule)
+        ),
     )
+
+
+def _of_json(rule: MapRule) -> tuple[tuple[str, str], ...]:
+    """Return the keys that only nested JSON has a use for, with what stands there."""
+    return ("each", rule.each), ("name_field", rule.name_field)

@@ -240,13 +240,17 @@ class Zone:
     """A time zone of the IANA database."""
 
     blank: str = "UTC"
+    or_empty: bool = False
 
     def allowed(self) -> str:
         """Return what is allowed, in words."""
-        return tr("a zone of the IANA database such as Asia/Shanghai or Europe/Berlin")
+        zone = tr("a zone of the IANA database such as Asia/Shanghai or Europe/Berlin")
+        return tr("nothing, or {else_}", else_=zone) if self.or_empty else zone
 
     def read(self, value: object, at: At) -> str:
         """Return the zone's name."""
+        if self.or_empty and value == "":
+            return ""
         try:
             return zoneinfo.ZoneInfo(value).key if isinstance(value, str) else self._refused(value, at)
         except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """The version of the file format that this twin reads."""
-DIALECT = Choice(("json_flat", "packml_tags"))
-TIME_UNITS = ("iso8601", "s", "ms", "us", "ns")
+DIALECT = Choice(("json", "json_flat", "packml_tags", "scalar", "umh"))
+PLACING_DIALECTS = frozenset({"umh"})
+"""Those whose topics name the unit in a way of their own, without `{unit}`."""
+TIME_UNITS = ("iso8601", "s", "ms", "us", "ns", "auto")
 STATES = Choice(tuple(state.title for state in State))
 MODES = Choice(("Production", "Maintenance", "Manual", "Undefined", "User-defined"))
 
@@ -158,7 +160,8 @@ RULE = Table(
         Key(
             "dialect",
             DIALECT,
-            "`packml_tags`: one scalar a message, the tag is a PackTag; `json_flat`: one JSON object a message.",
+            "`packml_tags`: one scalar a message, the tag is a PackTag; `scalar`: one scalar, the tag names the signal; "
+            "`json_flat`: one JSON object a message; `json`: objects and arrays with paths; `umh`: unified namespace of UMH.",
             instead="none; needed unless `ignore = true`",
         ),
         Key("unit", _ID, "The unit, where the topic does not name it."),
@@ -166,10 +169,23 @@ RULE = Table(
         Key(
             "signals",
             Mapped(Text(), Name(or_empty=True)),
-            "PackTag or JSON field to signal name; an empty name ignores it. Adds to the dialect's own.",
+            "PackTag, tag or JSON field (`a.b[0].c`; `[*]` for any index) to signal name; an empty name ignores it. Adds to the dialect's own.",
         ),
         Key("time_field", Text(), "JSON field with the source's own time; empty: there is none, the time of receipt counts."),
-        Key("time_unit", Choice(TIME_UNITS), "How that field is to be read: ISO 8601, or what a number counts since 1970 UTC."),
+        Key(
+            "time_unit",
+            Choice(TIME_UNITS),
+            "How that field is to be read: ISO 8601 (or `/Date(ms)/`), what a number counts since 1970 UTC, or `auto`: by form and size.",
+        ),
+        Key("time_zone", Zone(or_empty=True), "Zone of times that name none themselves; empty: such times are not taken."),
+        Key(
+            "each",
+            Text(),
+            "`json`: path to the array (`data.samples`, `lines[*].metrics`, `metrics.*`) whose elements are read one by one.",
+        ),
+        Key("name_field", Text(), "`json`: the element's field that names its signal; empty: its fields are the signals."),
+        Key("value_field", Text(), "`json`: the element's field with the value, beside `name_field`."),
+        Key("units_of_measure", Mapped(Text(), Text()), "JSON field to unit of measure, for signals that nobody describes."),
         Key("ignore", Flag(), "Known and of no interest: counted, never called unmapped."),
     ),
     make=lambda **read: MapRule(**{"dialect": "", **read}),

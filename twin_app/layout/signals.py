@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_app.layout.schema import PLACING_DIALECTS
 from twin_app.machines import machine_type
 from twin_app.model import signal as names
 from twin_app.model.equipment import SignalSpec
@@ -58,7 +59,7 @@ def _unit_specs(line: Line, unit: Unit) -> Iterator[SignalSpec]:
     """Give what describes a unit's signals, the most general first."""
     for source in line.sources:
         for rule in source.rules:
-            if "{unit}" in rule.topic or rule.unit == unit.id:
+            if "{unit}" in rule.topic or rule.unit == unit.id or (rule.dialect in PLACING_DIALECTS and not rule.unit):
                 yield from (SignalSpec(name=name, kind=ENGINE_KINDS[name]) for name in rule.signals.values() if name in ENGINE_KINDS)
     yield from machine_type(unit.type).signals
     yield from unit.signals

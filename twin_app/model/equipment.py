@@ -121,7 +121,7 @@ class MapRule:
     """How the messages of matching topics become signals.
 
     `topic` is an MQTT filter whose levels may also be `{unit}` (names the unit) and, last, `{tag...}` (the rest is the
-    tag). Dialects: `packml_tags` (scalar payloads, the tag is a PackTag path) and `json_flat` (one JSON object a message).
+    tag). `dialect` names how payloads are written, see `codec.dialects`.
     """
 
     topic: str
@@ -135,7 +135,17 @@ class MapRule:
     time_field: str = ""
     """JSON field with the source's time; empty: there is none and receive time counts."""
     time_unit: str = "iso8601"
-    """`iso8601`, or what a number counts since 1970 UTC: `s`, `ms`, `us`, `ns`."""
+    """`iso8601`, what a number counts since 1970 UTC (`s`, `ms`, `us`, `ns`), or `auto`: by its form and size."""
+    time_zone: str = ""
+    """IANA name of the zone of times that name none themselves; empty: such times are not taken."""
+    each: str = ""
+    """Path to the array in a nested JSON message whose elements hold for instants (or signals) of their own."""
+    name_field: str = ""
+    """The element's field that names its signal; empty: its fields are the signals."""
+    value_field: str = "value"
+    """The element's field with the value, where `name_field` names the signal."""
+    units_of_measure: Mapping[str, str] = field(default_factory=dict)
+    """Unit of measure by field, for signals that nobody declared."""
     ignore: bool = False
     """Known and of no interest: counted, never called unmapped."""
 

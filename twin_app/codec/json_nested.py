@@ -1,0 +1,153 @@
+"""Nested JSON: objects and arrays, elements with times and names of their own. Not for one flat object a message: see `json_flat`.
+
+Every scalar becomes a field named by its path (`motor.bearing[0].temp`). Where a rule says `each`, the elements of that array
+are read one by one: at the time each of them gives (`time_field`), as the signal each of them names (`name_field`). Where
+`time_field` is an array, the other arrays of its length are columns beside it.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from twin_app.codec import times
+from twin_app.codec.dialect import Dialect, Report
+from twin_app.codec.json_flat import Unfit, meaning, name, parsed
+from twin_app.codec.paths import MAX_LEAVES, leaves, path, select, spelled, written
+from twin_app.codec.refusal import Reason, refuse
+from twin_app.errors import SourceError
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin_app.codec.dialect import Reader
+    from twin_app.codec.paths import Path
+    from twin_app.model.equipment import MapRule
+
+_NO_TIME = object()
+
+
+def reader(rule: MapRule) -> Reader:
+    """Return the reader of a rule's messages; raises SourceError where one of its paths is none."""
+    return _Reader(rule).read
+
+
+class _Reader:
+    """One rule, compiled."""
+
+    def __init__(self, rule: MapRule) -> None:
+        """Compile the rule's paths."""
+        self._each = _path(rule, rule.each)
+        self._reads_each = bool(rule.each)
+        self._time = _path(rule, rule.time_field) if rule.time_field else None
+        self._name = _path(rule, rule.name_field) if rule.name_field else None
+        self._value = _path(rule, rule.value_field)
+        self._ns = partial(times.source_time_ns, unit=rule.time_unit, zone=rule.time_zone)
+        self._each_written = rule.each
+        self._time_written = written(self._time) if self._time else ""
+
+    def read(self, payload: bytes, tag: str) -> list[Report]:
+        """Return the reports of one message, in the order in which they stand.
+
+        Raises:
+            DecodeError: not JSON, neither an object nor an array, nested too deeply, or too large.
+        """
+        document = parsed(payload)
+        if not isinstance(document, dict | list):
+            raise refuse(Reason.NOT_AN_OBJECT, payload)
+        reports = list(self._reports(document, tag))
+        if sum(len(report.fields) for report in reports) > MAX_LEAVES:
+            raise refuse(Reason.TOO_MANY_FIELDS, payload)
+        return reports
+
+    def _reports(self, document: Any, tag: str) -> Iterator[Report]:  # noqa: ANN401 - JSON may hold anything
+        """Give the reports of the whole, then of each element."""
+        if not self._reads_each and isinstance(document, dict):
+            yield from self._record(document, "", tag, _NO_TIME)
+            return
+        found = [(label, part) for label, part in select(document, self._each) if label or isinstance(part, dict | list)]
+        time = self._time_in(document)
+        yield from self._rest(document, self._taken(document), time)
+        for label, part in found:
+            for element in part if isinstance(part, list) else (part,):
+                yield from self._record(element, label, tag, time)
+
+    def _taken(self, document: Any) -> set[int]:  # noqa: ANN401 - JSON may hold anything
+        """Return the ids of the objects and arrays that `each` leads to; where it ends in a wildcard, of those around them."""
+        steps = self._each[:-1] if self._each and self._each[-1] is None else self._each
+        return {id(part) for _, part in select(document, steps) if isinstance(part, dict | list)}
+
+    def _rest(self, document: Any, without: set[int], time: object) -> Iterator[Report]:  # noqa: ANN401 - JSON may hold anything
+        """Give what stands beside the elements."""
+        fields = leaves(document, without=without) if id(document) not in without else {}
+        if fields:
+            yield self._at(self._without_time(fields), time)
+
+    def _record(self, element: Any, label: str, tag: str, time: object) -> Iterator[Report]:  # noqa: ANN401 - JSON may hold anything
+        """Give what one element says; where it gives no time of its own the message's counts."""
+        own = self._time_in(element)
+        if isinstance(own, list):
+            yield from self._columns(element, own)
+            return
+        if self._name is not None:
+            fields = self._named(element)
+        elif isinstance(element, dict | list):
+            fields = self._without_time(leaves(element, spelled(label)), label)
+        else:
+            fields = {spelled(label) or tag.rpartition("/")[2]: element}
+        yield self._at(fields, time if own is _NO_TIME else own)
+
+    def _named(self, element: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON may hold anything
+        """Return the fields of an element that names its signal."""
+        _, called = next(select(element, self._name or ()), ("", None))
+        if isinstance(called, bool) or not isinstance(called, str | int) or called == "":
+            return {f"{self._each_written}[]": Unfit("?")}  # nameless: counted as what no signal can hold
+        _, value = next(select(element, self._value), ("", None))
+        return leaves(value, spelled(str(called)))
+
+    def _columns(self, element: Any, instants: list[Any]) -> Iterator[Report]:  # noqa: ANN401 - JSON may hold anything
+        """Give a report a row of columns, and what is no column for itself."""
+        columns = {key: value for key, value in element.items() if isinstance(value, list) and len(value) == len(instants)}
+        if len(instants) * len(columns) > MAX_LEAVES:
+            raise refuse(Reason.TOO_MANY_FIELDS, f"{len(instants)} x {len(columns)}")
+        rest = leaves({key: value for key, value in element.items() if not isinstance(value, list)})
+        rest |= {spelled(key): Unfit(f"[{len(value)}]") for key, value in element.items() if isinstance(value, list) and key not in columns}
+        if rest:
+            yield Report(fields=rest)
+        columns = {spelled(key): value for key, value in columns.items() if value is not instants}
+        for i, instant in enumerate(instants):
+            yield self._at({key: _scalar(value[i]) for key, value in columns.items()}, instant)
+
+    def _time_in(self, value: Any) -> Any:  # noqa: ANN401 - JSON may hold anything
+        """Return what stands at the time's path, `_NO_TIME` where nothing does."""
+        return _NO_TIME if self._time is None else next((found for _, found in select(value, self._time)), _NO_TIME)
+
+    def _without_time(self, fields: dict[str, Any], label: str = "") -> dict[str, Any]:
+        """Return the fields without the one that holds the time."""
+        fields.pop(f"{spelled(label)}.{self._time_written}" if label else self._time_written, None)
+        return fields
+
+    def _at(self, fields: dict[str, Any], time: object) -> Report:
+        """Return the report of one instant."""
+        known = time if isinstance(time, str | int | float) else None
+        return Report(fields=fields, source_ns=self._ns(known), timed=self._time is not None)
+
+
+def _scalar(value: Any) -> Any:  # noqa: ANN401 - JSON may hold anything
+    """Return a column's cell; one that is no scalar fits no signal."""
+    return Unfit("…") if isinstance(value, dict | list) else value
+
+
+def _path(rule: MapRule, written: str) -> Path:
+    """Return a path of the rule."""
+    try:
+        return path(written)
+    except ValueError:
+        raise SourceError(
+            N_("The rule for {topic} holds {path}, which is no path."),
+            tip=N_("Write it like a.b[0].c, with [*] for every element and * for every member."), topic=rule.topic, path=written,
+        ) from None  # fmt: skip
+
+
+JSON_NESTED = Dialect(key="json", reader=reader, meaning=meaning, name=name, typed=True)

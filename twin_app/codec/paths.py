@@ -1,0 +1,120 @@
+"""Paths into a parsed JSON value (`a.b[0].c`, `lines[*].samples`, `metrics.*`), and its leaves by their paths. Not for what they mean."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from twin_app.codec.json_flat import Unfit
+from twin_app.codec.refusal import Reason, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from twin_app.codec.values import Value
+
+Step: TypeAlias = str | int | None
+"""A member's name, an element's index; None stands for every one."""
+Path: TypeAlias = tuple[Step, ...]
+
+MAX_DEPTH = 16
+MAX_LEAVES = 20_000
+MAX_ITEMS = 100
+"""Elements of an array that become signals of their own; a longer one is counted as what no signal can hold."""
+MAX_NAME = 200
+_STEP = re.compile(r"""\[(?:(\d{1,6})|(\*)|"([^"]*)"|'([^']*)')\]|\.?([^.\[\]]+)""")
+
+
+def path(text: str) -> Path:
+    """Return the steps of a written path; a name with dots or brackets stands in `["..."]`. Empty: the value itself.
+
+    Raises:
+        ValueError: it is no path.
+    """
+    steps: list[Step] = []
+    at = 0
+    while at < len(text):
+        found = _STEP.match(text, at)
+        if found is None or (at == 0 and text[0] == "."):
+            raise ValueError(text)
+        steps.append(_step(found))
+        at = found.end()
+    return tuple(steps)
+
+
+def written(steps: Path) -> str:
+    """Return a path as the leaves are named."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{spelled(str(step))}" for step in steps).removeprefix(".")
+
+
+def _step(found: re.Match[str]) -> Step:
+    """Return one step."""
+    index, every, double, single, plain = found.groups()
+    if index is not None:
+        return int(index)
+    if every or plain == "*":
+        return None
+    return next(name for name in (double, single, plain) if name is not None)
+
+
+def select(value: Any, steps: Path, label: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - JSON may hold anything
+    """Give what a path leads to, with the name of the member that its last `*` stood for (empty where it stood for none)."""
+    if not steps:
+        yield label, value
+        return
+    for name, member in _members(value, steps[0]):
+        yield from select(member, steps[1:], label if name is None else name)
+
+
+def _members(value: Any, step: Step) -> Iterator[tuple[str | None, Any]]:  # noqa: ANN401 - JSON may hold anything
+    """Give what one step leads to, with the member's name where the step stands for every member."""
+    if isinstance(value, dict):
+        if step is None:
+            yield from value.items()
+        elif step in value:
+            yield None, value[step]
+    elif isinstance(value, list):
+        if step is None:
+            yield from ((None, element) for element in value)
+        elif isinstance(step, int) and step < len(value):
+            yield None, value[step]
+
+
+def leaves(value: Any, prefix: str = "", *, without: Collection[int] = ()) -> dict[str, Value]:  # noqa: ANN401 - JSON may hold anything
+    """Return the scalars in a value by their paths, each with `prefix` before; `without` are ids of objects and arrays to leave out.
+
+    Raises:
+        DecodeError: nested deeper than `MAX_DEPTH`, or more than `MAX_LEAVES` of them.
+    """
+    into: dict[str, Value] = {}
+    _collect(value, prefix, 0, without, into)
+    return into
+
+
+def _collect(value: Any, name: str, depth: int, without: Collection[int], into: dict[str, Value]) -> None:  # noqa: ANN401 - JSON may hold anything
+    """Collect the scalars below one value."""
+    if depth > MAX_DEPTH:
+        raise refuse(Reason.TOO_DEEP, name)
+    if isinstance(value, list) and len(value) > MAX_ITEMS:
+        into[name[:MAX_NAME]] = Unfit(f"[{len(value)}]")
+    elif isinstance(value, dict | list):
+        for inner, member in _named_members(value, name):
+            if id(member) not in without:
+                _collect(member, inner, depth + 1, without, into)
+    elif len(into) >= MAX_LEAVES:
+        raise refuse(Reason.TOO_MANY_FIELDS, name)
+    else:
+        into[name[:MAX_NAME]] = value if len(name) <= MAX_NAME else Unfit("…")
+
+
+def _named_members(value: dict[str, Any] | list[Any], name: str) -> Iterator[tuple[str, Any]]:
+    """Give what an object or an array holds, with the path to each."""
+    if isinstance(value, dict):
+        yield from ((f"{name}.{spelled(key)}" if name else spelled(key), member) for key, member in value.items())
+    else:
+        yield from ((f"{name}[{i}]", element) for i, element in enumerate(value))
+
+
+def spelled(name: str) -> str:
+    """Return a name as part of a signal's name, which is one level of a path: without `/`."""
+    return name.replace("/", ".")
