@@ -43,6 +43,17 @@ SPEED = "CurMachSpeed"
 
 CONNECTED = "Connected"
 """A source's own BOOL signal: 1 from the moment it is connected, 0 from its last proof of life on."""
+UNIT_LINK = f"{CONNECTED}/"
+"""`Connected/<unit>`, with whatever behind another `/`: a source's BOOL signal of one way by which it hears that unit.
+
+Where there are several ways (two edge nodes that speak for one machine) all must be up for the unit to be known. Quality
+UNCERTAIN says that the way is up but something was missed on it: what it had said before may no longer hold.
+"""
+
+
+def linked_unit(name: str) -> str:
+    """Return the unit that a source's signal of such a name is a way to, empty where it is none."""
+    return name.removeprefix(UNIT_LINK).partition("/")[0] if name.startswith(UNIT_LINK) else ""
 
 
 def source_unit(source_id: str) -> str:

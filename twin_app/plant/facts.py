@@ -47,12 +47,44 @@ class Connection:
         return list(self._lost[first : int(self._lost.searchsorted(end_ns, "right"))].tolist())
 
 
+class Links:
+    """All the ways by which a unit is heard: its source, and those that the source tells of one by one. All must be up."""
+
+    def __init__(self, source: Connection) -> None:
+        """Start with the way that all units of the source share."""
+        self._ways = [source]
+        self._own: dict[str, Connection] = {}
+
+    def own(self, name: str) -> Connection:
+        """Return the unit's own way of that name, new where it was not met before."""
+        if name not in self._own:
+            self._own[name] = Connection()
+            self._ways.append(self._own[name])
+        return self._own[name]
+
+    @property
+    def tracks(self) -> tuple[Track[np.int16], ...]:
+        """Return every way's track."""
+        return tuple(way.track for way in self._ways)
+
+    def valid_from(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return, for each instant, from when on a sample must be to be known then, see `Connection.valid_from`; shape (m,)."""
+        found = self._ways[0].valid_from(at)
+        for way in self._ways[1:]:
+            found = np.maximum(found, way.valid_from(at))
+        return found
+
+    def lost(self, start_ns: int, end_ns: int) -> list[int]:
+        """Return when some way was down, see `Connection.lost`; ascending."""
+        return sorted({lost for way in self._ways for lost in way.lost(start_ns, end_ns)})
+
+
 class Facts:
     """The tracks that decide what state a unit is in and what that state costs."""
 
     def __init__(self, connection: Connection) -> None:
         """Start with nothing said; `connection` is the unit's source's."""
-        self.connection = connection
+        self.links = Links(connection)
         self.state = Track(np.int16)
         self.mode = Track(np.int16)
         self.starved = Track(np.int16)
@@ -60,8 +92,8 @@ class Facts:
 
     @property
     def tracks(self) -> tuple[Track[np.int16], ...]:
-        """Return every track, the connection's included."""
-        return (self.state, self.mode, self.starved, self.blocked, self.connection.track)
+        """Return every track, those of the links included."""
+        return (self.state, self.mode, self.starved, self.blocked, *self.links.tracks)
 
     @property
     def newest_ns(self) -> int:
@@ -73,7 +105,7 @@ class Facts:
 
         A state is known from its sample on, until the link breaks; after that only a sample from after the link came back counts.
         """
-        known = self.state.since(at) >= self.connection.valid_from(at)
+        known = self.state.since(at) >= self.links.valid_from(at)
         return np.where(known, self.state.in_force(at, np.int16(BLIND_STATE)), np.int16(BLIND_STATE))
 
     def mode_at(self, at: NDArray[np.int64]) -> NDArray[np.int16]:

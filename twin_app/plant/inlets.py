@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from twin_app.model.signal import CONNECTED, MODE, STATE, STATE_NUMBER, Signal, SignalKind, SignalTable, source_unit
+from twin_app.model.signal import CONNECTED, MODE, STATE, STATE_NUMBER, Signal, SignalKind, SignalTable, linked_unit, source_unit
 from twin_app.plant.counters import Counter
 from twin_app.plant.reading import Part, Reader, count_reader, mode_reader, read_flags, read_numbers, state_reader
 
@@ -96,9 +96,8 @@ class Inlets:
 
     def _inlet(self, signal: Signal) -> Inlet | None:
         """Return where a signal leads, None where the plant does not follow it."""
-        if signal.unit in self._connections and signal.name == CONNECTED:
-            link, units = self._connections[signal.unit]
-            return Inlet(link, read_flags, units)
+        if signal.unit in self._connections:
+            return self._link(*self._connections[signal.unit], signal.name)
         unit = self._units.get(signal.unit)
         if unit is None:
             return None
@@ -107,6 +106,13 @@ class Inlets:
         if signal.name == STATE_NUMBER:
             return Inlet(unit.number, read_numbers, compared=(unit,))
         return self._fact(unit, signal.name)
+
+    def _link(self, link: Connection, units: tuple[UnitPast, ...], name: str) -> Inlet | None:
+        """Return the inlet of a source's own signal: its link, or its way to one unit."""
+        if name == CONNECTED:
+            return Inlet(link, read_flags, units)
+        unit = self._units.get(linked_unit(name))
+        return Inlet(unit.facts.links.own(name), read_flags, (unit,)) if unit else None
 
     def _fact(self, unit: UnitPast, name: str) -> Inlet | None:
         """Return the inlet of a signal that decides the unit's state or what the state costs."""

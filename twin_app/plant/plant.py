@@ -139,6 +139,11 @@ class Plant:
         with self._lock:
             return int(self._connections[source].valid_from(np.array([at_ns]))[0])
 
+    def unit_known_from(self, unit: str, at_ns: int) -> int:
+        """Return from when on (UTC ns) what a unit said still holds at an instant: as `known_from`, of every way it is heard by."""
+        with self._lock:
+            return int(self._units[unit].facts.links.valid_from(np.array([at_ns]))[0])
+
     def shift_start(self, at_ns: int) -> int | None:
         """Return the start of the shift in force, None outside of all shifts or without a calendar."""
         with self._lock:

@@ -72,7 +72,7 @@ class UnitPast:
 
     def known_counts(self, start_ns: int, end_ns: int, gaps: Sequence[Span]) -> dict[str, float]:
         """Return what every counter is known to have counted in a window outside of `gaps`, see `Counter.known_total`."""
-        lost = self.facts.connection.lost(start_ns, end_ns)
+        lost = self.facts.links.lost(start_ns, end_ns)
         return {name: counter.known_total(start_ns, end_ns, gaps, lost) for name, counter in self.counters.items()}
 
     def rate_per_min(self, at_ns: int, window_ns: int) -> float:
@@ -89,5 +89,5 @@ class UnitPast:
         known_ns = at_ns - start_ns - sum(end - start for start, end in gaps)
         if known_ns * 6 < window_ns or (gaps and gaps[-1][1] == at_ns):
             return nan
-        lost = self.facts.connection.lost(start_ns, at_ns)
+        lost = self.facts.links.lost(start_ns, at_ns)
         return fsum(c.known_total(start_ns, at_ns, gaps, lost) for _, c in heard) * 60e9 / known_ns
