@@ -16,6 +16,7 @@ import numpy as np
 from twin_app.clock import SECOND_NS, Clock, now_ns
 from twin_app.errors import UsageError
 from twin_app.kpi.figures import figures, trend
+from twin_app.kpi.turn import Turn
 from twin_app.model.frame import ALL, Changes, Frame, Mode
 from twin_app.model.historian import Span
 from twin_app.model.message import Status
@@ -26,9 +27,10 @@ from twin_app.plant.staleness import Staleness
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from twin_app.history.store import Store
+    from twin_app.kpi.turn import Reckoned
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
     from twin_app.model.kpi import LineFigures, Trend
@@ -43,6 +45,8 @@ FOLD_BUDGET_S = 0.008
 """Folding leaves a frame its time to be painted; what is left waits for the next one and shows as BEHIND."""
 FOLD_SAMPLES = 20_000
 FIGURES_EVERY_NS = SECOND_NS // 5
+FIGURES_BUDGET_S = 0.001
+"""While time runs a frame reckons figures for so long, or of one unit; large lines are refreshed less often, not jerkily."""
 HEALTH_EVERY_NS = SECOND_NS // 4
 SAMPLE_LEAD_NS = 3 * SECOND_NS
 """The bundled sample opens this long before its first unit executes, so that a newcomer sees the line start."""
@@ -96,17 +100,22 @@ class Session:
         self._staleness = Staleness(opened.line, opened.signals, opened.plant)
         self._now = now
         self._frame: Frame | None = None
+        self._started = False
         self._begun = self.live
         self._jumped = self._outdated = True
         self._more = True
         self._until_health_ns = self._until_figures_ns = 0
         self._health: tuple[SourceHealth, ...] = ()
         self._folded_ns = NEVER
+        self._turn: Turn | None = None
+        self._reckoned: Reckoned | None = None
 
     def start(self) -> None:
-        """Let every source run."""
-        for source in self._sources:
-            source.start()
+        """Let every source run; starting twice is once."""
+        if not self._started:
+            self._started = True
+            for source in self._sources:
+                source.start()
 
     def close(self) -> None:
         """Stop the sources, commit what they gave and let go of the file.
@@ -261,7 +270,8 @@ class Session:
         at_ns = self.clock.at_ns
         start_ns = self.window_start(at_ns)
         units = fresh.units if fresh else {unit.id: self._plant.now(unit.id, at_ns) for unit in self.line.units}
-        found, rates = self._figures(before, start_ns, units, same=fresh is not None, at_once=jumped)
+        self._reckon(start_ns, same=fresh is not None, at_once=jumped)
+        known = self._reckoned if span else None
         return Frame(
             at_ns=at_ns,
             mode=self.mode,
@@ -271,26 +281,25 @@ class Session:
             shift_start_ns=start_ns,
             latest=fresh.latest if fresh else _same_or_new(before, self.latest(at_ns)),
             units=units,
-            figures=found if span else None,
-            rates_per_min=rates,
+            figures=known.figures if known else None,
+            rates_per_min={u: known.rates_per_min[u] if known and now.state is not None else nan for u, now in units.items()},
             cycles=fresh.cycles if fresh else {unit: self._motion.cycles(unit, at_ns) for unit in units},
             health=self._health,
             changes=ALL,
             behind_s=self._behind_s(),
         )
 
-    def _figures(
-        self, before: Frame | None, start_ns: int, units: Mapping[str, UnitNow], *, same: bool, at_once: bool
-    ) -> tuple[LineFigures | None, Mapping[str, float]]:
-        """Return figures and rates, computed anew a few times a second while time runs, and at once when it stands or jumped."""
+    def _reckon(self, start_ns: int, *, same: bool, at_once: bool) -> None:
+        """Bring figures and rates up to date: a few times a second and a unit at a time while time runs, at once when it stands."""
         self._outdated = self._outdated or not same
-        if before and not (self._outdated and (at_once or not self.clock.playing or self._until_figures_ns <= 0)):
-            rates = before.rates_per_min
-            return before.figures, rates if same else {u: rates[u] if now.state is not None else nan for u, now in units.items()}
-        self._outdated = False
-        self._until_figures_ns = FIGURES_EVERY_NS
-        at_ns = self.clock.at_ns
-        return self.figures(start_ns, at_ns), {unit: self._plant.rate_per_min(unit, at_ns) for unit in units}
+        whole = at_once or (not self.clock.playing and (self._outdated or self._turn is not None))
+        if whole or (self._outdated and self._turn is None and self._until_figures_ns <= 0):
+            self._turn = Turn(self.line, self._plant, start_ns, self.clock.at_ns)
+            self._outdated = False
+            self._until_figures_ns = FIGURES_EVERY_NS
+        reckoned = self._turn.go_on(float("inf") if whole else FIGURES_BUDGET_S) if self._turn else None
+        if reckoned:
+            self._reckoned, self._turn = reckoned, None
 
     def _behind_s(self) -> float:
         """Return how far what is folded lags behind what was received, in seconds of receive time; 0 when nothing waits."""

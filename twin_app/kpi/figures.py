@@ -6,7 +6,7 @@ OEE index comes with the range that counts the blind time as lost or as ideal. C
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import TYPE_CHECKING
@@ -43,14 +43,18 @@ def figures(line: Line, plant: Plant, start_ns: int, end_ns: int, *, known_to_ns
 
     `known_to_ns` (the window's end): a stop that ends after it is unfinished, see `Plant.ledger`.
     """
-    units = {
-        unit.id: UnitFigures(
-            ledger=(ledger := plant.ledger(unit.id, start_ns, end_ns, known_to_ns=known_to_ns)),
-            counters=plant.counters(unit.id, start_ns, end_ns),
-            kpi=unit_kpi(line, plant, unit.id, ledger),
-        )
-        for unit in line.units
-    }
+    units = {unit.id: unit_figures(line, plant, unit.id, start_ns, end_ns, known_to_ns=known_to_ns) for unit in line.units}
+    return line_figures(line, plant, units, start_ns, end_ns)
+
+
+def unit_figures(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int, *, known_to_ns: int | None = None) -> UnitFigures:
+    """Return the figures of one unit in [start_ns, end_ns]."""
+    ledger = plant.ledger(unit, start_ns, end_ns, known_to_ns=known_to_ns)
+    return UnitFigures(ledger=ledger, counters=plant.counters(unit, start_ns, end_ns), kpi=unit_kpi(line, plant, unit, ledger))
+
+
+def line_figures(line: Line, plant: Plant, units: Mapping[str, UnitFigures], start_ns: int, end_ns: int) -> LineFigures:
+    """Return the figures of the line from those of all its units in the same window."""
     constraint = units[line.constraint]
     return LineFigures(start_ns=start_ns, end_ns=end_ns, units=units, line=line_kpi(line, plant, constraint.ledger, constraint.kpi))
 
