@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from twin_app import text
 from twin_app.errors import LayoutError, SourceError
 from twin_app.locale.__main__ import main
-from twin_app.locale.catalogue import lacks, placeholders, po_files, sentences, translations, updated
+from twin_app.locale.catalogue import lacks, marked, placeholders, po_files, sentences, translations, updated
 from twin_app.model.packml import STATE_WORDS, State
 from twin_app.text import duration, set_language, tr
 
@@ -50,6 +50,20 @@ def test_that_every_language_but_english_has_its_file() -> None:
 def test_that_the_sentences_of_window_and_engine_are_found(said: dict[str, tuple[str, ...]]) -> None:
     assert said["Execute"] == ("twin_app/model/packml.py",)
     assert said["Search everything"] == ("ui/palette_dialog.py",)
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('label.setText(tr("Held"))', ["Held"]),
+        ("f\"{name} · {tr('Held')}\"", ["Held"]),
+        ('WORDS = (N_("Held"), N_("Idle"))', ["Held", "Idle"]),
+        ('tr(\n    "{n} of "\n    "{all}", n=1, all=2)', ["{n} of {all}"]),
+        ('tr(WORDS[0]); print("Held")', []),
+    ],
+)
+def test_that_a_sentence_is_found_wherever_it_is_marked(code: str, found: list[str]) -> None:
+    assert marked(code) == found
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
