@@ -22,6 +22,14 @@ def test_that_a_duration_without_a_unit_is_refused_with_its_cure(text: str) -> N
         parse_duration_ns(text)
 
 
+@pytest.mark.parametrize("text", ["40000d", "9" * 400 + "h"])
+def test_that_a_duration_with_digits_too_many_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="century"):
+        parse_duration_ns(text)
+    with pytest.raises(UsageError, match="century"):
+        parse_instant_ns(f"+{text}", START_NS)
+
+
 def test_that_an_offset_counts_from_the_start() -> None:
     assert parse_instant_ns("+90s", START_NS) == START_NS + 90_000_000_000
 
@@ -33,6 +41,12 @@ def test_that_the_same_instant_is_read_in_any_zone() -> None:
 def test_that_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(UsageError, match="zone"):
         parse_instant_ns("2026-11-23T10:16:19", 0)
+
+
+@pytest.mark.parametrize("text", ["2026-11-23", "2026-02-30T10:00:00Z", "10000-01-01T00:00:00Z", "+", ""])
+def test_that_what_is_no_instant_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_instant_ns(text, START_NS)
 
 
 def test_that_nonsense_is_refused_with_an_example() -> None:

@@ -10,6 +10,8 @@ from twin_app.text import N_
 
 _UNIT_S = {"ms": 0.001, "s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|min|[smhd])\s*")
+_LONGEST_S = 100 * 366 * 86_400.0
+"""A century: an offset beyond it has a digit too many, and leaves the years that can be written."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -17,12 +19,19 @@ def parse_duration_ns(text: str) -> int:
     """Return a duration such as `90s`, `8h`, `1h30min` or `250ms` in ns.
 
     Raises:
-        UsageError: it is not one; a bare number has no unit and is refused.
+        UsageError: it is not one, or longer than a century; a bare number has no unit and is refused.
     """
     parts = _PART.findall(text.strip())
     if not parts or _PART.sub("", text.strip()):
-        raise UsageError(N_("“{text}” is not a duration."), tip=N_("Write a number with its unit, such as 90s, 5min, 8h or 1h30min."), text=text)
-    return round(sum(float(size) * _UNIT_S[unit] for size, unit in parts) * 1e9)
+        raise UsageError(
+            N_("“{text}” is not a duration."), tip=N_("Write a number with its unit, such as 90s, 5min, 8h or 1h30min."), text=text
+        )
+    seconds = sum(float(size) * _UNIT_S[unit] for size, unit in parts)
+    if seconds > _LONGEST_S:
+        raise UsageError(
+            N_("“{text}” is longer than a century."), tip=N_("Write a number with its unit, such as 90s, 5min, 8h or 1h30min."), text=text
+        )
+    return round(seconds * 1e9)
 
 
 def parse_instant_ns(text: str, start_ns: int) -> int:

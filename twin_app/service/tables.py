@@ -71,12 +71,17 @@ def state_table(answer: StateAnswer) -> str:
         table.add_column(heading)
     for unit_id, unit in answer["units"].items():
         head = (unit_id, state_word(unit["state"]), unit["since"])
-        signals = [(name, str(signal["value"]), signal["quality"]) for name, signal in unit["signals"].items()]
+        signals = [(name, _value(signal["value"]), signal["quality"]) for name, signal in unit["signals"].items()]
         for signal in signals or [("", "", "")]:
             table.add_row(*head, *signal)
             head = ("", "", "")
         table.add_section()
     return _rendered(table)
+
+
+def _value(value: object) -> str:
+    """Return a value as it is, in the digits it has; a dash where it is unknown."""
+    return "–" if value is None else str(value)
 
 
 def _rendered(table: RenderableType) -> str:
