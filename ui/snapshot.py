@@ -35,6 +35,7 @@ def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], th
     window = make_window(settings.Loaded(fresh))
     window.resize(*size)
     window.show()
+    window.reset_layout()  # the docks were placed for the screen, which may be smaller than the picture
     window.bridge.open(session)
     window.fill()
     session.pause()
@@ -44,6 +45,8 @@ def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], th
         session.seek(parse_instant_ns(at, span.start_ns) if at else span.end_ns)
         session.pause()
     window.selection.select(unit)
+    if focused := app.focusWidget():
+        focused.clearFocus()
     deadline, still_since, before = time.monotonic() + PATIENCE_S, time.monotonic(), b""
     while time.monotonic() < min(deadline, still_since + SETTLE_S):
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
