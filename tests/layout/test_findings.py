@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NAME = "a name of up to 100 characters without / + # { } or a leading @"
 FILE = "a file in the folder of the layout or below it, written with /, without .. or a drive"
 ADDRESS = "mqtt://host:port, mqtts://host:port, or a file in the folder of the layout, without user or password"
-TYPES = "filler, capper, labeller, machine"
+TYPES = "filler, capper, labeller, agv, machine"
 STATES = (
     "Undefined, Clearing, Stopped, Starting, Idle, Suspended, Execute, Stopping, Aborting, Aborted, Holding, Held, Unholding, "
     "Suspending, Unsuspending, Resetting, Completing, Complete"
@@ -166,7 +166,7 @@ WRONG: list[tuple[str, str, str]] = [
         'dialect = "json_flat"\ntime_unit = "ms"',
         "13: source[1].map[1].time_field: is missing; time_unit beside it says what it counts in.",
     ),
-    ('dialect = "packml_tags"', "", "13: source[1].map[1].dialect: is missing; allowed: json, json_flat, packml_tags, scalar, umh."),
+    ('dialect = "packml_tags"', "", "13: source[1].map[1].dialect: is missing; allowed: json, json_flat, packml_tags, scalar, umh, vda5050."),
     (
         'dialect = "packml_tags"',
         'dialect = "packml_tags"\n[[source.map]]\ntopic = "S/A/{unit}/{tag...}"\nignore = true',

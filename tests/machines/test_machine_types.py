@@ -16,9 +16,10 @@ def test_that_a_kind_nobody_described_is_shown_as_the_generic_machine() -> None:
 
 
 @pytest.mark.parametrize("kind", MACHINE_TYPES, ids=lambda kind: kind.key)
-def test_that_every_machine_type_expects_a_state_and_counters(kind: MachineType) -> None:
+def test_that_every_machine_type_expects_a_state_and_counters_a_vehicle_its_place_instead(kind: MachineType) -> None:
     names = [spec.name for spec in kind.signals]
-    assert {signal.STATE, signal.PROCESSED, signal.DEFECTIVE, signal.SPEED} <= set(names)
+    makes = {signal.PROCESSED, signal.DEFECTIVE, signal.SPEED}
+    assert {signal.STATE} | ({"X", "Y", "Heading"} if kind.key == "agv" else makes) <= set(names)
     assert len(set(names)) == len(names)
 
 

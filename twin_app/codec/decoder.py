@@ -238,7 +238,7 @@ class Decoder:
 
     def _presence_signal(self, unit: str) -> int:
         """Return the id of the signal that says whether a unit is there; it is the source's, not the unit's own."""
-        return self._signal(source_unit(self._source.id), f"{names.CONNECTED}/{unit}", SignalKind.STATE)
+        return self._signal(source_unit(self._source.id), names.UNIT_LINK + unit, SignalKind.STATE)
 
     def _new_signal(self, unit: str, meaning: Meaning, role: Role) -> int | None:
         """Add a signal that nobody declared; None where there are too many already."""

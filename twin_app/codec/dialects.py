@@ -7,6 +7,7 @@ from twin_app.codec.json_nested import JSON_NESTED
 from twin_app.codec.packml_tags import PACKML_TAGS
 from twin_app.codec.scalar import SCALAR
 from twin_app.codec.umh import UMH
+from twin_app.codec.vda5050 import VDA5050
 
-DIALECTS = (PACKML_TAGS, JSON_FLAT, JSON_NESTED, SCALAR, UMH)
+DIALECTS = (PACKML_TAGS, JSON_FLAT, JSON_NESTED, SCALAR, UMH, VDA5050)
 BY_KEY = {dialect.key: dialect for dialect in DIALECTS}

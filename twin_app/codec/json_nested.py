@@ -13,16 +13,13 @@ from typing import TYPE_CHECKING, Any
 from twin_app.codec import times
 from twin_app.codec.dialect import Dialect, Report
 from twin_app.codec.json_flat import Unfit, meaning, name, parsed
-from twin_app.codec.paths import MAX_LEAVES, leaves, path, select, spelled, written
+from twin_app.codec.paths import MAX_LEAVES, leaves, path_of, select, spelled, written
 from twin_app.codec.refusal import Reason, refuse
-from twin_app.errors import SourceError
-from twin_app.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_app.codec.dialect import Reader
-    from twin_app.codec.paths import Path
     from twin_app.model.equipment import MapRule
 
 _NO_TIME = object()
@@ -38,11 +35,11 @@ class _Reader:
 
     def __init__(self, rule: MapRule) -> None:
         """Compile the rule's paths."""
-        self._each = _path(rule, rule.each)
+        self._each = path_of(rule, rule.each)
         self._reads_each = bool(rule.each)
-        self._time = _path(rule, rule.time_field) if rule.time_field else None
-        self._name = _path(rule, rule.name_field) if rule.name_field else None
-        self._value = _path(rule, rule.value_field)
+        self._time = path_of(rule, rule.time_field) if rule.time_field else None
+        self._name = path_of(rule, rule.name_field) if rule.name_field else None
+        self._value = path_of(rule, rule.value_field)
         self._ns = partial(times.source_time_ns, unit=rule.time_unit, zone=rule.time_zone)
         self._each_written = rule.each
         self._time_written = written(self._time) if self._time else ""
@@ -137,17 +134,6 @@ class _Reader:
 def _scalar(value: Any) -> Any:  # noqa: ANN401 - JSON may hold anything
     """Return a column's cell; one that is no scalar fits no signal."""
     return Unfit("…") if isinstance(value, dict | list) else value
-
-
-def _path(rule: MapRule, written: str) -> Path:
-    """Return a path of the rule."""
-    try:
-        return path(written)
-    except ValueError:
-        raise SourceError(
-            N_("The rule for {topic} holds {path}, which is no path."),
-            tip=N_("Write it like a.b[0].c, with [*] for every element and * for every member."), topic=rule.topic, path=written,
-        ) from None  # fmt: skip
 
 
 JSON_NESTED = Dialect(key="json", reader=reader, meaning=meaning, name=name, typed=True)

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from twin_app.codec.json_flat import Unfit
 from twin_app.codec.refusal import Reason, refuse
+from twin_app.errors import SourceError
+from twin_app.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from twin_app.codec.values import Value
+    from twin_app.model.equipment import MapRule
 
 Step: TypeAlias = str | int | None
 """A member's name, an element's index; None stands for every one."""
@@ -40,6 +43,17 @@ def path(text: str) -> Path:
         steps.append(_step(found))
         at = found.end()
     return tuple(steps)
+
+
+def path_of(rule: MapRule, text: str) -> Path:
+    """Return a path that a rule holds; raises SourceError where it is none."""
+    try:
+        return path(text)
+    except ValueError:
+        raise SourceError(
+            N_("The rule for {topic} holds {path}, which is no path."),
+            tip=N_("Write it like a.b[0].c, with [*] for every element and * for every member."), topic=rule.topic, path=text,
+        ) from None  # fmt: skip
 
 
 def written(steps: Path) -> str:

@@ -35,14 +35,10 @@ class Presence:
         Returns:
             From when on (UTC ns) what the message says can hold: it was sent after its unit came. `NEVER` where nobody knows.
         """
-        if life is Life.UNSAID:
-            return NEVER
-        there = life is Life.ALIVE
-        if message.retain:
-            self._say(unit, message.received_ns, message, into, there=there)
+        if life is Life.UNSAID or message.retain:
             return NEVER
         since_ns = self._since_ns.get(unit)
-        if not there:
+        if life is not Life.ALIVE:
             at_ns = message.received_ns if life is Life.GONE else self._last_ns.get(unit, message.received_ns)
             if unit not in self._since_ns or since_ns is not None:
                 self._say(unit, at_ns, message, into, there=False)
@@ -56,5 +52,4 @@ class Presence:
 
     def _say(self, unit: str, at_ns: int, message: Message, into: SampleColumns, *, there: bool) -> None:
         """Append one sample of the unit's `Connected`."""
-        quality = Quality.UNCERTAIN if message.retain else Quality.GOOD
-        put(into, self._signal(unit), Stamp(at_ns, message.received_ns, NO_SOURCE_TIME, quality, message.seq), float(there), Kind.BOOL)
+        put(into, self._signal(unit), Stamp(at_ns, message.received_ns, NO_SOURCE_TIME, Quality.GOOD, message.seq), float(there), Kind.BOOL)

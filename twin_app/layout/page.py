@@ -23,7 +23,7 @@ This page is made from the description that reads the files: `python -m twin_app
 and the nearest match; elements of a list are counted from 1:
 
 ```
-packaging.toml:41: unit[2].type: found "fillr"; allowed: filler, capper, labeller, machine; did you mean "filler"?
+packaging.toml:41: unit[2].type: found "fillr"; allowed: filler, capper, labeller, agv, machine; did you mean "filler"?
 ```
 
 The file is UTF-8 of up to 2 MiB. Passwords never stand in it. Files that it names lie in its own folder or below.

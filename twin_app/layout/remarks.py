@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_app.assets import model_file
+from twin_app.layout.schema import PLACING_DIALECTS
+from twin_app.machines import machine_type
+from twin_app.model.signal import PROCESSED
 from twin_app.text import tr
 
 if TYPE_CHECKING:
@@ -48,7 +51,8 @@ def _of_unit(line: Line, unit: Unit) -> Iterator[str]:
     if any(not rule.ignore for rule in rules) and not any(_may_name(rule, unit.id) for rule in rules):
         yield tr("No rule names unit {unit}, so it stays without a state.", unit=unit.id)
     fed = any(feed.to == unit.id for other in line.units for feed in other.feeds)
-    if len(line.units) > 1 and not unit.feeds and not fed:
+    makes = any(spec.name == PROCESSED for spec in machine_type(unit.type).signals)
+    if makes and len(line.units) > 1 and not unit.feeds and not fed:
         yield tr("Unit {unit} feeds nobody and nobody feeds it, so what it makes counts as leaving the line.", unit=unit.id)
     if unit.placement.model and not model_file(line.path, unit.placement.model).is_file():
         yield tr("The 3D model {file} of unit {unit} is not there; a plain box will stand for it.", file=unit.placement.model, unit=unit.id)
@@ -56,4 +60,5 @@ def _of_unit(line: Line, unit: Unit) -> Iterator[str]:
 
 def _may_name(rule: MapRule, unit: str) -> bool:
     """Return whether a rule can be about a unit: it says so, or the topic may."""
-    return not rule.ignore and (rule.unit == unit or "{unit}" in rule.topic.split("/"))
+    by_topic = "{unit}" in rule.topic.split("/") or (rule.dialect in PLACING_DIALECTS and not rule.unit)
+    return not rule.ignore and (rule.unit == unit or by_topic)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """The version of the file format that this twin reads."""
-DIALECT = Choice(("json", "json_flat", "packml_tags", "scalar", "umh"))
+DIALECT = Choice(("json", "json_flat", "packml_tags", "scalar", "umh", "vda5050"))
 PLACING_DIALECTS = frozenset({"umh"})
 """Those whose topics name the unit in a way of their own, without `{unit}`."""
 TIME_UNITS = ("iso8601", "s", "ms", "us", "ns", "auto")
@@ -161,7 +161,7 @@ RULE = Table(
             "dialect",
             DIALECT,
             "`packml_tags`: one scalar a message, the tag is a PackTag; `scalar`: one scalar, the tag names the signal; "
-            "`json_flat`: one JSON object a message; `json`: objects and arrays with paths; `umh`: unified namespace of UMH.",
+            "`json_flat`: one JSON object a message; `json`: objects and arrays with paths; `umh`: unified namespace of UMH; `vda5050`: automated guided vehicles.",
             instead="none; needed unless `ignore = true`",
         ),
         Key("unit", _ID, "The unit, where the topic does not name it."),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from twin_app.machines.agv import AGV
 from twin_app.machines.base import Belt, MachineType, Motion, Slide, Spin, Swing
 from twin_app.machines.capper import CAPPER
 from twin_app.machines.filler import FILLER
 from twin_app.machines.generic import GENERIC
 from twin_app.machines.labeller import LABELLER
 
-MACHINE_TYPES: tuple[MachineType, ...] = (FILLER, CAPPER, LABELLER, GENERIC)
+MACHINE_TYPES: tuple[MachineType, ...] = (FILLER, CAPPER, LABELLER, AGV, GENERIC)
 
 _BY_KEY = {kind.key: kind for kind in MACHINE_TYPES}
 

@@ -1,0 +1,37 @@
+"""The automated guided vehicle: it carries its place in the hall in its signals. Its model is the generic machine's."""
+
+from __future__ import annotations
+
+from twin_app.machines.base import MachineType
+from twin_app.machines.generic import GENERIC
+from twin_app.model import signal as names
+from twin_app.model.equipment import SignalSpec
+from twin_app.model.signal import SignalKind
+
+_MEASUREMENT, _TEXT = SignalKind.MEASUREMENT, SignalKind.TEXT
+
+AGV = MachineType(
+    key="agv",
+    title="Automated guided vehicle",
+    model=GENERIC.model,
+    footprint_m=GENERIC.footprint_m,
+    height_m=GENERIC.height_m,
+    signals=(
+        SignalSpec(name=names.STATE, kind=SignalKind.STATE, title="State"),
+        SignalSpec(name=names.MODE, kind=_TEXT, title="Mode"),
+        SignalSpec(name="X", kind=_MEASUREMENT, unit_of_measure="m", title="Position along the hall"),
+        SignalSpec(name="Y", kind=_MEASUREMENT, unit_of_measure="m", title="Position across the hall"),
+        SignalSpec(name="Heading", kind=_MEASUREMENT, unit_of_measure="rad", title="Heading, counter-clockwise"),
+        SignalSpec(name="Speed", kind=_MEASUREMENT, unit_of_measure="m/s", title="Speed"),
+        SignalSpec(name="Battery", kind=_MEASUREMENT, unit_of_measure="%", title="Battery charge"),
+        SignalSpec(name="Charging", kind=_MEASUREMENT, title="Charging"),
+        SignalSpec(name="Driving", kind=_MEASUREMENT, title="Driving or turning"),
+        SignalSpec(name="Paused", kind=_MEASUREMENT, title="Paused"),
+        SignalSpec(name="Load", kind=_TEXT, title="Load"),
+        SignalSpec(name="ErrorLevel", kind=_TEXT, title="Gravest error"),
+        SignalSpec(name="Errors", kind=_TEXT, title="Errors"),
+        SignalSpec(name=names.CONNECTION_STATE, kind=_TEXT, title="Connection"),
+    ),
+    motions=GENERIC.motions,
+    beacon_m=GENERIC.beacon_m,
+)
