@@ -51,6 +51,10 @@ UNCERTAIN says that the way is up but something was missed on it: what it had sa
 """
 
 
+CONNECTION_STATE = "ConnectionState"
+"""A unit's TEXT signal in which it (or its last will) says in its own words whether it is there: true above all when it is not."""
+
+
 def linked_unit(name: str) -> str:
     """Return the unit that a source's signal of such a name is a way to, empty where it is none."""
     return name.removeprefix(UNIT_LINK).partition("/")[0] if name.startswith(UNIT_LINK) else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.model.samples import Quality
-from twin_app.model.signal import linked_unit, source_unit
+from twin_app.model.signal import CONNECTION_STATE, linked_unit, source_unit
 from twin_app.plant.track import FAR_PAST
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ class Staleness:
         if len(fed.sources) < signals:
             table = tuple(self._signals)
             sources = np.array([self._source_number.get(signal.unit, -1) for signal in table], np.intp)
-            units = np.array([self._unit_number.get(signal.unit, -1) for signal in table], np.intp)
+            # What a unit says of its own link holds while the link is down.
+            units = np.array([-1 if s.name == CONNECTION_STATE else self._unit_number.get(s.unit, -1) for s in table], np.intp)
             ways = ((i, linked_unit(signal.name)) for i, signal in enumerate(table) if signal.unit in self._pseudo_units)
             links = tuple((i, self._unit_number[unit]) for i, unit in ways if unit in self._unit_number)
             fed = self._fed = _Fed(sources, units, links)  # one assignment: another thread finds the old or the new ones
