@@ -45,8 +45,8 @@ FOLD_BUDGET_S = 0.008
 """Folding leaves a frame its time to be painted; what is left waits for the next one and shows as BEHIND."""
 FOLD_SAMPLES = 20_000
 FIGURES_EVERY_NS = SECOND_NS // 5
-FIGURES_BUDGET_S = 0.001
-"""While time runs a frame reckons figures for so long, or of one unit; large lines are refreshed less often, not jerkily."""
+FIGURES_BUDGET_S = 0.0005
+"""While time runs a frame reckons figures for about so long; large lines are refreshed less often instead of jerkily."""
 HEALTH_EVERY_NS = SECOND_NS // 4
 SAMPLE_LEAD_NS = 3 * SECOND_NS
 """The bundled sample opens this long before its first unit executes, so that a newcomer sees the line start."""

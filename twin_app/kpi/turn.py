@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from twin_app.model.kpi import LineFigures, UnitFigures
     from twin_app.plant.plant import Plant
 
+MOST_STEPS = 30
+"""However long the line, the whole is there after so many steps: a second of frames."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
@@ -35,12 +38,13 @@ class Turn:
         self._rates: dict[str, float] = {}
 
     def go_on(self, budget_s: float) -> Reckoned | None:
-        """Reckon at least one unit and for about `budget_s`; return the whole once every unit had its turn."""
+        """Reckon units for about `budget_s`, and at least one in `MOST_STEPS`; return the whole once every unit had its turn."""
         ends_s = time.perf_counter() + budget_s
+        due = len(self._units) + -(-len(self._line.units) // MOST_STEPS)
         for unit in self._line.units[len(self._units) :]:
             self._units[unit.id] = unit_figures(self._line, self._plant, unit.id, self._start_ns, self._end_ns)
             self._rates[unit.id] = self._plant.rate_per_min(unit.id, self._end_ns)
-            if time.perf_counter() >= ends_s:
+            if len(self._units) >= due and time.perf_counter() >= ends_s:
                 break
         if len(self._units) < len(self._line.units):
             return None
