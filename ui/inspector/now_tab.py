@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from typing_extensions import override
 
-from twin_app.model.samples import Quality
+from twin_app.machines import machine_type
+from twin_app.model import signal as names
+from twin_app.model.samples import NEVER, Quality
 from twin_app.text import tr
 from ui.inspector.facts import Facts
-from ui.inspector.readings import UNKNOWN, quality_word, reading
+from ui.inspector.readings import UNKNOWN, quality_word, reading, spoken
 from ui.inspector.table import Cell, Row, RowsModel, Table
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ WIDE_PX = 640
 """From this width on the facts stand beside the signals instead of above."""
 _FACTS_PX = 225
 _UNIT, _QUALITY = 2, 4
+_ENGINE = frozenset({names.STATE, names.PROCESSED, names.DEFECTIVE})
+"""Signals that every figure rests on: they have a row even while they were never heard."""
 
 
 class NowTab(QWidget):
@@ -46,21 +50,21 @@ class NowTab(QWidget):
     def retranslate(self) -> None:
         """Word everything in the current language."""
         self._facts.retranslate()
-        self.model.set_heads((tr("Signal"), tr("Value"), tr("Unit"), tr("Age"), tr("Quality")))
+        self.model.set_heads((tr("Signal"), tr("Value"), tr("Eng. unit"), tr("Age"), tr("Quality")))
         self.table.setAccessibleName(tr("Signals of the selected machine"))
         self._widest_unit = ""
-        self.table.fit_columns("", "000 000.00", tr("Unit"), "00 min 00 s", tr("uncertain"))
+        self.table.fit_columns("", "000 000.00", tr("Eng. unit"), "00 min 00 s", tr("uncertain"))
 
     def show_frame(self, frame: Frame, view: LineView, unit: Unit) -> None:
         """Show a unit at the playhead."""
         self._facts.show_unit(frame, view, unit)
-        rows = [_row(frame, view, signal) for signal in view.signals.of_unit(unit.id)]
+        rows = [_row(frame, view, signal) for signal in view.signals.of_unit(unit.id) if _expected(frame, view, unit, signal)]
         self.model.show(rows)
         self.table.setColumnHidden(_QUALITY, not any(row.cells[_QUALITY].text for row in rows))
         widest = max((row.cells[_UNIT].text for row in rows), key=len, default="")
         if widest != self._widest_unit:
             self._widest_unit = widest
-            self.table.fit_columns("", "", max(widest, tr("Unit"), key=len))
+            self.table.fit_columns("", "", max(widest, tr("Eng. unit"), key=len))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -71,6 +75,15 @@ class NowTab(QWidget):
         self._facts.setMinimumWidth(_FACTS_PX if wide else 0)
 
 
+def _expected(frame: Frame, view: LineView, unit: Unit, signal_id: int) -> bool:
+    """Tell whether a signal has a row; one that only the machine's type suggests has none before it was heard."""
+    if signal_id < len(frame.latest.effective_ns) and frame.latest.effective_ns[signal_id] != NEVER:
+        return True
+    name = view.signals[signal_id].name
+    suggested = {spec.name for spec in machine_type(unit.type).signals} - {spec.name for spec in unit.signals} - _ENGINE
+    return name not in suggested
+
+
 def _row(frame: Frame, view: LineView, signal_id: int) -> Row:
     """Return a signal's row; what is not good is dim and says so, what is stale or unknown is hatched too."""
     signal = view.signals[signal_id]
@@ -78,12 +91,13 @@ def _row(frame: Frame, view: LineView, signal_id: int) -> Row:
     trusted = read.quality is Quality.GOOD
     color = "" if trusted else "dim"
     hatched = read.quality in {Quality.STALE, Quality.UNKNOWN, Quality.BAD}
+    value = spoken(signal, read.value)
     word = "" if read.value == UNKNOWN else quality_word(read.quality)
     return Row(
         signal_id,
         (
             Cell(text=signal.name, tip=signal.path, color=color),
-            Cell(text=read.value, tip=f"{read.value} {signal.unit_of_measure} {word}".strip(), color=color, right=True, hatched=hatched),
+            Cell(text=value, tip=f"{value} {signal.unit_of_measure} {word}".strip(), color=color, right=True, hatched=hatched),
             Cell(text=signal.unit_of_measure, color="dim", hatched=hatched),
             Cell(text=read.age, color="dim", right=True, hatched=hatched),
             Cell(text=word, color="dim", hatched=hatched),
