@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twin_app import __version__, assets
+from twin_app import __version__, assets, settings
 from twin_app.errors import TwinError, UsageError
 from twin_app.text import N_, set_language, tr
 from twin_app.times import parse_duration_ns, parse_instant_ns
@@ -199,11 +199,11 @@ def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM") == "offscreen")
 
 
-def _start() -> None:
+def start() -> None:
     """Run as a program: the language first, because even usage is worded."""
-    set_language(os.environ.get("TWIN_APP_LANGUAGE", ""))
+    set_language(settings.language())
     sys.exit(main())
 
 
 if __name__ == "__main__":
-    _start()
+    start()

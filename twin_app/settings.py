@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_h
 import msgspec
 import platformdirs
 
-from twin_app.text import N_, tr
+from twin_app.text import LANGUAGES, N_, desktop_language, tr
 
 SCHEMA = 1
 APP = "twin-app"
@@ -161,6 +161,17 @@ def data_dir() -> Path:
 def settings_path() -> Path:
     """Return the path of the settings file."""
     return config_dir() / "settings.json"
+
+
+def language() -> str:
+    """Return the language to speak before anything is loaded: `TWIN_APP_LANGUAGE`, else the chosen one, else the desktop's.
+
+    Only reads: a file that cannot be read is for `load` to tell of.
+    """
+    branch = _known_file(settings_path()).get("look")
+    chosen = branch.get("language") if isinstance(branch, dict) else None
+    wanted = (os.environ.get("TWIN_APP_LANGUAGE"), chosen)
+    return next((code for code in wanted if isinstance(code, str) and code in LANGUAGES), desktop_language())
 
 
 def entries() -> tuple[Entry, ...]:

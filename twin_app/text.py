@@ -1,12 +1,14 @@
 """The message catalogue: the words, numbers and durations a person reads. Not for logs or files.
 
 English sentences stand in the code inside `tr(...)` or `N_(...)`; other languages are `locale/*/twin.po`
-(gettext, extracted with Babel). A `.po` is read at run time, so that a checkout needs no compile step.
+(gettext, kept in step by `python -m twin_app.locale`). A `.po` is read at run time, so that a checkout needs no compile step.
 """
 
 from __future__ import annotations
 
 import math
+import os
+import sys
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +37,18 @@ def language() -> str:
 def set_language(code: str) -> None:
     """Switch the language of every sentence worded from now on; unknown codes fall back to English."""
     _current["language"] = code if code in LANGUAGES else "en"
+
+
+def desktop_language() -> str:
+    """Return the language of the desktop or terminal the program was started from, `en` where it is none of ours."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - Windows alone has this door
+        import locale  # noqa: PLC0415 - as ctypes
+
+        name = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    else:
+        name = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
+    return "zh_CN" if name.startswith("zh") else "en"
 
 
 @lru_cache(maxsize=4)

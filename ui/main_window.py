@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QLocale, Qt
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QMainWindow, QMenu, QMessageBox, QVBoxLayout
 from typing_extensions import override
@@ -20,13 +20,14 @@ from twin_app import settings as settings_file
 from twin_app.clock import now_ns
 from twin_app.errors import TwinError
 from twin_app.settings import Loaded, Settings, changed
-from twin_app.text import set_language, tr
+from twin_app.text import tr
 from ui import theme as look
 from ui import window_commands
 from ui.commands import Commands
 from ui.context import Context, LineView, Selection, Theme
 from ui.docks import DOCKS, PRESETS, DockArea
 from ui.health import trouble
+from ui.language import use_language
 from ui.menus import build_menus
 from ui.notify import Notice, Notices
 from ui.opening import OpenRequest
@@ -58,7 +59,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.bridge, self.settings, self._opener, self._sample = bridge, loaded.settings, opener, sample
         self.theme, self.selection, self.commands = Theme(self), Selection(self), Commands(self)
-        self._use_language()
+        use_language(self.settings.look.language)
         context = Context(
             query=bridge.query, commands=self.commands, transport=bridge, selection=self.selection, settings=self.settings, theme=self.theme,
         )  # fmt: skip
@@ -125,7 +126,7 @@ class MainWindow(QMainWindow):
         for panel in (self.kpi_strip, self.unit_strip, *self.dock_area.panels.values()):
             panel.context = replace(panel.context, settings=fresh)
         if before.look != fresh.look:
-            self._use_language()
+            use_language(self.settings.look.language)
             self._apply_look()
             self._retranslate()
         if before.drawing.frames_per_s != fresh.drawing.frames_per_s:
@@ -302,13 +303,6 @@ class MainWindow(QMainWindow):
         palette = look.chosen_palette(self.settings.look.theme)
         look.apply(app, palette, system_points=float(points), text_scale=self.settings.look.text_scale)
         self.theme.use(palette)
-
-    def _use_language(self) -> None:
-        """Switch the catalogue to the chosen language, or the desktop's."""
-        code = self.settings.look.language
-        if code == "system":
-            code = "zh_CN" if QLocale.system().language() is QLocale.Language.Chinese else "en"
-        set_language(code)
 
     def _retranslate(self) -> None:
         """Word everything anew."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from twin_app.text import N_, tr
@@ -26,6 +27,8 @@ SEPARATED = frozenset({"file.settings", "file.quit", "view.reset", "view.fullscr
 
 def build_menus(bar: QMenuBar, commands: Commands) -> None:
     """Fill the menu bar anew with every command that names a menu, in the current language."""
+    for before in bar.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        before.deleteLater()
     bar.clear()
     menus: dict[str, QMenu] = {}
     for title, below in MENUS:

@@ -48,4 +48,4 @@ def test_that_the_wheel_says_who_it_is(wheel: zipfile.ZipFile) -> None:
     assert f'__version__ = "{metadata["Version"]}"' in code
     assert metadata["License-Expression"] == "Apache-2.0"
     assert f"{folder}/licenses/LICENSE" in wheel.namelist()
-    assert "twin-app = twin_app.__main__:main" in wheel.read(f"{folder}/entry_points.txt").decode()
+    assert "twin-app = twin_app.__main__:start" in wheel.read(f"{folder}/entry_points.txt").decode()

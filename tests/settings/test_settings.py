@@ -135,3 +135,37 @@ def test_that_without_it_the_desktops_own_folders_are_used(monkeypatch: pytest.M
     monkeypatch.delenv("TWIN_APP_HOME", raising=False)
     assert "twin-app" in str(settings.config_dir())
     assert "twin-app" in str(settings.log_dir())
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen", "desktop", "spoken"),
+    [
+        ("zh_CN", "en", "en_GB.UTF-8", "zh_CN"),
+        ("", "zh_CN", "en_GB.UTF-8", "zh_CN"),
+        ("", "en", "zh_CN.UTF-8", "en"),
+        ("", "system", "zh_CN.UTF-8", "zh_CN"),
+        ("", "system", "fr_FR.UTF-8", "en"),
+        ("klingon", "zh_CN", "C", "zh_CN"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells its language by a call, not by the environment")
+def test_that_the_terminal_speaks_what_is_asked_for_then_what_was_chosen_then_the_desktops_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str, chosen: str, desktop: str, spoken: str
+) -> None:
+    monkeypatch.setenv("TWIN_APP_HOME", str(tmp_path))
+    monkeypatch.setenv("TWIN_APP_LANGUAGE", asked)
+    monkeypatch.setenv("LC_ALL", desktop)
+    save(changed(Settings(), "look.language", chosen), tmp_path / "settings.json")
+    assert settings.language() == spoken
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", '{"look": 7}', '{"look": {"language": ["zh_CN"]}}'])
+def test_that_asking_for_the_language_leaves_a_damaged_file_to_be_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    monkeypatch.setenv("TWIN_APP_HOME", str(tmp_path))
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.delenv("TWIN_APP_LANGUAGE", raising=False)
+    (tmp_path / "settings.json").write_text(damage, encoding="utf-8")
+    assert settings.language() == "en"
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]

@@ -69,6 +69,10 @@ MODE_BY_NAME = {
 """Names of modes, case-folded; any other name is USER_DEFINED."""
 
 
+MODE_WORDS = (N_("Undefined"), N_("Production"), N_("Maintenance"), N_("Manual"), N_("User-defined"))
+"""Catalogue words of the modes, by number; numbers above are the user's own."""
+
+
 class Category(StrEnum):
     """The parts of the time ledger; they add up to the window, to the nanosecond."""
 

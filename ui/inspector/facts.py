@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from twin_app.clock import SECOND_NS
-from twin_app.model.packml import Mode as UnitMode
+from twin_app.model.packml import MODE_WORDS
 from twin_app.text import N_, clock_time, duration, number, tr
 from ui.palette import glyph, state_color
 from ui.theme import set_role
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
     from twin_app.model.timeline import UnitNow
     from ui.context import LineView, Theme
 
-MODE_WORDS = {
-    UnitMode.UNDEFINED: N_("Undefined"), UnitMode.PRODUCTION: N_("Production"), UnitMode.MAINTENANCE: N_("Maintenance"),
-    UnitMode.MANUAL: N_("Manual"), UnitMode.USER_DEFINED: N_("User-defined"),
-}  # fmt: skip
-"""Catalogue words of the modes; numbers above are the user's own."""
 _HEADS = (N_("State"), N_("Since"), N_("Mode"), N_("Rate"), N_("Good · scrap"))
 
 
@@ -80,7 +75,7 @@ class Facts(QWidget):
         self._show_state(now)
         lasted = duration((frame.at_ns - now.since_ns) / SECOND_NS)
         self._values[1].show_text(f"{clock_time(now.since_ns, zone)} · {lasted}")
-        self._values[2].show_text(tr(MODE_WORDS[UnitMode(min(max(now.mode, 0), UnitMode.USER_DEFINED))]) if now.mode >= 0 else "–")
+        self._values[2].show_text(tr(MODE_WORDS[min(now.mode, len(MODE_WORDS) - 1)]) if now.mode >= 0 else "–")
         rate = frame.rates_per_min.get(unit.id, float("nan"))
         self._values[3].show_text(rate_of_ideal(rate, ideal_per_min(view.line, unit.id)))
         self._values[4].show_text(_counts(frame, unit))

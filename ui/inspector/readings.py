@@ -7,14 +7,18 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
+from twin_app.model.packml import MODE_WORDS, STATE_WORDS
 from twin_app.model.samples import NEVER, Kind, Quality
+from twin_app.model.signal import MODE, STATE
 from twin_app.text import duration, number, tr
 
 if TYPE_CHECKING:
     from twin_app.model.historian import Latest
     from twin_app.model.samples import TextTable
+    from twin_app.model.signal import Signal
 
 UNKNOWN = "–"
+_NAMES = {STATE: frozenset(STATE_WORDS), MODE: frozenset(MODE_WORDS)}
 SHOWN_CHARACTERS = 200
 
 
@@ -48,6 +52,11 @@ def value_text(value: float, kind: Kind, texts: TextTable) -> str:
     if kind is Kind.BLOB:
         return tr("{n} bytes", n=len(texts.entry(int(value))))
     return texts.text(int(value))[:SHOWN_CHARACTERS]
+
+
+def spoken(signal: Signal, value: str) -> str:
+    """Return the standard name of a state or a mode in the current language; whatever else was said stays as it came."""
+    return tr(value) if value in _NAMES.get(signal.name, ()) else value
 
 
 def figure(value: float) -> str:

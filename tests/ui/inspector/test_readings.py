@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from twin_app import text as catalogue
 from twin_app.model.historian import Latest
 from twin_app.model.samples import NEVER, Kind, Quality, TextTable
-from ui.inspector.readings import Reading, figure, payload_text, reading, value_text
+from twin_app.model.signal import Signal, SignalKind
+from ui.inspector.readings import Reading, figure, payload_text, reading, spoken, value_text
 
 THIN = "\u2009"
 S = 1_000_000_000
@@ -63,3 +65,14 @@ def test_that_ten_megabytes_are_cut_and_say_so() -> None:
     assert shown == "温" * 50 + "…"
     assert payload_text(b"x" * 51, 50) == "x" * 50 + "…"
     assert payload_text(b"x" * 50, 50) == "x" * 50
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [("State", "Held", "已保持"), ("Mode", "Production", "生产"), ("State", "Sterilising", "Sterilising"), ("Recipe", "Held", "Held")],
+)
+def test_that_only_standard_names_of_states_and_modes_are_translated(
+    name: str, value: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(catalogue._current, "language", "zh_CN")
+    assert spoken(Signal(path=f"s/a/l/u/{name}", unit="u", name=name, kind=SignalKind.TEXT), value) == shown

@@ -1,0 +1,51 @@
+"""The language of the window: every word of ours and of Qt's, while it is open."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from twin_app.text import tr
+from ui.language import use_language
+from ui.main_window import MainWindow
+
+
+def _titles(window: MainWindow) -> list[str]:
+    return [action.text() for action in window.top_bar.menu_bar.actions() if action.isVisible()]
+
+
+def test_that_a_language_is_taken_while_the_window_is_open(window: MainWindow) -> None:
+    assert _titles(window) == ["File", "View", "Help"]
+    window.commands.run("view.language.zh_CN")
+    assert _titles(window) == ["文件", "视图", "帮助"]
+    assert window.dock_area.docks["tree"].windowTitle() == "产线"
+    assert window.commands.action("file.settings").text() == "设置…"
+    window.commands.run("view.language.en")
+    assert _titles(window) == ["File", "View", "Help"]
+
+
+def test_that_qts_own_words_follow(window: MainWindow) -> None:
+    window.commands.run("view.language.zh_CN")
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
+    window.commands.run("view.language.en")
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Cancel"
+
+
+def test_that_menus_of_another_language_do_not_pile_up(window: MainWindow, qtbot: QtBot) -> None:
+    menus = len(window.top_bar.menu_bar.findChildren(QMenu))
+    for _ in range(3):
+        window.commands.run("view.language.zh_CN")
+        window.commands.run("view.language.en")
+    qtbot.waitUntil(lambda: len(window.top_bar.menu_bar.findChildren(QMenu)) == menus)
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("zh_CN", "已保持"), ("en", "Held")])
+def test_that_a_window_left_to_the_system_speaks_what_the_environment_asks_for(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, asked: str, shown: str
+) -> None:
+    monkeypatch.setenv("TWIN_APP_LANGUAGE", asked)
+    use_language("system")
+    assert tr("Held") == shown
+    use_language("en")
