@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -107,7 +108,11 @@ def _listening(arguments: argparse.Namespace) -> Session:
     from twin_app.service.opening import open_line, read_through
 
     session = open_line(arguments.layout, arguments.source, record=False)
-    read_through(session, parse_duration_ns(arguments.duration) if arguments.duration else None)
+    try:
+        read_through(session, parse_duration_ns(arguments.duration) if arguments.duration else None)
+    except BaseException:
+        session.close()
+        raise
     return session
 
 
@@ -202,6 +207,9 @@ def _has_display() -> bool:
 def start() -> None:
     """Run as a program: the language first, because even usage is worded."""
     set_language(settings.language())
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a pipe of few letters shows ? rather than failing
     sys.exit(main())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 from typing import TYPE_CHECKING, cast
@@ -10,9 +11,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from twin_app import log, settings
-from twin_app.errors import TwinError
+from twin_app.errors import TwinError, UsageError
 from twin_app.service import opening
 from twin_app.session import Session
+from twin_app.text import N_
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
 
@@ -42,8 +44,11 @@ def run_window(layout: Path | None, sources: Sequence[str], *, speed: float = 1.
     """Open the window on what was asked for, else on what was open last, else on the sample. Return the exit code.
 
     Raises:
+        UsageError: the speed is none.
         TwinError: what the command line asks for cannot be opened; what was open last is only said in the window.
     """
+    if not math.isfinite(speed) or speed == 0:
+        raise UsageError(N_("{speed} is not a speed: nothing moves at it."), tip=N_("Give one such as 1, 20 or 0.5."), speed=speed)
     loaded = settings.load()
     log.start(settings.log_dir(), level=loaded.settings.log.level)
     asked = opening.requested(layout, sources, loaded.settings) if layout is not None or sources else None

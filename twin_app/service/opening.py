@@ -129,9 +129,13 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
         store = Store.reopen(recording_path(line), signals=signals, texts=texts, **memory)
     else:
         store = Store.temporary(signals, texts, **memory)
-    intakes = [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]]
-    _mark_gap(store, intakes)
-    sources = tuple(_source(intake, addresses[intake.source.id], request.logins.get(intake.source.id)) for intake in intakes)
+    try:
+        intakes = [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]]
+        _mark_gap(store, intakes)
+        sources = tuple(_source(intake, addresses[intake.source.id], request.logins.get(intake.source.id)) for intake in intakes)
+    except BaseException:
+        store.close()
+        raise
     return Session(Opened(line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample))
 
 
@@ -189,7 +193,6 @@ def read_through(session: Session, listen_ns: int | None) -> None:
         UsageError: a live source without a time to listen.
     """
     if session.live and listen_ns is None:
-        session.close()
         raise UsageError(N_("A live source has no end."), tip=N_("Say how long to listen, such as --duration 60s."))
     session.start()
     ends = time.monotonic() + (listen_ns or 0) / SECOND_NS
@@ -199,5 +202,4 @@ def read_through(session: Session, listen_ns: int | None) -> None:
     session.fold()
     for health in session.health():
         if health.status is Status.FAILED or (health.live and health.status is not Status.CONNECTED):
-            session.close()
             raise SourceError(health.error or N_("The source is not connected."))
