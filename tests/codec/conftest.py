@@ -114,3 +114,13 @@ def json_flat() -> Callable[..., Bench]:
         return Bench(SourceSpec(id="plant", title="", rules=(rule,)), declared)
 
     return make
+
+
+@pytest.fixture
+def by_rule() -> Callable[..., Bench]:
+    """Return a maker of benches whose source has one rule, given key by key."""
+
+    def make(*, declared: tuple[Signal, ...] = (), **rule: Any) -> Bench:
+        return Bench(SourceSpec(id="plant", title="", rules=(MapRule(**rule),)), declared)
+
+    return make

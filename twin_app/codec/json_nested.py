@@ -78,8 +78,8 @@ class _Reader:
     def _rest(self, document: Any, without: set[int], time: object) -> Iterator[Report]:  # noqa: ANN401 - JSON may hold anything
         """Give what stands beside the elements."""
         fields = leaves(document, without=without) if id(document) not in without else {}
-        if fields:
-            yield self._at(self._without_time(fields), time)
+        if fields:  # a time is only missed where one was there to be read: it may well stand at the elements alone
+            yield Report(fields=fields) if time is _NO_TIME else self._at(self._without_time(fields), time)
 
     def _record(self, element: Any, label: str, tag: str, time: object) -> Iterator[Report]:  # noqa: ANN401 - JSON may hold anything
         """Give what one element says; where it gives no time of its own the message's counts."""
