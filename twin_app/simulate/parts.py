@@ -1,0 +1,35 @@
+"""How parts come into being and cease to be, and how events are written down. Not for where parts go: see `flow`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_app.simulate.events import Kind
+
+if TYPE_CHECKING:
+    from twin_app.simulate.state import Machine, Part, Run
+
+_ENTER, _LEAVE = int(Kind.ENTER), int(Kind.LEAVE)
+
+
+def note(run: Run, m: Machine, kind: int, value: float, cause: int) -> None:
+    """Write an event down. Plain numbers only, which the garbage collector soon leaves alone."""
+    run.log.append((run.now, m.u, int(kind), int(value) if isinstance(value, int) else value, int(cause)))
+
+
+def be_born(run: Run, m: Machine, product: int, marks: int, cause: int) -> Part:
+    """Return a new part."""
+    run.serial += 1
+    run.inside += 1
+    run.born_sum += run.now
+    run.log.append((run.now, m.u, _ENTER, run.serial, int(cause)))
+    return [run.serial, product, run.now, marks]
+
+
+def leave(run: Run, m: Machine, part: Part, cause: int) -> None:
+    """Let a part cease to be."""
+    now = run.now
+    run.inside -= 1
+    run.left_sum += now
+    run.lived_ns += now - part[2]
+    run.log.append((now, m.u, _LEAVE, part[0], int(cause)))

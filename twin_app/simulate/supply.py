@@ -1,0 +1,85 @@
+"""What comes into the line and what is taken out of it: orders, raw material, deliveries, shipments. Not for buffers within the line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_app.simulate.events import Cause, Kind
+from twin_app.simulate.parts import be_born, leave, note
+from twin_app.simulate.paths import Code, schedule_free
+from twin_app.simulate.state import SPOILT, Halt, Phase
+
+if TYPE_CHECKING:
+    from twin_app.simulate.state import Machine, Part, Run
+
+
+def supply(run: Run, m: Machine) -> bool:
+    """Load a new part into a first unit; return whether there were an order and material."""
+    if m.short or not m.stock:
+        return False
+    if run.wiring.orders:
+        if not run.order_left and not _next_order(run):
+            m.halt |= Halt.NO_ORDER
+            return False
+        run.order_left -= 1
+    product = run.wiring.orders[run.order][0] if run.wiring.orders else 0
+    m.loaded.append(be_born(run, m, product, 0, Cause.FLOW))
+    if m.stock > 0:
+        _use(run, m)
+    return True
+
+
+def _next_order(run: Run) -> bool:
+    """Begin the next order; return whether there is one."""
+    orders = run.wiring.orders
+    following = run.order + 1
+    if following == len(orders) and not run.wiring.repeat_orders:
+        return False
+    run.order = following % len(orders)
+    run.order_left = orders[run.order][1]
+    return True
+
+
+def _use(run: Run, m: Machine) -> None:
+    """Take one out of the stock before a first unit, and order anew where little is left."""
+    stock = m.spec.stock
+    _set(run, m, m.stock - 1, Cause.FLOW)
+    if stock and m.stock + m.coming <= stock.reorder_at:
+        m.coming += stock.quantity
+        schedule_free(run, m.lead.draw_ns(), Code.DELIVERY, m.u)
+
+
+def delivered(run: Run, m: Machine) -> None:
+    """Put a delivery into the stock before a first unit; what has no room goes back."""
+    stock = m.spec.stock
+    if stock:
+        m.coming -= stock.quantity
+        _set(run, m, min(m.stock + stock.quantity, stock.capacity), Cause.DELIVERY)
+    if m.phase == Phase.STARVED:
+        run.ready.append(m)
+
+
+def take_away(run: Run, m: Machine, part: Part) -> bool:
+    """Let a part leave the line behind a last unit; return whether there was room for it in the stock there, if there is one."""
+    stock = m.spec.stock
+    if stock:
+        if m.stock >= stock.capacity:
+            return False
+        _set(run, m, m.stock + 1, Cause.FLOW)
+    leave(run, m, part, Cause.ESCAPED if part[3] & SPOILT else Cause.FLOW)
+    return True
+
+
+def shipped(run: Run, m: Machine) -> None:
+    """Take a shipment out of the stock behind a last unit, and plan the next one."""
+    stock = m.spec.stock
+    if stock:
+        _set(run, m, max(m.stock - stock.quantity, 0), Cause.SHIPMENT)
+        schedule_free(run, m.lead.draw_ns(), Code.SHIPMENT, m.u)
+    if m.phase == Phase.BLOCKED:
+        run.ready.append(m)
+
+
+def _set(run: Run, m: Machine, level: int, cause: int) -> None:
+    m.stock = level
+    note(run, m, Kind.STOCK, level, cause)
