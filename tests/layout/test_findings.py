@@ -166,7 +166,7 @@ WRONG: list[tuple[str, str, str]] = [
         'dialect = "json_flat"\ntime_unit = "ms"',
         "13: source[1].map[1].time_field: is missing; time_unit beside it says what it counts in.",
     ),
-    ('dialect = "packml_tags"', "", "13: source[1].map[1].dialect: is missing; allowed: json, json_flat, packml_tags, scalar, umh, vda5050."),
+    ('dialect = "packml_tags"', "", "13: source[1].map[1].dialect: is missing; allowed: json, json_flat, packml_tags, scalar, sparkplug_b, umh, vda5050."),
     (
         'dialect = "packml_tags"',
         'dialect = "packml_tags"\n[[source.map]]\ntopic = "S/A/{unit}/{tag...}"\nignore = true',

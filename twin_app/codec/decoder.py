@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from twin_app.codec import feeds, times
+from twin_app.codec.desk import Desk
 from twin_app.codec.json_flat import Unfit
 from twin_app.codec.meanings import Meaning, Role, kind_of_role, role_of_kind
 from twin_app.codec.presence import Presence
@@ -22,7 +23,7 @@ from twin_app.model.samples import Quality
 from twin_app.model.signal import Signal, SignalKind, source_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from twin_app.codec.dialect import Fields, Report
     from twin_app.codec.feeds import Feed
@@ -60,6 +61,13 @@ class Decoder:
         self._presence = Presence(self._presence_signal)
         self._due_ns: int | None = None
         self._found = 0
+        self.publish: Callable[[str, bytes], bool] | None = None
+        """Publishes to the plant; None, and nothing ever is, unless the source's setting `rebirth` allows it."""
+        desk = Desk(
+            tally=self.tally, texts=texts, route=self._router.route, feed=self._make_feed, link=self._source_signal,
+            wait_until=self._wait_until, ask=self._ask,
+        )  # fmt: skip
+        self._hosts = tuple(host(source, desk) for host in self._router.hosts)
 
     def decode(self, message: Message, into: SampleColumns) -> None:
         """Append the samples of one message, and count it.
@@ -83,6 +91,8 @@ class Decoder:
         if self._due_ns is None or now_ns <= self._due_ns:
             return
         self._due_ns = None
+        for host in self._hosts:
+            host.settle(now_ns, into)
         for voice in self._voices.values():
             due_ns = voice.settle(now_ns, into)
             if due_ns is not None:
@@ -91,12 +101,20 @@ class Decoder:
     def unit_of(self, topic: str) -> str | None:
         """Return the unit that a topic speaks of, None where no rule maps it; safe from any thread."""
         route = self._routes.get(topic) or self._router.route(topic)
-        return None if route is None else route.unit or None
+        found = None if route is None else route.unit or None
+        return found or next((unit for host in self._hosts if (unit := host.unit_of(topic))), None)
+
+    def resume(self, into: SampleColumns) -> None:
+        """Know that messages may have been missed, because the source was away."""
+        for host in self._hosts:
+            host.resume(into)
 
     def _decode(self, message: Message, into: SampleColumns) -> None:
         """Route one message and write its fields."""
         if message.retain:
             self.tally.retained += 1
+        if self._hosts and any(host.take(message, into) for host in self._hosts):
+            return
         route = self._route(message.topic)
         if route is None:
             count(self.tally.unmapped, message.topic)
@@ -238,7 +256,15 @@ class Decoder:
 
     def _presence_signal(self, unit: str) -> int:
         """Return the id of the signal that says whether a unit is there; it is the source's, not the unit's own."""
-        return self._signal(source_unit(self._source.id), names.UNIT_LINK + unit, SignalKind.STATE)
+        return self._source_signal(names.UNIT_LINK + unit)
+
+    def _source_signal(self, name: str) -> int:
+        """Return the id of one of the source's own signals."""
+        return self._signal(source_unit(self._source.id), name, SignalKind.STATE)
+
+    def _ask(self, topic: str, payload: bytes) -> bool:
+        """Publish, where that is allowed; tell whether it was."""
+        return self.publish is not None and self.publish(topic, payload)
 
     def _new_signal(self, unit: str, meaning: Meaning, role: Role) -> int | None:
         """Add a signal that nobody declared; None where there are too many already."""
@@ -263,6 +289,9 @@ class _Nothing:
     """Feeds nothing: the field was counted already."""
 
     def take(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
+        """Take no notice."""
+
+    def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
         """Take no notice."""
 
 

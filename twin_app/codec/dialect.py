@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TypeAlias
 
+from twin_app.codec.desk import Desk, Host
 from twin_app.codec.meanings import Meaning
 from twin_app.codec.topics import Match
 from twin_app.codec.values import Value
-from twin_app.model.equipment import MapRule
+from twin_app.model.equipment import MapRule, SourceSpec
 
 Fields: TypeAlias = Mapping[str, Value]
 """One message's values by the name that the dialect gives them."""
@@ -59,6 +60,8 @@ class Dialect:
     """Makes a rule's own reader, where messages hold several instants or are read as the rule says."""
     place: Callable[[str, MapRule, frozenset[str]], Match | None] | None = None
     """Topic, rule and the line's units to unit and tag, where the rule's filter alone cannot tell."""
+    host: Callable[[SourceSpec, Desk], Host] | None = None
+    """Makes a source's own listener, where messages mean something only after others; it takes them before any rule does."""
     meaning: Callable[[str], Meaning | None]
     """A field's name to what it means by itself; None where the dialect does not know it."""
     name: Callable[[str], str]

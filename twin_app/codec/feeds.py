@@ -8,6 +8,7 @@ from twin_app.codec import values
 from twin_app.codec.meanings import Role
 from twin_app.codec.values import Value
 from twin_app.codec.voices import put
+from twin_app.model.samples import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,10 @@ class Feed(Protocol):
 
     def take(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
         """Append the value's samples; raises DecodeError where it is of the wrong kind."""
+        ...
+
+    def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
+        """Append that the source says it has no value."""
         ...
 
 
@@ -51,6 +56,14 @@ class PlainFeed:
         number, kind = self._read(value, self._texts)
         put(into, self._signal, stamp, number, kind)
 
+    def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
+        """Append one sample without a value."""
+        put(into, self._signal, stamp, *values.NO_VALUE)
+
+    def blob(self, data: bytes, stamp: Stamp, into: SampleColumns) -> None:
+        """Append bytes that are no text."""
+        put(into, self._signal, stamp, float(self._texts.code(data)), Kind.BLOB)
+
 
 class NameFeed:
     """A state's or mode's name."""
@@ -66,6 +79,10 @@ class NameFeed:
         """Say a name."""
         self._voice.name(self._words.of_name(value), stamp, into)
 
+    def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
+        """Say that there is no name, though names come."""
+        self._voice.no_name(stamp, into)
+
 
 class NumberFeed:
     """A state's or mode's number, to be compared, and to be the state where no names come."""
@@ -79,6 +96,10 @@ class NumberFeed:
     def take(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
         """Say a number."""
         self._voice.number(values.whole_number(value), stamp, into)
+
+    def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
+        """Say that there is no number."""
+        self._voice.no_number(stamp, into)
 
 
 class EitherFeed:
@@ -98,3 +119,7 @@ class EitherFeed:
             self._voice.name(self._words.of_name(value), stamp, into)
         else:
             self._voice.number(values.whole_number(value), stamp, into, at_once=True)
+
+    def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
+        """Say that there is neither."""
+        self._voice.no_name(stamp, into)

@@ -28,6 +28,10 @@ class Reason(StrEnum):
     NOT_A_STATE = N_("not the name of a state")
     NO_VALUE = N_("no value where one is needed")
     BAD_TOPIC = N_("a topic that is not UTF-8 text")
+    NOT_PROTOBUF = N_("not a Sparkplug payload")
+    NOT_COMPRESSED = N_("said to be compressed, but neither GZIP nor DEFLATE")
+    NO_TIME = N_("historical, but without a time at which it could have been")
+    NOT_AN_ARRAY = N_("not an array of its datatype")
     NOT_A_CAPTURE_LINE = N_("a line that is no message of a capture")
     UNFORESEEN = N_("not understood, a fault of the program")
 

@@ -13,6 +13,9 @@ from twin_app.errors import SourceError
 from twin_app.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin_app.codec.desk import Desk, Host
     from twin_app.codec.dialect import Dialect, Reader
     from twin_app.codec.feeds import Feed
     from twin_app.codec.meanings import Meaning
@@ -67,6 +70,11 @@ class Router:
         self._rules = [(TopicPattern(rule.topic), rule, _dialect(rule)) for rule in source.rules]
         self._names = [{dialect.name(key): value for key, value in rule.signals.items()} for _, rule, dialect in self._rules]
         self._readers = [dialect.reader(rule) if dialect.reader and not rule.ignore else None for _, rule, dialect in self._rules]
+
+    @property
+    def hosts(self) -> tuple[Callable[[SourceSpec, Desk], Host], ...]:
+        """Return the makers of listeners of the dialects that need one."""
+        return tuple(dict.fromkeys(dialect.host for _, rule, dialect in self._rules if dialect.host is not None and not rule.ignore))
 
     def route(self, topic: str) -> Route | None:
         """Return a topic's route, None where no rule maps it, or the topic names a unit that the line does not have."""

@@ -26,6 +26,8 @@ class Tally:
     """By topic, and by `topic · field` for fields that cannot be a signal."""
     unknown_states: dict[str, int] = field(default_factory=dict)
     """By `unit: word`."""
+    notes: dict[str, int] = field(default_factory=dict)
+    """What a dialect noticed besides, by its own words, as catalogue keys."""
 
     def refuse(self, reason: str) -> None:
         """Count one refused message (or one with a refused field)."""

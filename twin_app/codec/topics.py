@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twin_app.layout import sparkplug
+
 if TYPE_CHECKING:
     from twin_app.model.equipment import SourceSpec
 
@@ -69,6 +71,10 @@ def subscriptions(source: SourceSpec) -> tuple[str, ...]:
 
     Filters that another one covers are left out, because a broker may deliver a message once a filter.
     """
-    wanted = source.subscribe or tuple(subscription(rule.topic) for rule in source.rules if not rule.ignore)
+    wanted = source.subscribe or tuple(
+        sparkplug.subscription(rule.topic) if rule.dialect == sparkplug.DIALECT else subscription(rule.topic)
+        for rule in source.rules
+        if not rule.ignore
+    )
     unique = list(dict.fromkeys(wanted))
     return tuple(f for f in unique if not any(other != f and covers(other, f) for other in unique))

@@ -8,6 +8,7 @@ then on. All of it follows from receive times alone: live and replay agree.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from twin_app.clock import SECOND_NS
@@ -91,6 +92,18 @@ class Voice:
         else:
             self._waiting.append((stamp, number))
             self._waits(stamp.received_ns + PATIENCE_NS)
+
+    def no_name(self, stamp: Stamp, into: SampleColumns) -> None:
+        """Take that there is no name at present: the state is unknown, and numbers make none, for names come."""
+        self._names_come = True
+        self._waiting.clear()
+        put(into, self._signal(), stamp, math.nan, Kind.NULL)
+
+    def no_number(self, stamp: Stamp, into: SampleColumns) -> None:
+        """Take that there is no number at present; where numbers are the state, it is unknown."""
+        put(into, self._number_signal(), stamp, math.nan, Kind.NULL)
+        if self._numbers_only and not self._names_come:
+            put(into, self._signal(), stamp, math.nan, Kind.NULL)
 
     def settle(self, now_ns: int, into: SampleColumns) -> int | None:
         """Let waiting numbers be the state once their time is over; return when it will be, None where none waits on."""

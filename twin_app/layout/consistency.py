@@ -6,6 +6,7 @@ import itertools
 import math
 from typing import TYPE_CHECKING
 
+from twin_app.layout import sparkplug
 from twin_app.layout.calendar import check_shifts
 from twin_app.layout.findings import listed
 from twin_app.layout.schema import DIALECT, PLACING_DIALECTS
@@ -118,7 +119,14 @@ def _contradictions(rule: MapRule) -> tuple[tuple[str, bool, str], ...]:
     by_topic, scalars = "{unit}" in rule.topic.split("/"), rule.dialect in {"packml_tags", "scalar"}
     placed = by_topic or rule.dialect in PLACING_DIALECTS
     unit, dialect = {"unit": "{unit}"}, rule.dialect
+    levels = {**unit, "tag": "{tag...}"}
+    fits = dialect != sparkplug.DIALECT or sparkplug.head(rule.topic) is not None
     return (
+        (
+            "topic",
+            not fits,
+            tr("is no path of Sparkplug metrics; allowed: spBv1.0/group/+/edge node/, then device and metric, {unit} or {tag}", **levels),
+        ),
         ("topic", not placed and not rule.unit, tr("names no unit; allowed: a level {unit} in it, or the key unit beside it", **unit)),
         ("unit", by_topic and bool(rule.unit), tr("stands beside a topic with {unit}; allowed: one of the two", **unit)),
         ("units", not placed and bool(rule.units), tr("stands beside a topic without {unit}, so there is no name to translate", **unit)),
@@ -126,6 +134,11 @@ def _contradictions(rule: MapRule) -> tuple[tuple[str, bool, str], ...]:
             "time_field",
             scalars and bool(rule.time_field),
             tr("stands beside {dialect}, whose messages are single values without fields", dialect=dialect),
+        ),
+        (
+            "time_field",
+            dialect == sparkplug.DIALECT and bool(rule.time_field),
+            tr("stands beside sparkplug_b, whose metrics bear their own times"),
         ),
         ("time_field", rule.time_unit != "iso8601" and not rule.time_field, tr("is missing; time_unit beside it says what it counts in")),
         *(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 """The version of the file format that this twin reads."""
-DIALECT = Choice(("json", "json_flat", "packml_tags", "scalar", "umh", "vda5050"))
+DIALECT = Choice(("json", "json_flat", "packml_tags", "scalar", "sparkplug_b", "umh", "vda5050"))
 PLACING_DIALECTS = frozenset({"umh"})
 """Those whose topics name the unit in a way of their own, without `{unit}`."""
 TIME_UNITS = ("iso8601", "s", "ms", "us", "ns", "auto")
@@ -155,13 +155,15 @@ RULE = Table(
         Key(
             "topic",
             TopicFilter(placeholders=True),
-            "MQTT filter; the level `{unit}` names the unit, the levels `{tag...}` at the end are the tag.",
+            "MQTT filter; the level `{unit}` names the unit, the levels `{tag...}` at the end are the tag. Of `sparkplug_b` it is the path "
+            "of metrics, `spBv1.0/group/+/edge node/device/metric`: `spBv1.0/PlantA/+/Cell1/{unit}/{tag...}` where devices are units, "
+            "`spBv1.0/PlantA/+/{unit}/+/{tag...}` where edge nodes are, and `{unit}` further behind where metrics' names begin with the unit.",
         ),
         Key(
             "dialect",
             DIALECT,
             "`packml_tags`: one scalar a message, the tag is a PackTag; `scalar`: one scalar, the tag names the signal; "
-            "`json_flat`: one JSON object a message; `json`: objects and arrays with paths; `umh`: unified namespace of UMH; `vda5050`: automated guided vehicles.",
+            "`json_flat`: one JSON object a message; `json`: objects and arrays with paths; `umh`: unified namespace of UMH; `sparkplug_b`: Sparkplug B 3.0; `vda5050`: automated guided vehicles.",
             instead="none; needed unless `ignore = true`",
         ),
         Key("unit", _ID, "The unit, where the topic does not name it."),
@@ -213,6 +215,12 @@ SOURCE = Table(
         Key("state_numbers", Mapped(Digits(), STATES), "The source's number for a state to PackML's name; the others follow PackTags."),
         Key("mode_names", Mapped(Text(), MODES, fold=True), "The source's word for a mode to PackML's, without regard to case."),
         Key("mode_numbers", Mapped(Digits(), MODES), "The source's number for a mode to PackML's name; the others follow PackTags."),
+        Key(
+            "rebirth",
+            Flag(),
+            "Whether Sparkplug edge nodes are asked for their births (`NCMD`, Node Control/Rebirth) when values cannot be told without. "
+            "This is the only thing that is ever published; otherwise the twin waits for the next birth.",
+        ),
         Key("map", Tables(RULE), "Rules that map topics to signals.", field="rules"),
     ),
     make=lambda **read: SourceSpec(**_titled(read, "id")),

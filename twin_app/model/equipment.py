@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import time
     from pathlib import Path
 
+    from twin_app.model.derive import Derive, FaultWord, StateRule
     from twin_app.model.signal import SignalKind
 
 
@@ -33,6 +34,8 @@ class SignalSpec:
     unit_of_measure: str = ""
     title: str = ""
     limits: Limits = field(default_factory=Limits)
+    rolls_over_at: float | None = None
+    """The counter goes on at 0 where it would reach this (65536 for 16 bits); None: every fall is a restart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Feed:
 
     to: str
     buffer_capacity: float | None = None
+    level_signal: str = ""
+    """Signal of the feeding unit that tells how much lies between the two, in the same units; empty: nobody tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,15 @@ class Unit:
     feeds: tuple[Feed, ...] = ()
     signals: tuple[SignalSpec, ...] = ()
     targets: Targets = field(default_factory=Targets)
+    derives: tuple[Derive, ...] = ()
+    """Signals that follow from others of this unit."""
+    state_rules: tuple[StateRule, ...] = ()
+    """State and mode of a machine that names none, the most important rule first."""
+    fault_words: tuple[FaultWord, ...] = ()
+    infer_flow: bool = False
+    """Whether a wait is put down to the neighbours where the machine does not say which side it waits for."""
+    heartbeat_s: float | None = None
+    """Something is heard from a machine that lives at least this often; None: it may be silent and healthy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +176,8 @@ class SourceSpec:
     """MQTT filters; empty: derived from the rules' topics."""
     qos: int = 0
     keepalive_s: int = 15
+    heartbeat_s: float | None = None
+    """Something is heard of its units together at least this often; None: silence means nothing."""
     username: str = ""
     """The password is never in a layout: it comes from the settings' keyring or the environment."""
     tls_ca: str = ""
@@ -174,6 +190,8 @@ class SourceSpec:
     mode_names: Mapping[str, str] = field(default_factory=dict)
     mode_numbers: Mapping[int, str] = field(default_factory=dict)
     rules: tuple[MapRule, ...] = ()
+    rebirth: bool = False
+    """Whether Sparkplug edge nodes may be asked for births: the one thing the twin may ever publish to a plant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,8 @@ class SourceHealth:
     """Messages of topics that no rule maps, by topic (at most 1,000 topics, the rest under `…`)."""
     unknown_states: Mapping[str, int] = field(default_factory=dict)
     """State words or numbers that no map names, by `unit: word`."""
+    notes: Mapping[str, int] = field(default_factory=dict)
+    """What the dialect noticed besides, worded: messages missed, values that wait for an announcement."""
     ignored: int = 0
     """Messages whose topic or tag is mapped to nothing on purpose."""
     retained: int = 0

@@ -147,11 +147,17 @@ class Intake:
 
     def connected(self, at_ns: int) -> None:
         """Record that the source is there from `at_ns` (UTC ns) on."""
+        self._decoder.resume(self._columns)
         self._say_connected(at_ns, there=True)
 
     def disconnected(self, last_life_ns: int) -> None:
         """Record that nobody knows anything of the source since its last proof of life (UTC ns)."""
         self._say_connected(last_life_ns, there=False)
+
+    def allow_publishing(self, publish: Callable[[str, bytes], bool]) -> None:
+        """Let the decoder publish what the source's settings allow: `publish` takes topic and payload, and tells whether it could."""
+        if self.source.rebirth:
+            self._decoder.publish = publish
 
     def flush(self, now_ns: int | None = None) -> None:
         """Hand what waits over to the store; a live source says which receive time it is, so that waiting state numbers settle."""
@@ -190,7 +196,7 @@ class Intake:
             source=self.source.id, title=self.source.title, address=address, live=live, status=status, since_ns=since_ns,
             received=tally.received, per_second=self._rate.per_second(), newest_ns=self._newest_ns,
             refused={tr(reason): n for reason, n in tally.refused.copy().items()}, unmapped=tally.unmapped.copy(),
-            unknown_states=tally.unknown_states.copy(), ignored=tally.ignored, retained=tally.retained, odd_times=tally.odd_times,
+            unknown_states=tally.unknown_states.copy(), notes={tr(note): n for note, n in tally.notes.copy().items()}, ignored=tally.ignored, retained=tally.retained, odd_times=tally.odd_times,
             dropped=dropped, reconnects=reconnects, error=error or self.trouble or self._nothing_mapped(),
         )  # fmt: skip
 

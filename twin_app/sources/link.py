@@ -112,6 +112,10 @@ class Link:
         for mid, qos in messages:
             self._client.ack(mid, qos)
 
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Publish once, without acknowledgement; return whether the link took it."""
+        return self.accepted and self._client.publish(topic, payload).rc is MQTTErrorCode.MQTT_ERR_SUCCESS
+
     def wake(self) -> None:
         """End a waiting `pump`; safe from any thread."""
         with contextlib.suppress(OSError):

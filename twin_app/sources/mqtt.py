@@ -1,7 +1,7 @@
 """A broker as a source: connects, subscribes, comes back after every failure, and says what is wrong. Not for one connection: see `link`.
 
 Sessions are clean: what is published while nobody listens is lost, and shown as blind time, instead of filling queues on the
-plant's broker under a name that may never come back. Nothing is ever published.
+plant's broker under a name that may never come back. Nothing is ever published, unless the layout allows `rebirth`.
 """
 
 from __future__ import annotations
@@ -88,6 +88,7 @@ class MqttSource:
         self._link: Link | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        intake.allow_publishing(self._publish)
 
     @property
     def id(self) -> str:
@@ -224,6 +225,11 @@ class MqttSource:
         """Note a new status and since when (UTC ns, 0 for now)."""
         self._status = status
         self._since_ns = since_ns or now_ns()
+
+    def _publish(self, topic: str, payload: bytes) -> bool:
+        """Publish what the layout allows to be asked of the plant; called in the source's own thread, tells whether a link is there."""
+        link = self._link
+        return link is not None and link.publish(topic, payload)
 
     def _on_accepted(self) -> None:
         """Record that the source is there."""
