@@ -50,6 +50,13 @@ def test_that_nested_objects_give_dotted_names_and_arrays_are_counted_not_lost(j
     assert bench.tally.unmapped == {"plant/Filler · list": 1}
 
 
+def test_that_a_slash_never_splits_a_signals_name_and_a_nameless_field_is_counted(json_flat: Maker) -> None:
+    bench = json_flat()
+    bench.say(TOPIC, b'{"drive/speed":2.5,"":1}')
+    assert [(s.name, s.value) for s in bench.samples()] == [("drive.speed", 2.5)]
+    assert bench.tally.unmapped == {TOPIC: 1}
+
+
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [

@@ -191,8 +191,9 @@ class Decoder:
 
     def _feed(self, route: Route, name: str, value: Value, topic: str) -> Feed | None:
         """Return what a field feeds, and remember it with the route; None where it feeds nothing on purpose."""
-        meaning = route.meaning(name) if name != route.rule.time_field else None
-        if name == route.rule.time_field or (meaning is not None and meaning.role is Role.IGNORED):
+        is_time = bool(name) and name == route.rule.time_field
+        meaning = None if is_time else route.meaning(name)
+        if is_time or (meaning is not None and meaning.role is Role.IGNORED):
             route.feeds[name] = None
             return None
         if meaning is None:

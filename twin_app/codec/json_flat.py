@@ -50,8 +50,11 @@ def read(payload: bytes, _tag: str) -> Fields:
 
 
 def meaning(field: str) -> Meaning | None:
-    """Return what a field's name means: the engine's own names as such, any other is found out from its values."""
-    return meaning_of(field)
+    """Return what a field's name means: the engine's own names as such, any other is found out from its values.
+
+    A signal's name is one level of a path, so `/` in a field's becomes `.`; a field without a name is not known.
+    """
+    return meaning_of(field.replace("/", ".")) if field else None
 
 
 def name(field: str) -> str:
