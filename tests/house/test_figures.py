@@ -11,6 +11,7 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 BROAD_EXCEPTS = {
     "twin_app/history/schema.py": "rolls back whatever broke off the transaction and raises it again",
+    "twin_app/service/opening.py": "closes the recording whatever broke off the opening, and raises it again",
     "twin_app/sources/intake.py": "one message that nobody foresaw must not end the reading of all others; it is counted and kept",
     "ui/bridge.py": "a frame that fails would fail again 30 times a second; the person is told once",
     "ui/connect_dialog.py": "a trial that breaks down must not end silently in its thread; the person is told",

@@ -21,10 +21,8 @@ from twin_app.service.request import Login, OpenRequest
 from twin_app.session import Opened, Session
 from twin_app.settings import Settings, data_dir
 from twin_app.settings import load as load_settings
-from twin_app.sources.address import is_broker, parse_address
 from twin_app.sources.intake import Intake
-from twin_app.sources.mqtt import MqttSource, password_from_environment
-from twin_app.sources.recording import RecordingSource
+from twin_app.sources.kinds import kind_of
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -89,18 +87,18 @@ def _addresses(line: Line, sources: Sequence[str]) -> dict[str, str]:
             )  # fmt: skip
         if source_id in found:
             raise SourceError(N_("Two addresses are given for the source {source}."), tip=N_("Give one."), source=source_id)
-        if is_broker(address):
-            _refuse_bad(address)
-        found[source_id] = address if is_broker(address) else str(Path(address).absolute())
+        found[source_id] = _checked(address)
     return found
 
 
-def _refuse_bad(address: str) -> None:
-    """Refuse an address that was typed wrong, as wrong usage."""
+def _checked(address: str) -> str:
+    """Return an address as it is kept, a file's in full; one that was typed wrong is wrong usage."""
+    kind = kind_of(address)
     try:
-        parse_address(address)
+        kind.check(address)
     except SourceError as error:
         raise UsageError(error.what, tip=error.tip, **error.arguments) from error
+    return address if kind.live else str(Path(address).absolute())
 
 
 def _without_credentials(text: str) -> str:
@@ -124,7 +122,7 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
             layout=line.path.name,
         )  # fmt: skip
     memory = {"tail_samples": settings.memory.tail_samples, "raw_bytes": settings.memory.raw_bytes}
-    live = any(is_broker(address) for address in addresses.values())
+    live = any(kind_of(address).live for address in addresses.values() if address)
     if live and record:
         store = Store.reopen(recording_path(line), signals=signals, texts=texts, **memory)
     else:
@@ -132,7 +130,7 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     try:
         intakes = [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]]
         _mark_gap(store, intakes)
-        sources = tuple(_source(intake, addresses[intake.source.id], request.logins.get(intake.source.id)) for intake in intakes)
+        sources = tuple(_source(intake, addresses[intake.source.id], request.logins.get(intake.source.id, Login())) for intake in intakes)
     except BaseException:
         store.close()
         raise
@@ -152,21 +150,14 @@ def _address(line: Line, source: SourceSpec, given: Mapping[str, str]) -> str:
     """Return where a source is: as given, else as the layout says (a file then lies beside the layout)."""
     if source.id in given:
         return given[source.id]
-    if not source.address or is_broker(source.address):
+    if not source.address or kind_of(source.address).live:
         return source.address
     return str(line.path.parent / source.address)
 
 
-def _source(intake: Intake, address: str, login: Login | None) -> Source:
+def _source(intake: Intake, address: str, login: Login) -> Source:
     """Return the source that reads an address."""
-    if not is_broker(address):
-        return RecordingSource(intake, Path(address))
-    login = login or Login()
-    password = login.password
-    return MqttSource(
-        intake, address=address, username=login.username or None, tls_ca=login.tls_ca or None,
-        password=(lambda: password) if password else password_from_environment,
-    )  # fmt: skip
+    return kind_of(address).make(intake, address, login)
 
 
 def recording_path(line: Line) -> Path:

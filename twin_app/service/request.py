@@ -6,14 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from twin_app.sources.base import Login
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
-    """How to get into one source. The password lives in memory only."""
-
-    username: str = ""
-    password: str = field(default="", repr=False)
-    tls_ca: str = ""
+__all__ = ["Login", "OpenRequest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

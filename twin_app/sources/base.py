@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from twin_app.model.message import SourceHealth
+    from twin_app.sources.intake import Intake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """How to get into one source. The password lives in memory only."""
+
+    username: str = ""
+    password: str = field(default="", repr=False)
+    tls_ca: str = ""
 
 
 class Source(Protocol):
@@ -36,3 +48,20 @@ class Source(Protocol):
     def unit_of(self, topic: str) -> str | None:
         """Return the unit that a topic speaks of, None where no rule maps it; safe from any thread."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceKind:
+    """One kind of source: which addresses are its own, and how a source is made of one."""
+
+    key: str
+    example: str
+    """An address as people type it."""
+    live: bool = False
+    """More may come for ever, so it is recorded. False: the address is a file, beside the layout where that names it."""
+    accepts: Callable[[str], bool]
+    """Whether an address is of this kind; the first kind of the tuple that accepts it counts."""
+    check: Callable[[str], object] = str
+    """Looks at a typed address; raises SourceError where it is wrong."""
+    make: Callable[[Intake, str, Login], Source]
+    """Intake, address and login to a source that is not started; raises SourceError."""

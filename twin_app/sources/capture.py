@@ -17,7 +17,7 @@ from twin_app.errors import SourceError
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -25,7 +25,7 @@ MAX_LINE_BYTES = 4 * 1024 * 1024
 TRIED_LINES = 100
 """Lines that may all be broken before the file is no capture at all."""
 _GZIP = b"\x1f\x8b"
-_LATEST_S = 4.0e9
+_LATEST_NS = 4_000_000_000_000_000_000
 
 
 class _Line(msgspec.Struct):
@@ -64,13 +64,18 @@ class Broken:
 class Capture:
     """An open capture; iterate it once, then close it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, parse: Callable[[bytes, int], Captured | Broken] | None = None) -> None:
         """Open the file.
+
+        Args:
+            path: the file, plain or gzipped.
+            parse: one line and its number to what it holds; None reads JSON lines.
 
         Raises:
             SourceError: it is not there, empty, or may not be read.
         """
         self.path = path
+        self._parse = parse or _parsed
         self.lines = 0
         """Lines read so far."""
         try:
@@ -109,7 +114,7 @@ class Capture:
             self.lines += 1
             if not line.strip():
                 continue
-            found = _parsed(line, self.lines)
+            found = self._found(line)
             first = first or (found if isinstance(found, Broken) else None)
             good = good or isinstance(found, Captured)
             if not good and self.lines >= TRIED_LINES:
@@ -124,6 +129,15 @@ class Capture:
                 line=first.number if first else 1,
                 reason=reason,
             )
+
+    def _found(self, line: bytes) -> Captured | Broken:
+        """Return what a line holds, if it is such as any capture may hold."""
+        if len(line) > MAX_LINE_BYTES:
+            return Broken(self.lines, line[:1000], "the line is too long")
+        found = self._parse(line, self.lines)
+        if isinstance(found, Captured) and not 0 <= found.received_ns < _LATEST_NS:
+            return Broken(self.lines, line, "its time is before 1970 or after 2096")
+        return found
 
     def _lines(self) -> Iterator[bytes]:
         """Give the lines, cut at `MAX_LINE_BYTES`."""
@@ -145,14 +159,10 @@ _decode = msgspec.json.Decoder(_Line).decode
 
 
 def _parsed(line: bytes, number: int) -> Captured | Broken:
-    """Return what a line holds."""
-    if len(line) > MAX_LINE_BYTES:
-        return Broken(number, line[:1000], "the line is too long")
+    """Return what a line of JSON holds."""
     try:
         row = _decode(line)
         payload = binascii.a2b_base64(row.payload, strict_mode=True) if row.enc == "base64" else row.payload.encode()
-    except (msgspec.MsgspecError, UnicodeError, RecursionError, binascii.Error) as error:
+        return Captured(row.topic, payload, round(row.t * 1e6) // 1000 * 1_000_000, row.qos, row.retain)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError, OverflowError, binascii.Error) as error:
         return Broken(number, line, str(error))
-    if not 0.0 <= row.t < _LATEST_S:
-        return Broken(number, line, f"t is {row.t}")
-    return Captured(row.topic, payload, round(row.t * 1e6) // 1000 * 1_000_000, row.qos, row.retain)

@@ -15,9 +15,11 @@ from twin_app.sources.capture import Broken, Capture
 from twin_app.text import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from twin_app.model.message import SourceHealth
+    from twin_app.sources.capture import Captured
     from twin_app.sources.intake import Intake
 
 LOGGER = logging.getLogger(__name__)
@@ -31,9 +33,10 @@ class RecordingSource:
 
     live = False
 
-    def __init__(self, intake: Intake, path: Path) -> None:
-        """Keep the path; nothing is opened before `start` or `read`."""
+    def __init__(self, intake: Intake, path: Path, parse: Callable[[bytes, int], Captured | Broken] | None = None) -> None:
+        """Keep the path; nothing is opened before `start` or `read`. `parse` reads a line (see `Capture`)."""
         self.path = path
+        self._parse = parse
         self.broken: list[tuple[int, str]] = []
         """Number and reason of the first `LISTED` broken lines."""
         self._intake = intake
@@ -121,7 +124,7 @@ class RecordingSource:
 
     def _read(self) -> None:
         """Hand every message to the intake."""
-        self._capture = Capture(self.path)
+        self._capture = Capture(self.path, self._parse)
         committed_s = time.monotonic()
         begun = False
         for found in self._capture:
