@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
@@ -29,40 +30,14 @@ VERSION = 1
 """Raised when docks are renamed, so that Qt refuses arrangements it would misplace."""
 
 
-def _tree(context: Context) -> Panel:
-    from ui.panels.tree import TreePanel
+def lazy(module: str, name: str) -> Callable[[Context], Panel]:
+    """Return what makes a panel of `ui.panels`, importing its module only then: the first window stands before the heavy ones."""
 
-    return TreePanel(context)
+    def make(context: Context) -> Panel:
+        made: Panel = getattr(import_module(f"ui.panels.{module}"), name)(context)
+        return made
 
-
-def _scene(context: Context) -> Panel:
-    from ui.panels.scene import ScenePanel
-
-    return ScenePanel(context)
-
-
-def _timeline(context: Context) -> Panel:
-    from ui.panels.timeline import TimelinePanel
-
-    return TimelinePanel(context)
-
-
-def _trends(context: Context) -> Panel:
-    from ui.panels.trends import TrendsPanel
-
-    return TrendsPanel(context)
-
-
-def _inspector(context: Context) -> Panel:
-    from ui.panels.inspector import InspectorPanel
-
-    return InspectorPanel(context)
-
-
-def _sources(context: Context) -> Panel:
-    from ui.panels.sources import SourcesPanel
-
-    return SourcesPanel(context)
+    return make
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +51,12 @@ class DockSpec:
 
 
 DOCKS = (
-    DockSpec("tree", N_("Line"), "left", _tree),
-    DockSpec("scene", N_("Hall"), "middle", _scene),
-    DockSpec("timeline", N_("Timeline"), "bottom", _timeline),
-    DockSpec("trends", N_("Efficiency"), "right", _trends),
-    DockSpec("inspector", N_("Inspector"), "below_right", _inspector),
-    DockSpec("sources", N_("Sources"), "below_right", _sources),
+    DockSpec("tree", N_("Line"), "left", lazy("tree", "TreePanel")),
+    DockSpec("scene", N_("Hall"), "middle", lazy("scene", "ScenePanel")),
+    DockSpec("timeline", N_("Timeline"), "bottom", lazy("timeline", "TimelinePanel")),
+    DockSpec("trends", N_("Efficiency"), "right", lazy("trends", "TrendsPanel")),
+    DockSpec("inspector", N_("Inspector"), "below_right", lazy("inspector", "InspectorPanel")),
+    DockSpec("sources", N_("Sources"), "below_right", lazy("sources", "SourcesPanel")),
 )
 """All panels. Adding one is a file in `ui/panels` and a line here; docks of the same area are tabs, the first in front."""
 
