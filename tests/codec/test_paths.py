@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from twin_app.codec.paths import MAX_ITEMS, Path, leaves, path, path_of, select
+from twin_app.codec.paths import MAX_ITEMS, leaves, path_of, select
 from twin_app.errors import DecodeError, SourceError
+from twin_app.layout.field_paths import Path, path
 from twin_app.model.equipment import MapRule
 
 DOCUMENT: dict[str, Any] = {

@@ -166,7 +166,37 @@ WRONG: list[tuple[str, str, str]] = [
         'dialect = "json_flat"\ntime_unit = "ms"',
         "13: source[1].map[1].time_field: is missing; time_unit beside it says what it counts in.",
     ),
-    ('dialect = "packml_tags"', "", "13: source[1].map[1].dialect: is missing; allowed: json, json_flat, packml_tags, scalar, sparkplug_b, umh, vda5050."),
+    (
+        'dialect = "packml_tags"',
+        'dialect = "scalar"\ntime_field = "t"',
+        "16: source[1].map[1].time_field: stands beside scalar, whose messages are single values without fields.",
+    ),
+    (
+        'dialect = "packml_tags"',
+        'dialect = "json_flat"\neach = "samples"',
+        "16: source[1].map[1].each: belongs to the dialect json, not to json_flat.",
+    ),
+    (
+        'dialect = "packml_tags"',
+        'dialect = "json"\neach = "a..b"',
+        (
+            '16: source[1].map[1].each: found "a..b"; allowed: nothing, or a path such as a.b[0].c, '
+            "with [*] for every element and * for every member."
+        ),
+    ),
+    (
+        'dialect = "packml_tags"',
+        'dialect = "json"\ntime_field = "t"\ntime_zone = "Asia/Shangai"',
+        (
+            '17: source[1].map[1].time_zone: found "Asia/Shangai"; allowed: nothing, or a zone of the IANA database such as '
+            'Asia/Shanghai or Europe/Berlin; did you mean "Asia/Shanghai"?'
+        ),
+    ),
+    (
+        'dialect = "packml_tags"',
+        "",
+        "13: source[1].map[1].dialect: is missing; allowed: json, json_flat, packml_tags, scalar, sparkplug_b, umh, vda5050.",
+    ),
     (
         'dialect = "packml_tags"',
         'dialect = "packml_tags"\n[[source.map]]\ntopic = "S/A/{unit}/{tag...}"\nignore = true',

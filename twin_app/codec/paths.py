@@ -1,48 +1,27 @@
-"""Paths into a parsed JSON value (`a.b[0].c`, `lines[*].samples`, `metrics.*`), and its leaves by their paths. Not for what they mean."""
+"""Following paths into a parsed JSON value, and its leaves by their paths. Not for how a path is written: see `layout.field_paths`."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from twin_app.codec.json_flat import Unfit
 from twin_app.codec.refusal import Reason, refuse
 from twin_app.errors import SourceError
+from twin_app.layout.field_paths import path
 from twin_app.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from twin_app.codec.values import Value
+    from twin_app.layout.field_paths import Path, Step
     from twin_app.model.equipment import MapRule
-
-Step: TypeAlias = str | int | None
-"""A member's name, an element's index; None stands for every one."""
-Path: TypeAlias = tuple[Step, ...]
 
 MAX_DEPTH = 16
 MAX_LEAVES = 20_000
 MAX_ITEMS = 100
 """Elements of an array that become signals of their own; a longer one is counted as what no signal can hold."""
 MAX_NAME = 200
-_STEP = re.compile(r"""\[(?:(\d{1,6})|(\*)|"([^"]*)"|'([^']*)')\]|\.?([^.\[\]]+)""")
-
-
-def path(text: str) -> Path:
-    """Return the steps of a written path; a name with dots or brackets stands in `["..."]`. Empty: the value itself.
-
-    Raises:
-        ValueError: it is no path.
-    """
-    steps: list[Step] = []
-    at = 0
-    while at < len(text):
-        found = _STEP.match(text, at)
-        if found is None or (at == 0 and text[0] == "."):
-            raise ValueError(text)
-        steps.append(_step(found))
-        at = found.end()
-    return tuple(steps)
 
 
 def path_of(rule: MapRule, text: str) -> Path:
@@ -59,16 +38,6 @@ def path_of(rule: MapRule, text: str) -> Path:
 def written(steps: Path) -> str:
     """Return a path as the leaves are named."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{spelled(str(step))}" for step in steps).removeprefix(".")
-
-
-def _step(found: re.Match[str]) -> Step:
-    """Return one step."""
-    index, every, double, single, plain = found.groups()
-    if index is not None:
-        return int(index)
-    if every or plain == "*":
-        return None
-    return next(name for name in (double, single, plain) if name is not None)
 
 
 def select(value: Any, steps: Path, label: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - JSON may hold anything

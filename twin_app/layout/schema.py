@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from twin_app.layout.addresses import Address, FileName, TopicFilter
+from twin_app.layout.field_paths import FieldPath
 from twin_app.layout.kinds import DAY, Choice, Digits, Flag, Integer, Listed, Mapped, Name, Number, Text, TimeOfDay, Zone
 from twin_app.layout.table import Key, Table, Tables
 from twin_app.machines import MACHINE_TYPES
@@ -182,11 +183,11 @@ RULE = Table(
         Key("time_zone", Zone(or_empty=True), "Zone of times that name none themselves; empty: such times are not taken."),
         Key(
             "each",
-            Text(),
+            FieldPath(),
             "`json`: path to the array (`data.samples`, `lines[*].metrics`, `metrics.*`) whose elements are read one by one.",
         ),
-        Key("name_field", Text(), "`json`: the element's field that names its signal; empty: its fields are the signals."),
-        Key("value_field", Text(), "`json`: the element's field with the value, beside `name_field`."),
+        Key("name_field", FieldPath(), "`json`: the element's field that names its signal; empty: its fields are the signals."),
+        Key("value_field", FieldPath(), "`json`: the element's field with the value, beside `name_field`."),
         Key("units_of_measure", Mapped(Text(), Text()), "JSON field to unit of measure, for signals that nobody describes."),
         Key("ignore", Flag(), "Known and of no interest: counted, never called unmapped."),
     ),
