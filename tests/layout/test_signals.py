@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_app.assets import sample_line
-from twin_app.layout import load, signal_table
+from twin_app.layout import load, remarks, signal_table
 from twin_app.model.signal import SignalKind
 
 if TYPE_CHECKING:
@@ -52,3 +52,13 @@ def test_that_a_rule_for_one_unit_says_nothing_about_another(good: str, tmp_path
     table = signal_table(load(path))
     assert table.find("Oven", "Consumed") is not None
     assert table.find("Press", "Consumed") is None
+
+
+def test_that_a_dialect_that_places_its_topics_brings_its_signals_to_every_unit(good: str, tmp_path: Path) -> None:
+    path = tmp_path / "line.toml"
+    mapping = 'dialect = "umh"\nsignals = { good = "Consumed" }'
+    path.write_text(good.replace('dialect = "packml_tags"', mapping).replace("S/A/{unit}/{tag...}", "umh/v1/#"))
+    line = load(path)
+    table = signal_table(line)
+    assert all(table.find(unit.id, "Consumed") is not None for unit in line.units)
+    assert not [remark for remark in remarks(line) if "No rule names" in remark]
