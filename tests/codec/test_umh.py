@@ -86,6 +86,18 @@ def test_that_a_topic_of_no_known_unit_or_without_a_contract_is_counted(by_rule:
     assert bench.tally.unmapped == {topic: 1}
 
 
+def test_that_a_topic_without_a_contract_is_no_units_whatever_the_rule_says(by_rule: Maker) -> None:
+    bench = by_rule(topic="umh/v1/#", dialect="umh", unit="Capper")
+    bench.say(f"{PLACE}/Capper/temp", b'{"timestamp_ms":1795425957000,"value":1}')
+    assert (bench.samples(), bench.tally.unmapped) == ([], {f"{PLACE}/Capper/temp": 1})
+
+
+def test_that_the_rules_name_for_a_place_is_not_translated_again(by_rule: Maker) -> None:
+    bench = by_rule(**UMH, units={"f-01": "Filler", "Filler": "Capper"})
+    bench.say(f"{PLACE}/f-01/_historian/temp", b'{"timestamp_ms":1795425957000,"value":1}')
+    assert [s.unit for s in bench.samples()] == ["Filler"]
+
+
 @pytest.mark.parametrize("time", ["", '"timestamp_ms":null,', '"timestamp_ms":[1],', '"timestamp_ms":"soon",'])
 def test_that_a_message_without_its_time_stands_at_its_receipt_and_is_counted(by_rule: Maker, time: str) -> None:
     bench = by_rule(**UMH)

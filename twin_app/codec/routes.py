@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.codec.dialects import BY_KEY
 from twin_app.codec.meanings import IGNORED, meaning_of
-from twin_app.codec.topics import Match, TopicPattern
+from twin_app.codec.topics import TopicPattern
 from twin_app.errors import SourceError
 from twin_app.text import N_
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from twin_app.codec.dialect import Dialect, Reader
     from twin_app.codec.feeds import Feed
     from twin_app.codec.meanings import Meaning
+    from twin_app.codec.topics import Match
     from twin_app.model.equipment import Line, MapRule, SourceSpec
 
 _INDEX = re.compile(r"\[\d+\]", re.ASCII)
@@ -81,11 +82,16 @@ class Router:
         for (pattern, rule, dialect), names, reader in zip(self._rules, self._names, self._readers, strict=True):
             match = pattern.match(topic)
             if match is not None:
-                if dialect.place is not None:
-                    match = dialect.place(topic, rule, self._units) or Match("", match.tag)
-                unit = rule.units.get(match.unit, match.unit) or rule.unit
-                return Route(unit, match.tag, rule, dialect, reader, names) if rule.ignore or unit in self._units else None
+                unit, tag = self._place(topic, match, rule, dialect)
+                return Route(unit, tag, rule, dialect, reader, names) if rule.ignore or unit in self._units else None
         return None
+
+    def _place(self, topic: str, match: Match, rule: MapRule, dialect: Dialect) -> tuple[str, str]:
+        """Return the unit (empty where the topic names none) and the tag."""
+        if dialect.place is None:
+            return rule.units.get(match.unit, match.unit) or rule.unit, match.tag
+        placed = dialect.place(topic, rule, self._units)
+        return (placed.unit, placed.tag) if placed is not None else ("", match.tag)
 
 
 def _dialect(rule: MapRule) -> Dialect:
