@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from twin_app.model.equipment import Break, Shift
 from twin_app.model.packml import CATEGORIES, State
 from twin_app.model.samples import Quality
-from twin_app.plant.inlets import BLOCKED, STARVED
+from twin_app.model.signal import BLOCKED, STARVED
 
 MIDNIGHT_NS = 1_767_225_600 * 10**9
 END = 40

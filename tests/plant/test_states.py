@@ -4,8 +4,8 @@ import pytest
 
 from twin_app.model.packml import CATEGORIES, State
 from twin_app.model.samples import Quality
+from twin_app.model.signal import BLOCKED, STARVED
 from twin_app.model.timeline import BLIND_STATE
-from twin_app.plant.inlets import BLOCKED, STARVED
 
 MIDNIGHT_NS = 1_767_225_600 * 10**9
 

@@ -29,6 +29,8 @@ class Signal:
     name: str
     kind: SignalKind
     unit_of_measure: str = ""
+    derived: bool = False
+    """Whether it was never sent: it follows from others as the layout says."""
 
 
 STATE = "State"
@@ -40,6 +42,9 @@ PROCESSED = "Processed"
 DEFECTIVE = "Defective"
 SPEED = "CurMachSpeed"
 """Names with a meaning to the engine. A number signal exists only where the same unit also sends names: it is kept, and compared, and never opens an interval."""
+STARVED = "Starved"
+BLOCKED = "Blocked"
+"""BOOL signals of a unit that say which neighbour suspended it (PackTags Status.EquipmentInterlock)."""
 
 CONNECTED = "Connected"
 """A source's own BOOL signal: 1 from the moment it is connected, 0 from its last proof of life on."""

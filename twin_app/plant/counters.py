@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from twin_app.model.timeline import CounterReading
 from twin_app.plant.column import Column
+from twin_app.plant.operations import rolled
 from twin_app.plant.track import Track
 
 Span = tuple[int, int]
@@ -16,19 +17,22 @@ Span = tuple[int, int]
 
 
 class Counter:
-    """One counter of one unit. A fall of the value is a restart and begins a new run; a run counts its last less its first.
+    """One counter of one unit. A fall of the value begins a new run; a run counts its last less its first.
 
-    Within one run a total is one subtraction of two readings and exact to the bit; what a counter
-    already showed when it restarted is not counted, because nobody saw it being counted.
+    Within one run a total is one subtraction of two readings and exact to the bit. A fall is a restart, and what a counter
+    already showed then is not counted, because nobody saw it being counted; or it is the roll-over of a counter of known
+    range (see `operations.rolled`), which counts what lies between the two readings.
     """
 
-    __slots__ = ("_before", "_first", "_track")
+    __slots__ = ("_before", "_first", "_rolled", "_rolls_over_at", "_track")
 
-    def __init__(self) -> None:
-        """Start without a reading."""
+    def __init__(self, rolls_over_at: float | None = None) -> None:
+        """Start without a reading; the counter goes on at 0 where it would reach `rolls_over_at` (None: it never does)."""
+        self._rolls_over_at = rolls_over_at
         self._track = Track(np.float64)
         self._first: Column[np.int64] = Column(np.int64)  # first row of each run
-        self._before: Column[np.float64] = Column(np.float64)  # what all runs before it counted
+        self._before: Column[np.float64] = Column(np.float64)  # what all runs before it, and its own roll-over, counted
+        self._rolled: Column[np.float64] = Column(np.float64)  # what was counted over the roll-over that begins it, 0 for a restart
 
     @property
     def newest_ns(self) -> int:
@@ -37,24 +41,35 @@ class Counter:
 
     def extend(self, times: NDArray[np.int64], values: NDArray[np.float64], messages: NDArray[np.int64]) -> None:
         """Put m > 0 readings, each array of shape (m,), where they belong."""
-        row = self._track.extend(times, values, messages)
+        self._follow(self._track.extend(times, values, messages))
+
+    def rewrite(self, from_ns: int, times: NDArray[np.int64], values: NDArray[np.float64]) -> None:
+        """Put k >= 0 derived readings, ascending in time, in place of all from `from_ns` on."""
+        self._follow(self._track.rewrite(from_ns, times, values))
+
+    def _follow(self, row: int) -> None:
+        """Find the runs anew from a row on."""
         shown = self._track.values
         if 0 < row == len(shown) - 1 and shown[row] >= shown[row - 1] and self._first.view[-1] < row:
             return  # the common case: one more reading of the same run
         falls = np.flatnonzero(shown[max(row, 1) :] < shown[max(row, 1) - 1 : -1]) + max(row, 1)
         kept = int(self._first.view.searchsorted(row, "left"))
         if kept < len(self._first) or len(falls) or not row:
-            self._begin_runs(kept, falls if row else np.concatenate((np.zeros(1, np.int64), falls)))
+            first_run = np.zeros(int(not row and len(shown) > 0), np.int64)
+            self._begin_runs(kept, np.concatenate((first_run, falls)))
 
     def _begin_runs(self, kept: int, first: NDArray[np.int64]) -> None:
         """Put runs that begin at the rows `first` behind the first `kept` runs."""
         previous = self._first.view[max(kept - 1, 0) : kept]
         chain = np.concatenate((previous, first))
         shown = self._track.values
-        counted = shown[chain[1:] - 1] - shown[chain[:-1]]
+        rolled_over = rolled(shown[first - 1], shown[first], self._rolls_over_at)
+        rolled_over[: int(not kept)] = 0.0  # nothing comes before the very first run
+        counted = shown[chain[1:] - 1] - shown[chain[:-1]] + rolled_over[len(first) - len(chain) + 1 :]
         start = self._before.view[kept - 1] if kept else np.float64(0.0)
         before = np.cumsum(np.concatenate((np.array([start]), counted)))  # one after the other: the same bits from any start
-        self._before.replace(kept, before[len(previous) :])
+        self._before.replace(kept, before[len(previous) : len(previous) + len(first)])
+        self._rolled.replace(kept, rolled_over)
         self._first.replace(kept, first)
 
     def reading(self, start_ns: int, end_ns: int) -> CounterReading:
@@ -65,7 +80,7 @@ class Counter:
         last, first = self._track.row_at(end_ns), max(self._track.row_at(start_ns), 0)
         if last < 0:
             return CounterReading(None, 0.0)
-        resets = self._run_of(last) - self._run_of(first)
+        resets = int(np.count_nonzero(self._rolled.view[self._run_of(first) + 1 : self._run_of(last) + 1] == 0.0))
         return CounterReading(float(self._track.values[last]), self._between(first, last), resets)
 
     def known_total(self, start_ns: int, end_ns: int, gaps: Sequence[Span], lost: Sequence[int] = ()) -> float:
@@ -102,4 +117,5 @@ class Counter:
         if run == last_run:
             return float(shown[last] - shown[row])
         own = shown[first[run + 1] - 1] - shown[row]
+        own += self._rolled.view[run + 1]
         return float(own + (before[last_run] - before[run + 1]) + (shown[last] - shown[first[last_run]]))

@@ -8,20 +8,28 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from twin_app.model.signal import CONNECTED, MODE, STATE, STATE_NUMBER, Signal, SignalKind, SignalTable, linked_unit, source_unit
-from twin_app.plant.counters import Counter
+from twin_app.model.signal import (
+    BLOCKED,
+    CONNECTED,
+    MODE,
+    STARVED,
+    STATE,
+    STATE_NUMBER,
+    Signal,
+    SignalKind,
+    SignalTable,
+    linked_unit,
+    source_unit,
+)
+from twin_app.plant.heard import read_anything
 from twin_app.plant.reading import Part, Reader, count_reader, mode_reader, read_flags, read_numbers, state_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from twin_app.model.samples import TextTable
     from twin_app.plant.facts import Connection
     from twin_app.plant.unit import UnitPast
-
-STARVED = "Starved"
-BLOCKED = "Blocked"
-"""BOOL signals of a unit that say which neighbour suspended it (PackTags Status.EquipmentInterlock)."""
 
 
 class Target(Protocol):
@@ -47,6 +55,8 @@ class Inlet:
     """Units whose timeline follows from this signal."""
     compared: tuple[UnitPast, ...] = ()
     """Units that only compare this signal with another."""
+    derives: tuple[UnitPast, ...] = ()
+    """Units that derive others from this signal."""
 
     def take(self, part: Part) -> int | None:
         """Keep what samples of the signal say; return their earliest instant, None where they say nothing."""
@@ -73,49 +83,49 @@ class Inlets:
         self._connections = {source_unit(source): (link, followers[source]) for source, link in connections.items()}
         self._units = {unit.id: unit for units in followers.values() for unit in units}
         self._read_states, self._read_modes, self._read_counts = state_reader(texts), mode_reader(texts), count_reader(texts)
-        self._inlets: list[Inlet | None] = []
+        self._inlets: list[tuple[Inlet, ...]] = []
         self._wanted = np.empty(0, bool)
 
     def follow(self) -> None:
         """Make inlets for signals that are new in the table."""
         if len(self._signals) > len(self._inlets):
-            self._inlets += [self._inlet(self._signals[i]) for i in range(len(self._inlets), len(self._signals))]
-            self._wanted = np.array([inlet is not None for inlet in self._inlets])
+            self._inlets += [tuple(self._of(self._signals[i])) for i in range(len(self._inlets), len(self._signals))]
+            self._wanted = np.array([bool(inlets) for inlets in self._inlets])
 
     def wanted(self, signal: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Tell which samples of a batch concern the plant, shape (n,), from their signal ids."""
         self.follow()
         return self._wanted[signal]
 
-    def __getitem__(self, signal: int) -> Inlet:
-        """Return the inlet of a wanted signal."""
-        inlet = self._inlets[signal]
-        if inlet is None:
-            raise KeyError(signal)
-        return inlet
+    def __getitem__(self, signal: int) -> tuple[Inlet, ...]:
+        """Return the inlets of a signal."""
+        return self._inlets[signal]
 
-    def _inlet(self, signal: Signal) -> Inlet | None:
-        """Return where a signal leads, None where the plant does not follow it."""
+    def _of(self, signal: Signal) -> Iterator[Inlet]:
+        """Give where a signal leads; a signal that the layout derives is not taken from outside."""
         if signal.unit in self._connections:
-            return self._link(*self._connections[signal.unit], signal.name)
+            yield from self._link(*self._connections[signal.unit], signal.name)
         unit = self._units.get(signal.unit)
-        if unit is None:
-            return None
+        if unit is None or signal.name in unit.derived.signals:
+            return
+        if heard := unit.derived.heard.get(signal.name):
+            yield Inlet(heard, read_anything, derives=(unit,))
         if signal.kind == SignalKind.COUNTER:
-            return Inlet(unit.counters.setdefault(signal.name, Counter()), self._read_counts)
-        if signal.name == STATE_NUMBER:
-            return Inlet(unit.number, read_numbers, compared=(unit,))
-        return self._fact(unit, signal.name)
+            yield Inlet(unit.counter(signal.name), self._read_counts)
+        elif signal.name == STATE_NUMBER:
+            yield Inlet(unit.number, read_numbers, compared=(unit,))
+        else:
+            yield from self._fact(unit, signal.name)
 
-    def _link(self, link: Connection, units: tuple[UnitPast, ...], name: str) -> Inlet | None:
-        """Return the inlet of a source's own signal: its link, or its way to one unit."""
+    def _link(self, link: Connection, units: tuple[UnitPast, ...], name: str) -> Iterator[Inlet]:
+        """Give the inlet of a source's own signal: its link, or its way to one unit."""
         if name == CONNECTED:
-            return Inlet(link, read_flags, units)
-        unit = self._units.get(linked_unit(name))
-        return Inlet(unit.facts.links.own(name), read_flags, (unit,)) if unit else None
+            yield Inlet(link, read_flags, units)
+        elif unit := self._units.get(linked_unit(name)):
+            yield Inlet(unit.facts.links.own(name), read_flags, (unit,))
 
-    def _fact(self, unit: UnitPast, name: str) -> Inlet | None:
-        """Return the inlet of a signal that decides the unit's state or what the state costs."""
+    def _fact(self, unit: UnitPast, name: str) -> Iterator[Inlet]:
+        """Give the inlet of a signal that decides the unit's state or what the state costs."""
         facts = unit.facts
         ways: dict[str, tuple[Target, Reader]] = {
             STATE: (facts.state, self._read_states),
@@ -123,5 +133,5 @@ class Inlets:
             STARVED: (facts.starved, read_flags),
             BLOCKED: (facts.blocked, read_flags),
         }
-        way = ways.get(name)
-        return Inlet(*way, (unit,)) if way else None
+        if name in ways:
+            yield Inlet(*ways[name], (unit,))

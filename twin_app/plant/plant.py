@@ -14,15 +14,19 @@ from twin_app.plant.calendar import Calendar
 from twin_app.plant.facts import Connection
 from twin_app.plant.inlets import Inlets
 from twin_app.plant.reading import parts
+from twin_app.plant.shown import Showing
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 from twin_app.plant.unit import UnitPast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from twin_app.model.equipment import Line
+    from twin_app.model.historian import Latest
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import CounterReading, Intervals, Ledger, UnitNow
+    from twin_app.plant.inlets import Inlet
+    from twin_app.plant.reading import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,10 @@ class Plant:
         self._lock = Lock()
         self._calendar = Calendar(line)
         self._first_ns, self._newest_ns = FAR_FUTURE, FAR_PAST
-        minor_stop_ns = round(line.minor_stop_s * 1e9)
         self._connections = connections = {source.id: Connection() for source in line.sources}
-        self._units = {
-            unit.id: UnitPast(
-                unit, line.source(unit.source), connections[unit.source], calendar=self._calendar, minor_stop_ns=minor_stop_ns
-            )
-            for unit in line.units
-        }
+        self._units = {unit.id: UnitPast(line, unit, connections[unit.source], calendar=self._calendar, texts=texts) for unit in line.units}
         followers = {source.id: tuple(self._units[u.id] for u in line.units if u.source == source.id) for source in line.sources}
+        self._showing = Showing(line, signals, self._units)
         self._inlets = Inlets(signals, texts, connections=connections, followers=followers)
 
     def fold(self, samples: Samples) -> Revision:
@@ -73,17 +72,38 @@ class Plant:
         from_ns: dict[str, int] = {}
         late_ns: list[int] = []
         changed: set[str] = set()
-        for part in parts(samples, self._inlets.wanted(samples.signal)):
-            inlet = self._inlets[part.signal]
+        deriving: set[str] = set()
+        for inlet, part in self._arriving(samples):
             newest_ns, first_ns = inlet.target.newest_ns, inlet.take(part)
             if first_ns is None:
                 continue
-            late_ns += [first_ns] if first_ns < newest_ns and not inlet.followers else []
+            late_ns += [first_ns] if first_ns < newest_ns and not (inlet.followers or inlet.derives) else []
             from_ns |= {unit.id: min(first_ns, from_ns.get(unit.id, FAR_FUTURE)) for unit in inlet.followers}
             changed.update(unit.id for unit in inlet.compared)
+            deriving.update(unit.id for unit in inlet.derives)
+        late_ns += self._derive(deriving, from_ns)
         derived = {unit: instant for unit, instant in from_ns.items() if self._units[unit].timeline.derive(instant)}
         late_ns += [instant for instant in derived.values() if instant < self._newest_ns]
         return Revision(frozenset(changed.union(derived)), min(late_ns, default=None))
+
+    def _arriving(self, samples: Samples) -> Iterator[tuple[Inlet, Part]]:
+        """Give the samples of each signal with where they lead."""
+        for part in parts(samples, self._inlets.wanted(samples.signal)):
+            yield from ((inlet, part) for inlet in self._inlets[part.signal])
+
+    def _derive(self, deriving: set[str], from_ns: dict[str, int]) -> list[int]:
+        """Derive signals of units that heard something or whose facts changed from `from_ns` on, which is brought up to date.
+
+        Returns:
+            The instants before the newest sample folded earlier from which counters differ.
+        """
+        late_ns: list[int] = []
+        for unit in sorted(deriving.union(from_ns)):
+            told = self._units[unit].derive(from_ns.get(unit, FAR_FUTURE))
+            if told.facts_ns < FAR_FUTURE:
+                from_ns[unit] = min(told.facts_ns, from_ns.get(unit, FAR_FUTURE))
+            late_ns += [told.counts_ns] if told.counts_ns < self._newest_ns else []
+        return late_ns
 
     def now(self, unit: str, at_ns: int) -> UnitNow:
         """Return a unit at an instant; KeyError where the line has no such unit, here and below."""
@@ -143,6 +163,19 @@ class Plant:
         """Return from when on (UTC ns) what a unit said still holds at an instant: as `known_from`, of every way it is heard by."""
         with self._lock:
             return int(self._units[unit].facts.links.valid_from(np.array([at_ns]))[0])
+
+    def write_derived(self, latest: Latest, at_ns: int) -> None:
+        """Write every derived signal's value at an instant into `latest`, in place; it must have room for all signals of the table."""
+        with self._lock:
+            self._showing.write(latest, at_ns)
+
+    def derived(self, signal: int, start_ns: int, end_ns: int) -> Samples | None:
+        """Return the changes of a derived signal in [start_ns, end_ns], before them the one in force at the start.
+
+        None where the signal is one that was sent.
+        """
+        with self._lock:
+            return self._showing.samples(signal, start_ns, end_ns)
 
     def shift_start(self, at_ns: int) -> int | None:
         """Return the start of the shift in force, None outside of all shifts or without a calendar."""

@@ -62,9 +62,19 @@ def parts(samples: Samples, wanted: NDArray[np.bool_]) -> Iterator[Part]:
         yield Part(int(signal[start]), times[run], values[run], messages[run], kind[run], plain[run])
 
 
+def state_words(texts: TextTable) -> Words:
+    """Return what texts mean as states; what no name says is `State.UNDEFINED`."""
+    return Words(texts, STATE_BY_NAME, State.UNDEFINED)
+
+
+def mode_words(texts: TextTable) -> Words:
+    """Return what texts mean as modes; a name that PackML does not know is a user's own mode."""
+    return Words(texts, MODE_BY_NAME, Mode.USER_DEFINED)
+
+
 def state_reader(texts: TextTable) -> Reader:
-    """Return a reader of states: every sample says something, and what no name says is `State.UNDEFINED`."""
-    named = _Words(texts, STATE_BY_NAME, State.UNDEFINED)
+    """Return a reader of states: every sample says something."""
+    named = state_words(texts)
 
     def read(part: Part) -> Said:
         names = part.trusted_kind == _TEXT
@@ -76,8 +86,8 @@ def state_reader(texts: TextTable) -> Reader:
 
 
 def mode_reader(texts: TextTable) -> Reader:
-    """Return a reader of modes: a name that PackML does not know is a user's own mode; what is not a name says nothing."""
-    named = _Words(texts, MODE_BY_NAME, Mode.USER_DEFINED)
+    """Return a reader of modes: what is not a name says nothing."""
+    named = mode_words(texts)
 
     def read(part: Part) -> Said:
         said = part.say(part.trusted_kind == _TEXT)
@@ -111,7 +121,7 @@ def count_reader(texts: TextTable) -> Reader:
     return read
 
 
-class _Words:
+class Words:
     """Text codes to the numbers of names, each looked up once."""
 
     def __init__(self, texts: TextTable, names: Mapping[str, int], otherwise: int) -> None:

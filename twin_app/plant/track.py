@@ -60,6 +60,15 @@ class Track(Generic[T]):
         self.newest_ns, self._newest_message = int(times[-1]), int(messages[-1])
         return keep
 
+    def rewrite(self, from_ns: int, times: NDArray[np.int64], values: NDArray[T]) -> int:
+        """Put k >= 0 derived values, ascending in time, in place of all from `from_ns` on; return the first row that may differ."""
+        keep = int(self.times.searchsorted(from_ns, "left"))
+        self._times.replace(keep, times)
+        self._values.replace(keep, values)
+        self._messages.replace(keep, np.full(len(times), -1, np.int64))
+        self.newest_ns, self._newest_message = (int(self.times[-1]), -1) if len(self) else (FAR_PAST, FAR_PAST)
+        return keep
+
     def row_at(self, at_ns: int) -> int:
         """Return the row in force at an instant, -1 before the first."""
         return int(self.times.searchsorted(at_ns, "right")) - 1

@@ -7,13 +7,17 @@ from math import fsum, nan
 
 import numpy as np
 
-from twin_app.model.equipment import SourceSpec, Unit
+from twin_app.layout.signals import derived_specs
+from twin_app.model.equipment import Line, Unit
 from twin_app.model.packml import CATEGORIES, STATE_BY_NAME, State
-from twin_app.model.signal import DEFECTIVE, PROCESSED
+from twin_app.model.samples import TextTable
+from twin_app.model.signal import DEFECTIVE, PROCESSED, SignalKind
 from twin_app.model.timeline import BLIND_STATE, CounterReading, UnitNow
 from twin_app.plant.calendar import Calendar
 from twin_app.plant.counters import Counter, Span
+from twin_app.plant.derived import Derived
 from twin_app.plant.facts import Connection, Facts
+from twin_app.plant.outlets import Outlets, Told
 from twin_app.plant.timeline import Timeline
 from twin_app.plant.track import FAR_PAST, Track
 
@@ -24,15 +28,28 @@ CONFLICT_NS = 1_000_000_000
 class UnitPast:
     """One unit's past: what was said and what follows from it."""
 
-    def __init__(self, unit: Unit, source: SourceSpec, connection: Connection, *, calendar: Calendar, minor_stop_ns: int) -> None:
+    def __init__(self, line: Line, unit: Unit, connection: Connection, *, calendar: Calendar, texts: TextTable) -> None:
         """Start with nothing said; `connection` is shared by all units of the source."""
+        source = line.source(unit.source)
         self.id = unit.id
         self.facts = Facts(connection)
-        self.timeline = Timeline(self.facts, calendar, minor_stop_ns)
+        self.timeline = Timeline(self.facts, calendar, round(line.minor_stop_s * 1e9))
         self.number = Track(np.float64)
         self.counters: dict[str, Counter] = {}
+        self.derived = Derived(unit, self.facts.links, texts, line.ideal_cycle_s(unit.id))
+        self._rolls_over_at = {spec.name: spec.rolls_over_at for spec in unit.signals}
+        counted = [spec.name for spec in derived_specs(unit) if spec.kind == SignalKind.COUNTER]
+        self._outlets = Outlets(self.facts, {name: self.counter(name) for name in counted}, texts)
         self._state_by_number = {number: STATE_BY_NAME.get(name.casefold()) for number, name in source.state_numbers.items()}
         self._produced = (PROCESSED,) if source.processed_includes_defective else (PROCESSED, DEFECTIVE)
+
+    def counter(self, name: str) -> Counter:
+        """Return the counter of that name, new where it was not met before."""
+        return self.counters.setdefault(name, Counter(self._rolls_over_at.get(name)))
+
+    def derive(self, linked_ns: int) -> Told:
+        """Derive what follows from what was heard, and from links that changed from `linked_ns` on; tell what differs."""
+        return self._outlets.tell(self.derived.signals, self.derived.derive(linked_ns))
 
     def now(self, at_ns: int, first_ns: int) -> UnitNow:
         """Return the unit at an instant; who never spoke is blind since `first_ns`, the first anyone did."""

@@ -1,0 +1,94 @@
+"""Where derived signals lead: states, modes, interlocks and counters into the unit's facts. Not for deriving them: see `derived`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from twin_app.model.packml import Mode
+from twin_app.model.signal import BLOCKED, MODE, STARVED, STATE
+from twin_app.model.timeline import BLIND_STATE
+from twin_app.plant.reading import mode_words, state_words
+from twin_app.plant.track import FAR_FUTURE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from numpy.typing import NDArray
+
+    from twin_app.model.samples import TextTable
+    from twin_app.plant.counters import Counter
+    from twin_app.plant.facts import Facts
+    from twin_app.plant.steps import Steps, Values
+    from twin_app.plant.track import Track
+
+
+class Told(NamedTuple):
+    """From when on (UTC ns) something differs, the end of time where nothing does."""
+
+    facts_ns: int = FAR_FUTURE
+    counts_ns: int = FAR_FUTURE
+
+
+class Outlets:
+    """Hands derived signals that mean something to the engine over to it."""
+
+    def __init__(self, facts: Facts, counters: Mapping[str, Counter], texts: TextTable) -> None:
+        """Lead into a unit's facts and its derived counters, by name."""
+        self._counters = counters
+        states, modes = state_words(texts), mode_words(texts)
+        self._facts: dict[str, tuple[Track[np.int16], Callable[[Values], NDArray[np.int16]]]] = {
+            STATE: (facts.state, lambda values: _coded(values, states.codes, BLIND_STATE)),
+            MODE: (facts.mode, lambda values: _coded(values, modes.codes, Mode.UNDEFINED)),
+            STARVED: (facts.starved, _flags),
+            BLOCKED: (facts.blocked, _flags),
+        }
+
+    def tell(self, signals: Mapping[str, Steps], changed: Mapping[str, int]) -> Told:
+        """Hand over what changed, by the instant from which on it differs."""
+        return Told(self._tell_facts(signals, changed), self._tell_counts(signals, changed))
+
+    def _tell_facts(self, signals: Mapping[str, Steps], changed: Mapping[str, int]) -> int:
+        """Rewrite facts; return from when on they differ."""
+        concerned = changed.keys() & self._facts.keys()
+        for name in concerned:
+            track, read = self._facts[name]
+            times, values = _tail(signals[name], changed[name])
+            track.rewrite(changed[name], times, read(values))
+        return _earliest(changed, concerned)
+
+    def _tell_counts(self, signals: Mapping[str, Steps], changed: Mapping[str, int]) -> int:
+        """Rewrite counters; return from when on they differ."""
+        concerned = changed.keys() & self._counters.keys()
+        for name in concerned:
+            times, values = _tail(signals[name], changed[name])
+            known = np.isfinite(values)
+            self._counters[name].rewrite(changed[name], times[known], values[known])
+        return _earliest(changed, concerned)
+
+
+def _tail(steps: Steps, from_ns: int) -> tuple[NDArray[np.int64], Values]:
+    """Return the changes from an instant on."""
+    row = int(steps.times.searchsorted(from_ns, "left"))
+    return steps.times[row:], steps.values[row:]
+
+
+def _earliest(changed: Mapping[str, int], names: Collection[str]) -> int:
+    """Return the earliest instant of those named."""
+    return min((changed[name] for name in names), default=FAR_FUTURE)
+
+
+def _coded(values: Values, codes: Callable[[Values], NDArray[np.int16]], unknown: int) -> NDArray[np.int16]:
+    """Return what text codes mean, shape (n,), `unknown` where nobody knows."""
+    known = ~np.isnan(values)
+    found = np.full(len(values), unknown, np.int16)
+    if known.any():
+        found[known] = codes(values[known])
+    return found
+
+
+def _flags(values: Values) -> NDArray[np.int16]:
+    """Return yes and no as 1 and 0, shape (n,); unknown is no."""
+    flags: NDArray[np.int16] = (np.nan_to_num(values) != 0.0).astype(np.int16)
+    return flags
