@@ -47,7 +47,8 @@ class Group:
 NO_QT = ("-p", "no:pytest-qt", "--ignore=tests/ui", "--ignore=tests/scene3d")
 # VTK and a crash of its driver stay in a process of their own.
 GROUPS = (
-    Group("core", 180, "not broker and not gui and not scene3d", pytest=NO_QT),
+    # Two workers, a file each at a time: its fixtures are made once, and setting up an environment waits for nothing else.
+    Group("core", 180, "not broker and not gui and not scene3d", pytest=(*NO_QT, "-n", "2", "--dist", "loadfile")),
     Group("broker", 120, "broker and not gui", needs="mosquitto", pytest=NO_QT),
     Group("gui", 120, "gui and not scene3d", needs="Xvfb", screen=True),
     Group("gui 3D", 120, "scene3d", needs="Xvfb", screen=True),
