@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
@@ -233,7 +234,7 @@ def save(settings: Settings, path: Path | None = None) -> None:
 
 def document() -> str:
     """Return the docs page of all settings as Markdown, made from the tree."""
-    lines = ["# Settings", "", f"One JSON file, `settings.json`, schema {SCHEMA}. `TWIN_APP_HOME` names another folder for it.", ""]
+    lines = [_PAGE_HEAD]
     lines += ["| key | default | allowed | meaning |", "| --- | --- | --- | --- |"]
     for entry in entries():
         allowed = ", ".join(entry.choices) if entry.choices else _bounds(entry)
@@ -242,9 +243,27 @@ def document() -> str:
     return "\n".join(lines) + "\n"
 
 
+_PAGE_HEAD = f"""# Settings
+
+This page is made from the tree of settings itself: `python -m twin_app.settings > docs/settings.md`.
+
+One JSON file, `settings.json`, schema {SCHEMA}, in the user's configuration folder: `~/.config/twin-app` on Linux,
+`~/Library/Application Support/twin-app` on macOS, `%LOCALAPPDATA%\\twin-app` on Windows. Most of it is changed under *File ▸ Settings*.
+A value that is not allowed falls back to its default and is told; keys the program does not know are kept as they are.
+
+| environment | does |
+| --- | --- |
+| `TWIN_APP_HOME` | another folder for settings, log and recordings, all in one |
+| `TWIN_APP_LANGUAGE` | `en` or `zh_CN`: the terminal's language before `look.language`, the window's where that is `system` |
+| `TWIN_APP_PASSWORD` | the password for brokers, where none was typed; passwords are never written to a file |
+
+Keys are written `branch.key`; in the file a branch is an object of its own: `{{"schema": {SCHEMA}, "look": {{"theme": "dark"}}}}`.
+"""
+
+
 def _bounds(entry: Entry) -> str:
     """Return `5 to 60 1/s`, or nothing where there are no bounds."""
-    return "" if entry.least is None else f"{entry.least:g} to {entry.most:g} {entry.unit}".strip()
+    return "" if entry.least is None else f"{entry.least} to {entry.most} {entry.unit}".strip()
 
 
 def _read(node: type[_Node], raw: Mapping[str, object], where: str, problems: list[str]) -> _Node:
@@ -299,3 +318,7 @@ def _overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
         if isinstance(branch, dict) and isinstance(below.get(key), dict):
             merged[key] = {**below[key], **branch}
     return merged
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())

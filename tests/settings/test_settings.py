@@ -169,3 +169,8 @@ def test_that_asking_for_the_language_leaves_a_damaged_file_to_be_told_of(
     (tmp_path / "settings.json").write_text(damage, encoding="utf-8")
     assert settings.language() == "en"
     assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_that_the_page_of_settings_is_the_one_the_tree_makes() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
+    assert page.read_text(encoding="utf-8") == settings.document(), "run: python -m twin_app.settings > docs/settings.md"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 
+from tests.house.recipes import edited, recipes
 from tests.ui.shell import plant
 from tests.ui.shell.conftest import MakeWindow
 from tests.ui.shell.plant import FakeSession
@@ -14,16 +19,18 @@ from twin_app.model.frame import Changes, Frame
 from twin_app.model.packml import State
 from twin_app.settings import Loaded, changed
 from twin_app.settings import load as load_settings
+from ui import docks
 from ui.docks import DOCKS, PRESETS, DockSpec, Preset
 from ui.main_window import MainWindow
+from ui.panels.base import Panel
 
 Show = Callable[[MainWindow, Frame], FakeSession]
 FLAT = tuple(spec for spec in DOCKS if spec.key != "scene")
 """The hall needs OpenGL and is tested in a process of its own."""
 
 
-@pytest.mark.parametrize("spec", FLAT, ids=[spec.key for spec in FLAT])
-def test_that_a_panel_bears_opening_feeding_hiding_restoring_and_closing(make_window: MakeWindow, show: Show, spec: DockSpec) -> None:
+def put_through(make_window: MakeWindow, show: Show, spec: DockSpec) -> Panel:
+    """Open, feed, hide, restore and close a panel in a window of its own, and return it."""
     window = make_window(specs=(spec,))
     panel = window.dock_area.panels[spec.key]
     assert (panel.key, panel.title) == (spec.key, spec.title)
@@ -41,6 +48,27 @@ def test_that_a_panel_bears_opening_feeding_hiding_restoring_and_closing(make_wi
     window.use_language("zh_CN")
     window.close_line()
     assert window.welcome.isVisible()
+    return panel
+
+
+@pytest.mark.parametrize("spec", FLAT, ids=[spec.key for spec in FLAT])
+def test_that_a_panel_bears_opening_feeding_hiding_restoring_and_closing(make_window: MakeWindow, show: Show, spec: DockSpec) -> None:
+    put_through(make_window, show, spec)
+
+
+def test_that_a_panel_added_by_the_recipe_of_the_docs_is_one_of_them(
+    make_window: MakeWindow, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = recipes()["A panel"]
+    (code,), (line,) = recipe.files.values(), recipe.edits.values()
+    census = ModuleType("ui.panels.census")
+    exec(code, vars(census))  # noqa: S102 - our own docs
+    monkeypatch.setitem(sys.modules, census.__name__, census)
+    after: dict[str, Any] = {}
+    exec(edited(Path(docks.__file__).read_text(encoding="utf-8"), line), after)  # noqa: S102
+    assert [spec.key for spec in after["DOCKS"]] == [*(spec.key for spec in DOCKS), "census"]
+    panel: Any = put_through(make_window, show, after["DOCKS"][-1])
+    assert panel.said.text() == "3 of 3 machines run"
 
 
 def test_that_no_two_panels_claim_one_key(make_window: MakeWindow) -> None:
