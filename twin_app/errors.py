@@ -2,6 +2,7 @@
 
 TwinError
 ├── LayoutError        a layout file is wrong (holds every finding at once)
+│   └── ScenarioError  a scenario of the simulator is wrong (likewise)
 ├── SourceError        a source cannot be reached, opened or understood
 ├── DecodeError        one payload cannot be turned into samples (counted, never shown as a dialog)
 ├── RecordingError     a journal or recording cannot be read or written
@@ -82,3 +83,7 @@ class LayoutError(TwinError):
     def worded(self) -> str:
         """Return the summary followed by one finding a line."""
         return "\n".join((super().worded(), *self.findings))
+
+
+class ScenarioError(LayoutError):
+    """A scenario of the simulator is wrong; `findings` lists every one, in the order of the file."""

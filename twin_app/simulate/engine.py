@@ -222,7 +222,7 @@ def _place(run: Run, m: Machine, *, planned: bool) -> None:
         m.battery_ns = vehicles.full_ns(spec.vehicle)
     if spec.stock:
         m.stock = spec.stock.at_start
-        if not m.outlets:
+        if m.inlets and not m.outlets:
             schedule_free(run, m.lead.draw_ns(), Code.SHIPMENT, m.u)
 
 

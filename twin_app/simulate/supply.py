@@ -61,7 +61,7 @@ def delivered(run: Run, m: Machine) -> None:
 
 def take_away(run: Run, m: Machine, part: Part) -> bool:
     """Let a part leave the line behind a last unit; return whether there was room for it in the stock there, if there is one."""
-    stock = m.spec.stock
+    stock = m.spec.stock if m.inlets else None  # before a unit that is first as well as last there is material
     if stock:
         if m.stock >= stock.capacity:
             return False

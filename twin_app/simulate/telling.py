@@ -1,0 +1,192 @@
+"""What is told of what happens: the truth, delayed, doubled, lost or wrong where a malfunction of data says so. Not for the wording.
+
+The simulation knows no lies; every one is made here, between its events and whoever words them as messages.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from twin_app.simulate.events import Cause, Kind
+from twin_app.simulate.laws import SECOND_NS
+from twin_app.simulate.malfunctions import size_of
+from twin_app.simulate.spec import DATA_FAULTS, FaultKind
+from twin_app.simulate.streams import NOISE, SHARE, Stream
+from twin_app.simulate.wiring import state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twin_app.simulate.engine import Simulation
+    from twin_app.simulate.events import Event
+    from twin_app.simulate.spec import Fault
+
+ECHO_NS = 50_000_000
+"""A message told twice comes again after this long."""
+ALARM_LASTS_NS = 3 * SECOND_NS
+FIRST_BURST_ALARM = 100
+"""Alarms of a burst have numbers from here on; below it are those of the machines."""
+LASTING = (Kind.MODE, Kind.STATE, Kind.INTERLOCK, Kind.PRODUCT)
+"""What holds until something else is told: it is told again after a loss of communication."""
+
+
+class Report(NamedTuple):
+    """One thing told. Times are ns from the start of the run; the rest is as in an event."""
+
+    sent_ns: int
+    """When it is sent."""
+    told_ns: int
+    """When it happened by the clock of the unit."""
+    unit: int
+    kind: int
+    value: float
+    cause: int
+
+
+class Teller:
+    """Turns the events of one simulation into reports, in the order in which they are sent."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        """Start with nothing told and nothing wrong."""
+        self._simulation = simulation
+        self._sensors = [tuple(s.name for s in m.spec.sensors) for m in simulation.wiring.machines]
+        names = simulation.wiring.units
+        self._share = [Stream(simulation.wiring.seed, unit, "telling", SHARE) for unit in names]
+        self._noise = [Stream(simulation.wiring.seed, unit, "false noise", NOISE) for unit in names]
+        self._waiting: list[tuple[int, int, int, int, int, float, int]] = []
+        self._sequence = 0
+        self._wrong: list[list[int]] = [[] for _ in names]
+        """Numbers of the malfunctions of data that are active, by unit."""
+        self._lasting: list[list[float]] = [[-1] * len(LASTING) for _ in names]
+        """The true value of each kind in `LASTING`, by unit."""
+        self._frozen: list[list[float | None]] = [[None] * len(sensors) for sensors in self._sensors]
+        """What each sensor showed last before it froze, by unit."""
+
+    def tell(self, events: Iterable[Event], until_ns: int) -> list[Report]:
+        """Return what is sent up to and including `until_ns`, given all events up to then."""
+        for event in events:
+            if event[2] == Kind.FAULT:
+                self._turn(event)
+            elif event[1] < 0:
+                self._send(event[0], event[0], event)
+            else:
+                self._pass(event)
+        sent = []
+        while self._waiting and self._waiting[0][0] <= until_ns:
+            at, _, told, unit, kind, value, cause = heappop(self._waiting)
+            sent.append(Report(at, told, unit, kind, value, cause))
+        return sent
+
+    def state(self) -> dict[str, Any]:
+        """Return everything as JSON has it."""
+        drawn = [[stream.drawn for stream in streams] for streams in (self._share, self._noise)]
+        return {
+            "waiting": self._waiting, "sequence": self._sequence, "wrong": self._wrong, "lasting": self._lasting,
+            "frozen": self._frozen, "drawn": drawn,
+        }  # fmt: skip
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to a state of the same simulation."""
+        self._waiting = [(a, b, c, d, e, f, g) for a, b, c, d, e, f, g in state["waiting"]]
+        self._sequence = state["sequence"]
+        self._wrong = [list(numbers) for numbers in state["wrong"]]
+        self._lasting = [list(values) for values in state["lasting"]]
+        self._frozen = [list(values) for values in state["frozen"]]
+        for streams, drawn in zip((self._share, self._noise), state["drawn"], strict=True):
+            for stream, count in zip(streams, drawn, strict=True):
+                stream.drawn = count
+
+    def _active(self, unit: int, *kinds: FaultKind) -> list[Fault]:
+        faults = (self._simulation.faults[number] for number in self._wrong[unit])
+        return [fault for fault in faults if fault.kind in kinds]
+
+    def _turn(self, event: Event) -> None:
+        """Begin or end a malfunction of data; those of machines speak for themselves."""
+        t_ns, unit, _, value, _ = event
+        number = int(abs(value)) - 1
+        fault = self._simulation.faults[number]
+        if fault.kind not in DATA_FAULTS:
+            return
+        begins = value > 0
+        if begins:
+            self._wrong[unit].append(number)
+        elif number in self._wrong[unit]:
+            self._wrong[unit].remove(number)
+        if fault.kind is FaultKind.ALARM_BURST and begins:
+            self._burst(t_ns, unit, fault)
+        if fault.kind is FaultKind.SENSOR_FREEZE and not begins:
+            self._frozen[unit] = [None] * len(self._frozen[unit])
+        if fault.kind is FaultKind.WRONG_STATE or (fault.kind is FaultKind.COMMUNICATION_LOSS and not begins):
+            self._tell_again(t_ns, unit, int(Cause.FAULT) + number)
+
+    def _tell_again(self, t_ns: int, unit: int, cause: int) -> None:
+        """Tell what lasts, as a unit does that has just come back."""
+        for kind, lasting in zip(LASTING, self._lasting[unit], strict=True):
+            if lasting >= 0:
+                self._pass((t_ns, unit, int(kind), lasting, cause))
+
+    def _burst(self, t_ns: int, unit: int, fault: Fault) -> None:
+        """Tell alarms that nothing has caused, evenly over a minute."""
+        count = int(size_of(fault))
+        for i in range(count):
+            at = t_ns + 60 * SECOND_NS * i // count
+            for later, sign in ((0, 1), (ALARM_LASTS_NS, -1)):
+                alarm: Event = (at + later, unit, int(Kind.ALARM), sign * (FIRST_BURST_ALARM + i), int(Cause.FAULT))
+                self._send(alarm[0], alarm[0], alarm)
+
+    def _pass(self, event: Event) -> None:
+        """Tell one event of a unit as its malfunctions let it be told."""
+        t_ns, unit, kind, value, cause = event
+        if kind in LASTING:
+            self._lasting[unit][LASTING.index(Kind(kind))] = value
+        if not self._wrong[unit]:
+            self._send(t_ns, t_ns, event)
+            return
+        shown = self._shown(unit, kind, value, cause)
+        if shown is None or self._active(unit, FaultKind.COMMUNICATION_LOSS):
+            return
+        told = (t_ns, unit, kind, shown, cause)
+        by_clock = t_ns + sum(round(size_of(fault) * SECOND_NS) for fault in self._active(unit, FaultKind.CLOCK_SKEW))
+        sent = t_ns + self._delay_ns(unit)
+        self._send(sent, by_clock, told)
+        for fault in self._active(unit, FaultKind.DUPLICATE):
+            if self._share[unit].draw() < size_of(fault):
+                self._send(sent + ECHO_NS, by_clock, told)
+
+    def _delay_ns(self, unit: int) -> int:
+        """Return how much later than it happens an event is told."""
+        late = sum(size_of(fault) for fault in self._active(unit, FaultKind.LATE))
+        late += sum(size_of(fault) * self._share[unit].draw() for fault in self._active(unit, FaultKind.OUT_OF_ORDER))
+        return round(late * SECOND_NS)
+
+    def _shown(self, unit: int, kind: int, value: float, cause: int) -> float | None:
+        """Return the value that is told; None: nothing is."""
+        if kind == Kind.STATE:
+            wrong = self._active(unit, FaultKind.WRONG_STATE)
+            return state_of(wrong[-1].state) if wrong else value
+        return self._measured(unit, cause, value) if kind == Kind.SAMPLE else value
+
+    def _measured(self, unit: int, sensor: int, value: float) -> float | None:
+        """Return what a sensor shows of a measurement; None where it is silent."""
+        name = self._sensors[unit][sensor]
+        kinds = (FaultKind.SENSOR_DROPOUT, FaultKind.SENSOR_FREEZE, FaultKind.SENSOR_BIAS, FaultKind.SENSOR_NOISE)
+        shown: float | None = value
+        for fault in self._active(unit, *kinds):
+            if shown is None or fault.sensor not in ("", name):
+                continue
+            if fault.kind is FaultKind.SENSOR_DROPOUT:
+                shown = None
+            elif fault.kind is FaultKind.SENSOR_FREEZE:
+                kept = self._frozen[unit][sensor]
+                shown = self._frozen[unit][sensor] = shown if kept is None else kept
+            elif fault.kind is FaultKind.SENSOR_BIAS:
+                shown += size_of(fault)
+            else:
+                shown += self._noise[unit].draw() * size_of(fault)
+        return None if shown is None else round(shown, 3)
+
+    def _send(self, sent_ns: int, told_ns: int, event: Event) -> None:
+        self._sequence += 1
+        _, unit, kind, value, cause = event
+        heappush(self._waiting, (sent_ns, self._sequence, told_ns, unit, kind, value, cause))
