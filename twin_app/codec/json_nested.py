@@ -42,6 +42,8 @@ class _Reader:
         self._value = path_of(rule, rule.value_field)
         self._ns = partial(times.source_time_ns, unit=rule.time_unit, zone=rule.time_zone)
         self._each_written = rule.each
+        single = self._time[0] if self._time is not None and len(self._time) == 1 else None
+        self._time_key = single if isinstance(single, str) else None
         self._time_written = written(self._time) if self._time else ""
 
     def read(self, payload: bytes, tag: str) -> list[Report]:
@@ -118,7 +120,11 @@ class _Reader:
 
     def _time_in(self, value: Any) -> Any:  # noqa: ANN401 - JSON may hold anything
         """Return what stands at the time's path, `_NO_TIME` where nothing does."""
-        return _NO_TIME if self._time is None else next((found for _, found in select(value, self._time)), _NO_TIME)
+        if self._time is None:
+            return _NO_TIME
+        if self._time_key is not None and isinstance(value, dict):
+            return value.get(self._time_key, _NO_TIME)
+        return next((found for _, found in select(value, self._time)), _NO_TIME)
 
     def _without_time(self, fields: dict[str, Any], label: str = "") -> dict[str, Any]:
         """Return the fields without the one that holds the time."""

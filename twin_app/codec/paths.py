@@ -69,9 +69,16 @@ def leaves(value: Any, prefix: str = "", *, without: Collection[int] = ()) -> di
     Raises:
         DecodeError: nested deeper than `MAX_DEPTH`, or more than `MAX_LEAVES` of them.
     """
+    if not prefix and isinstance(value, dict) and _is_flat(value):
+        return {spelled(name): scalar for name, scalar in value.items()}
     into: dict[str, Value] = {}
     _collect(value, prefix, 0, without, into)
     return into
+
+
+def _is_flat(value: dict[str, Any]) -> bool:
+    """Say whether an object holds nothing but a few scalars, as most samples do."""
+    return len(value) <= MAX_ITEMS and not any(isinstance(member, dict | list) or len(name) > MAX_NAME for name, member in value.items())
 
 
 def _collect(value: Any, name: str, depth: int, without: Collection[int], into: dict[str, Value]) -> None:  # noqa: ANN401 - JSON may hold anything
