@@ -22,8 +22,8 @@ def read(payload: bytes, _tag: str) -> dict[str, Value]:
     Raises:
         DecodeError: not a Sparkplug payload, too large, or a value that its datatype does not hold.
     """
-    named = [metric for metric in wire.read(payload).metrics if wire.name_of(metric)]
-    found = {metric.name: datatypes.held(metric, metric.datatype) for metric in named}
+    metrics = wire.read(payload).metrics
+    found = {name: datatypes.held(metric, metric.datatype) for metric in metrics if (name := wire.name_of(metric))}
     return {name: value.hex() if isinstance(value, bytes) else value for name, value in found.items()}
 
 

@@ -42,7 +42,7 @@ def data_set(found: Any) -> str:  # noqa: ANN401 - protobuf ships no types
     """
     _small(found)
     rows = [[_value(element, datatype) for element, datatype in _typed(row.elements, found.types)] for row in found.rows]
-    return _json({"columns": list(found.columns), "rows": rows})
+    return _json({"columns": [_text(column) for column in found.columns], "rows": rows})
 
 
 def template(found: Any) -> str:  # noqa: ANN401 - as above
@@ -57,9 +57,14 @@ def template(found: Any) -> str:  # noqa: ANN401 - as above
 
 def _template(found: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
     """Return a Template's parts; members that are Templates in turn are nested (protobuf caps the depth)."""
-    members = {metric.name: None if metric.is_null else _value(metric, metric.datatype) for metric in found.metrics}
-    parameters = {parameter.name: _value(parameter, parameter.type) for parameter in found.parameters}
-    return {"template": found.template_ref, "version": found.version, "parameters": parameters, "members": members}
+    members = {_text(metric.name): None if metric.is_null else _value(metric, metric.datatype) for metric in found.metrics}
+    parameters = {_text(parameter.name): _value(parameter, parameter.type) for parameter in found.parameters}
+    return {"template": _text(found.template_ref), "version": _text(found.version), "parameters": parameters, "members": members}
+
+
+def _text(found: str | bytes) -> str:
+    """Return a text, with what is not UTF-8 replaced: protobuf hands it out as bytes."""
+    return found if isinstance(found, str) else found.decode("utf-8", "replace")
 
 
 def _typed(elements: Any, types: Any) -> zip[tuple[Any, int]]:  # noqa: ANN401 - as above

@@ -47,10 +47,13 @@ def held(metric: Metric, datatype: int) -> Held:
     kind = None if metric.is_null else metric.WhichOneof("value")
     if kind is None:
         return None
+    found = getattr(metric, kind)
+    if kind == "string_value" and isinstance(found, bytes):
+        raise refuse(Reason.NOT_UTF8, found)
     try:
-        return scalar(kind, getattr(metric, kind), datatype)
-    except UnicodeDecodeError:
-        raise refuse(Reason.NOT_UTF8, kind) from None
+        return scalar(kind, found, datatype)
+    except UnicodeDecodeError:  # of an array of texts
+        raise refuse(Reason.NOT_UTF8, found) from None
 
 
 def scalar(kind: str, found: Any, datatype: int) -> Held:  # noqa: ANN401 - protobuf ships no types

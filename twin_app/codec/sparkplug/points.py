@@ -9,7 +9,7 @@ from twin_app.codec import times
 from twin_app.codec.feeds import EitherFeed, NameFeed, PlainFeed
 from twin_app.codec.meanings import Role
 from twin_app.codec.refusal import Reason, refuse
-from twin_app.codec.sparkplug import datatypes
+from twin_app.codec.sparkplug import datatypes, wire
 from twin_app.codec.sparkplug.notes import Note
 from twin_app.codec.sparkplug.senders import MAX_POINTS, Point
 from twin_app.codec.tally import count
@@ -44,13 +44,13 @@ class Points:
 
     def declare(self, device: Device, address: Address, metric: Metric) -> Point:
         """Remember a metric that gave its name: what a birth declares, or a stranger."""
-        path = f"{address.path}/{metric.name}"
-        known = device.points.get(metric.name)
+        name = wire.name_of(metric)
+        path = f"{address.path}/{name}"
+        known = device.points.get(name)
         if known is not None and known.path == path:
             point = known
         else:
-            point = self._new(path, metric)
-            device.points[metric.name] = point
+            point = device.points[name] = self._new(path, name, metric)
         point.datatype = metric.datatype or point.datatype
         if metric.HasField("alias"):
             device.aliases[metric.alias] = point
@@ -64,17 +64,17 @@ class Points:
                 point = self._point(device, item, metric)
                 if point is not None:
                     self._take(edge, device, item, point, metric, into)
-            except (DecodeError, UnicodeDecodeError) as error:
-                refusal = refusal or (error if isinstance(error, DecodeError) else refuse(Reason.NOT_UTF8, "name"))
+            except DecodeError as error:
+                refusal = refusal or error
         self._desk.tally.odd_times += item.odd
         return refusal
 
-    def _new(self, path: str, metric: Metric) -> Point:
+    def _new(self, path: str, name: str, metric: Metric) -> Point:
         """Return a metric's point: its feed by the layout's rules, else by PackML's names, else under its own name."""
         point = Point(path)
         route = self._desk.route(path)
         if route is None:
-            point.ignored = metric.name == _SESSION or metric.name.startswith(_CONTROLS)
+            point.ignored = name == _SESSION or name.startswith(_CONTROLS)
             return point
         meaning = None if route.rule.ignore else route.meaning(route.tag)
         if meaning is None or meaning.role is Role.IGNORED:
@@ -88,10 +88,13 @@ class Points:
 
     def _point(self, device: Device, item: Item, metric: Metric) -> Point | None:
         """Return a metric's point, None where it cannot be known yet: that is counted."""
-        point = device.known(metric)
+        name = metric.name
+        if isinstance(name, bytes):
+            raise refuse(Reason.NOT_UTF8, name)
+        point = device.points.get(name) if name else device.aliases.get(metric.alias)
         if point is not None:
             return point
-        if not metric.name:
+        if not name:
             item.waits = True
             count(self._desk.tally.notes, Note.WAITING)
             count(self._desk.tally.unmapped, f"{item.address.path} · {metric.alias}")

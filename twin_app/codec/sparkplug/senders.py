@@ -11,7 +11,7 @@ from twin_app.model.samples import NEVER
 if TYPE_CHECKING:
     from twin_app.codec.feeds import Feed
     from twin_app.codec.sparkplug.address import Address
-    from twin_app.codec.sparkplug.wire import Metric, Payload
+    from twin_app.codec.sparkplug.wire import Payload
     from twin_app.model.message import Message
 
 MAX_POINTS = 50_000
@@ -73,10 +73,6 @@ class Device:
     def units(self) -> set[str]:
         """Return the units that its metrics feed."""
         return {point.unit for point in self.points.values() if point.unit}
-
-    def known(self, metric: Metric) -> Point | None:
-        """Return the point of a metric that is known by its name, else by its alias."""
-        return self.points.get(metric.name) if metric.name else self.aliases.get(metric.alias)
 
 
 @dataclass(slots=True)

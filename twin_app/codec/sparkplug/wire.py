@@ -24,7 +24,8 @@ _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 class Metric(Protocol):
     """One metric as it was sent; what was left out reads as zero or empty."""
 
-    name: str
+    name: str | bytes
+    """Bytes where it is no UTF-8: texts are not looked at before they are asked for."""
     alias: int
     timestamp: int
     """ms since 1970 UTC."""
@@ -49,7 +50,7 @@ class Payload(Protocol):
     """ms since 1970 UTC."""
     metrics: Sequence[Metric]
     seq: int
-    uuid: str
+    uuid: str | bytes
     body: bytes
 
     def HasField(self, name: str) -> bool:  # noqa: N802 - protobuf's name
@@ -78,8 +79,7 @@ def _parsed(data: bytes) -> Payload:
         raise refuse(Reason.TOO_LARGE, data)
     try:
         payload: Payload = PAYLOAD.FromString(data)
-        payload.uuid  # noqa: B018 - texts are only read when they are asked for, and this one may not be UTF-8
-    except (BrokenError, UnicodeDecodeError):
+    except BrokenError:
         raise refuse(Reason.NOT_PROTOBUF, data) from None
     return payload
 
@@ -101,7 +101,5 @@ def _inflated(body: bytes) -> bytes:
 
 def name_of(metric: Metric) -> str:
     """Return a metric's name, empty where it has none that can be read."""
-    try:
-        return metric.name
-    except UnicodeDecodeError:
-        return ""
+    name = metric.name
+    return name if isinstance(name, str) else ""
