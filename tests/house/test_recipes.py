@@ -70,7 +70,7 @@ Path("shift.csv").write_bytes(b"1795425957.0,PlantA/Packaging/Filler/Status/Stat
 session = open_request(OpenRequest(layout=mine.path, addresses={"plant": str(Path("shift.csv").absolute())}))
 read_through(session, None)
 (health,) = session.health()
-assert (health.received, sum(health.refused.values())) == (2, 1), health
+assert (health.received, sum(health.refused.values())) == (3, 1), health
 span = session.span()
 assert (span.start_ns, span.end_ns) == (1_795_425_957_000_000_000, 1_795_425_960_500_000_000)
 assert session.figures(span.start_ns, span.end_ns).units["Filler"].ledger.state_ns[State.EXECUTE] == 3_500_000_000
