@@ -6,7 +6,7 @@ Integers travel unsigned: a negative one is its two's complement by the declared
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from twin_app.codec.refusal import Reason, refuse
 from twin_app.codec.sparkplug import composed
@@ -25,6 +25,8 @@ ARRAYS = range(22, 35)
 
 SIGNED_BITS = {INT8: 8, INT16: 16, INT32: 32, INT64: 64, DATE_TIME: 64}
 UNSIGNED_BITS = {UINT8: 8, UINT16: 16, UINT32: 32, UINT64: 64}
+_PLAIN = frozenset({"float_value", "double_value", "boolean_value"})
+"""Kinds that are what they are, whatever the datatype says."""
 _TEXTS = frozenset({STRING, TEXT, UUID, DATA_SET, BYTES, FILE, TEMPLATE, *ARRAYS})
 
 
@@ -48,6 +50,8 @@ def held(metric: Metric, datatype: int) -> Held:
     if kind is None:
         return None
     found = getattr(metric, kind)
+    if kind in _PLAIN:
+        return cast("float | bool", found)
     if kind == "string_value" and isinstance(found, bytes):
         raise refuse(Reason.NOT_UTF8, found)
     try:

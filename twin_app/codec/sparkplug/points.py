@@ -114,7 +114,12 @@ class Points:
                 count(self._desk.tally.unmapped, point.path)
             return
         value = datatypes.held(metric, metric.datatype or point.datatype)
-        stamp = self._stamp(device, item, point, metric)
+        if metric.is_historical or metric.HasField("properties"):
+            stamp = self._stamp(device, item, point, metric)
+        else:  # nearly all metrics of a message share one instant
+            if item.stamp is None or metric.timestamp != item.stamped_ms:
+                item.stamp, item.stamped_ms = self._stamp(device, item, point, metric), metric.timestamp
+            stamp = item.stamp
         if value is None or (value == "" and isinstance(point.feed, NameFeed | EitherFeed)):
             point.feed.nothing(stamp, into)
         elif isinstance(value, bytes):
@@ -123,8 +128,11 @@ class Points:
             point.feed.take(value, stamp, into)
         item.taken = True
         if not metric.is_historical and not item.message.retain:
-            point.newest_ns = max(point.newest_ns, stamp.effective_ns)
-            edge.newest_ns = max(edge.newest_ns, stamp.effective_ns)
+            at_ns = stamp.effective_ns
+            if at_ns > point.newest_ns:
+                point.newest_ns = at_ns
+            if at_ns > edge.newest_ns:
+                edge.newest_ns = at_ns
 
     def _stamp(self, device: Device, item: Item, point: Point, metric: Metric) -> Stamp:
         """Return when a value applies: at its own time, but nothing that is current before its sender's birth."""

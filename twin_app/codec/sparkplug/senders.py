@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from twin_app.codec.feeds import Feed
     from twin_app.codec.sparkplug.address import Address
     from twin_app.codec.sparkplug.wire import Payload
+    from twin_app.codec.voices import Stamp
     from twin_app.model.message import Message
 
 MAX_POINTS = 50_000
@@ -25,6 +26,10 @@ class Item:
     message: Message
     address: Address
     payload: Payload
+    stamp: Stamp | None = None
+    """Of the metrics that share one instant."""
+    stamped_ms: int = 0
+    """Whose own time that is."""
     taken: bool = False
     """Whether something of it became a sample."""
     ignored: bool = False
