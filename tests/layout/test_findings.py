@@ -258,11 +258,11 @@ WRONG: list[tuple[str, str, str]] = [
     ("schema = 1\n", "", "1: schema: is missing; allowed: 1."),
     ("schema = 1", 'schema = "1"', '1: schema: found "1"; allowed: 1.'),
     ("schema = 1", "schema = 2", "1: schema: found 2; this twin reads 1: open the file with a newer version of the twin."),
-    ('feeds = [{ to = "Oven" }]', "feeds = [3]", "21: unit[1].feeds[1]: found 3; allowed: a table with the keys to, buffer_capacity."),
+    ('feeds = [{ to = "Oven" }]', "feeds = [3]", "21: unit[1].feeds[1]: found 3; allowed: a table with the keys to, buffer_capacity, level_signal."),
     (
         'feeds = [{ to = "Oven" }]',
         'feeds = "Oven"',
-        '21: unit[1].feeds: found "Oven"; allowed: 0 to 1000 tables with the keys to, buffer_capacity.',
+        '21: unit[1].feeds: found "Oven"; allowed: 0 to 1000 tables with the keys to, buffer_capacity, level_signal.',
     ),
     # --- references
     ('constraint = "Press"', 'constraint = "Pres"', '8: line.constraint: found "Pres"; allowed: Press, Oven; did you mean "Press"?'),

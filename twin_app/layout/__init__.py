@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from twin_app.errors import LayoutError
 from twin_app.layout.consistency import check
+from twin_app.layout.fault_files import with_faults
 from twin_app.layout.findings import Findings
 from twin_app.layout.positions import MAX_DEPTH, TooDeepError, key_lines
 from twin_app.layout.remarks import remarks
@@ -40,10 +41,11 @@ def load(path: Path) -> Line:
     _check_schema(path, document, findings)
     read = cast("dict[str, Any]", ROOT.read(document, findings.at()))
     del read["schema"]
+    read["units"], faults_wrong = with_faults(read["units"], path.parent)
     line = Line(path=path, content_hash=hashlib.sha256(data).hexdigest(), **read.pop("line"), **read)
     check(line, findings)
-    if len(findings):
-        raise LayoutError(_UNUSABLE, findings=findings.sentences(), path=path)
+    if len(findings) or faults_wrong:
+        raise LayoutError(_UNUSABLE, findings=(*findings.sentences(), *faults_wrong), path=path)
     return line
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.layout import sparkplug
 from twin_app.layout.calendar import check_shifts
+from twin_app.layout.derivations import check_derivations
 from twin_app.layout.findings import listed
 from twin_app.layout.schema import DIALECT, PLACING_DIALECTS
 from twin_app.text import tr
@@ -30,6 +31,7 @@ def check(line: Line, findings: Findings) -> None:
     _leads(line.constraint, units, top.into("line", "constraint"))
     for i, unit in enumerate(line.units):
         _check_unit(unit, units, sources, top.into("unit", i))
+        check_derivations(line, unit, top.into("unit", i))
     for i, source in enumerate(line.sources):
         _check_source(source, units, top.into("source", i))
     for i, product in enumerate(line.products):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from twin_app.layout.addresses import Address, FileName, TopicFilter
 from twin_app.layout.field_paths import FieldPath
+from twin_app.layout.derive_tables import DERIVE, FAULT, FAULT_WORD, MODES, STATE_RULE, STATES
 from twin_app.layout.kinds import DAY, Choice, Digits, Flag, Integer, Listed, Mapped, Name, Number, Text, TimeOfDay, Zone
 from twin_app.layout.table import Key, Table, Tables
 from twin_app.machines import MACHINE_TYPES
 from twin_app.model.equipment import Break, Feed, Limits, Line, MapRule, Placement, Product, Shift, SignalSpec, SourceSpec, Targets, Unit
-from twin_app.model.packml import State
 from twin_app.model.signal import SignalKind
 from twin_app.text import N_
 
@@ -24,8 +24,6 @@ DIALECT = Choice(("json", "json_flat", "packml_tags", "scalar", "sparkplug_b", "
 PLACING_DIALECTS = frozenset({"umh"})
 """Those whose topics name the unit in a way of their own, without `{unit}`."""
 TIME_UNITS = ("iso8601", "s", "ms", "us", "ns", "auto")
-STATES = Choice(tuple(state.title for state in State))
-MODES = Choice(("Production", "Maintenance", "Manual", "Undefined", "User-defined"))
 
 _ID = Name()
 _COUNT = Number(0)
@@ -55,6 +53,11 @@ SIGNAL = Table(
         Key("unit_of_measure", Text(), "Unit of measure, as it is to be shown: `°C`, `bar`, `1/min`."),
         Key("title", Text(), "What people call it.", instead="the name"),
         Key("limits", LIMITS, "Alarm limits."),
+        Key(
+            "rolls_over_at",
+            _POSITIVE,
+            "Of a counter: it goes on at 0 where it would reach this, 65536 for 16 bits; without it every fall is a restart.",
+        ),
     ),
     make=lambda **read: SignalSpec(**_titled(read, "name")),
 )
@@ -66,6 +69,7 @@ FEED = Table(
     (
         Key("to", _ID, "Id of the unit that is fed."),
         Key("buffer_capacity", _COUNT, "What fits between the two, in base units of the line; leave out where it is not known."),
+        Key("level_signal", _ID, "Signal of the feeding unit that tells how much lies between the two, in the same units."),
     ),
 )
 
@@ -106,6 +110,19 @@ UNIT = Table(
         Key("base_units_per_count", _POSITIVE, "Base units of the line in one count: 12 for a case of twelve bottles."),
         Key("feeds", Tables(FEED), "The units that it feeds; the line ends where a unit feeds nobody."),
         Key("signal", Tables(SIGNAL), "Signals of its own.", field="signals"),
+        Key("derive", Tables(DERIVE), "Signals that follow from others, for machines without PackML.", field="derives"),
+        Key("state_rule", Tables(STATE_RULE, most=100), "Rules that give state and mode, the most important first.", field="state_rules"),
+        Key("fault_word", Tables(FAULT_WORD, most=20), "Words whose bits are faults.", field="fault_words"),
+        Key(
+            "infer_flow",
+            Flag(),
+            "Whether a machine that waits and does not say for whom is called starved or blocked by what its neighbours do; marked as inferred.",
+        ),
+        Key(
+            "heartbeat_s",
+            _POSITIVE,
+            "Something is heard from it at least this often while it lives; silence for longer is blind from its last sign of life on.",
+        ),
         Key("targets", TARGETS, "What it should reach."),
     ),
     make=lambda **read: _unit(read),
@@ -205,6 +222,9 @@ SOURCE = Table(
         Key("subscribe", Listed(TopicFilter()), "MQTT filters; empty: derived from the rules."),
         Key("qos", Integer(0, 2), "MQTT quality of service: 0 at most once, 1 at least once, 2 exactly once."),
         Key("keepalive_s", Integer(1, 3600), "Seconds of silence after which the link is probed; a dead one is noticed within twice that."),
+        Key(
+            "heartbeat_s", _POSITIVE, "Something is heard of its units together at least this often; silence for longer blinds all of them."
+        ),
         Key("username", Text(), "User at the broker. The password is never in a layout: the settings keep it."),
         Key("tls_ca", FileName(), "Certificate authority of an `mqtts` broker (PEM), beside the layout; empty: the system's own."),
         Key(
@@ -262,7 +282,7 @@ ROOT = Table(
     make=lambda **read: _whole(read),
 )
 
-TABLES = (ROOT, LINE, SOURCE, RULE, UNIT, FEED, SIGNAL, LIMITS, PRODUCT, SHIFT, BREAK, TARGETS)
+TABLES = (ROOT, LINE, SOURCE, RULE, UNIT, FEED, SIGNAL, LIMITS, DERIVE, STATE_RULE, FAULT_WORD, FAULT, PRODUCT, SHIFT, BREAK, TARGETS)
 """In the order of the page."""
 
 
