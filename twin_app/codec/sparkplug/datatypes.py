@@ -6,7 +6,7 @@ Integers travel unsigned: a negative one is its two's complement by the declared
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from twin_app.codec.refusal import Reason, refuse
 from twin_app.codec.sparkplug import composed
@@ -51,7 +51,8 @@ def held(metric: Metric, datatype: int) -> Held:
         return None
     found = getattr(metric, kind)
     if kind in _PLAIN:
-        return cast("float | bool", found)
+        plain: Value = found
+        return plain
     if kind == "string_value" and isinstance(found, bytes):
         raise refuse(Reason.NOT_UTF8, found)
     try:

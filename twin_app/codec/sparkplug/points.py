@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from twin_app.codec.desk import Desk
     from twin_app.codec.feeds import Feed
     from twin_app.codec.sparkplug.address import Address
+    from twin_app.codec.sparkplug.datatypes import Held
     from twin_app.codec.sparkplug.senders import Device, Edge, Item
     from twin_app.codec.sparkplug.wire import Metric
     from twin_app.model.samples import SampleColumns
@@ -108,10 +109,7 @@ class Points:
     def _take(self, edge: Edge, device: Device, item: Item, point: Point, metric: Metric, into: SampleColumns) -> None:
         """Write one value."""
         if point.feed is None:
-            if point.ignored:
-                item.ignored = True
-            else:
-                count(self._desk.tally.unmapped, point.path)
+            self._leave(item, point)
             return
         value = datatypes.held(metric, metric.datatype or point.datatype)
         if metric.is_historical or metric.HasField("properties"):
@@ -120,19 +118,18 @@ class Points:
             if item.stamp is None or metric.timestamp != item.stamped_ms:
                 item.stamp, item.stamped_ms = self._stamp(device, item, point, metric), metric.timestamp
             stamp = item.stamp
-        if value is None or (value == "" and isinstance(point.feed, NameFeed | EitherFeed)):
-            point.feed.nothing(stamp, into)
-        elif isinstance(value, bytes):
-            _take_bytes(point.feed, value, stamp, into)
-        else:
-            point.feed.take(value, stamp, into)
+        _feed(point.feed, value, stamp, into)
         item.taken = True
-        if not metric.is_historical and not item.message.retain:
-            at_ns = stamp.effective_ns
-            if at_ns > point.newest_ns:
-                point.newest_ns = at_ns
-            if at_ns > edge.newest_ns:
-                edge.newest_ns = at_ns
+        if not (metric.is_historical or item.message.retain):
+            point.newest_ns = max(point.newest_ns, stamp.effective_ns)
+            edge.newest_ns = max(edge.newest_ns, stamp.effective_ns)
+
+    def _leave(self, item: Item, point: Point) -> None:
+        """Count a value that feeds nothing, on purpose or because nothing maps it."""
+        if point.ignored:
+            item.ignored = True
+        else:
+            count(self._desk.tally.unmapped, point.path)
 
     def _stamp(self, device: Device, item: Item, point: Point, metric: Metric) -> Stamp:
         """Return when a value applies: at its own time, but nothing that is current before its sender's birth."""
@@ -164,6 +161,16 @@ def _historical(source_ns: int | None, received_ns: int, newest_ns: int, quality
     if source_ns < newest_ns:
         return source_ns, quality
     return (source_ns if newest_ns == NEVER else newest_ns - 1), Quality.UNCERTAIN
+
+
+def _feed(feed: Feed, value: Held, stamp: Stamp, into: SampleColumns) -> None:
+    """Write a value; a state's empty name is none."""
+    if value is None or (value == "" and isinstance(feed, NameFeed | EitherFeed)):
+        feed.nothing(stamp, into)
+    elif isinstance(value, bytes):
+        _take_bytes(feed, value, stamp, into)
+    else:
+        feed.take(value, stamp, into)
 
 
 def _take_bytes(feed: Feed, value: bytes, stamp: Stamp, into: SampleColumns) -> None:
