@@ -233,8 +233,8 @@ class ConnectDialog(QDialog):
         authority = str(self._line.path.parent / values["tls_ca"]) if values["tls_ca"] and self._line else ""
         try:
             for finding in self._tries(
-                values["address"], filters=subscriptions(source), username=values["username"], password=values["password"],
-                tls_ca=authority, cancelled=cancel.is_set,
+                values["address"], filters=subscriptions(source), protocol=source.protocol, cancelled=cancel.is_set,
+                login=Login(username=values["username"], password=values["password"], tls_ca=authority),
             ):  # fmt: skip
                 if not cancel.is_set():
                     self._step_done.emit(run, finding)

@@ -19,6 +19,7 @@ from twin_app.layout.signals import signal_table
 from twin_app.model.equipment import Line, MapRule, SourceSpec, Unit
 from twin_app.model.message import Status
 from twin_app.model.samples import TextTable
+from twin_app.sources.base import Login
 from twin_app.sources.intake import Intake
 from twin_app.sources.mqtt import MqttSource
 
@@ -109,6 +110,7 @@ class Listener:
     def __init__(
         self, folder: Path, address: str, line: Line | None = None, *, spec: dict[str, Any] | None = None, **arguments: Any
     ) -> None:
+        login = Login(**{key: arguments.pop(key) for key in ("username", "tls_ca", "tls_cert", "tls_key") if key in arguments})
         rules = (MapRule(topic="plant/{unit}/{tag...}", dialect="packml_tags"), MapRule(topic="json/{unit}", dialect="json_flat"))
         source = SourceSpec(**{"id": "plant", "title": "Plant", "rules": rules, "keepalive_s": 5, **(spec or {})})
         self.line = line or Line(
@@ -118,7 +120,7 @@ class Listener:
         self.signals, self.texts = signal_table(self.line), TextTable()
         self.store = Store(self.signals, self.texts, journal=None)
         intake = Intake(self.line, self.line.sources[0], store=self.store, signals=self.signals, texts=self.texts)
-        self.source = MqttSource(intake, address=address, **arguments)
+        self.source = MqttSource(intake, address=address, login=login, **arguments)
 
     @property
     def health(self) -> Any:

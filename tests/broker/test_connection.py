@@ -99,9 +99,9 @@ def test_that_every_message_of_quality_1_is_acknowledged_after_it_is_durable(
     order: list[str] = []
     commit, acknowledge = listener.source._intake.commit, listener.source._acknowledge
 
-    def committing(at_ns: int | None = None) -> bool:
+    def committing(at_ns: int | None = None, saved: str = "") -> bool:
         order.append("commit")
-        return commit(at_ns)
+        return commit(at_ns, saved)
 
     def acknowledging(link: Any) -> None:
         order.append("acknowledge")
@@ -159,15 +159,7 @@ def test_that_the_brokers_own_counter_of_dropped_messages_is_listened_to(broker:
 
 def test_that_a_topic_that_is_no_text_is_refused_and_the_link_lives_on(broker: Broker, publisher: Publisher, listen: Listen) -> None:
     listener = listen(broker.address).start().connected()
-
-    class Message:
-        mid, qos, payload, retain = 1, 0, b"x", False
-
-        @property
-        def topic(self) -> str:
-            return b"\xff".decode()
-
-    listener.source._on_message(Message())  # type: ignore[arg-type] # brokers refuse such topics themselves: a stand-in
+    listener.source._on_message(b"\xff", b"x", 0x30, 0)  # brokers refuse such topics themselves
     publisher.say(STATE, "Execute")
     until(lambda: listener.words("Filler", "State"))
     assert listener.health.refused == {"a topic that is not UTF-8 text": 1}

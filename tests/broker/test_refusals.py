@@ -10,6 +10,7 @@ import pytest
 
 from tests.broker.plant import HOST, Broker, Listener, free_port, until
 from twin_app.model.message import Status
+from twin_app.sources.base import Login
 from twin_app.sources.probe import Finding, Step, probe
 
 Listen = Callable[..., Listener]
@@ -216,7 +217,12 @@ def tried(findings: Iterator[Finding]) -> list[tuple[Step, bool]]:
 
 def test_that_a_trial_tells_each_step_in_turn(secure_broker: Broker, certificates: Path) -> None:
     findings = list(
-        probe(f"mqtts://{HOST}:{secure_broker.port}", filters=("plant/#",), tls_ca=str(certificates / "ca.pem"), first_message_s=0.2)
+        probe(
+            f"mqtts://{HOST}:{secure_broker.port}",
+            filters=("plant/#",),
+            login=Login(tls_ca=str(certificates / "ca.pem")),
+            first_message_s=0.2,
+        )
     )
     assert tried(iter(findings)) == [
         (Step.NAME, True), (Step.TCP, True), (Step.TLS, True), (Step.LOGIN, True), (Step.SUBSCRIPTION, True), (Step.FIRST_MESSAGE, False),
@@ -235,7 +241,7 @@ def test_that_a_trial_ends_at_the_step_that_fails(guarded_broker: Broker) -> Non
     assert tried(probe(f"mqtt://{HOST}:{free_port()}", filters=("#",))) == [(Step.NAME, True), (Step.TCP, False)]
     assert tried(probe("mqtt://broker.invalid", filters=("#",))) == [(Step.NAME, False)]
     assert tried(probe("mqtt://ann:secret@broker", filters=("#",))) == [(Step.NAME, False)]
-    steps = tried(probe(guarded_broker.address, filters=("#",), username="ann", password=WRONG))
+    steps = tried(probe(guarded_broker.address, filters=("#",), login=Login(username="ann", password=WRONG)))
     assert steps == [(Step.NAME, True), (Step.TCP, True), (Step.LOGIN, False)]
 
 

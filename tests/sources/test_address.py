@@ -18,7 +18,7 @@ def test_that_an_address_names_host_port_and_tls(text: str, address: BrokerAddre
     assert str(address) == shown
 
 
-@pytest.mark.parametrize("text", ["", "broker", "broker:1883", "http://broker", "ws://broker", "mqtt://", "mqtt://:1883", "mqtt://b:0",
+@pytest.mark.parametrize("text", ["", "broker", "broker:1883", "http://broker", "ws://", "mqtt://", "mqtt://:1883", "mqtt://b:0",
                                   "mqtt://b:70000", "mqtt://b:port", "mqtt://b/topic", "mqtt://b?x=1", "mqtt://[::1"])  # fmt: skip
 def test_that_what_is_no_address_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(SourceError, match="mqtt://"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import zlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError
@@ -18,11 +19,15 @@ from twin_app.history.reader import Reader, Row
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from twin_app.model.samples import Samples
     from twin_app.model.signal import Signal
+
+
+_MARK = "mark:"
+"""What keys of the sources' words begin with, in the table `meta`."""
 
 
 class Journal:
@@ -59,9 +64,12 @@ class Journal:
         self.end, self.last_message = self.reader.extent()
 
     def commit(
-        self, first: int, samples: Samples, *, texts: Iterable[tuple[int, bytes]] = (), signals: Iterable[tuple[int, Signal]] = ()
-    ) -> None:
+        self, first: int, samples: Samples, *, texts: Iterable[tuple[int, bytes]] = (), signals: Iterable[tuple[int, Signal]] = (),
+        marks: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         """Write samples numbered from `first` on, with the texts and signals they use (ids of the file), durably and as a whole.
+
+        `marks` are words of the sources' own, by key.
 
         Committing the same number again replaces it: a commit that failed after all was written may be repeated.
 
@@ -77,6 +85,9 @@ class Journal:
                     ((sid, s.path, s.unit, s.name, str(s.kind), s.unit_of_measure) for sid, s in signals),
                 )
                 self._connection.executemany("INSERT OR REPLACE INTO text VALUES (?, ?, ?)", ((c, e, zlib.crc32(e)) for c, e in texts))
+                self._connection.executemany(
+                    "INSERT OR REPLACE INTO meta VALUES (?, ?)", ((_MARK + key, value) for key, value in marks.items())
+                )
                 self._connection.executemany("INSERT OR REPLACE INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         except sqlite3.Error as error:
             raise RecordingError(
@@ -84,6 +95,12 @@ class Journal:
                 tip=N_("Free space on its disk; until then everything is kept in memory."), path=self.path, reason=error,
             ) from error  # fmt: skip
         self.end = first + len(samples)
+
+    def marks(self) -> dict[str, str]:
+        """Return the words that sources left with their samples, by key."""
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        rows = self._connection.execute("SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?", (len(_MARK), _MARK))
+        return {key[len(_MARK) :]: value for key, value in rows}
 
     def close(self) -> None:
         """Fold the write-ahead log into one plain file to share (unless somebody still reads it) and let go; a second call does nothing."""

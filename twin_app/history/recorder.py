@@ -45,6 +45,8 @@ class Recorder:
         self.unnamed = 0
         """Samples read whose signal or text the file does not name; left out."""
         self._read_to = 0
+        self._marks = journal.marks()
+        self._fresh_marks: dict[str, str] = {}
         self.trouble: RecordingError | None = None
 
     @property
@@ -69,6 +71,14 @@ class Recorder:
         )
         said += [tr(sentence, path=path, count=count) for count, sentence in told if count]
         return tuple(said)
+
+    def mark(self, key: str, value: str) -> None:
+        """Save a word with the samples accepted so far; safe from any thread."""
+        self._fresh_marks[key] = value
+
+    def marked(self, key: str) -> str:
+        """Return the word of a key, empty where there is none."""
+        return self._fresh_marks.get(key) or self._marks.get(key, "")
 
     def commit(self) -> int:
         """Write what was accepted since the last commit; return the number after the last durable sample.
@@ -123,9 +133,11 @@ class Recorder:
         """Write everything that waits, in transactions of a bearable size."""
         given_up = self._give_up()
         try:
+            marks = self._fresh_marks.copy()  # before the samples they speak of are taken: those are all among them
             first, batches = self._blocks.since(self.committed)
+            last = first + sum(map(len, batches))
             for chunk in _joined(batches, _COMMIT_SAMPLES):
-                self._write(first, chunk)
+                self._write(first, chunk, marks if first + len(chunk) == last else {})
                 first += len(chunk)
         except RecordingError as error:
             self._retry_at = time.monotonic() + self._retry_s
@@ -138,10 +150,10 @@ class Recorder:
             raise given_up
         return self.committed
 
-    def _write(self, first: int, samples: Samples) -> None:
-        """Write one transaction: samples and the names they use."""
+    def _write(self, first: int, samples: Samples, marks: dict[str, str]) -> None:
+        """Write one transaction: samples, the names they use, and what sources have to say of them."""
         signals, texts = self._identity.unsaved()
-        self._journal.commit(first, self._identity.to_file(samples), texts=texts, signals=signals)
+        self._journal.commit(first, self._identity.to_file(samples), texts=texts, signals=signals, marks=marks)
         self._identity.saved()
         self.committed = first + len(samples)
 

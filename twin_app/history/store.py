@@ -105,6 +105,15 @@ class Store:
         """Accept samples, in order of arrival; return the watermark. Never waits for a disk. The arrays are not to be changed any more."""
         return self._blocks.append(samples)
 
+    def mark(self, key: str, value: str) -> None:
+        """Have a word of a source's own saved with the samples accepted so far, in one transaction: with all of them or not at all."""
+        if self._recorder:
+            self._recorder.mark(key, value)
+
+    def marked(self, key: str) -> str:
+        """Return what the recording holds under a key, empty where it holds nothing."""
+        return self._recorder.marked(key) if self._recorder else ""
+
     def commit(self) -> int:
         """Make everything accepted durable; return the number after the last durable sample (the watermark without a journal).
 
@@ -158,6 +167,11 @@ class Store:
         return samples
 
     # What anybody asks
+
+    @property
+    def lasting(self) -> bool:
+        """Say whether what is committed is still there when the program has ended."""
+        return self._recorder is not None and self._temporary is None
 
     @property
     def watermark(self) -> int:

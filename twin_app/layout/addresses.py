@@ -50,7 +50,9 @@ class Address:
 
     def allowed(self) -> str:
         """Return what is allowed, in words."""
-        return tr("mqtt://host:port, mqtts://host:port, or a file in the folder of the layout, without user or password")
+        return tr(
+            "mqtt://host:port, mqtts://host:port, ws://host:port/path, wss://host:port/path, or a file in the folder of the layout, without user or password"
+        )
 
     def read(self, value: object, at: At) -> str:
         """Return the address."""
@@ -73,10 +75,15 @@ def _is_broker(value: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    bare = not (parts.path.strip("/") or parts.query or parts.fragment)
+    websocket = parts.scheme in {"ws", "wss"}
+    bare = not ((parts.path.strip("/") and not websocket) or parts.query or parts.fragment)
     host = parts.hostname or ""
     return (
-        parts.scheme in {"mqtt", "mqtts"} and bool(re.fullmatch(r"[\w.:-]{1,253}", host)) and bare and port != 0 and len(value) <= _LONGEST
+        (websocket or parts.scheme in {"mqtt", "mqtts"})
+        and bool(re.fullmatch(r"[\w.:-]{1,253}", host))
+        and bare
+        and port != 0
+        and len(value) <= _LONGEST
     )
 
 

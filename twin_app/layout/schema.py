@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from twin_app.layout.addresses import Address, FileName, TopicFilter
-from twin_app.layout.field_paths import FieldPath
 from twin_app.layout.derive_tables import DERIVE, FAULT, FAULT_WORD, MODES, STATE_RULE, STATES
+from twin_app.layout.field_paths import FieldPath
 from twin_app.layout.kinds import DAY, Choice, Digits, Flag, Integer, Listed, Mapped, Name, Number, Text, TimeOfDay, Zone
 from twin_app.layout.table import Key, Table, Tables
 from twin_app.machines import MACHINE_TYPES
@@ -218,9 +218,25 @@ SOURCE = Table(
     (
         Key("id", _ID, "Stable id; `--source id=...` on the command line replaces the address."),
         Key("title", Text(), "What people call it.", instead="the id"),
-        Key("address", Address(), "`mqtt://host:port`, `mqtts://host:port`, or a recorded file beside the layout; empty: given at start."),
+        Key(
+            "address",
+            Address(),
+            "`mqtt://host:port`, `mqtts://` (TLS), `ws://` or `wss://` (websocket), or a recorded file beside the layout; empty: given at start.",
+        ),
         Key("subscribe", Listed(TopicFilter()), "MQTT filters; empty: derived from the rules."),
         Key("qos", Integer(0, 2), "MQTT quality of service: 0 at most once, 1 at least once, 2 exactly once."),
+        Key(
+            "complete",
+            Flag(),
+            "Complete recording: the broker keeps what comes while the twin is away, and each message until it is on disk. "
+            "Quality of service is then 1. See the README for the broker's settings.",
+        ),
+        Key(
+            "session_expiry_s",
+            Integer(60, 30 * 86_400),
+            "`complete`: seconds for which the broker keeps the session while the twin is away; MQTT 3.1.1 leaves it to the broker.",
+        ),
+        Key("protocol", Integer(4, 5), "Version of MQTT by its number on the wire: 4 is 3.1.1, 5 is 5."),
         Key("keepalive_s", Integer(1, 3600), "Seconds of silence after which the link is probed; a dead one is noticed within twice that."),
         Key(
             "heartbeat_s", _POSITIVE, "Something is heard of its units together at least this often; silence for longer blinds all of them."

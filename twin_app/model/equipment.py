@@ -171,10 +171,16 @@ class SourceSpec:
     id: str
     title: str
     address: str = ""
-    """`mqtt://host:port` or `mqtts://host:port`, or a file relative to the layout; empty: given at start."""
+    """`mqtt://host:port`, `mqtts://`, `ws://` or `wss://`, or a file relative to the layout; empty: given at start."""
     subscribe: tuple[str, ...] = ()
     """MQTT filters; empty: derived from the rules' topics."""
     qos: int = 0
+    complete: bool = False
+    """Complete recording: quality of service 1, a session that the broker keeps, acknowledged after the commit."""
+    session_expiry_s: int = 86_400
+    """How long the broker keeps that session while nobody listens, where MQTT 5 lets us say it."""
+    protocol: int = 4
+    """MQTT's number on the wire: 4 is MQTT 3.1.1, 5 is MQTT 5."""
     keepalive_s: int = 15
     heartbeat_s: float | None = None
     """Something is heard of its units together at least this often; None: silence means nothing."""

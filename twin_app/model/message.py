@@ -77,5 +77,9 @@ class SourceHealth:
     odd_times: int = 0
     """Messages whose own time was missing, unreadable or unbelievable: they stand under their receive time."""
     reconnects: int = 0
+    duplicates: int = 0
+    """Messages that the broker sent again and that were stored already."""
+    warnings: tuple[str, ...] = ()
+    """What is not as it should be although messages come, each a worded sentence with its cure."""
     error: str = ""
     """The last failure, worded with its cure; empty while all is well."""

@@ -1,4 +1,4 @@
-"""Addresses of brokers as people type them: `mqtt://host:port`, `mqtts://host:port`. Not for connecting."""
+"""Addresses of brokers as people type them: `mqtt://host:port`, `mqtts://`, and over websockets `ws://`, `wss://`. Not for connecting."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from typing_extensions import override
 from twin_app.errors import SourceError
 from twin_app.text import N_
 
-PORTS = {"mqtt": 1883, "mqtts": 8883}
+PORTS = {"mqtt": 1883, "mqtts": 8883, "ws": 80, "wss": 443}
+_SECURE = frozenset({"mqtts", "wss"})
+_WEBSOCKET = frozenset({"ws", "wss"})
+WEBSOCKET_PATH = "/mqtt"
+"""Where brokers usually serve MQTT over websockets; used where the address names no path."""
 _MAX_PORT = 65_535
 
 
@@ -21,12 +25,16 @@ class BrokerAddress:
     host: str
     port: int
     tls: bool
+    websocket: bool = False
+    path: str = ""
+    """Of a websocket."""
 
     @override
     def __str__(self) -> str:
         """Return the address with its port, as it would be typed."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'mqtts' if self.tls else 'mqtt'}://{host}:{self.port}"
+        scheme = "ws" if self.websocket else "mqtt"
+        return f"{scheme}{'s' if self.tls else ''}://{host}:{self.port}{self.path}"
 
 
 def is_broker(address: str) -> bool:
@@ -51,20 +59,21 @@ def parse_address(text: str) -> BrokerAddress:
         raise SourceError(
             N_("“{text}” is not the address of a broker."), tip=N_("Write mqtt://host:port, or mqtts://host:port for TLS."), text=text
         )
-    return _parsed(text, tls=scheme.lower() == "mqtts")
+    return _parsed(text, scheme.lower())
 
 
-def _parsed(text: str, *, tls: bool) -> BrokerAddress:
+def _parsed(text: str, scheme: str) -> BrokerAddress:
     """Return the parts of an address whose scheme is known."""
     try:
         parts = urlsplit(text)
-        port = PORTS["mqtts" if tls else "mqtt"] if parts.port is None else parts.port
+        port = PORTS[scheme] if parts.port is None else parts.port
     except ValueError:
         port, parts = 0, urlsplit("")
-    if not 0 < port <= _MAX_PORT or not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+    websocket, path = scheme in _WEBSOCKET, parts.path.rstrip("/")
+    if not 0 < port <= _MAX_PORT or not parts.hostname or (path and not websocket) or parts.query or parts.fragment:
         raise SourceError(
             N_("“{text}” needs a host name, and a port between 1 and 65535 if any."),
             tip=N_("Write it like mqtt://broker.example:1883."),
             text=text,
         )
-    return BrokerAddress(parts.hostname, port, tls)
+    return BrokerAddress(parts.hostname, port, scheme in _SECURE, websocket, (path or WEBSOCKET_PATH) if websocket else "")

@@ -18,6 +18,9 @@ class Login:
     username: str = ""
     password: str = field(default="", repr=False)
     tls_ca: str = ""
+    tls_cert: str = ""
+    """File with the client's own certificate; empty: the environment's, else none."""
+    tls_key: str = ""
 
 
 class Source(Protocol):

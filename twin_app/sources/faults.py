@@ -6,6 +6,8 @@ import socket
 import ssl
 from typing import TYPE_CHECKING
 
+from paho.mqtt.client import WebsocketConnectionError
+
 from twin_app.errors import SourceError
 from twin_app.text import N_
 
@@ -38,8 +40,40 @@ def of_authority(error: Exception, tls_ca: str) -> SourceError:
     )  # fmt: skip
 
 
+def of_certificate(error: Exception, tls_cert: str, tls_key: str) -> SourceError:
+    """Return the sentence for a client certificate or key that cannot be used."""
+    return SourceError(
+        N_("The client certificate {cert} cannot be used: {reason}."),
+        tip=N_("It must be a PEM file, and its key (“{key}”) must belong to it and have no pass phrase."),
+        cert=tls_cert, key=tls_key, reason=_reason(error),
+    )  # fmt: skip
+
+
+def of_broken(error: OSError | None, broker: BrokerAddress) -> SourceError:
+    """Return the sentence for a connection that ended, where TLS says why the reason, else that it was lost.
+
+    In TLS 1.3 a broker refuses the client's certificate after the client thinks that all is agreed (RFC 8446, section 6.2).
+    """
+    alert = (error.reason or "").upper() if isinstance(error, ssl.SSLError) else ""
+    if "CERTIFICATE" not in alert and "UNKNOWN_CA" not in alert:
+        return lost(broker)
+    if "REQUIRED" in alert:
+        return SourceError(N_("{broker} wants a client certificate."), tip=_OWN_CERTIFICATE, broker=broker)
+    return SourceError(
+        N_("{broker} refused the client certificate ({reason})."),
+        tip=N_("It must be signed by an authority the broker trusts, and be in date."),
+        broker=broker, reason=_reason(error) if error else "",
+    )  # fmt: skip
+
+
+def of_goodbye(code: int, words: str, broker: BrokerAddress, client_id: str) -> SourceError:
+    """Return the sentence for a broker that ends the connection and says why, as MQTT 5 has it; `code` is its reason code."""
+    what, tip = _GOODBYES.get(code, (N_("{broker} ended the connection: {words}."), RETRYING))
+    return SourceError(what, tip=tip, broker=broker, words=words, client=client_id)
+
+
 def of_login(code: int, broker: BrokerAddress, username: str) -> SourceError:
-    """Return the sentence for a CONNACK that refuses; `code` is MQTT 3.1.1's return code."""
+    """Return the sentence for a CONNACK that refuses; `code` is MQTT 3.1.1's return code, or one that only MQTT 5 has."""
     what, tip = _LOGIN.get(code, _UNKNOWN_REFUSAL)
     if code in {4, 5} and not username:
         what, tip = _WANTS_LOGIN
@@ -50,7 +84,7 @@ def closed_before_login(broker: BrokerAddress) -> SourceError:
     """Return the sentence for a broker that hung up instead of answering the login."""
     tip = N_("A port that speaks TLS (usually 8883) does this: use mqtts://{host}:{port}, or ask which port is the plain one.")
     if broker.tls:
-        tip = N_("The broker may want a client certificate, or another protocol than MQTT listens there.")
+        tip = N_("The broker may want a client certificate (tls_cert), or another protocol than MQTT listens there.")
     return SourceError(
         N_("{broker} closed the connection before it answered the login."), tip=tip, broker=broker, host=broker.host, port=broker.port
     )
@@ -94,6 +128,26 @@ def subscription_refused(broker: BrokerAddress, filters: str) -> SourceError:
     )  # fmt: skip
 
 
+def session_lost(broker: BrokerAddress) -> SourceError:
+    """Return the sentence for a broker that no longer has the session whose messages it should have kept."""
+    return SourceError(
+        N_("{broker} no longer had the session: what was said while the connection was down is not recorded."),
+        tip=N_("Let the broker keep sessions longer, and over its restarts (persistence and autosave_interval in Mosquitto)."),
+        broker=broker,
+    )  # fmt: skip
+
+
+_OWN_CERTIFICATE = N_("Give tls_cert and tls_key in the connect dialog, or TWIN_APP_TLS_CERT and TWIN_APP_TLS_KEY.")
+_ANOTHER_CLIENT = (
+    N_("{broker} ended the connection because another client logged in with the id {client}."),
+    N_("Close the other client, or give one of the two another id."),
+)
+_GOODBYES = {
+    0x8E: _ANOTHER_CLIENT,
+    0x8B: (N_("{broker} is being shut down."), RETRYING),
+    0x87: (N_("{broker} no longer allows this client to listen."), N_("Ask for the right to read the layout's topics.")),
+}
+"""MQTT 5, section 3.14.2.1."""
 _WANTS_LOGIN = (
     N_("{broker} wants a user name and password."),
     N_("Set username on the source in the layout (or in the connect dialog) and the password in TWIN_APP_PASSWORD or the settings."),
@@ -104,6 +158,7 @@ _REFUSED_LOGIN = (
 )
 _UNKNOWN_REFUSAL = (N_("{broker} refused the connection (code {code})."), N_("The broker's log says why."))
 _LOGIN = {
+    1: (N_("{broker} does not speak this version of MQTT."), N_("Leave protocol = 5 out of the source in the layout.")),
     2: (N_("{broker} refused the client's id."), N_("The broker allows only certain ids: ask for one.")),
     3: (N_("{broker} is not available at the moment."), RETRYING),
     4: _REFUSED_LOGIN,
@@ -116,6 +171,11 @@ _BY_TYPE: tuple[tuple[type[Exception], str, str], ...] = (
         TimeoutError,
         N_("{host}, port {port}, does not answer."),
         N_("Check the address, the network, and firewalls between here and there."),
+    ),
+    (
+        WebsocketConnectionError,
+        N_("{broker} does not speak MQTT over websockets there."),
+        N_("Check port and path, such as ws://broker:9001/mqtt, or use mqtt:// for a plain connection."),
     ),
     (
         ConnectionResetError,

@@ -55,12 +55,25 @@ class Keeper(Protocol):
         """Return where raw messages are kept."""
         ...
 
+    @property
+    def lasting(self) -> bool:
+        """Say whether what is committed is still there when the program has ended."""
+        ...
+
     def next_seq(self) -> int:
         """Return the next message number of this run."""
         ...
 
     def append(self, samples: Samples) -> int:
         """Take samples over; return how many there are now in all."""
+        ...
+
+    def mark(self, key: str, value: str) -> None:
+        """Save a word with the samples taken over so far."""
+        ...
+
+    def marked(self, key: str) -> str:
+        """Return the word of a key, empty where there is none."""
         ...
 
     def commit(self) -> int:
@@ -97,10 +110,17 @@ class Intake:
         self._columns = SampleColumns()
         self._rate = Rate()
         self._appended = 0
+        self._duplicates = 0
+        self._mark = f"delivered.{source.id}"
         self._newest_ns: int | None = None
         pseudo_unit = source_unit(source.id)
         path = signal_path(line, pseudo_unit, CONNECTED)
         self._connected = signals.add(Signal(path=path, unit=pseudo_unit, name=CONNECTED, kind=SignalKind.STATE))
+
+    @property
+    def lasting(self) -> bool:
+        """Say whether what is committed is still there when the program has ended."""
+        return self._store.lasting
 
     def receive(self, topic: str, payload: bytes, *, received_ns: int | None = None, qos: int = 0, retain: bool = False) -> None:
         """Take one message: decode it, keep it raw, count it. Never raises.
@@ -166,9 +186,24 @@ class Intake:
         if len(self._columns):
             self._appended = self._store.append(self._columns.take_all())
 
-    def commit(self, now_ns: int | None = None) -> bool:
-        """Hand over and make durable; return whether all of it is (else `trouble` says why, and it is to be tried again)."""
+    def repeated(self) -> None:
+        """Count a message that came before and is known: it is nowhere else."""
+        self._decoder.tally.received += 1
+        self._duplicates += 1
+        self._rate.add(1)
+
+    def saved(self) -> str:
+        """Return what was saved with the newest samples of an earlier run (see `commit`), empty where nothing was."""
+        return self._store.marked(self._mark)
+
+    def commit(self, now_ns: int | None = None, saved: str = "") -> bool:
+        """Hand over and make durable; return whether all of it is (else `trouble` says why, and it is to be tried again).
+
+        `saved` is kept with the samples, for `saved()` of a later run.
+        """
         self.flush(now_ns)
+        if saved:
+            self._store.mark(self._mark, saved)
         try:
             durable = self._store.commit() >= self._appended
         except RecordingError as error:
@@ -187,17 +222,15 @@ class Intake:
         """Return the unit that a topic speaks of, None where no rule maps it."""
         return self._decoder.unit_of(topic)
 
-    def health(
-        self, *, address: str, live: bool, status: Status, since_ns: int, error: str = "", dropped: int = 0, reconnects: int = 0
-    ) -> SourceHealth:
-        """Return the source's health: what is counted here, with what the source knows of its connection."""
+    def health(self, *, address: str, live: bool, status: Status, since_ns: int, error: str = "") -> SourceHealth:
+        """Return the source's health as far as it is counted here; what the source knows of its connection it adds."""
         tally = self._decoder.tally
         return SourceHealth(
             source=self.source.id, title=self.source.title, address=address, live=live, status=status, since_ns=since_ns,
             received=tally.received, per_second=self._rate.per_second(), newest_ns=self._newest_ns,
             refused={tr(reason): n for reason, n in tally.refused.copy().items()}, unmapped=tally.unmapped.copy(),
             unknown_states=tally.unknown_states.copy(), notes={tr(note): n for note, n in tally.notes.copy().items()}, ignored=tally.ignored, retained=tally.retained, odd_times=tally.odd_times,
-            dropped=dropped, reconnects=reconnects, error=error or self.trouble or self._nothing_mapped(),
+            duplicates=self._duplicates, error=error or self.trouble or self._nothing_mapped(),
         )  # fmt: skip
 
     def _nothing_mapped(self) -> str:

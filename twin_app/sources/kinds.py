@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twin_app.settings import data_dir
+from twin_app.sources import passwords
 from twin_app.sources.address import is_broker, parse_address
 from twin_app.sources.base import SourceKind
-from twin_app.sources.mqtt import MqttSource, password_from_environment
+from twin_app.sources.kept import SessionFile
+from twin_app.sources.mqtt import MqttSource
 from twin_app.sources.recording import RecordingSource
 
 if TYPE_CHECKING:
+    from twin_app.model.equipment import Line, SourceSpec
     from twin_app.sources.base import Login, Source
     from twin_app.sources.intake import Intake
 
 
 def _broker(intake: Intake, address: str, login: Login) -> Source:
-    """Return the source that listens to a broker; a password that was not given comes from the environment."""
+    """Return the source that listens to a broker; what the login leaves open comes from keyring and environment."""
+    spec, broker = intake.source, parse_address(address)
+    username = login.username or spec.username
+    cert = login.tls_cert or passwords.from_environment(passwords.CERTIFICATE, spec.id)
+    key = login.tls_key or passwords.from_environment(passwords.KEY, spec.id)
     return MqttSource(
-        intake, address=address, username=login.username or None, tls_ca=login.tls_ca or None,
-        password=(lambda: login.password) if login.password else password_from_environment,
+        intake, address=address, login=replace(login, username=username, tls_cert=cert, tls_key=key),
+        password=lambda: login.password or passwords.password_for(broker, username, spec.id, keyring=passwords.desktop_keyring()),
+        kept=session_file(intake.line, spec) if spec.complete and intake.lasting else None,
     )  # fmt: skip
+
+
+def session_file(line: Line, source: SourceSpec) -> SessionFile:
+    """Return where the name of a source's session at its broker is kept."""
+    return SessionFile(data_dir() / "sessions", line, source.id)
 
 
 def _capture(intake: Intake, address: str, _login: Login) -> Source:

@@ -1,7 +1,8 @@
-"""One connection to a broker, from the first byte to the last, on paho's public calls. Not for trying again, and not for what comes in.
+"""One connection to a broker, from the first byte to the last, on paho's calls. Not for trying again, and not for what comes in.
 
 Our own loop instead of paho's thread, because the commit before each acknowledgement belongs between two reads, and because
-paho's thread ends in silence when a callback raises. A link is used once; a new connection is a new link.
+paho's thread ends in silence when a callback raises. Publications are taken off the stream before paho (see `tap`).
+A link is used once; a new connection is a new link.
 """
 
 from __future__ import annotations
@@ -9,23 +10,26 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
-import ssl
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 from typing_extensions import override
 
 from twin_app.clock import now_ns
 from twin_app.sources import faults
+from twin_app.sources.base import Login
+from twin_app.sources.tap import CHUNK, DUP, PUBLISH, RETAIN, Tap
+from twin_app.sources.tls import tls_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from paho.mqtt.client import ConnectFlags, DisconnectFlags, SocketLike
-    from paho.mqtt.properties import Properties
     from paho.mqtt.reasoncodes import ReasonCode
 
     from twin_app.errors import SourceError
@@ -39,29 +43,38 @@ PATIENCE = 1.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
+class Terms:
     """Everything a link needs to know."""
 
     broker: BrokerAddress
     client_id: str
     filters: tuple[tuple[str, int], ...]
     """Filter and QoS."""
-    username: str = ""
-    password: str = ""
-    tls_ca: str = ""
-    """File with the certificate authority; empty: the system's."""
+    login: Login = field(default_factory=Login)
     keepalive_s: int = 15
+    protocol: int = 4
+    """MQTT's number on the wire: 4 is 3.1.1, 5 is 5."""
+    kept: bool = False
+    """Whether the broker is to keep the session, with what comes meanwhile, while nobody listens."""
+    session_expiry_s: int = 0
+    """For how long, where MQTT 5 lets us say it."""
+
+
+OnMessage: TypeAlias = "Callable[[bytes, bytes, int, int], None]"
+"""Gets topic, payload, the packet's first byte (`tap`'s masks) and its id, 0 at quality 0."""
 
 
 class Link:
     """A connection. `open`, then `pump` until `fault` is set, then `close`."""
 
-    def __init__(self, login: Login, *, on_accepted: Callable[[], None], on_message: Callable[[MQTTMessage], None]) -> None:
+    def __init__(self, terms: Terms, *, on_accepted: Callable[[], None], on_message: OnMessage) -> None:
         """Prepare; `on_accepted` is called when the broker takes the login, `on_message` with each message. Neither may raise.
 
         Raises:
-            SourceError: the certificate authority cannot be read.
+            SourceError: a file of certificates cannot be read.
         """
+        self.resumed = False
+        """Whether the broker still had the session of the link before."""
         self.accepted = False
         """Whether the broker accepted the login."""
         self.subscribed = False
@@ -71,10 +84,10 @@ class Link:
         """UTC ns of the newest packet that came in."""
         self.fault: SourceError | None = None
         """Why the link is over; None while it is up."""
-        self._login = login
+        self._terms = terms
         self._on_accepted = on_accepted
         self._on_message = on_message
-        self._packets = 0
+        self._tap: Tap | None = None
         self._life_s = self._misc_s = time.monotonic()
         self._client = self._prepare()
         self._wake_in, self._wake_out = socket.socketpair()
@@ -85,11 +98,16 @@ class Link:
         Raises:
             SourceError: in one sentence with its cure.
         """
-        broker = self._login.broker
+        broker = self._terms.broker
         try:
-            self._client.connect(broker.host, broker.port, self._login.keepalive_s)
-        except (OSError, ValueError) as error:  # ValueError: a host name that no resolver takes
-            self.fault = faults.of_exception(error, broker, self._login.tls_ca)
+            if self._terms.protocol == MQTTProtocolVersion.MQTTv5:
+                self._client.connect(
+                    broker.host, broker.port, self._terms.keepalive_s, clean_start=not self._terms.kept, properties=self._properties()
+                )
+            else:
+                self._client.connect(broker.host, broker.port, self._terms.keepalive_s)
+        except (OSError, ValueError) as error:  # ValueError: a host name that no resolver takes, and paho's word for a websocket refused
+            self.fault = faults.of_exception(error, broker, self._terms.login.tls_ca)
             raise self.fault from error
         self._life_s = time.monotonic()
 
@@ -97,19 +115,23 @@ class Link:
         """Wait up to `wait_s` for the broker, read what is there and keep the link alive; return whether anything came."""
         connection = self._client.socket()
         if connection is None:
-            self._note(faults.lost(self._login.broker))
+            self._note(faults.lost(self._terms.broker))
             return False
         came = self._ready(connection, wait_s)
         if came:
             self._read()
-        elif time.monotonic() - self._life_s > (PATIENCE * self._login.keepalive_s if self.accepted else CONNECT_S):
+        elif time.monotonic() - self._life_s > (PATIENCE * self._terms.keepalive_s if self.accepted else CONNECT_S):
             self._dead()
         self._keep_alive()
         return came
 
     def acknowledge(self, messages: list[tuple[int, int]]) -> None:
         """Acknowledge messages, each given by its id and QoS."""
-        for mid, qos in messages:
+        rest = messages
+        if self._tap is not None and not self._client.want_write():  # never into the middle of a packet of paho's
+            self._tap.acknowledge([mid for mid, qos in messages if qos == 1])
+            rest = [(mid, qos) for mid, qos in messages if qos != 1]
+        for mid, qos in rest:
             self._client.ack(mid, qos)
 
     def publish(self, topic: str, payload: bytes) -> bool:
@@ -134,10 +156,12 @@ class Link:
 
     def _prepare(self) -> Client:
         """Return paho's client, set up."""
-        login = self._login
-        client = Client(
-            CallbackAPIVersion.VERSION2, client_id=login.client_id, clean_session=True, protocol=MQTTProtocolVersion.MQTTv311,
-            reconnect_on_failure=False, manual_ack=True,
+        terms = self._terms
+        newest = terms.protocol == MQTTProtocolVersion.MQTTv5
+        client = _Client(
+            self._tapped, client_id=terms.client_id, clean_session=None if newest else not terms.kept,
+            protocol=MQTTProtocolVersion.MQTTv5 if newest else MQTTProtocolVersion.MQTTv311,
+            transport="websockets" if terms.broker.websocket else "tcp",
         )  # fmt: skip
         client.suppress_exceptions = True
         client.connect_timeout = CONNECT_S
@@ -145,53 +169,74 @@ class Link:
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_any_message
-        if login.username:
-            client.username_pw_set(login.username, login.password)
-        if login.broker.tls:
-            client.tls_set_context(tls_context(login.tls_ca))
+        if terms.login.username:
+            client.username_pw_set(terms.login.username, terms.login.password)
+        if terms.broker.tls:
+            client.tls_set_context(tls_context(terms.login.tls_ca, terms.login.tls_cert, terms.login.tls_key))
+        if terms.broker.websocket:
+            client.ws_set_options(path=terms.broker.path)
         return client
+
+    def _properties(self) -> Properties:
+        """Return what MQTT 5 adds to the login."""
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho's one class without annotations
+        properties.SessionExpiryInterval = self._terms.session_expiry_s if self._terms.kept else 0
+        return properties
+
+    def _tapped(self, connection: SocketLike) -> Tap:
+        """Put the tap between the network and paho."""
+        self._tap = Tap(connection, self._on_message, properties=self._terms.protocol == MQTTProtocolVersion.MQTTv5)
+        return self._tap
 
     def _ready(self, connection: SocketLike, wait_s: float) -> bool:
         """Wait until there is something to read; write what waits to be written."""
-        pending = getattr(connection, "pending", None)
-        if pending is not None and pending():
+        tap = self._tap
+        if tap is not None and tap.pending():
             return True  # decrypted bytes that no select sees
-        writers = [connection] if self._client.want_write() else []
+        writers = [connection] if self._client.want_write() or (tap is not None and tap.wants_write) else []
         try:
             readable, writable, _ = select.select([connection, self._wake_in], writers, [], wait_s)
         except (OSError, ValueError):
-            self._note(faults.lost(self._login.broker))
+            self._note(faults.lost(self._terms.broker))
             return False
         if writable:
+            if tap is not None:
+                tap.flush()
             self._client.loop_write()
         if self._wake_in in readable:
             self._wake_in.recv(4096)
         return connection in readable
 
     def _read(self) -> None:
-        """Read packet by packet until the socket is dry or `READ_S` is over."""
+        """Read until the socket is dry or `READ_S` is over."""
+        tap = self._tap
+        assert tap is not None  # noqa: S101 - there is a connection, hence its tap
         ends_s = time.monotonic() + READ_S
-        while True:
-            before = self._packets
-            if self._client.loop_read() is not MQTTErrorCode.MQTT_ERR_SUCCESS or self._client.socket() is None:
-                self._note(faults.lost(self._login.broker))
-                return
-            self._life_s = time.monotonic()
-            if self._packets == before or self._life_s > ends_s:
+        came = CHUNK
+        while came >= CHUNK:  # less than that was all there is
+            came = tap.fill()
+            tap.deliver()
+            while tap.for_paho:
+                if self._client.loop_read() is not MQTTErrorCode.MQTT_ERR_SUCCESS or self._client.socket() is None:
+                    self._note(faults.of_broken(tap.ended, self._terms.broker))
+                    return
+                tap.deliver()
+            self._life_s = time.monotonic() if came else self._life_s
+            if self._life_s > ends_s:
                 break
         self.life_ns = now_ns()
 
     def _keep_alive(self) -> None:
         """Let paho send its ping when one is due."""
         now_s = time.monotonic()
-        if now_s - self._misc_s > min(1.0, self._login.keepalive_s / 8):
+        if now_s - self._misc_s > min(1.0, self._terms.keepalive_s / 8):
             self._misc_s = now_s
             if self._client.loop_misc() is not MQTTErrorCode.MQTT_ERR_SUCCESS:
-                self._note(faults.silent(self._login.broker, round(now_s - self._life_s)))
+                self._note(faults.silent(self._terms.broker, round(now_s - self._life_s)))
 
     def _dead(self) -> None:
         """Give up a link on which nothing comes any more."""
-        broker = self._login.broker
+        broker = self._terms.broker
         silence_s = round(time.monotonic() - self._life_s)
         self._note(faults.silent(broker, silence_s) if self.accepted else faults.no_answer(broker))
 
@@ -199,63 +244,62 @@ class Link:
         """Keep the first reason why the link is over."""
         if self.fault is None:
             unanswered = not self.accepted and fault.what == faults.LOST
-            self.fault = faults.closed_before_login(self._login.broker) if unanswered else fault
+            self.fault = faults.closed_before_login(self._terms.broker) if unanswered else fault
 
-    def _on_connect(self, client: Client, _user: object, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None) -> None:
+    def _on_connect(self, client: Client, _user: object, flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None) -> None:
         """Subscribe, or keep why not."""
-        self._packets += 1
         if reason.is_failure:
-            self._note(faults.of_login(_RETURN_CODES.get(reason.value, 0), self._login.broker, self._login.username))
+            code = _RETURN_CODES.get(reason.value, reason.value)
+            self._note(faults.of_login(code, self._terms.broker, self._terms.login.username))
             return
         self.accepted = True
+        self.resumed = flags.session_present
         self.life_ns = now_ns()
         self._on_accepted()
-        client.subscribe(list(self._login.filters))
+        client.subscribe(list(self._terms.filters))
 
     def _on_subscribe(self, _client: Client, _user: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None) -> None:
         """Keep which filters were refused."""
-        self._packets += 1
         self.subscribed = True
-        self.refused_filters = tuple(f for (f, _), reason in zip(self._login.filters, reasons, strict=False) if reason.is_failure)
+        self.refused_filters = tuple(f for (f, _), reason in zip(self._terms.filters, reasons, strict=False) if reason.is_failure)
 
     def _on_disconnect(
-        self, _client: Client, _user: object, _flags: DisconnectFlags, _reason: ReasonCode, _properties: Properties | None
+        self, _client: Client, _user: object, flags: DisconnectFlags, reason: ReasonCode, _properties: Properties | None
     ) -> None:
-        """Keep that the link is over."""
-        self._note(faults.lost(self._login.broker))
+        """Keep that the link is over, and why where MQTT 5 lets the broker say it."""
+        if flags.is_disconnect_packet_from_server and self._terms.protocol == MQTTProtocolVersion.MQTTv5:
+            self._note(faults.of_goodbye(reason.value, str(reason), self._terms.broker, self._terms.client_id))
+        else:
+            self._note(faults.of_broken(None if self._tap is None else self._tap.ended, self._terms.broker))
 
     def _on_any_message(self, _client: Client, _user: object, message: MQTTMessage) -> None:
-        """Pass a message on."""
-        self._packets += 1
-        self._on_message(message)
+        """Pass a message on that paho had to handle: of quality 2."""
+        try:
+            topic = message.topic.encode()
+        except UnicodeDecodeError:
+            topic = b"\xff"
+        head = PUBLISH | message.qos << 1 | (RETAIN if message.retain else 0) | (DUP if message.dup else 0)
+        self._on_message(topic, bytes(message.payload), head, message.mid)
 
 
-_RETURN_CODES = {133: 2, 136: 3, 134: 4, 135: 5}
-"""paho words MQTT 3.1.1's return codes as MQTT 5's reason codes: back to the former."""
+class _Client(Client):
+    """paho's client with a tap in front of it."""
 
-
-def tls_context(tls_ca: str) -> ssl.SSLContext:
-    """Return the terms of TLS: a certificate of a trusted authority, for the very host that was asked for.
-
-    Raises:
-        SourceError: the file of the authority cannot be used.
-    """
-    try:
-        context = ssl.create_default_context(cafile=tls_ca or None)
-    except (OSError, ValueError) as error:
-        raise faults.of_authority(error, tls_ca) from error
-    context.sslsocket_class = _TidySocket
-    return context
-
-
-class _TidySocket(ssl.SSLSocket):
-    """Closes itself when TLS cannot be agreed on."""
+    def __init__(
+        self, tapped: Callable[[SocketLike], SocketLike], *, client_id: str, clean_session: bool | None,
+        protocol: MQTTProtocolVersion, transport: Literal["tcp", "websockets"],
+    ) -> None:  # fmt: skip
+        self._tapped = tapped
+        super().__init__(
+            CallbackAPIVersion.VERSION2, client_id, clean_session, protocol=protocol, transport=transport,
+            reconnect_on_failure=False, manual_ack=True,
+        )  # fmt: skip
 
     @override
-    def do_handshake(self, block: bool = False) -> None:
-        # WORKAROUND(paho-mqtt 2.2.0): connect() leaves the socket of a failed handshake open, see tests/broker/test_refusals.py
-        try:
-            super().do_handshake(block)
-        except OSError:
-            self.close()
-            raise
+    def _create_socket(self) -> SocketLike:
+        # WORKAROUND(paho-mqtt 2.2.0): no public way to bring one's own socket, see tests/broker/test_tap.py
+        return self._tapped(super()._create_socket())
+
+
+_RETURN_CODES = {132: 1, 133: 2, 136: 3, 134: 4, 135: 5}
+"""paho words MQTT 3.1.1's return codes as MQTT 5's reason codes: back to the former."""

@@ -7,10 +7,10 @@ plant's broker under a name that may never come back. Nothing is ever published,
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twin_app import log
@@ -21,20 +21,23 @@ from twin_app.errors import SourceError
 from twin_app.model.message import Status
 from twin_app.sources import faults
 from twin_app.sources.address import parse_address
-from twin_app.sources.link import Link, Login
+from twin_app.sources.base import Login
+from twin_app.sources.kept import Redelivery
+from twin_app.sources.link import Link, Terms
 from twin_app.sources.pace import Pace
+from twin_app.sources.passwords import password_from_environment
+from twin_app.sources.tap import DUP, RETAIN
+from twin_app.text import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from paho.mqtt.client import MQTTMessage
-
     from twin_app.model.message import SourceHealth
     from twin_app.sources.intake import Intake
+    from twin_app.sources.kept import SessionFile
 
 LOGGER = logging.getLogger(__name__)
 
-PASSWORD_VARIABLE = "TWIN_APP_PASSWORD"  # noqa: S105 - the variable's name, not a password
 DROPPED_TOPIC = "$SYS/broker/publish/messages/dropped"
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0)
 """Pauses between attempts; the last one repeats. It stays below 10 s, so that data is back 10 s after the broker is."""
@@ -43,42 +46,44 @@ TAKEN_OVER_AFTER = 3
 IDLE_WAIT_S = 0.5
 
 
-def password_from_environment() -> str:
-    """Return the password that the environment gives, empty where it gives none."""
-    return os.environ.get(PASSWORD_VARIABLE, "")
-
-
 class MqttSource:
     """A broker's messages, for as long as the program runs."""
 
     live = True
 
     def __init__(
-        self, intake: Intake, *, address: str = "", username: str | None = None, tls_ca: str | None = None,
-        password: Callable[[], str] = password_from_environment, client_id: str = "",
+        self, intake: Intake, *, address: str = "", login: Login | None = None, password: Callable[[], str] | None = None,
+        client_id: str = "", kept: SessionFile | None = None,
     ) -> None:  # fmt: skip
         """Prepare; nothing is connected before `start`.
 
         Args:
             intake: where messages go.
             address: instead of the layout's.
-            username: instead of the layout's.
-            tls_ca: instead of the layout's; a file, relative to the layout.
-            password: asked for at every attempt.
+            login: what of it is empty is the layout's; files are relative to the layout.
+            password: asked for at every attempt; without it the login has it, or the environment.
             client_id: for brokers that allow only certain ones; else a unique one is made.
+            kept: names the session that the broker is to keep; without it sessions are clean, whatever the layout says: only
+                what is recorded durably may be acknowledged for good.
 
         Raises:
-            SourceError: the address is not a broker's, or holds a password.
+            SourceError: the address is not a broker's, or holds a password; the session's name cannot be kept.
         """
         spec = intake.source
         self.broker = parse_address(address or spec.address)
         self._intake = intake
-        self._username = spec.username if username is None else username
-        authority = spec.tls_ca if tls_ca is None else tls_ca
-        self._tls_ca = str(intake.line.path.parent / authority) if authority else ""
-        self._password = password
-        self._client_id = client_id or f"twin-app-{spec.id[:10]}-{secrets.token_hex(4)}"
-        self._filters = (*((f, spec.qos) for f in subscriptions(spec)), (DROPPED_TOPIC, 0))
+        login = login or Login()
+        beside = intake.line.path.parent
+        files = {"tls_ca": login.tls_ca or spec.tls_ca, "tls_cert": login.tls_cert, "tls_key": login.tls_key}
+        self._login = replace(login, username=login.username or spec.username, **{k: str(beside / f) for k, f in files.items() if f})
+        self._password = password or (lambda: login.password or password_from_environment(spec.id))
+        self._kept = kept is not None
+        own_id = kept.at(str(self.broker)).client_id if kept else f"twin-app-{spec.id[:10]}-{secrets.token_hex(4)}"
+        self._client_id = client_id or own_id
+        self._filters = (*((f, 1 if self._kept else spec.qos) for f in subscriptions(spec)), (DROPPED_TOPIC, 0))
+        self._redelivery = Redelivery(intake.saved()) if self._kept else None
+        self._expects_session = bool(self._kept and intake.saved())
+        self._warnings: dict[str, str] = {}
         self._status, self._since_ns, self._error = Status.IDLE, now_ns(), ""
         self._reconnects, self._short_lives, self._met_before = 0, 0, False
         self._accepted_s: float | None = None
@@ -112,10 +117,8 @@ class MqttSource:
 
     def health(self) -> SourceHealth:
         """Return how the source is; safe from any thread."""
-        return self._intake.health(
-            address=str(self.broker), live=True, status=self._status, since_ns=self._since_ns, error=self._error,
-            dropped=self._dropped, reconnects=self._reconnects,
-        )  # fmt: skip
+        known = self._intake.health(address=str(self.broker), live=True, status=self._status, since_ns=self._since_ns, error=self._error)
+        return replace(known, dropped=self._dropped, reconnects=self._reconnects, warnings=tuple(self._warnings.values()))
 
     def unit_of(self, topic: str) -> str | None:
         """Return the unit that a topic speaks of, None where no rule maps it."""
@@ -136,7 +139,7 @@ class MqttSource:
         self._accepted_s = None
         self._unacknowledged.clear()
         try:
-            link = Link(self._login(), on_accepted=self._on_accepted, on_message=self._on_message)
+            link = Link(self._terms(), on_accepted=self._on_accepted, on_message=self._on_message)
         except SourceError as error:
             self._fail(error)
             return 0.0
@@ -151,37 +154,50 @@ class MqttSource:
             link.close()
         return self._ended(link)
 
-    def _login(self) -> Login:
+    def _terms(self) -> Terms:
         """Return what the next link needs; the password is asked for anew, and never logged."""
-        password = self._password() if self._username else ""
+        password = self._password() if self._login.username else ""
         log.conceal(password)
-        return Login(
-            broker=self.broker, client_id=self._client_id, filters=self._filters, username=self._username, password=password,
-            tls_ca=self._tls_ca, keepalive_s=self._intake.source.keepalive_s,
+        if password and not self.broker.tls:
+            self._warnings["plain"] = tr(
+                "The password for {broker} goes over the network unprotected. Use mqtts:// if the broker speaks TLS.", broker=self.broker
+            )
+        spec = self._intake.source
+        return Terms(
+            broker=self.broker, client_id=self._client_id, filters=self._filters, login=replace(self._login, password=password),
+            keepalive_s=spec.keepalive_s, protocol=spec.protocol, kept=self._kept, session_expiry_s=spec.session_expiry_s,
         )  # fmt: skip
 
     def _serve(self, link: Link) -> None:
         """Read, hand over, commit and acknowledge until the link is over."""
         pace = Pace()
+        intake = self._intake
         while link.fault is None and not self._stopping.is_set():
             before = self._came
             link.pump(pace.wait_s(time.monotonic(), IDLE_WAIT_S))
             now_s = time.monotonic()
             pace.took(now_s, count=self._came - before, unacknowledged=len(self._unacknowledged))
             if pace.commit_due(now_s):
-                durable = self._intake.commit(now_ns())
+                durable = intake.commit(now_ns(), self._saved())
                 pace.committed(time.monotonic(), durable=durable)
                 if durable:
                     self._acknowledge(link)
             elif pace.flush_due(now_s) or self._came == before:
-                self._intake.flush(now_ns())
+                intake.flush(now_ns())
                 pace.flushed()
             self._complain(link)
+        if link.fault is None and intake.commit(now_ns(), self._saved()):
+            self._acknowledge(link)
 
     def _acknowledge(self, link: Link) -> None:
         """Tell the broker that what it sent is kept."""
         waiting, self._unacknowledged = self._unacknowledged, []
-        link.acknowledge(waiting)
+        if waiting:
+            link.acknowledge(waiting)
+
+    def _saved(self) -> str:
+        """Return what is to be known of the newest messages after our own end."""
+        return "" if self._redelivery is None else self._redelivery.saved(len(self._unacknowledged))
 
     def _complain(self, link: Link) -> None:
         """Say which subscriptions were refused, the broker's own counters apart: not every broker has them."""
@@ -192,13 +208,15 @@ class MqttSource:
     def _ended(self, link: Link) -> float:
         """Record the end of a link; return for how many seconds it was accepted."""
         fault = link.fault
+        if self._redelivery is not None:
+            self._redelivery.new_link()
         if self._accepted_s is None:
             if fault is not None:
                 self._fail(fault)
             return 0.0
         lived_s = time.monotonic() - self._accepted_s
         self._intake.disconnected(link.life_ns)
-        self._intake.commit(now_ns())
+        self._intake.commit(now_ns(), self._saved())
         self._set(Status.DISCONNECTED, since_ns=link.life_ns)
         if fault is not None:
             cut_short = lived_s < SHORT_LIFE_S and fault.what == faults.LOST
@@ -235,6 +253,7 @@ class MqttSource:
         """Record that the source is there."""
         at_ns = now_ns()
         self._accepted_s = time.monotonic()
+        self._look_for_session()
         self._reconnects += self._met_before
         self._met_before = True
         if self._short_lives < TAKEN_OVER_AFTER:
@@ -243,21 +262,39 @@ class MqttSource:
         self._set(Status.CONNECTED, since_ns=at_ns)
         LOGGER.info("%s: connected to %s", self.id, self.broker)
 
-    def _on_message(self, message: MQTTMessage) -> None:
-        """Hand one message in. Never raises."""
-        if message.qos:
-            self._unacknowledged.append((message.mid, message.qos))
-        payload = bytes(message.payload)
+    def _look_for_session(self) -> None:
+        """Say so where the broker no longer has the session that was left with it."""
+        link = self._link
+        if link is not None and self._expects_session and not link.resumed:
+            self._warnings["session"] = faults.session_lost(self.broker).worded()
+            LOGGER.warning("%s: %s", self.id, self._warnings["session"])
+        self._expects_session = self._kept
+
+    def _on_message(self, topic: bytes, payload: bytes, head: int, mid: int) -> None:
+        """Hand one message in. Never raises.
+
+        Args:
+            topic: as it was published.
+            payload: as it was published.
+            head: the packet's first byte.
+            mid: the packet's id, 0 at quality 0.
+        """
+        qos = head >> 1 & 3
+        if qos:
+            self._unacknowledged.append((mid, qos))
         try:
-            topic = message.topic
+            name = topic.decode()
         except UnicodeDecodeError:
             self._intake.refuse(Reason.BAD_TOPIC, payload, where="�")
             return
-        if topic == DROPPED_TOPIC:
+        if name == DROPPED_TOPIC:
             self._count_dropped(payload)
             return
         self._came += 1
-        self._intake.receive(topic, payload, qos=message.qos, retain=message.retain)
+        if qos and self._redelivery is not None and self._redelivery.came(topic, payload, mid, again=bool(head & DUP)):
+            self._intake.repeated()
+            return
+        self._intake.receive(name, payload, qos=qos, retain=bool(head & RETAIN))
 
     def _count_dropped(self, payload: bytes) -> None:
         """Add up the broker's counter of dropped messages from when we first saw it, over its restarts."""

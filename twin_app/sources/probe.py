@@ -13,13 +13,13 @@ from twin_app import log
 from twin_app.errors import SourceError
 from twin_app.sources import faults
 from twin_app.sources.address import parse_address
-from twin_app.sources.link import CONNECT_S, Link, Login, tls_context
+from twin_app.sources.base import Login
+from twin_app.sources.link import CONNECT_S, Link, Terms
+from twin_app.sources.tls import tls_context
 from twin_app.text import N_, duration, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-
-    from paho.mqtt.client import MQTTMessage
 
     from twin_app.sources.address import BrokerAddress
 
@@ -51,7 +51,7 @@ class Finding:
 
 
 def probe(
-    address: str, *, filters: Sequence[str], username: str = "", password: str = "", tls_ca: str = "",
+    address: str, *, filters: Sequence[str], login: Login | None = None, protocol: int = 4,
     first_message_s: float = FIRST_MESSAGE_S, cancelled: Callable[[], bool] = bool,
 ) -> Iterator[Finding]:  # fmt: skip
     """Try a broker; give a finding as each step ends, and end after the first that fails. For a worker thread: steps block.
@@ -59,14 +59,14 @@ def probe(
     Args:
         address: as typed.
         filters: MQTT filters to subscribe to.
-        username: empty for none.
-        password: never logged.
-        tls_ca: file of the certificate authority, empty for the system's.
+        login: user, password (never logged) and files of certificates; what is empty there is none, or the system's.
+        protocol: MQTT's number on the wire, 4 or 5.
         first_message_s: how long to wait for a message; none in that time fails the last step alone.
         cancelled: asked while waiting; true ends the trial without a finding.
     """
-    log.conceal(password)
-    trial = _Trial(address, tuple((f, 0) for f in filters), username, password, tls_ca, cancelled)
+    login = login or Login()
+    log.conceal(login.password)
+    trial = _Trial(address, tuple((f, 0) for f in filters), login, protocol, cancelled)
     try:
         for step, work in (
             (Step.NAME, trial.name), (Step.TCP, trial.tcp), (Step.TLS, trial.tls), (Step.LOGIN, trial.login),
@@ -97,10 +97,10 @@ class _Trial:
     """One trial; each step returns what it found, or an empty text where there was nothing to try."""
 
     def __init__(
-        self, address: str, filters: tuple[tuple[str, int], ...], username: str, password: str, tls_ca: str, cancelled: Callable[[], bool]
+        self, address: str, filters: tuple[tuple[str, int], ...], login: Login, protocol: int, cancelled: Callable[[], bool]
     ) -> None:
-        self._address, self._filters, self._tls_ca, self._cancelled = address, filters, tls_ca, cancelled
-        self._username, self._password = username, password
+        self._address, self._filters, self._cancelled = address, filters, cancelled
+        self._login, self._protocol = login, protocol
         self._broker: BrokerAddress
         self._link: Link | None = None
         self._topics: list[str] = []
@@ -128,7 +128,8 @@ class _Trial:
         broker = self._broker
         if not broker.tls:
             return ""
-        context = tls_context(self._tls_ca)
+        own = self._login
+        context = tls_context(own.tls_ca, own.tls_cert, own.tls_key)
         try:
             with (
                 socket.create_connection((broker.host, broker.port), CONNECT_S) as plain,
@@ -136,16 +137,16 @@ class _Trial:
             ):
                 version = secure.version()
         except OSError as error:
-            raise faults.of_exception(error, broker, self._tls_ca) from error
+            raise faults.of_exception(error, broker, own.tls_ca) from error
         return tr("{version}; the certificate is trusted.", version=version)
 
     def login(self) -> str:
         """Connect as the twin would."""
-        login = Login(
-            broker=self._broker, client_id=f"twin-app-test-{secrets.token_hex(4)}", filters=self._filters, username=self._username,
-            password=self._password, tls_ca=self._tls_ca,
+        terms = Terms(
+            broker=self._broker, client_id=f"twin-app-test-{secrets.token_hex(4)}", filters=self._filters, login=self._login,
+            protocol=self._protocol,
         )  # fmt: skip
-        self._link = Link(login, on_accepted=_nothing, on_message=self._note)
+        self._link = Link(terms, on_accepted=_nothing, on_message=self._note)
         self._link.open()
         self._pump(lambda link: link.accepted, CONNECT_S)
         return tr("The login is accepted.")
@@ -184,10 +185,10 @@ class _Trial:
                 raise link.fault
         return link
 
-    def _note(self, message: MQTTMessage) -> None:
+    def _note(self, topic: bytes, _payload: bytes, _head: int, _mid: int) -> None:
         """Keep a topic."""
         if not self._topics:
-            self._topics.append(message.topic)
+            self._topics.append(topic.decode("utf-8", "replace"))
 
 
 def _nothing() -> None:

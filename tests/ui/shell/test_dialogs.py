@@ -221,7 +221,7 @@ def test_that_the_test_shows_each_step_and_stops_at_the_one_that_fails(
         "SUBSCRIPTION": "○", "FIRST_MESSAGE": "○",
     }  # fmt: skip
     asked = tries.asked  # type: ignore[attr-defined]  # as above
-    assert (asked["address"], asked["password"]) == ("mqtt://plant:1883", "hunter2")
+    assert (asked["address"], asked["login"].password) == ("mqtt://plant:1883", "hunter2")
     assert asked["filters"]
 
 
