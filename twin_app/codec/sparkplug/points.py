@@ -61,8 +61,11 @@ class Points:
         """Write every metric of a message; return the first refusal after all others are taken."""
         refusal: DecodeError | None = None
         for metric in item.payload.metrics:
+            name = metric.name
             try:
-                point = self._point(device, item, metric)
+                point = device.points.get(name) if name else device.aliases.get(metric.alias)  # type: ignore[arg-type] # bytes are no key
+                if point is None:
+                    point = self._stranger(device, item, metric)
                 if point is not None:
                     self._take(edge, device, item, point, metric, into)
             except DecodeError as error:
@@ -87,14 +90,11 @@ class Points:
         point.unit = route.unit if point.feed is not None else ""
         return point
 
-    def _point(self, device: Device, item: Item, metric: Metric) -> Point | None:
-        """Return a metric's point, None where it cannot be known yet: that is counted."""
+    def _stranger(self, device: Device, item: Item, metric: Metric) -> Point | None:
+        """Return the point of a metric that was not met before, None where it cannot be known yet: that is counted."""
         name = metric.name
         if isinstance(name, bytes):
             raise refuse(Reason.NOT_UTF8, name)
-        point = device.points.get(name) if name else device.aliases.get(metric.alias)
-        if point is not None:
-            return point
         if not name:
             item.waits = True
             count(self._desk.tally.notes, Note.WAITING)
