@@ -15,6 +15,7 @@ import numpy as np
 
 from twin_app.clock import SECOND_NS, Clock, now_ns
 from twin_app.errors import UsageError
+from twin_app.history.envelope import series_of
 from twin_app.kpi.figures import figures, trend
 from twin_app.kpi.turn import Turn
 from twin_app.model.frame import ALL, Changes, Frame, Mode
@@ -335,6 +336,7 @@ class Session:
     def latest(self, at_ns: int) -> Latest:
         """Return every signal's latest value at an instant; what was not refreshed since its source was away is STALE."""
         latest = self._store.state_at(at_ns)
+        self._plant.write_derived(latest, at_ns)
         self._staleness.mark(latest, at_ns)
         return latest
 
@@ -343,7 +345,10 @@ class Session:
         return self._plant.now(unit, at_ns)
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
-        """Return a signal's samples of a span, or their envelope."""
+        """Return a signal's samples of a span, or their envelope; of a derived one its changes."""
+        derived = self._plant.derived(signal, start_ns, end_ns)
+        if derived is not None:
+            return series_of(derived, start_ns, end_ns, pixels)
         return self._store.range(signal, start_ns, end_ns, pixels)
 
     def timeline(self, unit: str, start_ns: int, end_ns: int) -> Intervals:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin_app.history.snapshot import kinds, qualities, values
+from twin_app.history.snapshot import View, kinds, qualities, rows_of, values
 from twin_app.model.historian import Series
 from twin_app.model.samples import Kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from twin_app.history.snapshot import View
+    from twin_app.model.samples import Samples
 
 
 def series(view: View, start_ns: int, end_ns: int, pixels: int) -> Series:
@@ -29,6 +29,11 @@ def series(view: View, start_ns: int, end_ns: int, pixels: int) -> Series:
     else:
         times, rows, keep = view.times.copy(), view.rows, None
     return Series(times, values(rows).copy(), kinds(rows), qualities(rows), envelope=keep is not None)
+
+
+def series_of(samples: Samples, start_ns: int, end_ns: int, pixels: int) -> Series:
+    """Return samples of one signal, in order of time, as `series` does a view."""
+    return series(View(samples.effective_ns, rows_of(samples)), start_ns, end_ns, pixels)
 
 
 def _corners(times: NDArray[np.int64], rows: NDArray[np.int64], start_ns: int, end_ns: int, pixels: int) -> NDArray[np.intp]:
