@@ -217,6 +217,7 @@ def _counted(health: SourceHealth) -> str:
         (health.odd_times, tr("without a believable time {count}", count=number(health.odd_times))),
         (health.reconnects, tr("reconnected {count}", count=number(health.reconnects))),
         (len(health.unknown_states), tr("unknown states: {states}", states=", ".join(health.unknown_states))),
+        *((count, f"{note}: {number(count)}") for note, count in health.notes.items()),
     ):
         parts += [part] if count else []
     return f"{health.title}: " + " · ".join(parts)

@@ -69,6 +69,8 @@ def _source_row(h: SourceHealth) -> Row:
         _list_row(tr("Refused"), h.refused, bad=True), _list_row(tr("Topics no rule maps"), h.unmapped, bad=False),
         _list_row(tr("State words no map names"), h.unknown_states, bad=True),
     ]  # fmt: skip
+    if h.notes:
+        row.below.append(_list_row(tr("Noticed"), h.notes, bad=False))
     return row
 
 
