@@ -1,0 +1,70 @@
+"""What a unit knows of itself from what it was told to tell, by the twin's names of signals. Not for how it is written: see `speech`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from twin_app.model import signal as names
+from twin_app.model.packml import Mode, State
+from twin_app.simulate.counting import COUNT, COUNTERS
+from twin_app.simulate.events import Cause, Kind
+
+if TYPE_CHECKING:
+    from twin_app.simulate.telling import Report
+    from twin_app.simulate.wiring import Wiring
+
+Value: TypeAlias = str | int | float | bool
+Said: TypeAlias = tuple[tuple[str, Value], ...]
+"""Names of signals with their values, in the order in which they are said."""
+
+NO_REASON = "None"
+CHANGEOVER = "Changeover"
+"""The user's own mode in which units are set up for another product."""
+_REASONS = {
+    Cause.STARVED: "Starved", Cause.BLOCKED: "Blocked", Cause.FAILURE: "Failure", Cause.MICRO_STOP: "Short stop",
+    Cause.CHANGEOVER: CHANGEOVER, Cause.CALENDAR: "Break", Cause.NO_ORDER: "No order", Cause.CHARGING: "Charging",
+}  # fmt: skip
+_WORKING = frozenset({State.EXECUTE, State.STARTING, State.RESETTING, State.UNHOLDING, State.UNSUSPENDING})
+_MEASURED = {Kind.POWER: "Power", Kind.ENERGY: "Energy", Kind.SPEED: names.SPEED, Kind.STOCK: "Stock", Kind.BATTERY: "Battery"}
+_NOTHING: Said = ()
+
+
+def said(report: Report, wiring: Wiring) -> Said:
+    """Return what a report says of its unit's signals, nothing where it says nothing about any.
+
+    A machine knows that it stands by a fault, not that a trainer has made it: every malfunction is the same reason.
+    """
+    kind, value = report.kind, report.value
+    if kind == COUNT:
+        return ((COUNTERS[report.cause], int(value)),)
+    if kind in _MEASURED:
+        return ((_MEASURED[Kind(kind)], value),)
+    if kind == Kind.SAMPLE:
+        return ((wiring.machines[report.unit].spec.sensors[report.cause].name, value),)
+    if kind == Kind.ALARM:
+        return ((f"Alarm{abs(int(value))}", value > 0),)
+    if kind == Kind.INTERLOCK:
+        return (("Starved", value == 1), ("Blocked", value == 2))  # noqa: PLR2004 - as `Kind.INTERLOCK` has them
+    return _of_condition(report, wiring)
+
+
+def _of_condition(report: Report, wiring: Wiring) -> Said:
+    """Return what a report says of state, mode, product or crew."""
+    kind, value = report.kind, int(report.value)
+    if kind == Kind.STATE:
+        return ((names.STATE, State(value).title), (names.STATE_NUMBER, value), ("StopReason", _reason(State(value), report.cause)))
+    if kind == Kind.MODE:
+        word = CHANGEOVER if value >= Mode.USER_DEFINED else Mode(value).name.capitalize()
+        return ((names.MODE, word), (names.MODE_NUMBER, value))
+    if kind == Kind.PRODUCT:
+        return (("Product", wiring.products[value]),)
+    if kind == Kind.CREW:
+        return (("WaitsForCrew", bool(value)),)
+    return _NOTHING
+
+
+def _reason(state: State, cause: int) -> str:
+    """Return why a unit stands, as it would say itself."""
+    if state in _WORKING:
+        return NO_REASON
+    return "Malfunction" if cause >= Cause.FAULT else _REASONS.get(Cause(cause), NO_REASON)
