@@ -57,26 +57,26 @@ def inspected_line(**inspection: float) -> tuple[Simulation, list[Event]]:
         "Mend": UnitSpec(repairs=0.9),
     }
     run = Simulation(line_of(units, {"Make": 2.0, "Check": 1.0, "Mend": 1.0, "Pack": 1.0}), Scenario(units=spec))
-    return run, run.run_until(40_000 * SECOND)
+    return run, run.run_until(16_000 * SECOND)
 
 
 def test_that_an_inspection_that_finds_all_lets_nothing_bad_leave_and_reworks_half() -> None:
-    # Of 20,000 parts 20 % are bad, half of them can be reworked, 90 % of these become good.
+    # Of 8,000 parts 20 % are bad, half of them can be reworked, 90 % of these become good.
     _, events = inspected_line(detects=1.0, false_reject=0.0)
     reworked, thrown = count(events, 1, Kind.REWORK), count(events, 1, Kind.SCRAP)
     assert count(events, 3, Kind.LEAVE, Cause.ESCAPED) == 0
-    assert abs(reworked - 2000) < 4 * math.sqrt(20_000 * 0.1 * 0.9)
-    assert abs(thrown - (2000 + 200)) < 4 * math.sqrt(20_000 * 0.11 * 0.89)
+    assert abs(reworked - 800) < 4 * math.sqrt(8000 * 0.1 * 0.9)
+    assert abs(thrown - (800 + 80)) < 4 * math.sqrt(8000 * 0.11 * 0.89)
 
 
 def test_that_an_inspection_errs_in_both_directions_as_often_as_it_is_said_to() -> None:
     _, events = inspected_line(detects=0.9, false_reject=0.05)
-    good = 20_000 * 0.8
+    good = 8000 * 0.8
     falsely = count(events, 1, Kind.SCRAP, Cause.FALSE_REJECT) + count(events, 1, Kind.REWORK, Cause.FALSE_REJECT)
     # Good parts, and those mended, each rejected once in twenty.
     mended = count(events, 2, Kind.PART) * 0.95
     assert abs(falsely - 0.05 * (good + mended)) < 4 * math.sqrt(good * 0.05)
-    assert 0.02 * 20_000 * 0.8 < count(events, 3, Kind.LEAVE, Cause.ESCAPED) < 0.03 * 20_000
+    assert 0.016 * 8000 < count(events, 3, Kind.LEAVE, Cause.ESCAPED) < 0.03 * 8000
 
 
 def test_that_a_part_for_a_rework_station_without_room_is_thrown_out_and_nobody_is_stuck() -> None:

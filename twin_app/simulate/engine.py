@@ -68,6 +68,7 @@ class Simulation:
         """Run up to and including `t_ns` and return what happened since the last call, in order."""
         run = self._run
         heap, machines, on = run.heap, run.machines, _STEPS
+        ready, landed, armed = run.ready, run.landed, run.armed
         executed = 0
         while heap and heap[0][0] <= t_ns:
             run.now, _, code, u, valid = heappop(heap)
@@ -79,9 +80,9 @@ class Simulation:
             else:
                 self._freely[code](u)
             executed += 1
-            if run.ready or run.landed:
+            if ready or landed:
                 _settle(run)
-            if run.armed:
+            if armed:
                 malfunctions.watch(run, self.faults)
                 _settle(run)
         run.now = max(run.now, t_ns)

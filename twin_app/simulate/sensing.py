@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 _EXECUTE = int(State.EXECUTE)
 _SAMPLE, _POWER, _ENERGY, _SPEED = int(Kind.SAMPLE), int(Kind.POWER), int(Kind.ENERGY), int(Kind.SPEED)
-_HUNDREDTHS_NW_PER_KW = 1e5
-"""Power is booked in hundredths of a W: nJ / ns = W."""
+_HUNDREDTHS_NW_PER_W = 100.0
+"""Energy is booked in hundredths of a nJ; nJ / ns = W."""
+_HUNDREDTHS_NJ_PER_10_MWH = 3.6e12
+"""A hundred-thousandth of a kWh, as the counter shows it."""
 _MINUTE_NS = 60_000_000_000
-_HUNDREDTHS_NJ_PER_KWH = 3.6e17
-"""3.6 MJ in hundredths of a nJ."""
 
 
 def sample(run: Run, m: Machine) -> None:
@@ -34,12 +34,12 @@ def sample(run: Run, m: Machine) -> None:
         level += (sensor.rest + (sensor.running - sensor.rest) * share - level) * m.gain[s]
         levels[s] = level
         shown = level + m.noise[s].draw() * sensor.noise if sensor.noise else level
-        log.append((now, u, _SAMPLE, round(shown, 3), s))
-    log.append((now, u, _POWER, round(used / span / _HUNDREDTHS_NW_PER_KW, 3), 0))
-    log.append((now, u, _ENERGY, round(m.joules / _HUNDREDTHS_NJ_PER_KWH, 5), 0))
+        log.append((now, u, _SAMPLE, (shown * 1e3 + 0.5) // 1.0 / 1e3, s))
+    log.append((now, u, _POWER, (used / span / _HUNDREDTHS_NW_PER_W + 0.5) // 1.0 / 1e3, 0))
+    log.append((now, u, _ENERGY, (m.joules / _HUNDREDTHS_NJ_PER_10_MWH + 0.5) // 1.0 / 1e5, 0))
     cycle = m.last_cycle
     speed = _MINUTE_NS / cycle if cycle and m.state == _EXECUTE else 0.0
-    log.append((now, u, _SPEED, round(speed, 2), 0))
+    log.append((now, u, _SPEED, (speed * 1e2 + 0.5) // 1.0 / 1e2, 0))
     schedule_free(run, m.sample_ns, Code.SAMPLE, u)
 
 

@@ -17,9 +17,9 @@ from twin_app.simulate.laws import Law, LawKind
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BLOCK_BITS = 7
-BLOCK = 1 << BLOCK_BITS
-_MASK = BLOCK - 1
+BLOCK = 512
+FIRST = 32
+"""Draws of the very first block that are made at once: most streams of a short run never need more."""
 
 SHARE = "share"
 """Draw floats uniform in (0, 1)."""
@@ -34,7 +34,7 @@ Draws: TypeAlias = Law | str
 class Stream:
     """One stream. `drawn` is its whole state; the block of draws is kept only for speed."""
 
-    __slots__ = ("_block", "_draws", "_key", "_number", "drawn")
+    __slots__ = ("_begin", "_block", "_draws", "_end", "_key", "drawn")
 
     def __init__(self, seed: int, machine: str, purpose: str, draws: Draws) -> None:
         """Start at the first draw of the stream of this name."""
@@ -42,38 +42,40 @@ class Stream:
         self._key = int.from_bytes(hashlib.blake2b(name, digest_size=16).digest(), "little")
         self._draws = draws
         self._block: list[float] = []
-        self._number = -1
+        self._begin = self._end = 0
         self.drawn = 0
 
     def draw(self) -> float:
         """Return the next number; a law's are whole ns."""
         n = self.drawn
         self.drawn = n + 1
-        if n >> BLOCK_BITS != self._number:
-            self._fill(n >> BLOCK_BITS)
-        return self._block[n & _MASK]
+        if n >= self._end or n < self._begin:
+            self._fill(n)
+        return self._block[n - self._begin]
 
     def draw_ns(self) -> int:
         """Return the next time of a law, ns."""
         n = self.drawn
         self.drawn = n + 1
-        if n >> BLOCK_BITS != self._number:
-            self._fill(n >> BLOCK_BITS)
-        return self._block[n & _MASK]  # type: ignore[return-value] # a law fills its blocks with whole numbers
+        if n >= self._end or n < self._begin:
+            self._fill(n)
+        return self._block[n - self._begin]  # type: ignore[return-value] # a law fills its blocks with whole numbers
 
-    def _fill(self, number: int) -> None:
-        draws = self._draws
+    def _fill(self, n: int) -> None:
+        """Make the block that holds the n-th draw, or as much of it as is wanted at first."""
+        draws, number = self._draws, n // BLOCK
+        size = FIRST if n < FIRST else BLOCK
         if isinstance(draws, Law) and draws.kind is LawKind.DETERMINISTIC:
-            self._block = draws.times_ns(np.zeros(1)).tolist() * BLOCK
+            self._block = draws.times_ns(np.zeros(1)).tolist() * size
         else:
-            share = _shares(self._key, number)
+            share = _shares(self._key, number, size)
             self._block = (draws.times_ns(share) if isinstance(draws, Law) else _plain(draws, share)).tolist()
-        self._number = number
+        self._begin, self._end = number * BLOCK, number * BLOCK + size
 
 
-def _shares(key: int, block: int) -> NDArray[np.float64]:
-    """Return a block of shares in (0, 1): the upper 53 bits of Philox's output, half a step away from 0."""
-    raw = np.random.Philox(key=key, counter=block << 32).random_raw(BLOCK)
+def _shares(key: int, block: int, size: int) -> NDArray[np.float64]:
+    """Return the first shares of a block in (0, 1): the upper 53 bits of Philox's output, half a step away from 0."""
+    raw = np.random.Philox(key=key, counter=block << 32).random_raw(size)
     return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
