@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 INPUT_IS_WRONG = 1
 USAGE = 2
 INTERRUPTED = 130
-COMMANDS = ("open", "check", "state", "kpi", "snapshot")
+COMMANDS = ("open", "check", "state", "kpi", "snapshot", "simulate")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -92,7 +92,25 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("-o", "--output", type=Path, required=True)
         else:
             command.add_argument("--json", action="store_true", help=tr("print one JSON object"))
+    _add_simulation(commands.add_parser("simulate", help=tr("simulate a line: into a file, or onto a broker")))
     return parser
+
+
+def _add_simulation(parser: argparse.ArgumentParser) -> None:
+    """Add what says which line is simulated how, and where its messages go."""
+    parser.add_argument("--layout", type=Path, required=True, help=tr("layout file of the line"))
+    parser.add_argument("--scenario", type=Path, help=tr("file that says how the line behaves and what goes wrong; default: moderately"))
+    parser.add_argument("--seed", type=int, default=1, help=tr("the same seed gives the same messages"))
+    parser.add_argument("--start", metavar="T", help=tr("when it begins: ISO 8601 with a zone; default: with a shift of January 2026"))
+    parser.add_argument("--duration", default="8h", help=tr("how long it runs, such as 90s or 8h"))
+    parser.add_argument("--every", default="1s", help=tr("how often units speak unasked, such as 1s or 10s"))
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--out", type=Path, metavar="FILE", help=tr("write the messages to FILE.jsonl or FILE.jsonl.gz, the truth beside"))
+    where.add_argument("--broker", metavar="mqtt://host:port", help=tr("publish the messages, as they would come from machines"))
+    parser.add_argument("--prefix", default="simulated", help=tr("what their topics begin with on the broker"))
+    parser.add_argument("--speed", type=float, default=1.0, help=tr("how much faster than real time they are published"))
+    parser.add_argument("--username", default="", help=tr("user at the broker; the password is taken from TWIN_APP_PASSWORD"))
+    parser.set_defaults(run=_simulate)
 
 
 def _add_sources(parser: argparse.ArgumentParser) -> None:
@@ -160,6 +178,24 @@ def _check(arguments: argparse.Namespace) -> int:
     from twin_app.service.check import check
 
     print(check(arguments.layout))
+    return 0
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    """Simulate a line into a file, or onto a broker."""
+    from twin_app.service import publishing, simulating
+
+    every_ns, duration_ns = parse_duration_ns(arguments.every), parse_duration_ns(arguments.duration)
+    plan = simulating.plan(
+        arguments.layout, arguments.scenario, seed=arguments.seed, start=arguments.start, duration_ns=duration_ns, beat_ns=every_ns
+    )
+    if arguments.out is not None:
+        print(simulating.told(simulating.write(plan, arguments.out), arguments.out))
+        return 0
+    messages = publishing.publish(
+        plan, arguments.broker, prefix=arguments.prefix, speed=arguments.speed, username=arguments.username
+    )  # fmt: skip
+    print(publishing.published(messages, arguments.broker))
     return 0
 
 

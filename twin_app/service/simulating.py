@@ -1,0 +1,163 @@
+"""`twin-app simulate`: a simulated line into a file with its truth beside, or onto a broker. Not for the window: see `sources.simulated`."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import time as time_of_day
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from twin_app.clock import SECOND_NS
+from twin_app.errors import UsageError
+from twin_app.layout import load
+from twin_app.plant.calendar import Calendar
+from twin_app.simulate import Simulation, scenario
+from twin_app.simulate.emit import BEAT_NS, Emitter
+from twin_app.simulate.truth import Truth
+from twin_app.text import N_, number, tr
+from twin_app.times import parse_instant_ns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from io import BufferedWriter
+    from pathlib import Path
+
+    from twin_app.model.equipment import Line
+    from twin_app.simulate import Event, Scenario
+    from twin_app.simulate.speech import Sent
+
+STEP_NS = 60 * SECOND_NS
+"""A file is written in steps of the run's time; they don't matter to what is written."""
+SUFFIXES = (".jsonl.gz", ".jsonl")
+_FIRST_DAY = (2026, 1, 5)
+"""A Monday: a run that nobody dates begins with its first shift, so that the same seed gives the same bytes at any time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be simulated."""
+
+    line: Line
+    scenario: Scenario
+    seed: int
+    start_ns: int
+    """UTC ns."""
+    duration_ns: int
+    beat_ns: int = BEAT_NS
+    """How often units speak unasked."""
+
+
+class Written(NamedTuple):
+    """What a file holds."""
+
+    messages: int
+    sha256: str
+    """Of the uncompressed file, hexadecimal."""
+    truth: Path
+    made: dict[str, int]
+    """Parts that each unit has processed."""
+
+
+def plan(layout: Path, scenario_file: Path | None, *, seed: int, start: str | None, duration_ns: int, beat_ns: int = BEAT_NS) -> Plan:
+    """Return what a command line asks for; without a scenario units behave as machines ordinarily do.
+
+    Raises:
+        LayoutError: the layout is wrong.
+        ScenarioError: the scenario is wrong.
+        UsageError: the start is no time, or there is nothing to run.
+    """
+    line = load(layout)
+    if duration_ns <= 0 or beat_ns <= 0:
+        raise UsageError(N_("A simulation of no length says nothing."), tip=N_("Give a duration such as 8h."))
+    found = scenario.load(scenario_file, line)[1] if scenario_file else scenario.lively(line)
+    default_ns = first_shift_ns(line)
+    start_ns = default_ns if start is None else parse_instant_ns(start, default_ns)
+    return Plan(line=line, scenario=found, seed=seed, start_ns=start_ns, duration_ns=duration_ns, beat_ns=beat_ns)
+
+
+def first_shift_ns(line: Line) -> int:
+    """Return when a run begins that nobody dates, UTC ns: the line's first shift from a fixed Monday on, else six in its morning."""
+    midnight = datetime.combine(datetime(*_FIRST_DAY, tzinfo=line.tz).date(), time_of_day(), tzinfo=line.tz)
+    midnight_ns = int(midnight.timestamp()) * SECOND_NS
+    ahead = [at for at in Calendar(line).bounds(midnight_ns, midnight_ns + 8 * 86_400 * SECOND_NS)[::2].tolist() if at >= midnight_ns]
+    return ahead[0] if ahead else midnight_ns + 6 * 3600 * SECOND_NS
+
+
+def write(plan_: Plan, out: Path, *, kept: Callable[[Event], bool] | None = None) -> Written:
+    """Write every message of a run to a capture file, and the truth beside it; files appear only once they are whole.
+
+    Args:
+        plan_: what to run.
+        out: `NAME.jsonl` or `NAME.jsonl.gz`; the truth goes to `NAME.truth.jsonl`, zipped likewise.
+        kept: which events the truth record keeps; without it all.
+
+    Raises:
+        UsageError: the file's name ends otherwise, or it cannot be written.
+        SourceError: a unit of the line cannot speak.
+    """
+    suffix = next((s for s in SUFFIXES if out.name.endswith(s)), None)
+    if suffix is None:
+        raise UsageError(
+            N_("{path} is no name for recorded messages."), tip=N_("Let it end with .jsonl, or .jsonl.gz to be compressed."), path=out
+        )
+    truth_path = out.with_name(out.name.removesuffix(suffix) + ".truth" + suffix)
+    simulation = Simulation(plan_.line, plan_.scenario, seed=plan_.seed, start_ns=plan_.start_ns)
+    emitter, truth, sha, messages = Emitter(simulation, beat_ns=plan_.beat_ns), Truth(simulation), hashlib.sha256(), 0
+    with ExitStack() as files:
+        stream, record = (files.enter_context(_whole(path, zipped=suffix.endswith(".gz"))) for path in (out, truth_path))
+        record(f"{truth.head()}\n".encode())
+        for until in _steps(plan_.duration_ns):
+            events = simulation.run_until(until)
+            lines = [capture_line(message) for message in emitter.word(events, until)]
+            block = b"".join(lines)
+            sha.update(block)
+            stream(block)
+            messages += len(lines)
+            record("".join(f"{row}\n" for row in truth.rows(filter(kept, events))).encode())
+        record(f"{truth.foot()}\n".encode())
+    return Written(messages, sha.hexdigest(), truth_path, simulation.made())
+
+
+def capture_line(message: Sent) -> bytes:
+    """Return a message as a line of a capture; each says that it is simulated, so that no part of the file can be taken for a plant's."""
+    topic, payload = (msgspec.json.encode(text) for text in (message.topic, message.payload.decode()))
+    at_us = message.at_ns // 1000
+    return b'{"t":%d.%06d,"topic":%b,"payload":%b,"simulated":true}\n' % (at_us // 1_000_000, at_us % 1_000_000, topic, payload)
+
+
+def told(written: Written, out: Path) -> str:
+    """Return what was written, worded."""
+    return tr(
+        "{out}: {messages} simulated messages, SHA-256 of them uncompressed {sha}\nThe truth is in {truth}.",
+        out=out, messages=number(written.messages), sha=written.sha256, truth=written.truth,
+    )  # fmt: skip
+
+
+def _steps(duration_ns: int) -> Iterator[int]:
+    """Give the times up to which a run is written one after the other."""
+    yield from range(STEP_NS, duration_ns, STEP_NS)
+    yield duration_ns
+
+
+@contextmanager
+def _whole(path: Path, *, zipped: bool) -> Iterator[Callable[[bytes], object]]:
+    """Give what writes to a file that takes its name once all is written; zipped files hold neither name nor time."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as raw:
+            yield from _zipped(raw) if zipped else iter((raw.write,))
+        part.replace(path)
+    except OSError as error:
+        raise UsageError(N_("{path} cannot be written: {reason}."), path=path, reason=error.strerror or error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _zipped(raw: BufferedWriter) -> Iterator[Callable[[bytes], object]]:
+    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=9, mtime=0) as file:
+        yield file.write
