@@ -259,6 +259,7 @@ class MqttSource:
         if self._short_lives < TAKEN_OVER_AFTER:
             self._error = ""
         self._intake.connected(at_ns)
+        self._came += 1  # the sample that says so is handed over and committed like a message's
         self._set(Status.CONNECTED, since_ns=at_ns)
         LOGGER.info("%s: connected to %s", self.id, self.broker)
 
