@@ -28,6 +28,8 @@ class Intervals:
     category: NDArray[np.uint8]
     """Index into `CATEGORIES`."""
     end_ns: int
+    inferred: NDArray[np.bool_] | None = None
+    """Whether the side that starves or blocks it was inferred from its neighbours; None: nothing was."""
 
     def __len__(self) -> int:
         """Return k."""
@@ -73,3 +75,5 @@ class UnitNow:
     category: Category
     conflict: str = ""
     """`name/number` where the source's state name and number disagree under the source's number map."""
+    inferred: bool = False
+    """Whether the side that starves or blocks it was inferred from its neighbours, not told by the machine."""

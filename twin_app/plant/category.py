@@ -10,15 +10,21 @@ from twin_app.model.timeline import BLIND_STATE
 FAILURES = frozenset({State.ABORTING, State.ABORTED, State.CLEARING})
 """DOMAIN: Aborting, Aborted and Clearing are the time of a malfunction, whatever the mode."""
 
+WAITS = frozenset({State.IDLE, State.STOPPED, State.SUSPENDED})
+"""States in which a machine may be waiting for a neighbour without saying so."""
+
 STOPS = frozenset({Category.FAILURE, Category.INTERNAL_STOP, Category.TRANSITION, Category.WAITING, Category.SETUP})
 """What a minor stop may consist of: neither production nor a neighbour's fault, neither planned nor unknown."""
 
 
-def category_of(state: int, mode: int = Mode.UNDEFINED, *, starved: bool = False, blocked: bool = False) -> Category:
+def category_of(
+    state: int, mode: int = Mode.UNDEFINED, *, starved: bool = False, blocked: bool = False, inferred: bool = False
+) -> Category:
     """Return the category of a unit's time within planned busy time, by the defaults of ISO 22400-2 and PackML.
 
     A state nobody knows, or that no map names, is blind: never running, never lost. A mode nobody named counts as
-    production. Without order signals an order is assumed, so that Stopped is an internal stop and Idle is waiting.
+    production. Without order signals an order is assumed, so that Stopped is an internal stop and Idle is waiting, unless
+    a neighbour was found to be the cause (`inferred`, see `flow`).
     """
     if state in (BLIND_STATE, State.UNDEFINED):
         return Category.BLIND
@@ -26,7 +32,7 @@ def category_of(state: int, mode: int = Mode.UNDEFINED, *, starved: bool = False
         return Category.FAILURE
     if mode in (Mode.MAINTENANCE, Mode.MANUAL):
         return Category.INTERNAL_STOP
-    if state == State.SUSPENDED:
+    if state == State.SUSPENDED or (inferred and state in WAITS and (starved or blocked)):
         return _external(starved=starved, blocked=blocked)
     if state == State.EXECUTE and mode == Mode.USER_DEFINED:
         return Category.INTERNAL_STOP
@@ -53,11 +59,23 @@ def _external(*, starved: bool, blocked: bool) -> Category:
 CODE = {category: code for code, category in enumerate(CATEGORIES)}
 """Category to its column in the ledger."""
 
+INFERRED = 4
+"""Added to an interlock that no machine told."""
+
 CODE_OF = np.array(
-    [[[CODE[category_of(s, m, starved=bool(i & 1), blocked=bool(i & 2))] for i in range(4)] for m in Mode] for s in (BLIND_STATE, *State)],
+    [
+        [
+            [CODE[category_of(s, m, starved=bool(i & 1), blocked=bool(i & 2), inferred=bool(i & INFERRED))] for i in range(2 * INFERRED)]
+            for m in Mode
+        ]
+        for s in (BLIND_STATE, *State)
+    ],
     np.uint8,
 )
-"""`category_of` as a table, shape (states + 1, modes, 4): index state + 1, mode, starved + 2 * blocked."""
+"""`category_of` as a table, shape (states + 1, modes, 8): index state + 1, mode, starved + 2 * blocked + INFERRED where it is."""
+
+IS_SIDE = np.array([category in {Category.STARVED, Category.BLOCKED, Category.EXTERNAL} for category in CATEGORIES])
+"""Whether a category's code blames a neighbour, shape (categories,)."""
 
 IS_STOP = np.array([category in STOPS for category in CATEGORIES])
 """Whether a category's code is one of `STOPS`, shape (categories,)."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from twin_app.model.derive import ACTIVE_FAULTS, STOP_REASON, graver_first
 from twin_app.model.samples import Kind
 from twin_app.model.signal import MODE, STATE
 from twin_app.plant import operations as op
 from twin_app.plant.heard import Heard
+from twin_app.plant.node import Node
 from twin_app.plant.steps import Steps
-from twin_app.plant.track import FAR_PAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,36 +20,6 @@ if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
     from twin_app.model.samples import TextTable
     from twin_app.plant.facts import Links
-    from twin_app.plant.steps import Times, Values
-
-
-class _Node:
-    """One operation and what came of it. `waits_ns` after each change of the first input it may change by itself."""
-
-    def __init__(self, out: Steps, inputs: Sequence[Steps], operation: op.Operation, waits_ns: Iterable[int] = ()) -> None:
-        self.out = out
-        self.inputs = tuple(inputs)
-        self._operation = operation
-        self._waits_ns = tuple(wait_ns for wait_ns in set(waits_ns) if wait_ns > 0)
-
-    def assume(self) -> None:
-        """Be since ever what follows from nothing heard: unknown, unless the layout assumes something."""
-        ever = np.array([FAR_PAST])
-        self.out.rewrite(FAR_PAST, ever, self._operation(ever, FAR_PAST))
-
-    def derive(self, from_ns: int) -> int | None:
-        """Follow inputs that changed from an instant on; return from when on the outcome differs, None where it does not."""
-        at = self._instants(from_ns)
-        values: Values = self._operation(at, from_ns) if len(at) else np.empty(0)
-        return self.out.rewrite(from_ns, at, values)
-
-    def _instants(self, from_ns: int) -> Times:
-        """Return every instant from one on at which the outcome may change, ascending."""
-        found = [steps.times[steps.times.searchsorted(from_ns, "left") :] for steps in self.inputs]
-        for wait_ns in self._waits_ns:
-            changes = self.inputs[0].times
-            found.append(changes[changes.searchsorted(from_ns - wait_ns, "left") :] + wait_ns)
-        return np.unique(np.concatenate(found)) if len(found) > 1 else found[0]
 
 
 class Derived:
@@ -66,31 +34,35 @@ class Derived:
         self._links, self._texts, self._cycle_s = links, texts, ideal_cycle_s
         self._rolls_over_at = {spec.name: spec.rolls_over_at for spec in unit.signals}
         self._specs = {spec.name: spec for spec in unit.derives}
-        self._nodes: list[_Node] = []
+        self._nodes: list[Node] = []
         self._add_faults(unit)
         for name in self._specs:
             self._signal(name)
         self._add_rules(STATE, [rule for rule in unit.state_rules if rule.state], [r.state for r in unit.state_rules if r.state])
         self._add_rules(MODE, [rule for rule in unit.state_rules if rule.mode], [r.mode for r in unit.state_rules if r.mode])
 
-    def derive(self, from_ns: int) -> dict[str, int]:
-        """Follow what was heard, and links that changed from `from_ns` on; return from when on each signal differs that does."""
+    def number(self, name: str) -> Steps:
+        """Return a signal of the unit, sent or derived, as a number; to be asked for before anything was heard."""
+        return self._number(name)
+
+    def derive(self, from_ns: int) -> dict[Steps, int]:
+        """Follow what was heard, and links that changed from `from_ns` on; return from when on each function differs that does."""
         changed: dict[Steps, int] = {}
         for heard in self.heard.values():
             changed |= heard.derive(from_ns)
         if not changed:
-            return {}
+            return changed
         for node in self._nodes:
             instants = [changed[steps] for steps in node.inputs if steps in changed]
             if instants and (differs_ns := node.derive(min(instants))) is not None:
                 changed[node.out] = differs_ns
-        return {name: changed[steps] for name, steps in self.signals.items() if steps in changed}
+        return changed
 
     def _node(
         self, kind: Kind, inputs: Sequence[Steps], make: op.Operation, out: Steps | None = None, waits_ns: Iterable[int] = ()
     ) -> Steps:
         """Add an operation behind those it follows from."""
-        node = _Node(Steps(kind) if out is None else out, inputs, make, waits_ns)
+        node = Node(Steps(kind) if out is None else out, inputs, make, waits_ns)
         self._nodes.append(node)
         node.assume()
         return node.out

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
 from twin_app.model.packml import Mode
+from twin_app.model.samples import Kind
 from twin_app.model.timeline import BLIND_STATE
+from twin_app.plant.category import INFERRED
+from twin_app.plant.steps import Steps
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST, Track
+
+
+class Turns(Protocol):
+    """Something that may change at instants of its own."""
+
+    @property
+    def times(self) -> NDArray[np.int64]:
+        """Return those instants, ascending, UTC ns."""
+        ...
+
+    @property
+    def newest_ns(self) -> int:
+        """Return the last of them, `FAR_PAST` where there is none."""
+        ...
 
 
 class Connection:
@@ -89,11 +108,13 @@ class Facts:
         self.mode = Track(np.int16)
         self.starved = Track(np.int16)
         self.blocked = Track(np.int16)
+        self.inferred = Steps(Kind.NUMBER)
+        """Starved + 2 * blocked as the neighbours let one think (see `flow`), 0 where they do not."""
 
     @property
-    def tracks(self) -> tuple[Track[np.int16], ...]:
+    def tracks(self) -> tuple[Turns, ...]:
         """Return every track, those of the links included."""
-        return (self.state, self.mode, self.starved, self.blocked, *self.links.tracks)
+        return (self.state, self.mode, self.starved, self.blocked, self.inferred, *self.links.tracks)
 
     @property
     def newest_ns(self) -> int:
@@ -113,5 +134,10 @@ class Facts:
         return self.mode.in_force(at, np.int16(Mode.UNDEFINED))
 
     def interlock_at(self, at: NDArray[np.int64]) -> NDArray[np.int16]:
-        """Return starved + 2 * blocked at each instant, shape (m,)."""
-        return self.starved.in_force(at, np.int16(0)) + np.int16(2) * self.blocked.in_force(at, np.int16(0))
+        """Return starved + 2 * blocked at each instant, shape (m,); plus `INFERRED` where the machine never told either."""
+        told = self.starved.in_force(at, np.int16(0)) + np.int16(2) * self.blocked.in_force(at, np.int16(0))
+        if not len(self.inferred):
+            return told
+        silent = (self.starved.since(at) < FAR_PAST) & (self.blocked.since(at) < FAR_PAST)
+        inferred = np.nan_to_num(self.inferred.at(at)).astype(np.int16)
+        return np.where(silent & (inferred > 0), inferred + np.int16(INFERRED), told)

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 class Told(NamedTuple):
     """From when on (UTC ns) something differs, the end of time where nothing does."""
 
-    facts_ns: int = FAR_FUTURE
-    counts_ns: int = FAR_FUTURE
+    facts_ns: int
+    counts_ns: int
+    changed: Mapping[Steps, int]
+    """Every function of time that differs, by the instant from which on it does."""
 
 
 class Outlets:
@@ -45,9 +47,10 @@ class Outlets:
             BLOCKED: (facts.blocked, _flags),
         }
 
-    def tell(self, signals: Mapping[str, Steps], changed: Mapping[str, int]) -> Told:
+    def tell(self, signals: Mapping[str, Steps], changed: Mapping[Steps, int]) -> Told:
         """Hand over what changed, by the instant from which on it differs."""
-        return Told(self._tell_facts(signals, changed), self._tell_counts(signals, changed))
+        named = {name: changed[steps] for name, steps in signals.items() if steps in changed} if changed else {}
+        return Told(self._tell_facts(signals, named), self._tell_counts(signals, named), changed)
 
     def _tell_facts(self, signals: Mapping[str, Steps], changed: Mapping[str, int]) -> int:
         """Rewrite facts; return from when on they differ."""

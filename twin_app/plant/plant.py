@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from twin_app.model.samples import Samples, TextTable
 from twin_app.plant.calendar import Calendar
 from twin_app.plant.facts import Connection
+from twin_app.plant.flow import Flow
 from twin_app.plant.inlets import Inlets
 from twin_app.plant.reading import parts
 from twin_app.plant.shown import Showing
@@ -19,7 +20,7 @@ from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 from twin_app.plant.unit import UnitPast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from twin_app.model.timeline import CounterReading, Intervals, Ledger, UnitNow
     from twin_app.plant.inlets import Inlet
     from twin_app.plant.reading import Part
+    from twin_app.plant.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Plant:
         self._first_ns, self._newest_ns = FAR_FUTURE, FAR_PAST
         self._connections = connections = {source.id: Connection() for source in line.sources}
         self._units = {unit.id: UnitPast(line, unit, connections[unit.source], calendar=self._calendar, texts=texts) for unit in line.units}
+        self._flow = Flow(line, self._units)
         followers = {source.id: tuple(self._units[u.id] for u in line.units if u.source == source.id) for source in line.sources}
         self._showing = Showing(line, signals, self._units)
         self._inlets = Inlets(signals, texts, connections=connections, followers=followers)
@@ -78,7 +81,7 @@ class Plant:
             if first_ns is None:
                 continue
             late_ns += [first_ns] if first_ns < newest_ns and not (inlet.followers or inlet.derives) else []
-            from_ns |= {unit.id: min(first_ns, from_ns.get(unit.id, FAR_FUTURE)) for unit in inlet.followers}
+            _note(from_ns, {unit.id: first_ns for unit in inlet.followers})
             changed.update(unit.id for unit in inlet.compared)
             deriving.update(unit.id for unit in inlet.derives)
         late_ns += self._derive(deriving, from_ns)
@@ -98,11 +101,13 @@ class Plant:
             The instants before the newest sample folded earlier from which counters differ.
         """
         late_ns: list[int] = []
+        changed: dict[Steps, int] = {}
         for unit in sorted(deriving.union(from_ns)):
             told = self._units[unit].derive(from_ns.get(unit, FAR_FUTURE))
-            if told.facts_ns < FAR_FUTURE:
-                from_ns[unit] = min(told.facts_ns, from_ns.get(unit, FAR_FUTURE))
+            _note(from_ns, {unit: told.facts_ns} if told.facts_ns < FAR_FUTURE else {})
             late_ns += [told.counts_ns] if told.counts_ns < self._newest_ns else []
+            changed |= told.changed
+        _note(from_ns, self._flow.follow(from_ns, changed))
         return late_ns
 
     def now(self, unit: str, at_ns: int) -> UnitNow:
@@ -187,3 +192,8 @@ class Plant:
         with self._lock:
             units = [self._units[unit]] if unit is not None else list(self._units.values())
             return np.unique(np.concatenate([u.timeline.changes(start_ns, end_ns) for u in units]))
+
+
+def _note(from_ns: dict[str, int], more: Mapping[str, int]) -> None:
+    """Note from when on units differ, the earlier of two instants."""
+    from_ns |= {unit: min(instant, from_ns.get(unit, FAR_FUTURE)) for unit, instant in more.items()}

@@ -27,6 +27,7 @@ class Tail:
     state: NDArray[np.int16]
     mode: NDArray[np.int16]
     own: NDArray[np.uint8]
+    inferred: NDArray[np.bool_]
 
     def take(self, index: NDArray[np.bool_] | slice) -> Tail:
         """Return the rows that a mask or slice picks."""
@@ -50,6 +51,7 @@ class Rows:
         self._state: Column[np.int16] = Column(np.int16)
         self._mode: Column[np.int16] = Column(np.int16)
         self._own: Column[np.uint8] = Column(np.uint8)
+        self._inferred: Column[np.bool_] = Column(np.bool_)
         self._settled: Column[np.uint8] = Column(np.uint8)
         self._since: Column[np.int64] = Column(np.int64)  # start of the run of equal states
         self._first: Column[np.int64] = Column(np.int64)  # first row of the stop a row belongs to, else the row itself
@@ -81,6 +83,11 @@ class Rows:
         return self._own.view
 
     @property
+    def inferred(self) -> NDArray[np.bool_]:
+        """Return whether each row's side was inferred from its neighbours."""
+        return self._inferred.view
+
+    @property
     def settled(self) -> NDArray[np.uint8]:
         """Return each row's category once its stop is finished."""
         return self._settled.view
@@ -107,7 +114,7 @@ class Rows:
 
     def tail(self, keep: int) -> Tail:
         """Return a view of the rows behind the first `keep`."""
-        return Tail(self.start, self.state, self.mode, self.own).take(slice(keep, None))
+        return Tail(self.start, self.state, self.mode, self.own, self.inferred).take(slice(keep, None))
 
     def sums_at(self, at_ns: int) -> NDArray[np.int64]:
         """Return the time of all rows up to an instant, shape (STATES.stop,), ns."""
@@ -133,6 +140,7 @@ class Rows:
         self._state.replace(keep, rows.state[lead:])
         self._mode.replace(keep, rows.mode[lead:])
         self._own.replace(keep, rows.own[lead:])
+        self._inferred.replace(keep, rows.inferred[lead:])
         self._settled.replace(keep, settled[lead:])
         self._since.replace(keep, since[lead:])
         self._first.replace(keep, first[lead:] + before)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from twin_app.model.packml import CATEGORIES, Category, State
 from twin_app.model.timeline import BLIND_STATE, Intervals, Ledger
 from twin_app.plant.calendar import Calendar
-from twin_app.plant.category import CODE, CODE_OF
+from twin_app.plant.category import CODE, CODE_OF, INFERRED, IS_SIDE
 from twin_app.plant.facts import Facts
 from twin_app.plant.rows import OWN, SETTLED, STATES, Rows, Tail
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
@@ -71,7 +71,7 @@ class Timeline:
         unfinished = max(rows.unfinished_at(end_ns), i)
         category[unfinished - i :] = rows.own[unfinished:j]
         start = np.maximum(rows.start[i:j], start_ns)
-        return Intervals(start, rows.state[i:j].copy(), rows.mode[i:j].copy(), category, end_ns)
+        return Intervals(start, rows.state[i:j].copy(), rows.mode[i:j].copy(), category, end_ns, rows.inferred[i:j].copy())
 
     def changes(self, start_ns: int, end_ns: int) -> NDArray[np.int64]:
         """Return when the state changed (or became known or unknown) within [start_ns, end_ns], shape (n,)."""
@@ -126,18 +126,19 @@ class Timeline:
     def _tail(self, keep: int, at: NDArray[np.int64]) -> Tail:
         """Return the rows that start at those of the instants where state, mode or category differ from what was before."""
         state, mode = self._facts.state_at(at), self._facts.mode_at(at)
-        own = CODE_OF[state + 1, mode, self._facts.interlock_at(at)]
+        interlock = self._facts.interlock_at(at)
+        own = CODE_OF[state + 1, mode, interlock]
         if self._calendar:
             planned = self._bounds.searchsorted(at, "right") % 2 == 0
             own = np.where(planned, np.uint8(CODE[Category.PLANNED]), own)
-        tail = Tail(at, state, mode, own)
+        tail = Tail(at, state, mode, own, (interlock >= INFERRED) & IS_SIDE[own])
         return tail.take(self._differs(keep, tail))
 
     def _differs(self, keep: int, tail: Tail) -> NDArray[np.bool_]:
         """Tell which rows differ from the one before them, shape (n,); without a kept row the very first does."""
         last = self.rows.tail(keep - 1) if keep else None
         differs = np.zeros(len(tail.start), bool)
-        for name in ("state", "mode", "own"):
+        for name in ("state", "mode", "own", "inferred"):
             values = getattr(tail, name)
             differs[1:] |= values[1:] != values[:-1]
             differs[:1] |= last is None or values[:1] != getattr(last, name)[0]

@@ -65,6 +65,7 @@ class UnitPast:
             int(rows.mode[row]),
             CATEGORIES[rows.own[row]],
             self._conflict(state, since_ns, at_ns) if state else "",
+            bool(rows.inferred[row]),
         )
 
     def _conflict(self, state: State, since_ns: int, at_ns: int) -> str:
