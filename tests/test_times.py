@@ -49,6 +49,12 @@ def test_that_what_is_no_instant_is_refused(text: str) -> None:
         parse_instant_ns(text, START_NS)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "1823-01-01T00:00:00Z", "2117-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "+36500d"])
+def test_that_a_time_no_recording_reaches_is_refused_before_a_column_overflows(text: str) -> None:
+    with pytest.raises(UsageError, match="1823"):
+        parse_instant_ns(text, START_NS)
+
+
 def test_that_nonsense_is_refused_with_an_example() -> None:
     with pytest.raises(UsageError, match=r"\+90s"):
         parse_instant_ns("yesterday", 0)

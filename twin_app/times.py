@@ -13,6 +13,8 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|min|[smhd])\s*")
 _LONGEST_S = 100 * 366 * 86_400.0
 """A century: an offset beyond it has a digit too many, and leaves the years that can be written."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_RANGE_NS = 2**62
+"""Beyond it (the years 1823 and 2116) no sample can lie, and a column of instants overflows."""
 
 
 def parse_duration_ns(text: str) -> int:
@@ -38,10 +40,16 @@ def parse_instant_ns(text: str, start_ns: int) -> int:
     """Return an instant in UTC ns: ISO 8601 with a zone, or an offset from `start_ns` such as `+90s`.
 
     Raises:
-        UsageError: it is neither, or it has no zone.
+        UsageError: it is neither, it has no zone, or no recording reaches that far.
     """
-    if text.startswith("+"):
-        return start_ns + parse_duration_ns(text[1:])
+    at_ns = start_ns + parse_duration_ns(text[1:]) if text.startswith("+") else _iso_ns(text)
+    if abs(at_ns) >= _RANGE_NS:
+        raise UsageError(N_("“{text}” is before the year 1823 or after 2116."), tip=N_("Check its digits."), text=text)
+    return at_ns
+
+
+def _iso_ns(text: str) -> int:
+    """Return an ISO 8601 time with a zone in UTC ns."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:

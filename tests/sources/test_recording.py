@@ -1,6 +1,7 @@
 import base64
 import gzip
 import json
+import os
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -43,6 +44,13 @@ def test_that_a_capture_is_read_to_its_end(bench: Any, write: Write, name: str) 
     assert [(at, value) for at, value, _ in bench.rows("@plant", "Connected")] == [(0, 1.0)]
     health = source.health()
     assert (health.status, health.live, health.received, health.error, source.progress) == (Status.COMPLETE, False, 2, "", 1.0)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_that_a_pipe_nobody_writes_to_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceError, match="is no file but a pipe"):
+        Capture(tmp_path / "pipe")
 
 
 def test_that_a_thread_reads_the_file_and_its_end_can_be_waited_for(bench: Any, write: Write) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import binascii
 import gzip
+import stat
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -72,14 +73,17 @@ class Capture:
             parse: one line and its number to what it holds; None reads JSON lines.
 
         Raises:
-            SourceError: it is not there, empty, or may not be read.
+            SourceError: it is not there, no file, empty, or may not be read.
         """
         self.path = path
         self._parse = parse or _parsed
         self.lines = 0
         """Lines read so far."""
         try:
-            self._size = path.stat().st_size
+            about = path.stat()
+            if stat.S_ISFIFO(about.st_mode) or stat.S_ISCHR(about.st_mode):  # opening one may wait for ever for somebody to write
+                raise SourceError(N_("{path} is no file but a pipe or a device."), tip=N_("Save what it gives into a file first."), path=path)
+            self._size = about.st_size
             self._file = path.open("rb")
         except OSError as error:
             raise SourceError(
