@@ -29,6 +29,18 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+
+from twin_app.history.store import Store
+from twin_app.layout.signals import signal_table
+from twin_app.model.equipment import Line, MapRule, SourceSpec, Unit
+from twin_app.model.message import Status
+from twin_app.model.samples import TextTable
+from twin_app.sources.intake import Intake
+from twin_app.sources.kept import SessionFile
+from twin_app.sources.mqtt import MqttSource
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,6 +55,8 @@ SETTINGS = {"recommended": RECOMMENDED, "default": ""}
 CLIENTS = ("noop", "mosquitto_sub", "stored")
 ENDS = b"bench/end"
 _PUBACK_BYTES = 4
+_ONE_BYTE = 128
+"""A packet shorter than this writes its length in one byte."""
 
 
 def payload(number: int) -> bytes:
@@ -55,7 +69,7 @@ def packet(topic: bytes, body: bytes, qos: int, mid: int) -> bytes:
     """Return a PUBLISH (MQTT 3.1.1, section 3.3)."""
     inside = len(topic).to_bytes(2) + topic + (mid.to_bytes(2) if qos else b"") + body
     length = len(inside)
-    head = bytes((0x30 | qos << 1, length)) if length < 128 else bytes((0x30 | qos << 1, length & 127 | 128, length >> 7))
+    head = bytes((0x30 | qos << 1, length)) if length < _ONE_BYTE else bytes((0x30 | qos << 1, length & 127 | 128, length >> 7))
     return head + inside
 
 
@@ -99,9 +113,6 @@ class Meter:
 
 def noop(port: int, qos: int, messages: int) -> None:
     """Subscribe with paho's own thread and a callback that only counts."""
-    import paho.mqtt.client as mqtt
-    from paho.mqtt.enums import CallbackAPIVersion
-
     meter, over = Meter(), threading.Event()
 
     def on_message(_client: object, _user: object, _message: object) -> None:
@@ -130,17 +141,10 @@ def noop(port: int, qos: int, messages: int) -> None:
 
 def stored(port: int, qos: int, messages: int) -> None:
     """Listen, decode, store, commit as the product does."""
-    from twin_app.history.store import Store
-    from twin_app.layout.signals import signal_table
-    from twin_app.model.equipment import Line, MapRule, SourceSpec, Unit
-    from twin_app.model.message import Status
-    from twin_app.model.samples import TextTable
-    from twin_app.sources.intake import Intake
-    from twin_app.sources.kept import SessionFile
-    from twin_app.sources.mqtt import MqttSource
-
     rule = MapRule(topic="bench/{unit}", dialect="json_flat", time_field="t", time_unit="ms", signals={"note": ""})
-    source = SourceSpec(id="plant", title="", qos=qos, complete=bool(qos), rules=(rule, MapRule(topic="bench/end", dialect="", ignore=True)))
+    source = SourceSpec(
+        id="plant", title="", qos=qos, complete=bool(qos), rules=(rule, MapRule(topic="bench/end", dialect="", ignore=True))
+    )
     units = tuple(Unit(id=f"u{i}", title="", type="filler", source="plant") for i in range(TOPICS))
     meter = Meter()
     with tempfile.TemporaryDirectory(prefix="twin-bench-", dir=os.environ.get("TWIN_BENCH_DIR")) as folder:

@@ -1,8 +1,10 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from twin_app.errors import RecordingError
+from twin_app.model.equipment import MapRule
 from twin_app.model.message import Status
 from twin_app.model.samples import Quality
 
@@ -29,6 +31,7 @@ def test_that_the_clock_gives_the_time_where_the_source_has_none(bench: Any) -> 
 def test_that_every_message_stays_readable_and_refused_ones_say_why(bench: Any) -> None:
     bench.intake.receive(STATE, b"Execute")
     bench.intake.receive("plant/Filler/Status/CurMachSpeed", b"fast")
+    bench.intake.flush()
     refused, good = bench.store.raw.newest(2**62, 10)
     assert (good.message.payload, good.refused) == (b"Execute", "")
     assert refused.refused == "Refused: not a number (found 'fast')."
@@ -74,9 +77,11 @@ def test_that_everything_out_of_the_ordinary_is_counted_by_reason(bench: Any) ->
     for topic, payload in said:
         bench.intake.receive(topic, payload)
     bench.intake.receive(STATE, b"Idle", retain=True)
+    bench.intake.flush()
     found = health(bench)
     assert (found.received, found.ignored, found.retained) == (8, 1, 1)
     assert found.refused == {"not a number": 2, "not JSON": 1}
+    assert found.examples == {"not a number": "'plant/Filler/Status/CurMachSpeed': 'slow'", "not JSON": "'json/Capper': '{'"}
     assert found.unmapped == {"nobody/asked": 1}
     assert found.unknown_states == {"Filler: Warmup": 1}
     assert found.newest_ns == bench.now_ns
@@ -132,3 +137,28 @@ def test_that_a_topic_tells_its_unit_before_any_message_came(bench: Any) -> None
     assert bench.intake.unit_of("plant/Capper/Status/StateCurrent") == "Capper"
     assert bench.intake.unit_of("plant/Stranger/Status/StateCurrent") is None
     assert bench.intake.unit_of("elsewhere") is None
+
+
+def timed(bench: Any, value: int, source_ms: int) -> None:
+    """Say a value with the machine's own time, in ms since the bench's first instant."""
+    first_ms = 1_795_425_957_000
+    bench.intake.receive("timed/Filler", b'{"at": %d, "level": %d}' % (first_ms + source_ms, value))
+
+
+def test_that_late_repeated_and_waiting_samples_and_the_clocks_offset_are_told(make_bench: Callable[..., Any]) -> None:
+    bench = make_bench(rules=(MapRule(topic="timed/{unit}", dialect="json_flat", time_field="at", time_unit="ms"),))
+    for received_ms, source_ms, value in ((500, 0, 1), (600, 100, 2), (700, 200, 3), (800, 150, 4), (900, 200, 3)):
+        bench.now_ns = 1_795_425_957_000_000_000 + received_ms * 1_000_000
+        timed(bench, value, source_ms)
+    bench.intake.flush()
+    assert health(bench).backlog == 5
+    assert [value for _, value, _ in bench.rows("Filler", "level")] == [1, 2, 4, 3]
+    found = health(bench)
+    assert (found.samples, found.backlog, found.duplicates, found.out_of_order) == (5, 0, 1, 1)
+    assert found.clock_offset_s == 0.5  # the median of 500, 500, 500, 650 and 700 ms
+
+
+def test_that_a_source_without_times_of_its_own_has_no_clock_to_judge(bench: Any) -> None:
+    bench.intake.receive(STATE, b"Execute")
+    bench.intake.flush()
+    assert health(bench).clock_offset_s is None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from twin_app.model.message import Message, RawMessage
 
@@ -33,17 +33,13 @@ class RawRing:
 
     def append(self, raw: RawMessage) -> None:
         """Keep a message, cut to `MAX_PAYLOAD_BYTES` with its true size noted."""
-        payload = raw.message.payload
-        if len(payload) > MAX_PAYLOAD_BYTES:
-            cut = replace(raw.message, payload=payload[:MAX_PAYLOAD_BYTES])
-            raw = replace(raw, message=cut, cut_from_bytes=len(payload))
-        size = len(raw.message.payload) + len(raw.message.topic) + _OVERHEAD_BYTES
+        self.extend((raw,))
+
+    def extend(self, messages: Iterable[RawMessage]) -> None:
+        """Keep messages, each cut to `MAX_PAYLOAD_BYTES` with its true size noted."""
         with self._lock:
-            if not self._chunks or self._chunks[-1].full(self._limit):
-                self._chunks.append(_Chunk())
-            self._chunks[-1].messages.append(raw)
-            self._chunks[-1].size += size
-            self._bytes += size
+            for raw in messages:
+                self._keep(_cut(raw))
             while self._bytes > self._limit and len(self._chunks) > 1:
                 gone = self._chunks.popleft()
                 self._bytes -= gone.size
@@ -68,10 +64,28 @@ class RawRing:
         """Return how many messages are kept."""
         return sum(map(len, self._kept()))
 
+    def _keep(self, raw: RawMessage) -> None:
+        """Put a message behind the others."""
+        chunks = self._chunks
+        if not chunks or chunks[-1].full(self._limit):
+            chunks.append(_Chunk())
+        size = len(raw.message.payload) + len(raw.message.topic) + _OVERHEAD_BYTES
+        chunks[-1].messages.append(raw)
+        chunks[-1].size += size
+        self._bytes += size
+
     def _kept(self) -> list[list[RawMessage]]:
         """Return copies of the chunks, the oldest first."""
         with self._lock:
             return [chunk.messages.copy() for chunk in self._chunks]
+
+
+def _cut(raw: RawMessage) -> RawMessage:
+    """Return a message as it is kept."""
+    payload = raw.message.payload
+    if len(payload) <= MAX_PAYLOAD_BYTES:
+        return raw
+    return replace(raw, message=replace(raw.message, payload=payload[:MAX_PAYLOAD_BYTES]), cut_from_bytes=len(payload))
 
 
 class _Chunk:

@@ -31,6 +31,8 @@ from twin_app.model.signal import SignalTable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from twin_app.model.historian import Latest, Series
 
 TAIL_SAMPLES = 2_000_000
@@ -192,6 +194,15 @@ class Store:
     def repeats(self) -> int:
         """Exact repeats left out so far."""
         return self._tail.repeats
+
+    def repeats_of(self, signals: NDArray[np.intp]) -> int:
+        """Return how many exact repeats of these signals, shape (k,), were left out."""
+        return self._tail.repeats_of(signals)
+
+    @property
+    def waiting(self) -> int:
+        """Return how many samples are not folded or not durable yet."""
+        return self._blocks.watermark - min(self._folded, self.committed)
 
     @property
     def damaged(self) -> int:

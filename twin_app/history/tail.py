@@ -9,6 +9,8 @@ import numpy as np
 from twin_app.history.tracks import Tracks
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from twin_app.history.past import Past
     from twin_app.history.snapshot import Snapshot
     from twin_app.model.samples import Samples
@@ -40,6 +42,11 @@ class Tail:
     def repeats(self) -> int:
         """Exact repeats left out."""
         return self._tracks.repeats
+
+    def repeats_of(self, signals: NDArray[np.intp]) -> int:
+        """Return how many exact repeats of these signals were left out."""
+        by_signal = self._tracks.repeats_by_signal
+        return int(by_signal[signals[signals < len(by_signal)]].sum())
 
     def fold(self, samples: Samples) -> Samples:
         """Take samples in, in order of arrival; return them without exact repeats. Belongs to one thread."""

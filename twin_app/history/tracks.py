@@ -35,6 +35,8 @@ class Tracks:
         """Samples held."""
         self.repeats = 0
         """Exact repeats left out."""
+        self.repeats_by_signal = np.zeros(0, np.int64)
+        """The same by signal id; replaced, never changed in place."""
         self._tracks: list[Track] = []
         self._views: list[View] = []
         self.snapshot = Snapshot((), never_heard(0), FOREVER, NEVER, NEVER)
@@ -80,9 +82,17 @@ class Tracks:
         latest = padded(self.snapshot.latest, len(self._tracks))
         again = self._take_in(samples, order, latest)
         kept[order[again]] = False
-        self.repeats += int(len(kept) - kept.sum())
+        self._count_repeats(samples.signal[~kept])
         self._publish(latest, int(samples.effective_ns.min()), int(samples.effective_ns.max()), self.snapshot.floor_ns)
         return kept
+
+    def _count_repeats(self, signals: NDArray[np.int32]) -> None:
+        """Count what was left out, by signal."""
+        if len(signals):
+            self.repeats += len(signals)
+            counted = np.bincount(signals, minlength=len(self._tracks))
+            counted[: len(self.repeats_by_signal)] += self.repeats_by_signal
+            self.repeats_by_signal = counted
 
     def cut(self, floor_ns: int) -> None:
         """Drop what is older than each signal's last sample before `floor_ns` (those of its very instant stay, to know repeats)."""

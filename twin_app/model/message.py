@@ -58,10 +58,17 @@ class SourceHealth:
     since_ns: int
     received: int = 0
     per_second: float = 0.0
+    samples: int = 0
+    """Samples that the messages became."""
+    samples_per_second: float = 0.0
+    backlog: int = 0
+    """Samples of the line that are not yet taken into the picture, or not yet durable."""
     newest_ns: int | None = None
     """Receive time of the newest message; None before the first."""
     refused: Mapping[str, int] = field(default_factory=dict)
     """Messages refused, by reason."""
+    examples: Mapping[str, str] = field(default_factory=dict)
+    """The last refused message of each reason: topic and first bytes."""
     dropped: int = 0
     """Messages the broker says it dropped for us (`$SYS`), where it says so."""
     unmapped: Mapping[str, int] = field(default_factory=dict)
@@ -78,8 +85,14 @@ class SourceHealth:
     """Messages whose own time was missing, unreadable or unbelievable: they stand under their receive time."""
     reconnects: int = 0
     duplicates: int = 0
-    """Messages that the broker sent again and that were stored already."""
+    """Messages that the broker sent again, and samples with a time of their own that came again."""
+    out_of_order: int = 0
+    """Samples effective before an earlier arrival of their signal: they stand where they belong."""
+    clock_offset_s: float | None = None
+    """Median of receive time minus the source's own time: the way of a message and the error of its clock; None without such a time."""
     warnings: tuple[str, ...] = ()
     """What is not as it should be although messages come, each a worded sentence with its cure."""
     error: str = ""
     """The last failure, worded with its cure; empty while all is well."""
+    simulated: bool = False
+    """What it says, or some of it, was made by a simulation."""

@@ -61,7 +61,9 @@ class SourceKind:
     example: str
     """An address as people type it."""
     live: bool = False
-    """More may come for ever, so it is recorded. False: the address is a file, beside the layout where that names it."""
+    """More may come for ever. False: the address is a file, beside the layout where that names it."""
+    recorded: bool = True
+    """What comes live is recorded; not so what is simulated, which must never lie among what a plant said."""
     accepts: Callable[[str], bool]
     """Whether an address is of this kind; the first kind of the tuple that accepts it counts."""
     check: Callable[[str], object] = str

@@ -38,6 +38,7 @@ class _Line(msgspec.Struct):
     enc: Literal["utf8", "base64"] = "utf8"
     qos: int = 0
     retain: bool = False
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Captured:
     received_ns: int
     qos: int
     retain: bool
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,6 @@ def _parsed(line: bytes, number: int) -> Captured | Broken:
     try:
         row = _decode(line)
         payload = binascii.a2b_base64(row.payload, strict_mode=True) if row.enc == "base64" else row.payload.encode()
-        return Captured(row.topic, payload, round(row.t * 1e6) // 1000 * 1_000_000, row.qos, row.retain)
+        return Captured(row.topic, payload, round(row.t * 1e6) // 1000 * 1_000_000, row.qos, row.retain, row.simulated)
     except (msgspec.MsgspecError, UnicodeError, RecursionError, OverflowError, binascii.Error) as error:
         return Broken(number, line, str(error))

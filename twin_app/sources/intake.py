@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from twin_app.clock import now_ns
 from twin_app.codec.decoder import Decoder
-from twin_app.codec.refusal import Reason, reason_of, refuse
+from twin_app.codec.refusal import Reason, excerpt, reason_of, refuse
 from twin_app.errors import DecodeError, RecordingError
 from twin_app.layout.signals import signal_path
 from twin_app.model.message import Message, RawMessage, SourceHealth
 from twin_app.model.samples import Kind, SampleColumns
 from twin_app.model.signal import CONNECTED, Signal, SignalKind, source_unit
+from twin_app.sources.gauge import Gauge
 from twin_app.sources.rate import Rate
 from twin_app.text import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from twin_app.model.equipment import Line, SourceSpec
     from twin_app.model.message import Status
@@ -42,8 +46,8 @@ _LOGGED = 10
 class RawSink(Protocol):
     """Keeps raw messages for reading."""
 
-    def append(self, raw: RawMessage) -> None:
-        """Keep one message, cut where it is huge."""
+    def extend(self, messages: Iterable[RawMessage]) -> None:
+        """Keep messages, cut where they are huge."""
         ...
 
 
@@ -58,6 +62,15 @@ class Keeper(Protocol):
     @property
     def lasting(self) -> bool:
         """Say whether what is committed is still there when the program has ended."""
+        ...
+
+    @property
+    def waiting(self) -> int:
+        """Return how many samples are not folded or not durable yet."""
+        ...
+
+    def repeats_of(self, signals: NDArray[np.intp]) -> int:
+        """Return how many exact repeats of these signals were left out."""
         ...
 
     def next_seq(self) -> int:
@@ -109,6 +122,9 @@ class Intake:
         self._decoder = Decoder(line, source, signals, texts)
         self._columns = SampleColumns()
         self._rate = Rate()
+        self._gauge = Gauge()
+        self._raw: list[RawMessage] = []
+        self._examples: dict[str, str] = {}
         self._appended = 0
         self._duplicates = 0
         self._mark = f"delivered.{source.id}"
@@ -139,15 +155,16 @@ class Intake:
             self._decoder.decode(message, self._columns)
         except DecodeError as error:
             refused = error.worded()
+            self._examples[reason_of(error)] = _example(topic, payload)
         except Exception:  # a fault of ours must not end the reading of all other messages
             self._decoder.tally.refuse(Reason.UNFORESEEN)
             if self._decoder.tally.refused[Reason.UNFORESEEN] <= _LOGGED:
                 LOGGER.exception("A message of %s on %r was not foreseen.", self.source.id, topic[:200])
             refused = refuse(Reason.UNFORESEEN, payload).worded()
+            self._examples[Reason.UNFORESEEN] = _example(topic, payload)
         self._newest_ns = at_ns
-        self._rate.add(1)
-        self._store.raw.append(RawMessage(message, refused))
-        if len(self._columns) >= BATCH:
+        self._raw.append(RawMessage(message, refused))
+        if len(self._columns) >= BATCH or len(self._raw) >= BATCH:
             self.flush()
 
     def refuse(self, reason: Reason, found: bytes, *, where: str) -> None:
@@ -161,9 +178,10 @@ class Intake:
         error = refuse(reason, found)
         self._decoder.tally.received += 1
         self._decoder.tally.refuse(reason_of(error))
+        self._examples[reason_of(error)] = _example(where, found)
         at_ns = self._now() if self._newest_ns is None else self._newest_ns
         message = Message(self._store.next_seq(), self.source.id, where, found, at_ns)
-        self._store.raw.append(RawMessage(message, error.worded()))
+        self._raw.append(RawMessage(message, error.worded()))
 
     def connected(self, at_ns: int) -> None:
         """Record that the source is there from `at_ns` (UTC ns) on."""
@@ -183,8 +201,14 @@ class Intake:
         """Hand what waits over to the store; a live source says which receive time it is, so that waiting state numbers settle."""
         if now_ns is not None:
             self._decoder.settle(now_ns, self._columns)
+        if self._raw:
+            raw, self._raw = self._raw, []
+            self._rate.add(len(raw))
+            self._store.raw.extend(raw)
         if len(self._columns):
-            self._appended = self._store.append(self._columns.take_all())
+            samples = self._columns.take_all()
+            self._appended = self._store.append(samples)
+            self._gauge.take(samples)
 
     def repeated(self) -> None:
         """Count a message that came before and is known: it is nowhere else."""
@@ -224,13 +248,16 @@ class Intake:
 
     def health(self, *, address: str, live: bool, status: Status, since_ns: int, error: str = "") -> SourceHealth:
         """Return the source's health as far as it is counted here; what the source knows of its connection it adds."""
-        tally = self._decoder.tally
+        tally, gauge = self._decoder.tally, self._gauge
         return SourceHealth(
             source=self.source.id, title=self.source.title, address=address, live=live, status=status, since_ns=since_ns,
             received=tally.received, per_second=self._rate.per_second(), newest_ns=self._newest_ns,
-            refused={tr(reason): n for reason, n in tally.refused.copy().items()}, unmapped=tally.unmapped.copy(),
-            unknown_states=tally.unknown_states.copy(), notes={tr(note): n for note, n in tally.notes.copy().items()}, ignored=tally.ignored, retained=tally.retained, odd_times=tally.odd_times,
-            duplicates=self._duplicates, error=error or self.trouble or self._nothing_mapped(),
+            samples=gauge.samples, samples_per_second=gauge.rate.per_second(), backlog=len(self._columns) + self._store.waiting,
+            refused={tr(reason): n for reason, n in tally.refused.copy().items()},
+            examples={tr(reason): found for reason, found in self._examples.copy().items()}, unmapped=tally.unmapped.copy(),
+            unknown_states=tally.unknown_states.copy(), ignored=tally.ignored, retained=tally.retained, odd_times=tally.odd_times,
+            duplicates=self._duplicates + self._store.repeats_of(gauge.heard), out_of_order=gauge.out_of_order,
+            clock_offset_s=gauge.clock_offset_s, error=error or self.trouble or self._nothing_mapped(),
         )  # fmt: skip
 
     def _nothing_mapped(self) -> str:
@@ -251,3 +278,8 @@ class Intake:
             self._connected, effective_ns=at_ns, received_ns=self._now() if not there else at_ns, value=float(there), kind=Kind.BOOL,
             message=self._store.next_seq(),
         )  # fmt: skip
+
+
+def _example(topic: str, payload: bytes) -> str:
+    """Return where a refused message came from and how it begins, printable however hostile it is."""
+    return f"{excerpt(topic)}: {excerpt(payload)}"

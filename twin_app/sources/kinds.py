@@ -13,6 +13,7 @@ from twin_app.sources.base import SourceKind
 from twin_app.sources.kept import SessionFile
 from twin_app.sources.mqtt import MqttSource
 from twin_app.sources.recording import RecordingSource
+from twin_app.sources.simulated import SimulatedSource, is_simulated, parse_simulated
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Line, SourceSpec
@@ -43,10 +44,18 @@ def _capture(intake: Intake, address: str, _login: Login) -> Source:
     return RecordingSource(intake, Path(address))
 
 
+def _simulation(intake: Intake, address: str, _login: Login) -> Source:
+    """Return the source that runs a simulated line."""
+    return SimulatedSource(intake, address)
+
+
+SIMULATION = SourceKind(
+    key="simulation", example="sim:", live=True, recorded=False, accepts=is_simulated, check=parse_simulated, make=_simulation
+)
 MQTT = SourceKind(key="mqtt", example="mqtt://localhost:1883", live=True, accepts=is_broker, check=parse_address, make=_broker)
 CAPTURE = SourceKind(key="capture", example="shift.jsonl", accepts=lambda _address: True, make=_capture)
 
-SOURCES = (MQTT, CAPTURE)
+SOURCES = (SIMULATION, MQTT, CAPTURE)
 """Asked from the left; the last one takes every address that is left, as a file."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twin_app.clock import now_ns
@@ -41,6 +42,7 @@ class RecordingSource:
         """Number and reason of the first `LISTED` broken lines."""
         self._intake = intake
         self._capture: Capture | None = None
+        self._simulated = False
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._status = Status.IDLE
@@ -107,9 +109,10 @@ class RecordingSource:
 
     def health(self) -> SourceHealth:
         """Return how the source is; safe from any thread."""
-        return self._intake.health(
+        health = self._intake.health(
             address=str(self.path), live=False, status=self._status, since_ns=self._since_ns, error=self._sentence()
         )  # fmt: skip
+        return replace(health, simulated=self._simulated)
 
     def unit_of(self, topic: str) -> str | None:
         """Return the unit that a topic speaks of, None where no rule maps it."""
@@ -134,6 +137,7 @@ class RecordingSource:
             if not begun:
                 begun = True
                 self._intake.connected(found.received_ns)
+            self._simulated |= found.simulated
             self._intake.receive(found.topic, found.payload, received_ns=found.received_ns, qos=found.qos, retain=found.retain)
             if self._stopping.is_set():
                 return

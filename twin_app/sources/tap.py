@@ -169,7 +169,7 @@ class Tap:
 def _body(buffer: bytes, at: int) -> tuple[int, int]:
     """Return where the part behind a byte and a length of one to four bytes starts, and where it stops.
 
-    Where the length itself is not all there, the stop lies behind the buffer; a length of five bytes stops at once, malformed.
+    Where the length itself is not all there, the stop lies behind the buffer; a length of more than four bytes is malformed and all there is of the packet.
     """
     start = at + 2
     if start > len(buffer):
@@ -186,5 +186,5 @@ def _body(buffer: bytes, at: int) -> tuple[int, int]:
             if not byte & _MORE:
                 break
         else:
-            return start, start
+            return start, start + 1
     return start, start + length
