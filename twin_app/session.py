@@ -206,7 +206,7 @@ class Session:
             batch: Samples = self._store.fold(FOLD_SAMPLES)
             if len(batch):
                 revision = self._plant.fold(batch)
-                self._motion.fold(batch, revision.units)
+                self._motion.fold(batch, revision.units, revision.first_ns)
                 first_ns = min(first_ns, int(batch.effective_ns.min()))
                 late |= revision.late_ns is not None
                 self._folded_ns = int(batch.received_ns[-1])

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from twin_app.model.derive import Derive
     from twin_app.model.equipment import Line, Unit
 
+_LONGEST_S = 86_400
+
 
 def check_derivations(line: Line, unit: Unit, at: At) -> None:
     """Report what does not fit together in what a unit's signals are made of. Blank values were reported where they were read."""
@@ -79,9 +81,14 @@ def _of_modifiers(spec: Derive) -> Iterator[tuple[str, str]]:
 
 
 def _of_cycle(line: Line, unit: Unit, spec: Derive) -> Iterator[tuple[str, str]]:
-    """Give a number of cycles of which nobody knows how long they take."""
-    if spec.no_part_cycles is not None and line.ideal_cycle_s(unit.id) is None:
+    """Give a number of cycles of which nobody knows how long they take, or that takes for ever."""
+    cycle_s = line.ideal_cycle_s(unit.id)
+    if spec.no_part_cycles is None:
+        return
+    if cycle_s is None:
         yield "no_part_cycles", tr("needs one product with an ideal cycle for {unit}; no_part_s takes seconds instead", unit=unit.id)
+    elif spec.no_part_cycles * cycle_s > _LONGEST_S:
+        yield "no_part_cycles", tr("comes to {seconds} s; allowed: up to a day", seconds=f"{spec.no_part_cycles * cycle_s:.0f}")
 
 
 def _check_circles(unit: Unit, at: At) -> None:

@@ -29,6 +29,7 @@ _ID = Name()
 _COUNT = Number(0)
 _SHARE = Number(0, 1, above=True, says=N_("a share of one, above 0 and up to 1: 0.85 for 85 %"))
 _POSITIVE = Number(0, above=True)
+_PERIOD = Number(0, 86_400, above=True)
 _METRES = Number(-100_000, 100_000)
 
 LIMITS = Table(
@@ -120,7 +121,7 @@ UNIT = Table(
         ),
         Key(
             "heartbeat_s",
-            _POSITIVE,
+            _PERIOD,
             "Something is heard from it at least this often while it lives; silence for longer is blind from its last sign of life on.",
         ),
         Key("targets", TARGETS, "What it should reach."),
@@ -239,7 +240,7 @@ SOURCE = Table(
         Key("protocol", Integer(4, 5), "Version of MQTT by its number on the wire: 4 is 3.1.1, 5 is 5."),
         Key("keepalive_s", Integer(1, 3600), "Seconds of silence after which the link is probed; a dead one is noticed within twice that."),
         Key(
-            "heartbeat_s", _POSITIVE, "Something is heard of its units together at least this often; silence for longer blinds all of them."
+            "heartbeat_s", _PERIOD, "Something is heard of its units together at least this often; silence for longer blinds all of them."
         ),
         Key("username", Text(), "User at the broker. The password is never in a layout: the settings keep it."),
         Key("tls_ca", FileName(), "Certificate authority of an `mqtts` broker (PEM), beside the layout; empty: the system's own."),

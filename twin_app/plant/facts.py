@@ -29,14 +29,36 @@ class Turns(Protocol):
         ...
 
 
+class Way(Protocol):
+    """A way by which units are heard, which may be up or down."""
+
+    @property
+    def track(self) -> Turns:
+        """Return when it goes up and down."""
+        ...
+
+    def valid_from(self, at: NDArray[np.int64], /) -> NDArray[np.int64]:
+        """Return, for each instant, from when on a sample must be to be known then; shape (m,)."""
+        ...
+
+    def lost(self, start_ns: int, end_ns: int, /) -> list[int]:
+        """Return when it was down within [start_ns, end_ns], and the last time before."""
+        ...
+
+
 class Connection:
     """The link to one source, shared by its units: from which instant on what was said still holds."""
 
     def __init__(self) -> None:
         """Start without a word about the link: a file has none and is treated as connected."""
-        self.track = Track(np.int16)
+        self._track = Track(np.int16)
         self._valid_from = np.empty(0, np.int64)
         self._lost = np.empty(0, np.int64)
+
+    @property
+    def track(self) -> Track[np.int16]:
+        """Return what was said of the link."""
+        return self._track
 
     @property
     def newest_ns(self) -> int:
@@ -71,7 +93,7 @@ class Links:
 
     def __init__(self, source: Connection) -> None:
         """Start with the way that all units of the source share."""
-        self._ways = [source]
+        self._ways: list[Way] = [source]
         self._own: dict[str, Connection] = {}
 
     def own(self, name: str) -> Connection:
@@ -81,9 +103,13 @@ class Links:
             self._ways.append(self._own[name])
         return self._own[name]
 
+    def add(self, way: Way) -> None:
+        """Let the unit be heard by one more way."""
+        self._ways.append(way)
+
     @property
-    def tracks(self) -> tuple[Track[np.int16], ...]:
-        """Return every way's track."""
+    def tracks(self) -> tuple[Turns, ...]:
+        """Return what turns each way up and down."""
         return tuple(way.track for way in self._ways)
 
     def valid_from(self, at: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -42,26 +42,42 @@ class Motion:
         self._signals, self._plant = signals, plant
         self._lock = Lock()
         self._runs = {unit.id: _Run(60.0 / (line.ideal_cycle_s(unit.id) or DEFAULT_CYCLE_S)) for unit in line.units}
+        found = {unit.id: signals.find(unit.id, SPEED) for unit in line.units}
+        self._derived_speeds = {unit: i for unit, i in found.items() if i is not None and signals[i].derived}
         self._newest_ns = FAR_PAST
         self._unit_of: list[str] = []
         self._is_speed = np.empty(0, bool)
 
-    def fold(self, samples: Samples, changed: frozenset[str]) -> None:
-        """Take in samples that the plant has folded; `changed` are the units whose states they changed."""
+    def fold(self, samples: Samples, changed: frozenset[str], first_ns: int = FAR_FUTURE) -> None:
+        """Take in samples that the plant has folded; `changed` are the units whose states they changed, from `first_ns` on at the earliest."""
         if not len(samples):
             return
         self._newest_ns = max(self._newest_ns, int(samples.effective_ns.max()))
-        from_ns = dict.fromkeys(changed, int(samples.effective_ns.min()))
+        heard_ns = int(samples.effective_ns.min())
+        from_ns = dict.fromkeys(changed, min(heard_ns, first_ns))
         with self._lock:
-            for unit, first_ns in self._take_speeds(samples).items():
-                from_ns[unit] = min(first_ns, from_ns.get(unit, FAR_FUTURE))
-            for unit, first_ns in from_ns.items():
-                self._runs[unit].derive(self._plant.intervals(unit, first_ns, self._newest_ns + 1))
+            self._derive_speeds(heard_ns, from_ns)
+            for unit, speed_ns in self._take_speeds(samples).items():
+                from_ns[unit] = min(speed_ns, from_ns.get(unit, FAR_FUTURE))
+            for unit, differs_ns in from_ns.items():
+                last_ns = max(self._newest_ns, differs_ns, self._plant.last_told(unit))
+                self._runs[unit].derive(self._plant.intervals(unit, differs_ns, last_ns + 1))
 
     def cycles(self, unit: str, at_ns: int) -> float:
         """Return cycles done by an instant, 0 before anything moved; KeyError where the line has no such unit."""
+        at_ns = self._plant.heard_until(unit, at_ns)
         with self._lock:
             return self._runs[unit].at(at_ns)
+
+    def _derive_speeds(self, heard_ns: int, from_ns: dict[str, int]) -> None:
+        """Take over speeds that the layout derives, from the earliest instant at which they may differ."""
+        for unit, signal in self._derived_speeds.items():
+            first_ns = min(heard_ns, from_ns.get(unit, FAR_FUTURE))
+            speeds = self._plant.derived(signal, first_ns, FAR_FUTURE)
+            if speeds is not None:
+                told = speeds.take(speeds.effective_ns >= first_ns)
+                self._runs[unit].speed.rewrite(first_ns, told.effective_ns, _per_min(told.value, unknown=np.nan))
+                from_ns[unit] = first_ns
 
     def _take_speeds(self, samples: Samples) -> dict[str, int]:
         """Keep the speeds among new samples; return from when on each unit has new ones."""
@@ -71,8 +87,7 @@ class Motion:
         from_ns: dict[str, int] = {}
         for signal in np.unique(speeds.signal).tolist():
             mine = speeds.take(speeds.signal == signal)
-            per_min = np.where(np.isfinite(mine.value), np.clip(mine.value, 0.0, FASTEST_PER_MIN), 0.0)
-            self._runs[self._unit_of[signal]].speed.extend(mine.effective_ns, per_min, mine.message)
+            self._runs[self._unit_of[signal]].speed.extend(mine.effective_ns, _per_min(mine.value), mine.message)
             from_ns[self._unit_of[signal]] = int(mine.effective_ns.min())
         return from_ns
 
@@ -81,7 +96,12 @@ class Motion:
         if len(self._signals) > len(self._unit_of):
             known = tuple(self._signals)
             self._unit_of = [signal.unit for signal in known]
-            self._is_speed = np.array([signal.name == SPEED and signal.unit in self._runs for signal in known])
+            self._is_speed = np.array([s.name == SPEED and s.unit in self._runs and s.unit not in self._derived_speeds for s in known])
+
+
+def _per_min(speeds: NDArray[np.float64], *, unknown: float = 0.0) -> NDArray[np.float64]:
+    """Return speeds as a picture can use them: none below zero, none too fast for any eye."""
+    return np.where(np.isfinite(speeds), np.clip(speeds, 0.0, FASTEST_PER_MIN), unknown)
 
 
 class _Run:

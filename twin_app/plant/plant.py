@@ -13,6 +13,7 @@ from twin_app.model.samples import Samples, TextTable
 from twin_app.plant.calendar import Calendar
 from twin_app.plant.facts import Connection
 from twin_app.plant.flow import Flow
+from twin_app.plant.heartbeat import Pulse
 from twin_app.plant.inlets import Inlets
 from twin_app.plant.reading import parts
 from twin_app.plant.shown import Showing
@@ -40,6 +41,8 @@ class Revision:
     late_ns: int | None = None
     """The earliest instant before the newest sample folded earlier from which an interval differs, or before which
     a counter had already been read; None: nothing that was derived already is different now."""
+    first_ns: int = FAR_FUTURE
+    """The earliest instant from which some unit's intervals differ: before the first sample where a silence ended."""
 
 
 class Plant:
@@ -55,6 +58,7 @@ class Plant:
         self._first_ns, self._newest_ns = FAR_FUTURE, FAR_PAST
         self._connections = connections = {source.id: Connection() for source in line.sources}
         self._units = {unit.id: UnitPast(line, unit, connections[unit.source], calendar=self._calendar, texts=texts) for unit in line.units}
+        self._pulse = Pulse(line, signals, self._units)
         self._flow = Flow(line, self._units)
         followers = {source.id: tuple(self._units[u.id] for u in line.units if u.source == source.id) for source in line.sources}
         self._showing = Showing(line, signals, self._units)
@@ -72,7 +76,7 @@ class Plant:
 
     def _fold(self, samples: Samples) -> Revision:
         """Take in the samples that concern some unit."""
-        from_ns: dict[str, int] = {}
+        from_ns = self._pulse.hear(samples)
         late_ns: list[int] = []
         changed: set[str] = set()
         deriving: set[str] = set()
@@ -87,7 +91,7 @@ class Plant:
         late_ns += self._derive(deriving, from_ns)
         derived = {unit: instant for unit, instant in from_ns.items() if self._units[unit].timeline.derive(instant)}
         late_ns += [instant for instant in derived.values() if instant < self._newest_ns]
-        return Revision(frozenset(changed.union(derived)), min(late_ns, default=None))
+        return Revision(frozenset(changed.union(derived)), min(late_ns, default=None), min(derived.values(), default=FAR_FUTURE))
 
     def _arriving(self, samples: Samples) -> Iterator[tuple[Inlet, Part]]:
         """Give the samples of each signal with where they lead."""
@@ -110,15 +114,28 @@ class Plant:
         _note(from_ns, self._flow.follow(from_ns, changed))
         return late_ns
 
+    def _past(self, unit: str, to_ns: int) -> UnitPast:
+        """Return a unit of which all is known that silence up to an instant means."""
+        self._reach(to_ns)
+        return self._units[unit]
+
+    def _reach(self, to_ns: int) -> None:
+        """Follow who fell silent up to an instant that is asked for: no sample tells of it."""
+        from_ns = self._pulse.reach(to_ns)
+        if from_ns:
+            self._derive(set(), from_ns)
+            for unit, instant in from_ns.items():
+                self._units[unit].timeline.derive(instant)
+
     def now(self, unit: str, at_ns: int) -> UnitNow:
         """Return a unit at an instant; KeyError where the line has no such unit, here and below."""
         with self._lock:
-            return self._units[unit].now(at_ns, self._first_ns)
+            return self._past(unit, at_ns).now(at_ns, self._first_ns)
 
     def intervals(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
         """Return a unit's intervals clipped to [start_ns, end_ns), categories as they were known at `end_ns`."""
         with self._lock:
-            return self._units[unit].timeline.intervals(start_ns, end_ns)
+            return self._past(unit, end_ns).timeline.intervals(start_ns, end_ns)
 
     def ledger(self, unit: str, start_ns: int, end_ns: int, *, known_to_ns: int | None = None) -> Ledger:
         """Return a unit's time in a window; a stop that ends after `known_to_ns` (the window's end) keeps its own categories.
@@ -127,18 +144,19 @@ class Plant:
             ValueError: the window ends before it starts.
         """
         with self._lock:
-            return self._units[unit].timeline.ledger(start_ns, end_ns, end_ns if known_to_ns is None else known_to_ns)
+            known_to_ns = end_ns if known_to_ns is None else known_to_ns
+            return self._past(unit, max(end_ns, known_to_ns)).timeline.ledger(start_ns, end_ns, known_to_ns)
 
     def blind(self, unit: str, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
         """Return the spans of planned busy time in which nobody knows the unit's state: the ledger's `blind`, in pieces."""
         with self._lock:
-            return self._units[unit].timeline.blind(start_ns, end_ns)
+            return self._past(unit, end_ns).timeline.blind(start_ns, end_ns)
 
     def counters(self, unit: str, start_ns: int, end_ns: int) -> dict[str, CounterReading]:
         """Return every counter of a unit: its value at `end_ns`, and what it counted in (start_ns, end_ns]."""
         with self._lock:
             self._inlets.follow()
-            return self._units[unit].readings(start_ns, end_ns)
+            return self._past(unit, end_ns).readings(start_ns, end_ns)
 
     def known_counts(self, unit: str, start_ns: int, end_ns: int, gaps: Sequence[tuple[int, int]]) -> dict[str, float]:
         """Return what each counter of a unit is known to have counted in (start_ns, end_ns] outside of `gaps` (ascending, apart).
@@ -146,7 +164,7 @@ class Plant:
         What was counted over a broken link, nobody knows when, is left out too. NaN where a counter was never heard.
         """
         with self._lock:
-            return self._units[unit].known_counts(start_ns, end_ns, gaps)
+            return self._past(unit, end_ns).known_counts(start_ns, end_ns, gaps)
 
     def rate_per_min(self, unit: str, at_ns: int, window_s: float = 60.0) -> float:
         """Return what a unit produced a minute, in its own count, over the known part of the window before an instant.
@@ -154,7 +172,7 @@ class Plant:
         NaN where the state is unknown now, no counter was heard, or less than a sixth of the window is known.
         """
         with self._lock:
-            return self._units[unit].rate_per_min(at_ns, round(window_s * 1e9))
+            return self._past(unit, at_ns).rate_per_min(at_ns, round(window_s * 1e9))
 
     def known_from(self, source: str, at_ns: int) -> int:
         """Return from when on (UTC ns) what a source said still holds at an instant; KeyError where the line has no such source.
@@ -172,6 +190,7 @@ class Plant:
     def write_derived(self, latest: Latest, at_ns: int) -> None:
         """Write every derived signal's value at an instant into `latest`, in place; it must have room for all signals of the table."""
         with self._lock:
+            self._reach(at_ns)
             self._showing.write(latest, at_ns)
 
     def derived(self, signal: int, start_ns: int, end_ns: int) -> Samples | None:
@@ -180,7 +199,18 @@ class Plant:
         None where the signal is one that was sent.
         """
         with self._lock:
+            self._reach(end_ns)
             return self._showing.samples(signal, start_ns, end_ns)
+
+    def last_told(self, unit: str) -> int:
+        """Return when a unit's state is last told, which for a derived one may be the end of a delay that runs yet."""
+        with self._lock:
+            return self._units[unit].facts.state.newest_ns
+
+    def heard_until(self, unit: str, at_ns: int) -> int:
+        """Return an instant, or where a unit's heartbeat broke before it and was not heard since, when it did."""
+        with self._lock:
+            return self._pulse.heard_until(unit, at_ns)
 
     def shift_start(self, at_ns: int) -> int | None:
         """Return the start of the shift in force, None outside of all shifts or without a calendar."""
@@ -190,7 +220,7 @@ class Plant:
     def events(self, unit: str | None, start_ns: int, end_ns: int) -> NDArray[np.int64]:
         """Return when the state of a unit (None: of any) changed, became known or unknown, in [start_ns, end_ns]; shape (n,)."""
         with self._lock:
-            units = [self._units[unit]] if unit is not None else list(self._units.values())
+            units = [self._past(name, end_ns) for name in (self._units if unit is None else [unit])]
             return np.unique(np.concatenate([u.timeline.changes(start_ns, end_ns) for u in units]))
 
 

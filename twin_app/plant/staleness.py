@@ -1,4 +1,4 @@
-"""Which values no longer hold because their source, or the way to their unit, was away since they came. Not for silence, nor for states."""
+"""Which values no longer hold because source, way or heartbeat of their unit was away since they came. Not for states: see `facts`."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Staleness:
         self._unit_number = {unit: number for number, unit in enumerate(self._units)}
         self._source_number = {unit.id: self._ids.index(unit.source) for unit in line.units}
         self._pseudo_units = frozenset(source_unit(source) for source in self._ids)
+        self._beating = {i for i, u in enumerate(line.units) if u.heartbeat_s is not None or line.source(u.source).heartbeat_s is not None}
         self._fed = _Fed(np.empty(0, np.intp), np.empty(0, np.intp), ())
 
     def mark(self, latest: Latest, at_ns: int) -> None:
@@ -56,7 +57,7 @@ class Staleness:
         for signal, number in fed.links:
             if latest.quality[signal] == Quality.UNCERTAIN:
                 _age(latest, fed.units == number, int(latest.effective_ns[signal]), Quality.UNCERTAIN)
-        for number in {number for _, number in fed.links}:
+        for number in self._beating.union(number for _, number in fed.links):
             _age(latest, fed.units == number, self._plant.unit_known_from(self._units[number], at_ns), Quality.STALE)
 
     def _fed_by(self, signals: int) -> _Fed:
