@@ -18,13 +18,13 @@ from twin_app.errors import UsageError
 from twin_app.history.envelope import series_of
 from twin_app.kpi.figures import figures, trend
 from twin_app.kpi.turn import Turn
-from twin_app.model.frame import ALL, Changes, Frame, Mode
+from twin_app.model.frame import ALL, Frame, Mode, changes_between
 from twin_app.model.historian import Span
 from twin_app.model.message import Status
-from twin_app.model.packml import State
 from twin_app.model.samples import NEVER
 from twin_app.plant.motion import Motion
 from twin_app.plant.staleness import Staleness
+from twin_app.sources.simulated import SimulatedSource
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from twin_app.kpi.turn import Reckoned
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
+    from twin_app.model.instructor import Instructor
     from twin_app.model.kpi import LineFigures, Trend
     from twin_app.model.message import Message, RawMessage, SourceHealth
     from twin_app.model.samples import Samples, TextTable
@@ -49,8 +50,6 @@ FIGURES_EVERY_NS = SECOND_NS // 5
 FIGURES_BUDGET_S = 0.0005
 """While time runs a frame reckons figures for about so long; large lines are refreshed less often instead of jerkily."""
 HEALTH_EVERY_NS = SECOND_NS // 4
-SAMPLE_LEAD_NS = 3 * SECOND_NS
-"""The bundled sample opens this long before its first unit executes, so that a newcomer sees the line start."""
 _NOTHING_NS = 2**63 - 1
 _READING = frozenset({Status.IDLE, Status.LOADING, Status.CONNECTING})
 
@@ -66,6 +65,8 @@ class Opened:
     plant: Plant
     sources: tuple[Source, ...]
     sample: bool = False
+    begin_ns: int = 0
+    """How far into a recording the playhead begins: shortly before something happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class Session:
         self.texts = opened.texts
         self.live = any(source.live for source in opened.sources)
         self.clock = Clock(following=self.live, playing=True)
-        self._store, self._plant, self._sources, self._sample = opened.store, opened.plant, opened.sources, opened.sample
+        self._store, self._plant, self._sources = opened.store, opened.plant, opened.sources
+        self._sample, self._begin_ns = opened.sample, opened.begin_ns
         self._motion = Motion(opened.line, opened.signals, opened.plant)
         self._staleness = Staleness(opened.line, opened.signals, opened.plant)
         self._now = now
@@ -195,7 +197,7 @@ class Session:
         self._jumped = False
         fresh = before if before and not jumped and before.at_ns == at_ns < folded.first_ns else None
         frame = self._make(before, fresh, span, jumped=jumped)
-        self._frame = replace(frame, changes=ALL if jumped or before is None else _changes(before, frame))
+        self._frame = replace(frame, changes=ALL if jumped or before is None else changes_between(before, frame))
         return self._frame
 
     def fold(self, budget_s: float = 1e9) -> Folded:
@@ -233,17 +235,11 @@ class Session:
             self._reached_end(span)
 
     def _begin(self, span: Span) -> None:
-        """Put the playhead where a replay begins; where the sample does is known once a unit executes, or all is read."""
-        first = self._first_execute(span) if self._sample else None
-        self._begun = not self._sample or first is not None or not self._more
-        self.clock.at_ns = span.start_ns if first is None else max(span.start_ns, first - SAMPLE_LEAD_NS)
+        """Put the playhead where a replay begins, as soon as so much of it is read; until then at its start."""
+        at_ns = span.start_ns + self._begin_ns
+        self._begun = at_ns <= span.end_ns or not self._more
+        self.clock.at_ns = at_ns if at_ns <= span.end_ns else span.start_ns
         self._jumped = True
-
-    def _first_execute(self, span: Span) -> int | None:
-        """Return when the first unit executes, None where none does."""
-        timelines = (self._plant.intervals(unit.id, span.start_ns, span.end_ns + 1) for unit in self.line.units)
-        starts = [t.start_ns[t.state == State.EXECUTE][:1].tolist() for t in timelines]
-        return min((start for first in starts for start in first), default=None)
 
     def _reached_end(self, span: Span) -> None:
         """At the end of what is known: follow a live line, wait while more loads, go round if it is the sample, else stand."""
@@ -288,6 +284,7 @@ class Session:
             health=self._health,
             changes=ALL,
             behind_s=self._behind_s(),
+            simulated=self._simulated,
         )
 
     def _reckon(self, start_ns: int, *, same: bool, at_once: bool) -> None:
@@ -314,9 +311,21 @@ class Session:
     @property
     def mode(self) -> Mode:
         """Return what the playhead shows."""
+        if self.live and self.clock.following:
+            return Mode.SIMULATION if self._simulated else Mode.LIVE
         if self.live:
-            return Mode.LIVE if self.clock.following else Mode.LOOK_BACK
+            return Mode.LOOK_BACK
         return Mode.SAMPLE if self._sample else Mode.REPLAY
+
+    @property
+    def _simulated(self) -> bool:
+        """Tell whether some of what is shown was made by a simulation."""
+        return any(health.simulated for health in self._health)
+
+    @property
+    def instructor(self) -> Instructor | None:
+        """Return the controls of the simulated line, None where what is open is none."""
+        return next((source.run for source in self._sources if isinstance(source, SimulatedSource)), None)
 
     def span(self) -> Span | None:
         """Return what time is known: from the first sample to the last, or to now while live."""
@@ -389,14 +398,3 @@ def _same_or_new(before: Frame | None, latest: Latest) -> Latest:
     columns = ("effective_ns", "message", "quality", "kind")
     same = all(np.array_equal(getattr(before.latest, name), getattr(latest, name)) for name in columns)
     return before.latest if same and before.latest.value.tobytes() == latest.value.tobytes() else latest
-
-
-def _changes(before: Frame, after: Frame) -> Changes:
-    """Return what differs between two frames of running time."""
-    return Changes(
-        units=frozenset(u for u, now in after.units.items() if before.units.get(u) != now),
-        signals=after.latest is not before.latest,
-        figures=after.figures is not before.figures,
-        health=after.health != before.health,
-        span=after.span != before.span,
-    )

@@ -36,10 +36,10 @@ def open_capture() -> Iterator[Callable[..., Session]]:
     """Return a maker of sessions on the bundled capture (or another file), closed in the end."""
     opened: list[Session] = []
 
-    def make(*, sample: bool = False, path: Path = CAPTURE, read: bool = True) -> Session:
+    def make(*, sample: bool = False, begin_s: float = 0.0, path: Path = CAPTURE, read: bool = True) -> Session:
         rooms = sample_line()
         source = RecordingSource(rooms.intake(), path)
-        session = rooms.session(source, sample=sample)
+        session = rooms.session(source, sample=sample, begin_ns=round(begin_s * 10**9))
         opened.append(session)
         if read:
             source.read()

@@ -76,9 +76,9 @@ class Rooms:
         own = {"now": now} if now else {}
         return Intake(self.line, source, store=self.store, signals=self.signals, texts=self.texts, **own)
 
-    def session(self, *sources: Source, sample: bool = False, now: Callable[[], int] | None = None) -> Session:
+    def session(self, *sources: Source, sample: bool = False, begin_ns: int = 0, now: Callable[[], int] | None = None) -> Session:
         """Return the session over these rooms."""
-        opened = Opened(self.line, self.signals, self.texts, self.store, self.plant, sources, sample=sample)
+        opened = Opened(self.line, self.signals, self.texts, self.store, self.plant, sources, sample=sample, begin_ns=begin_ns)
         return Session(opened, now=now) if now else Session(opened)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.session.plant import CAPTURE, SECOND_NS, Bench, at, content
+from tests.session.plant import SECOND_NS, Bench, at, content
 from twin_app.errors import UsageError
 from twin_app.model.frame import Changes, Mode
 from twin_app.model.message import Status
@@ -21,13 +20,6 @@ if TYPE_CHECKING:
     from twin_app.session import Session
 
 FRAME_NS = 33_000_000
-
-
-def seconds_to_execute() -> float:
-    """Return when the first machine of the capture says Execute, read from the file itself."""
-    rows = [json.loads(line) for line in CAPTURE.read_text().splitlines()]
-    first = next(row for row in rows if row["topic"].endswith("/StateCurrentStr") and row["payload"] == "Execute")
-    return float(first["t"]) - float(rows[0]["t"])
 
 
 def seconds_in(session: Session) -> float:
@@ -47,23 +39,23 @@ def test_that_a_replay_begins_at_its_first_message_and_moves_with_wall_time(open
     assert seconds_in(session) == pytest.approx(61 * 0.033)
 
 
-def test_that_the_sample_opens_three_seconds_before_the_first_execute(open_capture: Callable[..., Session]) -> None:
-    session = open_capture(sample=True)
+def test_that_a_sample_opens_where_it_is_told_to_and_runs_on_from_there(open_capture: Callable[..., Session]) -> None:
+    session = open_capture(sample=True, begin_s=38.5)
     frame = session.advance(FRAME_NS)
     assert frame.mode is Mode.SAMPLE
-    assert seconds_in(session) == pytest.approx(seconds_to_execute() - 3, abs=0.002)
+    assert seconds_in(session) == pytest.approx(38.5)
     session.advance(2 * SECOND_NS)
     assert "Execute" not in {now.state.title for now in session.advance(0).units.values() if now.state}
-    session.advance(1_100_000_000)
+    session.advance(1_100_000_000)  # the capture's README: the Capper executes at 41.4 s
     assert "Execute" in {now.state.title for now in session.advance(0).units.values() if now.state}
 
 
-def test_that_the_sample_opens_there_although_it_is_still_being_read(replay: Bench) -> None:
-    session = replay.rooms.session(replay.source, sample=True)
+def test_that_the_sample_opens_there_as_soon_as_so_much_is_read(replay: Bench) -> None:
+    session = replay.rooms.session(replay.source, sample=True, begin_ns=37 * SECOND_NS)
     replay.source.say(0, State="Idle")
     session.advance(FRAME_NS)
     replay.source.say(30, State="Idle")
-    assert session.advance(5 * SECOND_NS).at_ns == at(0)  # nothing executes yet: nobody knows where it opens
+    assert session.advance(5 * SECOND_NS).at_ns == at(0)
     replay.source.say(40, State="Execute")
     frame = session.advance(FRAME_NS)
     assert frame.at_ns == at(37)
@@ -71,8 +63,8 @@ def test_that_the_sample_opens_there_although_it_is_still_being_read(replay: Ben
     assert session.advance(FRAME_NS).at_ns == at(37) + FRAME_NS
 
 
-def test_that_a_sample_in_which_nothing_executes_opens_at_its_start(replay: Bench) -> None:
-    session = replay.rooms.session(replay.source, sample=True)
+def test_that_a_sample_shorter_than_that_opens_at_its_start(replay: Bench) -> None:
+    session = replay.rooms.session(replay.source, sample=True, begin_ns=37 * SECOND_NS)
     replay.source.say(0, State="Idle")
     replay.source.say(10, State="Held")
     replay.source.status = Status.COMPLETE
@@ -81,7 +73,7 @@ def test_that_a_sample_in_which_nothing_executes_opens_at_its_start(replay: Benc
 
 
 def test_that_the_sample_goes_round_at_its_end(open_capture: Callable[..., Session]) -> None:
-    session = open_capture(sample=True)
+    session = open_capture(sample=True, begin_s=38.5)
     opened_ns = session.advance(0).at_ns
     session.seek(2**62)
     frame = session.advance(FRAME_NS)

@@ -24,8 +24,20 @@ class Mode(StrEnum):
     REPLAY = "replay"
     SAMPLE = "sample"
     """A replay of the data bundled with the product."""
+    SIMULATION = "simulation"
+    """A line simulated while it is watched, at its newest instant; looked back at, it is in `LOOK_BACK`."""
     EMPTY = "empty"
     """No line is open."""
+
+    @property
+    def at_end(self) -> bool:
+        """Say whether the playhead stays at the end of what grows."""
+        return self in {Mode.LIVE, Mode.SIMULATION}
+
+    @property
+    def grows(self) -> bool:
+        """Say whether more may come for ever."""
+        return self in {Mode.LIVE, Mode.LOOK_BACK, Mode.SIMULATION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +81,16 @@ class Frame:
     changes: Changes
     behind_s: float = 0.0
     """How far folding lags behind what was received."""
+    simulated: bool = False
+    """What is shown, or some of it, was made by a simulation: never to be taken for what a plant said."""
+
+
+def changes_between(before: Frame, after: Frame) -> Changes:
+    """Return what differs between two frames of running time."""
+    return Changes(
+        units=frozenset(u for u, now in after.units.items() if before.units.get(u) != now),
+        signals=after.latest is not before.latest,
+        figures=after.figures is not before.figures,
+        health=after.health != before.health,
+        span=after.span != before.span,
+    )

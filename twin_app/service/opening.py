@@ -22,7 +22,8 @@ from twin_app.session import Opened, Session
 from twin_app.settings import Settings, data_dir
 from twin_app.settings import load as load_settings
 from twin_app.sources.intake import Intake
-from twin_app.sources.kinds import kind_of
+from twin_app.sources.kinds import SIMULATION, kind_of
+from twin_app.sources.simulated import SimulatedSource
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -122,8 +123,10 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
             layout=line.path.name,
         )  # fmt: skip
     memory = {"tail_samples": settings.memory.tail_samples, "raw_bytes": settings.memory.raw_bytes}
-    live = any(kind_of(address).live for address in addresses.values() if address)
-    if live and record:
+    kinds = {kind_of(address) for address in addresses.values() if address}
+    if SIMULATION in kinds and len(kinds) > 1:
+        raise SourceError(N_("A simulated source and a real one cannot stand in one line."), tip=N_("Give sim: to all sources or to none."))
+    if record and any(kind.live and kind.recorded for kind in kinds):
         store = Store.reopen(recording_path(line), signals=signals, texts=texts, **memory)
     else:
         store = Store.temporary(signals, texts, **memory)
@@ -134,7 +137,8 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     except BaseException:
         store.close()
         raise
-    return Session(Opened(line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample))
+    opened = Opened(line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample)
+    return Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
 
 
 def _mark_gap(store: Store, intakes: Sequence[Intake]) -> None:
