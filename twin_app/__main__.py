@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 INPUT_IS_WRONG = 1
 USAGE = 2
 INTERRUPTED = 130
-COMMANDS = ("open", "check", "state", "kpi", "snapshot", "simulate")
+COMMANDS = ("open", "check", "state", "kpi", "forget-session", "snapshot", "simulate")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help=tr("check a layout file and say everything that is wrong with it"))
     check.add_argument("layout", type=Path)
     check.set_defaults(run=_check)
+
+    forget = commands.add_parser("forget-session", help=tr("remove the sessions that brokers keep for complete recording"))
+    forget.add_argument("--layout", type=Path, required=True, help=tr("layout file of the line"))
+    forget.add_argument("--source", default="", metavar="ID", help=tr("only this source"))
+    forget.set_defaults(run=_forget)
 
     for name, run, text in (
         ("state", _state, tr("print every unit's state and signals at an instant")),
@@ -196,6 +201,14 @@ def _simulate(arguments: argparse.Namespace) -> int:
         plan, arguments.broker, prefix=arguments.prefix, speed=arguments.speed, username=arguments.username
     )  # fmt: skip
     print(publishing.published(messages, arguments.broker))
+    return 0
+
+
+def _forget(arguments: argparse.Namespace) -> int:
+    """Remove sessions at the brokers."""
+    from twin_app.service.forget import forget_sessions
+
+    print("\n".join(forget_sessions(arguments.layout, arguments.source)))
     return 0
 
 

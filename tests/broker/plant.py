@@ -21,6 +21,7 @@ from twin_app.model.message import Status
 from twin_app.model.samples import TextTable
 from twin_app.sources.base import Login
 from twin_app.sources.intake import Intake
+from twin_app.sources.kept import SessionFile
 from twin_app.sources.mqtt import MqttSource
 
 HOST = "127.0.0.1"
@@ -120,6 +121,8 @@ class Listener:
         self.signals, self.texts = signal_table(self.line), TextTable()
         self.store = Store(self.signals, self.texts, journal=None)
         intake = Intake(self.line, self.line.sources[0], store=self.store, signals=self.signals, texts=self.texts)
+        if "kept_in" in arguments:
+            arguments["kept"] = SessionFile(arguments.pop("kept_in"), self.line, source.id)
         self.source = MqttSource(intake, address=address, login=login, **arguments)
 
     @property

@@ -256,7 +256,8 @@ class Link:
         self.resumed = flags.session_present
         self.life_ns = now_ns()
         self._on_accepted()
-        client.subscribe(list(self._terms.filters))
+        if self._terms.filters:
+            client.subscribe(list(self._terms.filters))
 
     def _on_subscribe(self, _client: Client, _user: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None) -> None:
         """Keep which filters were refused."""
