@@ -95,6 +95,8 @@ class MainWindow(QMainWindow):
         self.bridge.frame_ready.connect(self._on_frame_ready)
         self.bridge.failed.connect(self._on_bridge_failed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_desktop_theme_changed)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that nothing in it is lit or takes Space at the start, nor after a click aside
+        self.setFocus()
         self._apply_look()
         self._restore_place()
         self._show_preset()

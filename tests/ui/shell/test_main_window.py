@@ -78,6 +78,13 @@ def test_that_a_live_line_shows_its_name_time_with_offset_and_health(window: Mai
     assert window.windowTitle() == "Bottling 2 – twin-app"
 
 
+def test_that_nothing_is_lit_at_the_start_and_space_plays(window: MainWindow, show: Show, qtbot: QtBot) -> None:
+    show(window, plant.frame(plant.line()))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.focusWidget() is window
+
+
 def test_that_only_what_is_not_live_puts_a_frame_round_the_window(window: MainWindow, show: Show) -> None:
     live = plant.frame(plant.line())
     show(window, live)
