@@ -59,6 +59,8 @@ class TrendsPanel(Panel):
     def show_frame(self, frame: Frame) -> None:
         if frame.changes.all:
             self._asked = None
+        if self.plots is not None and (frame.changes.all or frame.changes.figures or frame.changes.signals):
+            self.plots.show_now(frame)
         if self._question(frame) != self._asked:
             self._pace.ask()
 
@@ -87,6 +89,7 @@ class TrendsPanel(Panel):
         unit = self.context.selection.unit if chosen else view.line.constraint
         plots = self._shown_plots()
         plots.show_unit(unit, chosen=chosen)
+        plots.show_now(frame)
         plots.show_window(start, at, None if frame.mode in {Mode.LIVE, Mode.LOOK_BACK} else frame.span.end_ns)
         if at > start:
             self.context.query.trend("trends/line", None, start, at, POINTS, plots.show_line_trend)

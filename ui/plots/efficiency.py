@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from twin_app.model.equipment import Line, Unit
+    from twin_app.model.frame import Frame
     from twin_app.model.kpi import Trend
     from twin_app.model.timeline import Intervals
     from ui.context import Theme
@@ -54,6 +56,7 @@ class EfficiencyPlots(QWidget):
         self._chosen = False
         self._at_ns = 0
         self._hover_ns: int | None = None
+        self._now: Frame | None = None
         self._trends: dict[str, Trend] = {}
         self._chips = {name: Chip(ink, self, checked=name in {LINE, UNIT}) for name, ink in _INKS.items()}
         self._rate_chip = Chip(Ink.MAIN, self, checkable=False)
@@ -105,7 +108,7 @@ class EfficiencyPlots(QWidget):
 
     def open_line(self, line: Line | None) -> None:
         """Take another line; nothing is drawn of it yet."""
-        self._line = line
+        self._line, self._now = line, None
         self._zone = ZoneInfo(line.zone if line else "UTC")
         self._trends.clear()
         self._oee.clear()
@@ -120,6 +123,11 @@ class EfficiencyPlots(QWidget):
             plot.show_playhead(at_ns)
         self._oee.set_ranges(start_ns, end, top_of(self._oee_values(), 105.0))
         self._rate.set_ranges(start_ns, end, top_of(self._rate_values(), (self._ideal() or 0.0) * 1.15 or 1.0))
+        self._read()
+
+    def show_now(self, frame: Frame) -> None:
+        """Take the figures at the playhead, as exact as on the cards: a curve's last point may lie up to a point's width before it."""
+        self._now = frame
         self._read()
 
     def show_unit(self, unit: str, *, chosen: bool) -> None:
@@ -194,11 +202,26 @@ class EfficiencyPlots(QWidget):
         at = self._at_ns if self._hover_ns is None else min(self._hover_ns, self._at_ns)
         for name, chip in self._chips.items():
             trend = self._source(name)
-            chip.show_figure("" if trend is None else percent(value_at(trend.times_ns, getattr(trend, _FIELDS[name]), at)))
+            chip.show_figure("" if trend is None else percent(self._figure(name, trend, at)))
         unit = self._trends.get(UNIT)
-        rate = "" if unit is None else rate_of_ideal(value_at(unit.times_ns, unit.rate_per_min, at), self._ideal())
-        self._rate_chip.show_figure(rate)
+        self._rate_chip.show_figure("" if unit is None else rate_of_ideal(self._rate_of(unit, at), self._ideal()))
         self._time.setText("" if self._hover_ns is None else clock_time(at, self._zone))
+
+    def _figure(self, name: str, trend: Trend, at_ns: int) -> float:
+        """Return a share at the mouse, off its curve, else at the playhead, off the frame; NaN where unknown."""
+        figures = self._now.figures if self._now is not None and self._hover_ns is None else None
+        if figures is None:
+            return value_at(trend.times_ns, getattr(trend, _FIELDS[name]), at_ns)
+        of_line = name == LINE or not self._chosen
+        of_unit = figures.units.get(self._unit.id) if self._unit is not None else None
+        kpi = figures.line if of_line else of_unit.kpi if of_unit is not None else None
+        return math.nan if kpi is None else float(getattr(kpi, _FIELDS[name]))
+
+    def _rate_of(self, trend: Trend, at_ns: int) -> float:
+        """Return the unit's rate at the mouse, else at the playhead."""
+        if self._now is None or self._hover_ns is not None or self._unit is None:
+            return value_at(trend.times_ns, trend.rate_per_min, at_ns)
+        return self._now.rates_per_min.get(self._unit.id, math.nan)
 
     def _on_hovered(self, at_ns: int | None) -> None:
         self._hover_ns = at_ns

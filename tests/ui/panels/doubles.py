@@ -156,8 +156,8 @@ class Plant:
         figures = {u.id: self.figures(u.id, at_ns) for u in self.line.units} if at_ns > at(self.start_s) else {}
         made = Frame(
             at_ns=at_ns, mode=mode, playing=playing, speed=speed, span=self.span, shift_start_ns=at(self.start_s), latest=self.latest(at_ns), units=units,
-            figures=LineFigures(start_ns=at(self.start_s), end_ns=at_ns, units=figures, line=Kpi(oee_index=0.5)) if figures else None,
-            cycles={}, rates_per_min={u: 35.0 if now.state is State.EXECUTE else 0.0 for u, now in units.items()}, health=(), changes=changes,
+            figures=LineFigures(start_ns=at(self.start_s), end_ns=at_ns, units=figures, line=figures[self.line.constraint].kpi) if figures else None,
+            cycles={}, rates_per_min={u: nan if now.state is None else 35.0 if now.state is State.EXECUTE else 0.0 for u, now in units.items()}, health=(), changes=changes,
         )  # fmt: skip
         return replace(made, **other)  # type: ignore[arg-type]  # any field may be replaced
 
@@ -172,7 +172,7 @@ class Plant:
             {State.EXECUTE: running},
             at_ns - start - running,
         )
-        share = running / (at_ns - start)
+        share = nan if self.now(unit, at_ns).state is None else running / (at_ns - start)
         kpi = Kpi(
             availability=share,
             effectiveness=0.9,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -43,12 +44,12 @@ def test_that_plotting_is_not_loaded_before_there_is_something_to_plot() -> None
 
 
 def test_that_the_lines_oee_and_the_constraints_rate_are_shown_while_nothing_is_selected(trends: tuple[TrendsPanel, Stage]) -> None:
-    """Filler runs 54 + 20 of 100 s: A .74, E .9, Q .96, OEE .63936."""
+    """Filler runs 54 + 20 of 100 s: A .74, E .9, Q 701 of 729, OEE .6404."""
     panel, _ = trends
-    assert chip(panel, "line") == "OEE line  63.9 %"
+    assert chip(panel, "line") == "OEE line  64.0 %"
     assert chip(panel, "availability") == "A  74.0 %"
     assert not plots(panel)._chips["unit"].isVisible()
-    assert plots(panel)._rate_chip.text().strip() == "Filler, bottles/min  92 of 100/min"
+    assert plots(panel)._rate_chip.text().strip() == "Filler, bottles/min  35 of 100/min"
 
 
 def test_that_the_selected_machine_stands_beside_the_line(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
@@ -58,8 +59,8 @@ def test_that_the_selected_machine_stands_beside_the_line(trends: tuple[TrendsPa
     qtbot.waitUntil(lambda: chip(panel, "unit") == "OEE Capper  29.4 %")
     assert plots(panel)._chips["unit"].isVisible()
     assert chip(panel, "availability") == "A  34.0 %"
-    assert chip(panel, "line") == "OEE line  63.9 %"
-    assert plots(panel)._rate_chip.text().strip() == "Capper, bottles/min  92 of 100/min"
+    assert chip(panel, "line") == "OEE line  64.0 %"
+    assert plots(panel)._rate_chip.text().strip() == "Capper, bottles/min  35 of 100/min"
 
 
 def test_that_the_curve_has_a_gap_where_nobody_knew(trends: tuple[TrendsPanel, Stage]) -> None:
@@ -128,9 +129,21 @@ def test_that_pointing_reads_the_past_and_leaving_returns_to_the_playhead(trends
     panel, _ = trends
     plots(panel)._oee.hovered.emit(at(60))
     assert chip(panel, "line") == "OEE line  77.8 %"
+    assert plots(panel)._rate_chip.text().strip() == "Filler, bottles/min  0 of 100/min"
     assert plots(panel)._time.text() == "17:26:57"
     plots(panel)._oee.hovered.emit(None)
-    assert chip(panel, "line") == "OEE line  63.9 %"
+    assert chip(panel, "line") == "OEE line  64.0 %"
+
+
+def test_that_the_figures_at_the_playhead_are_the_frames_as_on_every_card(trends: tuple[TrendsPanel, Stage]) -> None:
+    """The curve says 92 a minute and OEE 63.9 %, as its last point lies before the playhead; the frame says otherwise and is right."""
+    panel, stage = trends
+    frame = stage.plant.frame(100.0)
+    assert frame.figures is not None
+    later = replace(frame.figures, line=replace(frame.figures.line, oee_index=0.641))
+    panel.offer(replace(frame, figures=later, rates_per_min={"Filler": 91.0}, changes=Changes(figures=True)))
+    assert chip(panel, "line") == "OEE line  64.1 %"
+    assert plots(panel)._rate_chip.text().strip() == "Filler, bottles/min  91 of 100/min"
 
 
 def test_that_before_the_first_state_the_figures_are_dashes(put: Any, plant: Plant) -> None:
