@@ -140,7 +140,7 @@ class TopBar(QFrame):
         self.badge.show_mode(frame.mode, mode_word(frame))
         alarmed = worst(frame.health) in {Status.FAILED, Status.DISCONNECTED}
         self.health.show_parts(summary(frame.health, now_ns(), frame.behind_s), alarmed=alarmed)
-        if self._view is None:
+        if self._view is None or frame.span is None:  # no sample, no time: a clock would show 1970
             return
         zone = self._view.tz
         self.date.show_text(clock_time(frame.at_ns, zone, date=True).split(" ")[0])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from twin_app.model.frame import Frame
     from twin_app.model.kpi import Kpi
     from twin_app.model.packml import State
+    from twin_app.model.timeline import UnitNow
 
 RANGE_WORTH_SAYING = 0.0005
 """A range narrower than this reads as one figure at the digits shown."""
@@ -23,6 +24,16 @@ RANGE_WORTH_SAYING = 0.0005
 def state_word(state: State | None) -> str:
     """Return a state's word; nobody knows it while blind."""
     return tr("No data") if state is None else tr(STATE_WORDS[state])
+
+
+def lasted(frame: Frame, now: UnitNow) -> str:
+    """Return how long a unit has been as it is; nothing where no sample came in yet, for then no time has begun."""
+    return "" if frame.span is None else duration(max(0.0, (frame.at_ns - now.since_ns) / SECOND_NS))
+
+
+def counts(figures: str, unit_of_count: str) -> str:
+    """Return counts with what was counted as a table's head has it, `112 · 6 (bottle)`: a layout knows no plural."""
+    return f"{figures} ({unit_of_count})" if unit_of_count else figures
 
 
 def rate(per_min: float, ideal_per_min: float | None = None) -> str:

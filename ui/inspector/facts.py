@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from twin_app.clock import SECOND_NS
 from twin_app.model.packml import MODE_WORDS
-from twin_app.text import N_, clock_time, duration, number, tr
+from twin_app.text import N_, clock_time, number, tr
 from ui.palette import glyph, state_color
 from ui.theme import set_role
 from ui.widgets.labels import ElidedLabel
-from ui.words import ideal_per_min, rate_of_ideal, state_word
+from ui.words import counts, ideal_per_min, lasted, rate_of_ideal, state_word
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
@@ -73,8 +72,8 @@ class Facts(QWidget):
             return
         zone = ZoneInfo(view.line.zone)
         self._show_state(now)
-        lasted = duration((frame.at_ns - now.since_ns) / SECOND_NS)
-        self._values[1].show_text(f"{clock_time(now.since_ns, zone)} · {lasted}")
+        begun = f"{clock_time(now.since_ns, zone)} · {lasted(frame, now)}" if frame.span else "–"
+        self._values[1].show_text(begun)
         self._values[2].show_text(tr(MODE_WORDS[min(now.mode, len(MODE_WORDS) - 1)]) if now.mode >= 0 else "–")
         rate = frame.rates_per_min.get(unit.id, float("nan"))
         self._values[3].show_text(rate_of_ideal(rate, ideal_per_min(view.line, unit.id)))
@@ -104,7 +103,7 @@ class Facts(QWidget):
 
 
 def _counts(frame: Frame, unit: Unit) -> str:
-    """Return `701 · 28 bottles` counted since the shift began."""
+    """Return `701 · 28 (bottle)` counted since the shift began."""
     figures = frame.figures.units.get(unit.id) if frame.figures else None
     good, scrap = (figures.kpi.good, figures.kpi.scrap) if figures else (None, None)
-    return f"{number(good)} · {number(scrap)} {unit.unit_of_count}".rstrip()
+    return counts(f"{number(good)} · {number(scrap)}", unit.unit_of_count)

@@ -68,7 +68,7 @@ class KpiStrip(Panel):
         """Say since when is counted."""
         since = clock_time(frame.shift_start_ns, line.tz)[: len("06:00")]
         key = N_("OEE this shift, since {since}") if line.shifts else N_("OEE since {since}")
-        self.cells["oee"].title.show_text(tr(key, since=since))
+        self.cells["oee"].title.show_text(tr(key, since=since) if frame.span else tr("OEE"))
         target = line.targets.good_per_shift
         self.cells["good"].title.show_text(tr("Good of target") if target else tr("Good"))
 
@@ -103,7 +103,8 @@ class KpiStrip(Panel):
         """Show good units beside the target, and what was scrapped."""
         target = line.targets.good_per_shift
         figure = f"{number(kpi.good)} / {number(target)}" if target else number(kpi.good)
-        self.cells["good"].show_figure(figure, html.escape(line.unit_of_count))
+        counted = tr("unit: {unit}", unit=html.escape(line.unit_of_count)) if line.unit_of_count else ""
+        self.cells["good"].show_figure(figure, counted)
         share = kpi.scrap / kpi.produced if kpi.produced else math.nan
         last = html.escape(", ".join(unit.title for unit in line.last_units))
         made = tr("{unit}: {share} of {produced} made", unit=last, share=percent(share), produced=number(kpi.produced))

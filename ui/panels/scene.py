@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from twin_app.assets import model_file
-from twin_app.clock import SECOND_NS
 from twin_app.errors import TwinError
 from twin_app.model.packml import STATE_WORDS, TRANSIENT, Category, State
-from twin_app.text import N_, duration, tr
+from twin_app.text import N_, tr
 from ui.commands import Command
 from ui.palette import glyph
 from ui.panels.base import Panel
 from ui.scene3d.scene import Look, SceneLink, SceneUnit, UnitLook
 from ui.scene3d.theme import DARK, LIGHT
+from ui.words import lasted
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
@@ -173,7 +173,7 @@ class ScenePanel(Panel):
 
 def look_of(now: UnitNow, frame: Frame) -> UnitLook:
     """Return how a unit looks at the frame's instant."""
-    since = duration((frame.at_ns - now.since_ns) / SECOND_NS)
+    since = lasted(frame, now)
     cycles = frame.cycles[now.unit_id]
     if now.state is None or now.category is Category.BLIND:
         return UnitLook(Look.UNKNOWN, tr("No data"), since, glyph(None), cycles)

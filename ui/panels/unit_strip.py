@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
 
-from twin_app.clock import SECOND_NS
-from twin_app.text import N_, duration, percent, tr
+from twin_app.text import N_, percent, tr
 from ui.palette import glyph, state_color
 from ui.panels.base import Panel
 from ui.widgets.unit_card import CardFace, UnitCard
-from ui.words import ideal_per_min, of_ideal, rate, state_word
+from ui.words import ideal_per_min, lasted, of_ideal, rate, state_word
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -73,7 +72,7 @@ class UnitStrip(Panel):
         oee = figures.kpi.oee_index if figures else math.nan
         return CardFace(
             title=unit.title, glyph=glyph(now.state), state=state_word(now.state),
-            since=duration(max(0.0, (frame.at_ns - now.since_ns) / SECOND_NS)),
+            since=lasted(frame, now),
             rate=rate(frame.rates_per_min.get(unit_id, math.nan), ideal), ideal=of_ideal(ideal),
             per=of_ideal(None),
             oee=tr("OEE {oee}", oee=percent(oee)), color=color if color in palette.priority else "", loud=color in palette.priority[:2],

@@ -34,8 +34,11 @@ def draw(painter: QPainter, picture: Picture) -> None:
     _draw_selection(painter, picture)
     _draw_lanes(painter, picture)
     painter.restore()
-    _draw_axis(painter, picture)
-    _draw_marks(painter, picture)
+    if picture.known is None:
+        _draw_nothing(painter, picture)
+    else:
+        _draw_axis(painter, picture)
+        _draw_marks(painter, picture)
     _draw_gutter(painter, picture)
 
 
@@ -73,6 +76,14 @@ def _draw_unknown(painter: QPainter, picture: Picture) -> None:
     first, last = (min(max(edge, left), right) for edge in edges)
     painter.fillRect(QRectF(left, top, first - left, height), shade)
     painter.fillRect(QRectF(last, top, right - last, height), shade)
+
+
+def _draw_nothing(painter: QPainter, picture: Picture) -> None:
+    """Say that nothing came in yet; an axis would have to invent its times."""
+    scale = picture.scale
+    painter.fillRect(scale.left_px, picture.axis_px - 1, scale.width_px, 1, QColor(picture.palette.line))
+    painter.setPen(QColor(picture.palette.dim))
+    painter.drawText(QRect(scale.left_px, picture.axis_px, scale.width_px, picture.height_px - picture.axis_px), CENTER, tr("No data yet"))
 
 
 def _draw_axis(painter: QPainter, picture: Picture) -> None:
@@ -124,12 +135,8 @@ def _draw_gutter(painter: QPainter, picture: Picture) -> None:
     """Draw the zone, the columns' heads and each visible lane's name and shares."""
     palette, gutter = picture.palette, picture.gutter
     painter.setPen(QColor(palette.dim))
-    zone = offset_name(picture.scale.start_ns, picture.zone)
-    day = clock_time(picture.scale.start_ns, picture.zone, date=True)[:10]
-    room = QRect(_PAD, 0, gutter.name_px - _PAD, picture.axis_px - HANDLE_HIGH_PX + 2)
-    both = f"{day} {zone}"
-    fits = painter.fontMetrics().horizontalAdvance(both) <= room.width()
-    painter.drawText(room, LEFT, both if fits else zone)
+    if picture.known is not None:
+        _draw_day(painter, picture)
     for column, head in enumerate(share_heads()):
         if gutter.column_px:
             painter.drawText(_cell(picture, column, 0, picture.axis_px - HANDLE_HIGH_PX + 2), RIGHT, head)
@@ -138,6 +145,14 @@ def _draw_gutter(painter: QPainter, picture: Picture) -> None:
     for index, lane in zip(picture.rows.visible, picture.lanes, strict=True):
         _draw_lane_head(painter, picture, lane, picture.rows.y(index))
     painter.restore()
+
+
+def _draw_day(painter: QPainter, picture: Picture) -> None:
+    """Draw the axis' first day and zone, the zone alone where there is no room for both."""
+    zone = offset_name(picture.scale.start_ns, picture.zone)
+    both = f"{clock_time(picture.scale.start_ns, picture.zone, date=True)[:10]} {zone}"
+    room = QRect(_PAD, 0, picture.gutter.name_px - _PAD, picture.axis_px - HANDLE_HIGH_PX + 2)
+    painter.drawText(room, LEFT, both if painter.fontMetrics().horizontalAdvance(both) <= room.width() else zone)
 
 
 def share_heads() -> tuple[str, str, str, str]:

@@ -78,8 +78,10 @@ class UnitCard(QWidget):
         if face == self._face:
             return
         self._face = face
-        self.setAccessibleName(f"{face.title}, {face.state} {face.since}, {face.rate} {face.ideal}")
-        self.setToolTip(f"{face.title}: {face.glyph} {face.state}, {face.since}\n{face.rate} {face.ideal} · {face.oee}")
+        state = ", ".join(filter(None, (face.state, face.since)))
+        figures = " · ".join(filter(None, (f"{face.rate} {face.ideal}".strip(), face.oee)))
+        self.setAccessibleName(", ".join(filter(None, (face.title, state, figures))))
+        self.setToolTip("\n".join(filter(None, (f"{face.title}: {face.glyph} {state}", figures))))
         self.update()
 
     @override

@@ -62,7 +62,7 @@ def test_that_nothing_selected_says_how_to_select(put: Any, plant: Plant) -> Non
 
 def test_that_the_facts_tell_state_since_mode_rate_and_counts(inspector: tuple[InspectorPanel, Stage]) -> None:
     panel, _ = inspector
-    assert facts(panel) == ["Execute", "17:27:17 · 20 s", "Production", "35 of 100/min", "701 · 28 bottles"]
+    assert facts(panel) == ["Execute", "17:27:17 · 20 s", "Production", "35 of 100/min", "701 · 28 (bottles)"]
     assert panel.now._facts._glyph.text() == "▶"
 
 
@@ -72,6 +72,12 @@ def test_that_blind_is_said_as_no_data(inspector: tuple[InspectorPanel, Stage], 
     qtbot.waitUntil(lambda: facts(panel)[0] == "No data")
     assert panel.now._facts._glyph.text() == "?"
     assert f"color: {LIGHT.dim}" in panel.now._facts._glyph.styleSheet()
+
+
+def test_that_before_the_first_sample_no_time_is_invented(inspector: tuple[InspectorPanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = inspector
+    panel.offer(stage.plant.frame(0.0, span=None, figures=None))
+    qtbot.waitUntil(lambda: facts(panel)[:2] == ["No data", "–"])
 
 
 def test_that_name_and_number_at_odds_are_said(inspector: tuple[InspectorPanel, Stage], qtbot: QtBot) -> None:

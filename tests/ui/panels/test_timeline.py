@@ -16,6 +16,7 @@ from twin_app.model.frame import Changes, Mode
 from twin_app.model.packml import State
 from ui.palette import DARK, LIGHT
 from ui.panels.timeline import TimelinePanel
+from ui.timeline import paint
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -235,6 +236,22 @@ def test_that_the_future_of_a_live_line_is_shaded_and_the_past_is_not(put: Any, 
     now = round(panel.canvas.scale.x(at(120)))
     assert image.pixel(now + 12, y) != image.pixel(now - 12, y)
     assert image.width() - now > 40
+
+
+def test_that_before_the_first_sample_there_is_no_axis_and_it_says_so(put: Any, plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    for asked, answer in (("ticks", ()), ("clock_time", "1970-01-01"), ("tr", "")):
+
+        def noted(*said: object, name: str = asked, answered: Any = answer, **_: object) -> Any:
+            written.append(str(said[0]) if name == "tr" else name)
+            return answered
+
+        monkeypatch.setattr(paint, asked, noted)
+    panel, _ = put(TimelinePanel, plant)
+    panel.offer(plant.frame(0.0, mode=Mode.LIVE, span=None, figures=None))
+    picture(panel)
+    assert "No data yet" in written
+    assert not {"ticks", "clock_time"} & set(written)
 
 
 def test_that_the_lanes_grow_with_a_live_line_but_ask_at_most_once_a_second_of_growth(put: Any, plant: Plant, qtbot: QtBot) -> None:

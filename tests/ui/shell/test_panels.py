@@ -59,7 +59,7 @@ def test_that_an_effectiveness_above_one_is_flagged_and_not_capped(window: MainW
 
 def test_that_good_units_stand_beside_their_target(window: MainWindow, show: Show) -> None:
     show(window, plant.frame(plant.line()))
-    assert _cell(window, "good") == ("8\u2009412 / 15\u2009200", "bottles")
+    assert _cell(window, "good") == ("8\u2009412 / 15\u2009200", "unit: bottles")
     assert _cell(window, "scrap") == ("332", "Labeller: 3.8 % of 8\u2009744 made")
 
 
@@ -77,13 +77,24 @@ def test_that_unknown_figures_are_dashes_and_never_zeros(window: MainWindow, sho
     assert _cell(window, "oee")[0] == "–"
 
 
+def test_that_before_the_first_sample_the_window_names_no_time_at_all(window: MainWindow, show: Show) -> None:
+    of = plant.line()
+    blind = {unit.id: replace(plant.unit_now(unit.id, None), since_ns=0) for unit in of.units}
+    show(window, replace(plant.frame(of), at_ns=0, span=None, units=blind, figures=None, shift_start_ns=0, rates_per_min={}))
+    assert (window.top_bar.clock.text(), window.top_bar.date.text()) == ("", "")
+    assert window.kpi_strip.cells["oee"].title.text() == "OEE"
+    faces = [card.face for card in window.unit_strip.cards.values()]
+    assert [(face.state, face.since) for face in faces] == [("No data", "")] * len(of.units)
+    assert not any(", \n" in card.toolTip() or "1970" in card.toolTip() for card in window.unit_strip.cards.values())
+
+
 def test_that_words_of_the_layout_are_shown_as_they_are_and_not_as_markup(window: MainWindow, show: Show) -> None:
     of = replace(plant.line(), unit_of_count="<b>cases</b>")
     window._opener = lambda _: FakeSession(of, [plant.frame(of)])
     show(window, plant.frame(plant.line()))
     window.kpi_strip.open_line(LineView(of, plant.signals(of), window.bridge.session.texts))  # type: ignore[union-attr]  # the line is open
     window.kpi_strip.offer(plant.frame(of))
-    assert window.kpi_strip.cells["good"].remark.text() == "&lt;b&gt;cases&lt;/b&gt;"
+    assert window.kpi_strip.cells["good"].remark.text() == "unit: &lt;b&gt;cases&lt;/b&gt;"
 
 
 def test_that_cells_give_way_from_the_right_where_there_is_no_room(window: MainWindow, show: Show, qtbot: QtBot) -> None:
