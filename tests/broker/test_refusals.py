@@ -1,8 +1,6 @@
 """Every way a broker can be out of reach gives one sentence with its cure."""
 
-import socket
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -80,41 +78,6 @@ def guarded_broker(make_broker: MakeBroker, tmp_path: Path) -> Broker:
     subprocess.run(["mosquitto_passwd", "-b", "-c", str(passwords), "ann", "right"], check=True, capture_output=True)
     passwords.chmod(0o644)
     return make_broker(settings=f"allow_anonymous false\npassword_file {passwords}")
-
-
-def answer_one_caller(door: socket.socket, answers: tuple[bytes, ...]) -> None:
-    """Give one answer for each packet of one caller, then only listen."""
-    try:
-        caller, _ = door.accept()
-    except OSError:  # the test is over
-        return
-    with caller:
-        for answer in answers:
-            caller.recv(4096)
-            caller.sendall(answer)
-        while caller.recv(4096):
-            pass
-
-
-@pytest.fixture
-def scripted_broker() -> Iterator[Callable[..., str]]:
-    """Return a maker of brokers that answer with given bytes, one answer for each packet that comes, and then keep silent."""
-    doors: list[socket.socket] = []
-    threads: list[threading.Thread] = []
-
-    def make(*answers: bytes) -> str:
-        door = socket.create_server((HOST, 0))
-        doors.append(door)
-        threads.append(threading.Thread(target=answer_one_caller, args=(door, answers), daemon=True))
-        threads[-1].start()
-        return f"mqtt://{HOST}:{door.getsockname()[1]}"
-
-    yield make
-    for door in doors:
-        door.shutdown(socket.SHUT_RDWR)
-        door.close()
-    for thread in threads:
-        thread.join()
 
 
 def complaint(listener: Listener) -> str:

@@ -27,6 +27,7 @@ from twin_app.sources.tap import CHUNK, DUP, PUBLISH, RETAIN, Tap
 from twin_app.sources.tls import tls_context
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     from paho.mqtt.client import ConnectFlags, DisconnectFlags, SocketLike
@@ -291,6 +292,7 @@ class _Client(Client):
         protocol: MQTTProtocolVersion, transport: Literal["tcp", "websockets"],
     ) -> None:  # fmt: skip
         self._tapped = tapped
+        self._made: list[socket.socket] = []
         super().__init__(
             CallbackAPIVersion.VERSION2, client_id, clean_session, protocol=protocol, transport=transport,
             reconnect_on_failure=False, manual_ack=True,
@@ -298,8 +300,25 @@ class _Client(Client):
 
     @override
     def _create_socket(self) -> SocketLike:
-        # WORKAROUND(paho-mqtt 2.2.0): no public way to bring one's own socket, see tests/broker/test_tap.py
-        return self._tapped(super()._create_socket())
+        # WORKAROUND(paho-mqtt 2.2.0): no public way to bring one's own socket, and the socket of a refused websocket stays
+        # open, see tests/broker/test_ways_in.py
+        try:
+            return self._tapped(super()._create_socket())
+        except OSError:
+            for made in self._made:
+                made.close()
+            raise
+
+    @override
+    def _create_socket_connection(self) -> socket.socket:
+        self._made = [super()._create_socket_connection()]
+        return self._made[0]
+
+    @override
+    def _ssl_wrap_socket(self, tcp_sock: socket.socket) -> ssl.SSLSocket:
+        secure = super()._ssl_wrap_socket(tcp_sock)
+        self._made.append(secure)
+        return secure
 
 
 _RETURN_CODES = {132: 1, 133: 2, 136: 3, 134: 4, 135: 5}

@@ -128,7 +128,14 @@ class Tap:
         self.flush()
         if self._unsent:
             raise BlockingIOError
-        return self._connection.send(buffer)
+        try:
+            return self._connection.send(buffer)
+        except _WOULD_BLOCK:
+            raise
+        except OSError as error:
+            self.fill()  # TLS says why it ended in what can still be read
+            self._ended = self._ended or error
+            raise
 
     def close(self) -> None:
         """Close the connection."""
