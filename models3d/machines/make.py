@@ -3,11 +3,45 @@
 import sys
 from pathlib import Path
 
-from models3d.machines import bottle, cabinet, capper, conveyor, conveyor_legs, filler, labeller, stack_light
+from models3d.machines import (
+    agv,
+    bottle,
+    cabinet,
+    capper,
+    case_packer,
+    conveyor,
+    conveyor_legs,
+    depalletiser,
+    filler,
+    inspection,
+    labeller,
+    palletiser,
+    rinser,
+    robot6,
+    stack_light,
+    wrapper,
+)
 from models3d.machines.glb import encode
 from models3d.machines.model import Model
 
-_SCRIPTS = (bottle, cabinet, capper, conveyor, conveyor_legs, filler, labeller, stack_light)
+_SCRIPTS = (
+    agv,
+    bottle,
+    cabinet,
+    capper,
+    case_packer,
+    conveyor,
+    conveyor_legs,
+    depalletiser,
+    filler,
+    inspection,
+    labeller,
+    palletiser,
+    rinser,
+    robot6,
+    stack_light,
+    wrapper,
+)
 
 
 def models() -> tuple[Model, ...]:

@@ -55,5 +55,8 @@ MATERIALS = {
     "product": Material("#8FA59B", roughness=0.3),
     "cap": Material("#6D8296", roughness=0.5),
     "label": Material("#E6E4DC", roughness=0.8),
+    "case": Material("#B5AA9B", roughness=0.85),
+    "wood": Material("#A39887", roughness=0.9),
+    "mesh": Material("#8B929A", opacity=0.12, roughness=0.6),
     "lamp": Material("#848C94", roughness=0.4),
 }

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from twin_app.machines import MACHINE_TYPES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 NAME = "a name of up to 100 characters without / + # { } or a leading @"
 FILE = "a file in the folder of the layout or below it, written with /, without .. or a drive"
 ADDRESS = "mqtt://host:port, mqtts://host:port, or a file in the folder of the layout, without user or password"
-TYPES = "filler, capper, labeller, agv, machine"
+TYPES = ", ".join(kind.key for kind in MACHINE_TYPES)
 STATES = (
     "Undefined, Clearing, Stopped, Starting, Idle, Suspended, Execute, Stopping, Aborting, Aborted, Holding, Held, Unholding, "
     "Suspending, Unsuspending, Resetting, Completing, Complete"

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twin_app.machines import Belt, Motion, Slide, Spin, Swing
+from twin_app.machines import Belt, JointPath, Motion, Slide, Spin, Swing
 from twin_app.machines.motion import transforms
 
 X, Y, Z = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
 PHASES = st.floats(min_value=0, max_value=1e6, allow_nan=False)
 
 
-def at(motion: Slide | Spin | Swing | Belt, *phases: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def at(motion: Motion, *phases: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     return transforms([motion], np.array(phases))[:, 0]
 
 
@@ -48,6 +48,20 @@ def test_that_a_steady_belt_moves_evenly_and_a_stepping_one_stands_after_its_ste
     assert np.allclose(at(Belt(node="row", axis=X, pitch_m=0.2, end=0.4), 0.2, 0.4, 0.9)[:, 0, 3], [0.1, 0.2, 0.2])
 
 
+def test_that_a_joint_passes_each_angle_at_its_share_of_the_cycle_and_half_the_way_midway_between() -> None:
+    path = JointPath(node="j1", axis=Z, angles_deg=(0.0, 90.0, 90.0, -30.0), at=(0.0, 0.2, 0.4, 0.8), products_per_cycle=2.0)
+    turned = at(path, 0.0, 0.2, 0.4, 0.6, 0.8, 1.6, 1.8, 2.0)
+    assert np.allclose(np.degrees(np.arctan2(turned[:, 1, 0], turned[:, 0, 0])), [0, 45, 90, 90, 90, -30, -15, 0])
+
+
+def test_that_a_joint_starts_and_arrives_without_a_jolt() -> None:
+    path = JointPath(node="j1", axis=Z, angles_deg=(0.0, 60.0), at=(0.0, 0.5))
+    near = at(path, 0.0005, 0.4995)[:, 1, 0]
+    # Smoothstep leaves as 3 p^2: a thousandth of the way in time is three millionths of the way in angle.
+    assert near[0] == pytest.approx(np.radians(60.0) * 3e-6, rel=0.01)
+    assert near[1] == pytest.approx(np.sin(np.radians(60.0)), abs=1e-5)
+
+
 def test_that_a_machine_of_unknown_phase_rests() -> None:
     assert np.allclose(at(Spin(node="wheel", axis=Z, products_per_turn=8), np.nan, np.inf), np.eye(4))
 
@@ -59,10 +73,11 @@ def test_that_a_machine_of_unknown_phase_rests() -> None:
         (Spin(node="a", axis=(1.0, 1.0, 0.0), products_per_turn=8.0), 8.0),
         (Swing(node="a", axis=Z, angle_deg=40.0, products_per_cycle=4.0), 4.0),
         (Belt(node="a", axis=Y, pitch_m=0.5, end=0.5), 1.0),
+        (JointPath(node="a", axis=Z, angles_deg=(10.0, -80.0, 30.0), at=(0.0, 0.3, 0.5), products_per_cycle=3.0), 3.0),
     ],
 )
 @given(phase=PHASES)
-def test_that_a_pose_comes_back_after_each_period_and_is_rigid(motion: Slide | Spin | Swing | Belt, period: float, phase: float) -> None:
+def test_that_a_pose_comes_back_after_each_period_and_is_rigid(motion: Motion, period: float, phase: float) -> None:
     now, later = at(motion, phase, phase + 3 * period)
     assert np.allclose(now[:3, :3] @ now[:3, :3].T, np.eye(3))
     assert np.linalg.det(now[:3, :3]) == pytest.approx(1.0)

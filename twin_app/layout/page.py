@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.layout.schema import ROOT, TABLES
 from twin_app.layout.table import Table, Tables
+from twin_app.machines import MACHINE_TYPES
 
 if TYPE_CHECKING:
     from twin_app.layout.table import Key
@@ -23,7 +24,7 @@ This page is made from the description that reads the files: `python -m twin_app
 and the nearest match; elements of a list are counted from 1:
 
 ```
-packaging.toml:41: unit[2].type: found "fillr"; allowed: filler, capper, labeller, agv, machine; did you mean "filler"?
+packaging.toml:41: unit[2].type: found "fillr"; allowed: {kinds}; did you mean "filler"?
 ```
 
 The file is UTF-8 of up to 2 MiB. Passwords never stand in it. Files that it names lie in its own folder or below.
@@ -34,7 +35,8 @@ count of a unit is.
 
 def page() -> str:
     """Return the page as Markdown."""
-    return "\n".join([HEAD, *(_section(table) for table in TABLES)])
+    head = HEAD.replace("{kinds}", ", ".join(kind.key for kind in MACHINE_TYPES))
+    return "\n".join([head, *(_section(table) for table in TABLES)])
 
 
 def _section(table: Table) -> str:

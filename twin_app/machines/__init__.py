@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from twin_app.machines.agv import AGV
-from twin_app.machines.base import Belt, MachineType, Motion, Slide, Spin, Swing
+from twin_app.machines.base import Belt, JointPath, MachineType, Motion, Slide, Spin, Swing
 from twin_app.machines.capper import CAPPER
+from twin_app.machines.case_packer import CASE_PACKER
+from twin_app.machines.depalletiser import DEPALLETISER
 from twin_app.machines.filler import FILLER
 from twin_app.machines.generic import GENERIC
+from twin_app.machines.inspection import INSPECTION
 from twin_app.machines.labeller import LABELLER
+from twin_app.machines.palletiser import PALLETISER
+from twin_app.machines.rinser import RINSER
+from twin_app.machines.robot6 import ROBOT6
+from twin_app.machines.wrapper import WRAPPER
 
-MACHINE_TYPES: tuple[MachineType, ...] = (FILLER, CAPPER, LABELLER, AGV, GENERIC)
+MACHINE_TYPES: tuple[MachineType, ...] = (
+    FILLER,
+    CAPPER,
+    LABELLER,
+    CASE_PACKER,
+    PALLETISER,
+    INSPECTION,
+    ROBOT6,
+    RINSER,
+    DEPALLETISER,
+    WRAPPER,
+    AGV,
+    GENERIC,
+)
 
 _BY_KEY = {kind.key: kind for kind in MACHINE_TYPES}
 
@@ -19,4 +39,4 @@ def machine_type(key: str) -> MachineType:
     return _BY_KEY.get(key, GENERIC)
 
 
-__all__ = ["MACHINE_TYPES", "Belt", "MachineType", "Motion", "Slide", "Spin", "Swing", "machine_type"]
+__all__ = ["MACHINE_TYPES", "Belt", "JointPath", "MachineType", "Motion", "Slide", "Spin", "Swing", "machine_type"]

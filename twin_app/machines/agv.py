@@ -1,9 +1,8 @@
-"""The automated guided vehicle: it carries its place in the hall in its signals. Its model is the generic machine's."""
+"""The automated guided vehicle: it carries its place in the hall in its signals, and stands in the room where it says it is."""
 
 from __future__ import annotations
 
 from twin_app.machines.base import MachineType
-from twin_app.machines.generic import GENERIC
 from twin_app.model import signal as names
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
@@ -13,9 +12,10 @@ _MEASUREMENT, _TEXT = SignalKind.MEASUREMENT, SignalKind.TEXT
 AGV = MachineType(
     key="agv",
     title="Automated guided vehicle",
-    model=GENERIC.model,
-    footprint_m=GENERIC.footprint_m,
-    height_m=GENERIC.height_m,
+    model="agv.glb",
+    footprint_m=(1.7, 1.05),
+    height_m=1.05,
+    mobile=True,
     signals=(
         SignalSpec(name=names.STATE, kind=SignalKind.STATE, title="State"),
         SignalSpec(name=names.MODE, kind=_TEXT, title="Mode"),
@@ -32,6 +32,7 @@ AGV = MachineType(
         SignalSpec(name="Errors", kind=_TEXT, title="Errors"),
         SignalSpec(name=names.CONNECTION_STATE, kind=_TEXT, title="Connection"),
     ),
-    motions=GENERIC.motions,
-    beacon_m=GENERIC.beacon_m,
+    infeed_m=(-0.85, 0.0, 0.5),
+    outfeed_m=(0.85, 0.0, 0.5),
+    beacon_m=(0.68, 0.0, 1.02),
 )

@@ -65,7 +65,23 @@ class Belt:
     end: float = 1.0
 
 
-Motion: TypeAlias = Slide | Spin | Swing | Belt
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointPath:
+    """A joint that goes through `angles_deg` about an axis through its node's origin, smoothly, and back to the first at the cycle's end.
+
+    It has the angle `angles_deg[i]` at the share `at[i]` of the cycle; two equal angles in a row make it wait. A robot's pick cycle is
+    one path for each joint, all with the same `at`.
+    """
+
+    node: str
+    axis: Vector
+    angles_deg: tuple[float, ...]
+    at: tuple[float, ...]
+    """Shares of the cycle, rising, the first 0, the last below 1; as many as angles."""
+    products_per_cycle: float = 1.0
+
+
+Motion: TypeAlias = Slide | Spin | Swing | Belt | JointPath
 
 
 PACKML_SIGNALS = (
@@ -98,3 +114,5 @@ class MachineType:
     outfeed_m: Vector = (1.2, 0.0, 0.95)
     beacon_m: Vector = (0.0, 0.0, 2.1)
     """Where the stack light stands."""
+    mobile: bool = False
+    """It drives about: signals X, Y (metres) and Heading (radians) say where it is, and no conveyor is built to it."""

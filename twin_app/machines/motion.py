@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin_app.machines.base import Belt, Slide, Spin, Swing
+from twin_app.machines.base import Belt, JointPath, Slide, Spin, Swing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +45,17 @@ def _transform(motion: Motion, phase: Floats) -> Floats:
             return _turns(motion.axis, 2 * np.pi * np.mod(phase / motion.products_per_turn, 1.0))
         case Swing():
             return _turns(motion.axis, np.radians(motion.angle_deg) * _out_and_back(np.mod(phase / motion.products_per_cycle, 1.0)))
+        case JointPath():
+            return _turns(motion.axis, np.radians(_angle_deg(motion, np.mod(phase / motion.products_per_cycle, 1.0))))
+
+
+def _angle_deg(motion: JointPath, cycle: Floats) -> Floats:
+    """Return the joint's angle at shares of its cycle, resting at each given angle for an instant (smoothstep in between)."""
+    at, angles = np.array((*motion.at, 1.0)), np.array((*motion.angles_deg, motion.angles_deg[0]))
+    leg = np.clip(np.searchsorted(at, cycle, side="right") - 1, 0, len(at) - 2)
+    passed = (cycle - at[leg]) / (at[leg + 1] - at[leg])
+    result: Floats = angles[leg] + (angles[leg + 1] - angles[leg]) * passed * passed * (3.0 - 2.0 * passed)
+    return result
 
 
 def _window(motion: Slide | Belt, phase: Floats) -> Floats:

@@ -1,0 +1,23 @@
+"""The inspection station: the bottles pass the cameras one after the other and are pushed off where they fail."""
+
+from __future__ import annotations
+
+from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Belt, MachineType
+from twin_app.model.equipment import SignalSpec
+from twin_app.model.signal import SignalKind
+
+INSPECTION = MachineType(
+    key="inspection",
+    title="Inspection station",
+    model="inspection.glb",
+    footprint_m=(2.9, 1.6),
+    height_m=2.0,
+    signals=(
+        *PACKML_SIGNALS,
+        SignalSpec(name="FillLevel", kind=SignalKind.MEASUREMENT, unit_of_measure="mm", title="Fill level"),
+    ),
+    motions=(Belt(node="bottles", axis=X_AXIS, pitch_m=0.25),),
+    infeed_m=(-1.45, 0.0, 0.95),
+    outfeed_m=(1.45, 0.0, 0.95),
+    beacon_m=(-0.45, -0.3, 2.0),
+)
