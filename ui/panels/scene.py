@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -10,18 +12,22 @@ from typing_extensions import override
 
 from twin_app.assets import model_file
 from twin_app.errors import TwinError
+from twin_app.machines import machine_type
 from twin_app.model.packml import STATE_WORDS, TRANSIENT, Category, State
+from twin_app.model.samples import Kind
 from twin_app.text import N_, tr
 from ui.commands import Command
 from ui.palette import glyph
 from ui.panels.base import Panel
-from ui.scene3d.scene import Look, SceneLink, SceneUnit, UnitLook
+from ui.scene3d.scene import Look, Pose, SceneLink, SceneUnit, UnitLook
 from ui.scene3d.theme import DARK, LIGHT
 from ui.words import lasted
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
     from twin_app.model.frame import Frame
+    from twin_app.model.historian import Latest
+    from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import UnitNow
     from ui.context import Context, LineView
     from ui.scene3d.view import SceneView
@@ -123,7 +129,16 @@ class ScenePanel(Panel):
     def show_frame(self, frame: Frame) -> None:
         """Let the machines stand and move as the frame says."""
         if self._scene is not None:
-            self._scene.show_looks({unit: look_of(now, frame) for unit, now in frame.units.items()})
+            places = self._places(frame)
+            self._scene.show_looks({unit: replace(look_of(now, frame), pose=places.get(unit)) for unit, now in frame.units.items()})
+
+    def _places(self, frame: Frame) -> dict[str, Pose]:
+        """Return where the units that drive about last said they are; a silent one stays there, hatched."""
+        if self.view is None:
+            return {}
+        vehicles = [unit.id for unit in self.view.line.units if machine_type(unit.type).mobile]
+        found = ((unit, pose_of(unit, frame.latest, self.view.signals)) for unit in vehicles)
+        return {unit: pose for unit, pose in found if pose is not None}
 
     @override
     def settled(self) -> bool:
@@ -179,3 +194,16 @@ def look_of(now: UnitNow, frame: Frame) -> UnitLook:
         return UnitLook(Look.UNKNOWN, tr("No data"), since, glyph(None), cycles)
     look = LOOKS.get(now.state, Look.TRANSITION if now.state in TRANSIENT else Look.UNKNOWN)
     return UnitLook(look, tr(STATE_WORDS[now.state]), since, glyph(now.state), cycles)
+
+
+def pose_of(unit: str, latest: Latest, signals: SignalTable) -> Pose | None:
+    """Return where a unit says it is at the frame's instant; None before it said both X and Y."""
+    x, y, heading = (_number(signals.find(unit, name), latest) for name in ("X", "Y", "Heading"))
+    return Pose(x, y, heading) if isfinite(x) and isfinite(y) else None
+
+
+def _number(signal: int | None, latest: Latest) -> float:
+    """Return the latest number of a signal, NaN where it has none."""
+    if signal is None or signal >= len(latest.kind) or latest.kind[signal] != Kind.NUMBER:
+        return nan
+    return float(latest.value[signal])

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from ui.scene3d.camera import Camera
     from ui.scene3d.request import Picture
-    from ui.scene3d.scene import Scene
     from ui.scene3d.theme import SceneTheme
 
     Floats = NDArray[np.float64]
@@ -43,9 +42,9 @@ class Card:
     unit: UnitLook
 
 
-def machine_rects(scene: Scene, boxes: Floats, camera: Camera, size: tuple[float, float]) -> list[Rect | None]:
-    """Return where each machine lies in the picture, None for those behind the eye."""
-    seen = camera.project(corners(boxes, scene.bases()).reshape(-1, 3), size).reshape(-1, 8, 3)
+def machine_rects(bases: Floats, boxes: Floats, camera: Camera, size: tuple[float, float]) -> list[Rect | None]:
+    """Return where each machine lies in the picture, None for those behind the eye; arrays of shape (n, 4, 4) and (n, 2, 3)."""
+    seen = camera.project(corners(boxes, bases).reshape(-1, 3), size).reshape(-1, 8, 3)
     low, high = seen.min(axis=1), seen.max(axis=1)
     return [
         Rect(float(a[0]), float(a[1]), float(b[0] - a[0]), float(b[1] - a[1])) if a[2] > 0 else None for a, b in zip(low, high, strict=True)
@@ -55,7 +54,7 @@ def machine_rects(scene: Scene, boxes: Floats, camera: Camera, size: tuple[float
 def cards(picture: Picture, looks: Sequence[UnitLook], chosen: frozenset[int], font: QFont, size: tuple[float, float]) -> list[Card]:
     """Return the cards of abnormal and chosen (hovered, selected) units where they find room in a picture shown at `size`."""
     scene, camera = picture.request.scene, picture.request.camera
-    rects = machine_rects(scene, picture.boxes, camera, size)
+    rects = machine_rects(picture.request.bases(), picture.boxes, camera, size)
     beacons = camera.project(picture.beacons, size)
     rows = [row for row, unit in enumerate(looks) if unit.look in ABNORMAL or row in chosen]
     rows.sort(key=lambda row: (row not in chosen, _URGENCY.index(looks[row].look) if looks[row].look in ABNORMAL else len(_URGENCY)))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _HOVER_LIGHT = 0.16
 _STOPPED_DARK = 0.12
-_BEACON_M, _LAMP_M = 0.57, 0.42
+BEACON_M, _LAMP_M = 0.57, 0.42
 
 
 class Library:
@@ -74,11 +74,26 @@ class Troupe:
         for _, copies in self.bodies:
             copies.place(self._bases, self._sizes)
 
+    def stand(self, bases: Floats) -> None:
+        """Put the units where they are now; what moves on them follows at once."""
+        if np.array_equal(self._bases, bases[self._rows]):
+            return
+        self._bases = bases[self._rows]
+        for body, copies in self.bodies:
+            if body.mover == STILL:
+                copies.place(self._bases)
+        phase, self._phase = self._phase, None
+        if phase is not None:
+            self._move(phase)
+
     def pose(self, phases: Floats) -> None:
         """Move what moves; does nothing when no phase of these units changed."""
         phase = phases[self._rows]
         if not self._rig.movers or (self._phase is not None and np.array_equal(phase, self._phase, equal_nan=True)):
             return
+        self._move(phase)
+
+    def _move(self, phase: Floats) -> None:
         self._phase = phase.copy()
         moved = self._rig.displacements(phase)
         # Displacements are in the model's unit of length, bases in metres.
@@ -107,6 +122,13 @@ def _unit_colour(tone: Floats, surface: Surface, look: Look, hovered: bool) -> t
     return red, green, blue, opaque if surface.opacity == 1 else round(255 * surface.opacity)
 
 
+def _at_feet(bases: Floats, local: Floats) -> Floats:
+    """Return the frames of beacons that stand at points of their machines."""
+    places = bases.copy()
+    places[:, :3, 3] = scene_points(bases, local)
+    return places
+
+
 class Cast:
     """Every machine of a scene with its beacon."""
 
@@ -130,7 +152,7 @@ class Cast:
         self.problems = tuple(library.problems[path] for path in dict.fromkeys(paths) if path in library.problems)
         self._beacons = self._beacon_rigs(library, types)
         # A label must not hide the beacon, and a click on it means the machine.
-        self.boxes[:, 1, 2] = np.maximum(self.boxes[:, 1, 2], self._beacon_feet[:, 2] + _BEACON_M)
+        self.boxes[:, 1, 2] = np.maximum(self.boxes[:, 1, 2], self._beacon_feet[:, 2] + BEACON_M)
 
     def _beacon_rigs(self, library: Library, types: Sequence[MachineType]) -> list[tuple[Body, Instances]]:
         rig = library.rig(machine_model("stack_light.glb"), types[0]) if types else None
@@ -141,12 +163,18 @@ class Cast:
                 local[row] = (*self.boxes[row].mean(axis=0)[:2], self.boxes[row, 1, 2])
         self._beacon_feet = local
         self.beacons = scene_points(self._scene.bases(), local + np.array((0.0, 0.0, _LAMP_M)))
-        places = self._scene.bases()
-        places[:, :3, 3] = scene_points(places, local)
         beacons = [(body, Instances(_mesh(body), len(types))) for body in (rig.bodies if rig else ())]
         for _, copies in beacons:
-            copies.place(places)
+            copies.place(_at_feet(self._scene.bases(), local))
         return beacons
+
+    def stand(self, bases: Floats) -> None:
+        """Put all machines and their beacons where they are now."""
+        for troupe in self.troupes:
+            troupe.stand(bases)
+        self.beacons = scene_points(bases, self._beacon_feet + np.array((0.0, 0.0, _LAMP_M)))
+        for _, copies in self._beacons:
+            copies.place(_at_feet(bases, self._beacon_feet))
 
     def copies(self) -> Iterator[tuple[Surface, Instances]]:
         """Yield every instanced mesh with its surface."""

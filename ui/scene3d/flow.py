@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin_app.machines import machine_type
 from ui.scene3d.scene import scene_points
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ class Flow:
 
 
 def lay(scene: Scene) -> Flow:
-    """Return the conveyors from each link's outfeed straight to its target's infeed; links of unknown units are left out."""
-    rows = scene.numbers()
+    """Return the conveyors from each link's outfeed straight to its target's infeed; not of unknown units, nor of those that drive about."""
+    rows = {unit: row for unit, row in scene.numbers().items() if not machine_type(scene.units[row].machine_type).mobile}
     known = [(rows[link.source], rows[link.target]) for link in scene.links if link.source in rows and link.target in rows]
     pairs = np.array([pair for pair in known if pair[0] != pair[1]], dtype=np.int64).reshape(-1, 2)
     bases, types = scene.bases(), scene.types()

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ui.scene3d.flow import Flow
-    from ui.scene3d.scene import Scene
     from ui.scene3d.theme import SceneTheme
 
     Floats = NDArray[np.float64]
@@ -27,6 +26,8 @@ _AISLE_WIDTH_M = 0.1
 _SIGN_M = 0.62
 _SIGN_GAP_M = 0.62
 _SHADOW_M = ((-0.9, 0.0), (0.0, 0.55))
+_SHADOW_GAP_M = 0.004
+SHADOW_CORNERS = len(_SHADOW_M) * CELLS * 4
 _BELT_HALF_M = 0.12
 
 
@@ -123,23 +124,31 @@ def sign_corners(ground: Extent, proportion: float) -> Floats:
     return np.column_stack([np.stack([start, start + wide, start + wide + up, start + up]), np.full(4, ground.floor_z + 0.002)])
 
 
-def shadows(scene: Scene, boxes: Floats, flow: Flow, theme: SceneTheme) -> Painted:
+def shadows(bases: Floats, boxes: Floats, flow: Flow, theme: SceneTheme) -> Painted:
     """Return soft dark patches under machines and conveyors: no light is traced, they only tie things to the floor."""
     strength = theme.shadow_strength
-    points, opacity = [np.empty((0, 3))], [np.empty(0)]
-    for box, base in zip(boxes, scene.bases(), strict=True):
-        low, high = (float(box[0, 0]) + 0.2, float(box[0, 1]) + 0.2), (float(box[1, 0]) - 0.2, float(box[1, 1]) - 0.2)
-        for number, (inner, outer) in enumerate(_SHADOW_M):
-            cells = band(outline(low, high, inner, 0.05), outline(low, high, outer, max(outer, 0.05))).reshape(-1, 2)
-            points.append(_placed(cells, base))
-            opacity.append(np.tile((strength, strength, strength, strength) if not number else (strength, strength, 0.0, 0.0), CELLS))
+    patches = [shadow_corners(box, base) for box, base in zip(boxes, bases, strict=True)]
+    points, opacity = [np.empty((0, 3)), *patches], [np.empty(0), np.tile(_patch_opacity(strength), len(patches))]
     for start, way in zip(flow.starts, flow.ways, strict=True):
         strip, dark = _belt_shadow(start, way, strength * 0.8)
-        points.append(strip)
+        points.append(strip + np.array((0.0, 0.0, _SHADOW_GAP_M)))
         opacity.append(dark)
     where = np.concatenate(points)
     painted = _flat(where[:, :2], quads(len(where) // 4), theme.shadow, np.concatenate(opacity), 0.0)
-    return Painted(where + np.array((0.0, 0.0, 0.004)), painted.cells, painted.colours)
+    return Painted(where, painted.cells, painted.colours)
+
+
+def shadow_corners(box: Floats, base: Floats) -> Floats:
+    """Return the corners of the patch under one machine, SHADOW_CORNERS points in the world: `shadows` has the machines' first, in order."""
+    low, high = (float(box[0, 0]) + 0.2, float(box[0, 1]) + 0.2), (float(box[1, 0]) - 0.2, float(box[1, 1]) - 0.2)
+    cells = [band(outline(low, high, a, 0.05), outline(low, high, b, max(b, 0.05))).reshape(-1, 2) for a, b in _SHADOW_M]
+    raised: Floats = _placed(np.concatenate(cells), base) + np.array((0.0, 0.0, _SHADOW_GAP_M))
+    return raised
+
+
+def _patch_opacity(strength: float) -> Floats:
+    """Return the opacities of one patch: dark below the machine, fading around it."""
+    return np.concatenate([np.tile((strength,) * 4, CELLS), np.tile((strength, strength, 0.0, 0.0), CELLS)])
 
 
 def _belt_shadow(start: Floats, way: Floats, strength: float) -> tuple[Floats, Floats]:

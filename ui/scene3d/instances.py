@@ -106,6 +106,9 @@ class PaintedShape:
         self._colours = np.ascontiguousarray(painted.colours)
         self._shared = shared(self._colours)
         self._data = polydata(painted.positions, painted.cells)
+        self._places = np.ascontiguousarray(painted.positions, dtype=np.float32)
+        self._points = shared(self._places)
+        self._data.GetPoints().SetData(self._points)
         self._data.GetPointData().SetScalars(self._shared)
         mapper = vtkPolyDataMapper()
         mapper.SetInputData(self._data)
@@ -115,6 +118,13 @@ class PaintedShape:
         self.actor.GetProperty().LightingOff()
         # Drawn in the order they were added, blending over each other without fighting for depth.
         self.actor.ForceTranslucentOn()
+
+    def move(self, rows: NDArray[np.int64], positions: Floats) -> None:
+        """Put some of the corners elsewhere, shape (rows, 3)."""
+        self._places[rows] = positions
+        self._points.Modified()
+        self._data.GetPoints().Modified()
+        self._data.Modified()
 
     def paint(self, colours: Bytes) -> None:
         """Give every corner its RGBA anew."""

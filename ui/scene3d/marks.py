@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ui.scene3d.scene import Scene
     from ui.scene3d.theme import SceneTheme
 
     Floats = NDArray[np.float64]
@@ -30,6 +29,8 @@ _EDGES_M = ((-0.6, 0.08), (0.08, 0.16), (0.16, 0.26), (0.26, 0.7), (0.36, 0.44))
 _BANDS = len(_EDGES_M)
 _GROUND, _THIN, _WIDE, _GLOW, _SELECTION = range(_BANDS)
 _DASH = 3
+CORNERS = _BANDS * CELLS * 4
+"""How many corners each unit has in `mark_mesh`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,11 @@ def colour_of(look: Look, theme: SceneTheme) -> str:
     return str(getattr(theme, STYLES[look].colour))
 
 
-def mark_mesh(scene: Scene, boxes: Floats) -> tuple[Floats, Indices]:
-    """Return positions and triangles of every unit's bands, in the order that `mark_colours` paints them."""
+def mark_mesh(bases: Floats, boxes: Floats) -> tuple[Floats, Indices]:
+    """Return positions and triangles of the bands of units at these bases, in the order that `mark_colours` paints them."""
     points = [_unit_points(box) for box in boxes]
     flat = np.stack(points) if points else np.empty((0, _BANDS, CELLS, 4, 2))
     local = np.concatenate([flat, np.full((*flat.shape[:-1], 1), FLOOR_GAP_M)], axis=-1).reshape(len(flat), _BANDS * CELLS * 4, 3)
-    bases = scene.bases()
     world = np.einsum("nij,nkj->nki", bases[:, :3, :3], local) + bases[:, None, :3, 3]
     return world.reshape(-1, 3), quads(len(flat) * _BANDS * CELLS)
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from ui.scene3d.instances import Instances
 
 
+_VEHICLE_M = 10.0
+
+
 class SceneRenderer:
     """Draws requests off-screen, rebuilding only what changed since the last one."""
 
@@ -93,6 +96,9 @@ class SceneRenderer:
 
     def _update(self, request: Request) -> None:
         last = self._last
+        if last is None or not request.same_places(last):
+            self._cast.stand(request.bases())
+            self._hall.stand(request.bases())
         if last is None or not np.array_equal(last.phases, request.phases, equal_nan=True):
             self._cast.pose(request.phases)
             self._conveyors.pose(request.phases)
@@ -109,4 +115,7 @@ class SceneRenderer:
         camera.SetFocalPoint(*eye.focus)
         camera.SetViewUp(*eye.axes()[1])
         reach = float(np.linalg.norm(eye.eye() - self._hall.extent.middle)) + self._hall.extent.radius
+        # A vehicle may report to be far from the floor that was laid for the line.
+        if request.stands is not None:
+            reach = max(reach, float(np.linalg.norm(request.stands[:, :3, 3] - eye.eye(), axis=1).max()) + _VEHICLE_M)
         camera.SetClippingRange(max(0.05, eye.distance_m * 0.04), reach * 1.02)

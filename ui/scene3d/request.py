@@ -45,6 +45,12 @@ class Request:
     hovered: int | None = None
     draft: bool = False
     """The eye is moving: on a processor that draws, leave the edges unsmoothed and be quick."""
+    stands: Floats | None = None
+    """Where the units stand, shape (n, 4, 4); None where none has left its base."""
+
+    def bases(self) -> Floats:
+        """Return where each unit stands as 4x4 rigid transforms, shape (n, 4, 4)."""
+        return self.scene.bases() if self.stands is None else self.stands
 
     def same_picture(self, other: Request | None) -> bool:
         """Tell whether the other request would give the same picture."""
@@ -53,7 +59,14 @@ class Request:
             and self.scene is other.scene
             and _plain(self) == _plain(other)
             and np.array_equal(self.phases, other.phases, equal_nan=True)
+            and self.same_places(other)
         )
+
+    def same_places(self, other: Request) -> bool:
+        """Tell whether every unit of the same scene stands where it stands in the other request."""
+        if self.stands is None or other.stands is None:
+            return self.stands is other.stands
+        return np.array_equal(self.stands, other.stands)
 
 
 def _plain(one: Request) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import cos, isfinite, sin
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from twin_app.machines import machine_type
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -63,6 +65,15 @@ class SceneLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Pose:
+    """A place a unit reported: metres in the hall, radians counter-clockwise; a heading that is not finite is not known."""
+
+    x_m: float
+    y_m: float
+    heading_rad: float
+
+
+@dataclass(frozen=True, slots=True)
 class UnitLook:
     """One unit at one instant; `word` and `detail` are worded and translated by the caller."""
 
@@ -72,6 +83,8 @@ class UnitLook:
     glyph: str
     phase_cycles: float
     """Products made since some origin; unchanged means standing still, not finite means not known."""
+    pose: Pose | None = None
+    """Where the unit says it is; None where the layout says it."""
 
 
 UNKNOWN_LOOK = UnitLook(Look.UNKNOWN, "", "", "?", 0.0)
@@ -100,6 +113,16 @@ class Scene:
         bases[:, 1, 0] = np.sin(heading)
         bases[:, 0, 1] = -bases[:, 1, 0]
         bases[:, :3, 3] = [(unit.x_m, unit.y_m, unit.z_m) for unit in self.units] or np.empty((0, 3))
+        return bases
+
+    def standing(self, looks: Sequence[UnitLook]) -> Floats:
+        """Return where each unit stands now: where it reported to be, else its base; shape (n, 4, 4)."""
+        bases = self.bases()
+        for row, pose in [(row, look.pose) for row, look in enumerate(looks) if look.pose is not None]:
+            bases[row, :2, 3] = pose.x_m, pose.y_m
+            if isfinite(pose.heading_rad):
+                c, s = cos(pose.heading_rad), sin(pose.heading_rad)
+                bases[row, :2, :2] = (c, -s), (s, c)
         return bases
 
     def boxes(self) -> Floats:

@@ -84,21 +84,34 @@ class Hall:
     def __init__(self, scene: Scene, boxes: Floats, laid: flow.Flow, theme: SceneTheme) -> None:
         """Paint the floor."""
         self._theme = theme
-        self.extent = ground.extent(corners(boxes, scene.bases()).reshape(-1, 3))
-        positions, cells = marks.mark_mesh(scene, boxes)
+        self._boxes = boxes
+        self._bases = bases = scene.bases()
+        self.extent = ground.extent(corners(boxes, bases).reshape(-1, 3))
+        positions, cells = marks.mark_mesh(bases, boxes)
         self._rings = PaintedShape(ground.Painted(positions, cells, np.zeros((len(positions), 4), dtype=np.uint8)))
         layers = (
             ground.floor(self.extent, theme),
             ground.grid(self.extent, theme),
             ground.aisles(self.extent, theme),
-            ground.shadows(scene, boxes, laid, theme),
+            ground.shadows(bases, boxes, laid, theme),
         )
         self._layers = [PaintedShape(layer) for layer in layers]
+        self._shadows = self._layers[-1]
         self._sign = _sign(scene, self.extent, theme)
 
     def actors(self) -> list[vtkActor]:
         """Return the layers in the order they must be drawn."""
         return [*(layer.actor for layer in self._layers), self._sign, self._rings.actor]
+
+    def stand(self, bases: Floats) -> None:
+        """Take rings and shadows along with the units that moved."""
+        moved = np.flatnonzero((bases != self._bases).any(axis=(1, 2)))
+        self._bases = bases
+        for row in moved:
+            rings, _ = marks.mark_mesh(bases[row : row + 1], self._boxes[row : row + 1])
+            self._rings.move(np.arange(marks.CORNERS) + row * marks.CORNERS, rings)
+            shadow = ground.shadow_corners(self._boxes[row], bases[row])
+            self._shadows.move(np.arange(ground.SHADOW_CORNERS) + row * ground.SHADOW_CORNERS, shadow)
 
     def paint(self, looks: Sequence[Look], selected: int | None) -> None:
         """Colour the rings."""

@@ -60,6 +60,8 @@ class SceneView(QWidget):
         self._profile = profile
         self._boxes = self._scene.boxes()
         self._looks: tuple[UnitLook, ...] = ()
+        self._stands = self._scene.bases()
+        self._away = False
         self._phases = np.empty(0)
         self._theme = LIGHT
         self._selected: int | None = None
@@ -94,6 +96,8 @@ class SceneView(QWidget):
         """Show another line; every unit is unknown until `show_looks`."""
         self._scene = Scene(tuple(units), tuple(links), title, letters(title))
         self._boxes = self._scene.boxes()
+        self._stands = self._scene.bases()
+        self._away = False
         self._looks = (UNKNOWN_LOOK,) * len(units)
         self._phases = np.zeros(len(units))
         self._selected = None
@@ -106,7 +110,20 @@ class SceneView(QWidget):
         """Show how the units look at this instant; units left out keep their look."""
         self._looks = tuple(looks.get(unit.unit_id, old) for unit, old in zip(self._scene.units, self._looks, strict=True))
         self._phases = np.array([unit.phase_cycles for unit in self._looks], dtype=np.float64)
+        left, self._away = self._away, any(unit.pose is not None for unit in self._looks)
+        if left or self._away:
+            self._stands = self._scene.standing(self._looks)
+            self._keep_in_sight()
         self._changed()
+
+    def _keep_in_sight(self) -> None:
+        """Step back when a vehicle drives out of a picture that nobody has chosen otherwise."""
+        if self._touched or not len(self._stands):
+            return
+        width, height = self._size()
+        x, y, depth = self._camera.project(self._points(), (width, height)).T
+        if ((depth <= 0) | (x < 0) | (x > width) | (y < 0) | (y > height)).any():
+            self._camera = self._whole()
 
     def set_selected(self, unit_id: str | None) -> None:
         """Mark one unit as selected, or none."""
@@ -132,7 +149,7 @@ class SceneView(QWidget):
         """Fly to one unit, seen from the same side."""
         row = self._scene.numbers().get(unit_id)
         if row is not None:
-            points = corners(self._boxes[row : row + 1], self._scene.bases()[row : row + 1]).reshape(-1, 3)
+            points = corners(self._boxes[row : row + 1], self._stands[row : row + 1]).reshape(-1, 3)
             self._touched = True
             self._fly(self._camera.fitted(points, self._size(), margin=1.4))
 
@@ -175,7 +192,7 @@ class SceneView(QWidget):
 
     def unit_at(self, x: float, y: float) -> int | None:
         """Return the row of the unit under a point of the widget."""
-        return pick(*self._camera.ray(x, y, self._size()), self._boxes, self._scene.bases())
+        return pick(*self._camera.ray(x, y, self._size()), self._boxes, self._stands)
 
     def unit_id(self, row: int) -> str:
         """Return the id of the unit in a row."""
@@ -192,7 +209,7 @@ class SceneView(QWidget):
         return float(max(1, self.width())), float(max(1, self.height()))
 
     def _points(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-        return corners(self._boxes, self._scene.bases()).reshape(-1, 3)
+        return corners(self._boxes, self._stands).reshape(-1, 3)
 
     def _whole(self) -> Camera:
         """Return the eye that sees the whole line, at an angle to its longer side."""
@@ -227,6 +244,7 @@ class SceneView(QWidget):
             selected=self._selected,
             hovered=self._gestures.hovered,
             draft=self._flight.isActive() or self._settle.isActive(),
+            stands=self._stands if self._away else None,
         )
 
     def _on_picture_finished(self) -> None:

@@ -60,7 +60,7 @@ def test_that_a_whole_plant_gets_a_coarse_grid() -> None:
 
 
 def test_that_shadows_lie_under_the_machines_and_fade_outwards(line: Scene) -> None:
-    painted = ground.shadows(line, line.boxes(), flow.lay(line), LIGHT)
+    painted = ground.shadows(line.bases(), line.boxes(), flow.lay(line), LIGHT)
     low, high = (
         corners(line.boxes(), line.bases()).reshape(-1, 3).min(axis=0),
         corners(line.boxes(), line.bases()).reshape(-1, 3).max(axis=0),
@@ -111,5 +111,5 @@ def test_that_the_palettes_machine_grey_stays_itself_in_light_and_becomes_the_da
 
 def test_that_an_empty_line_has_no_rings() -> None:
     empty = Scene((), (), "")
-    positions, cells = marks.mark_mesh(empty, empty.boxes())
+    positions, cells = marks.mark_mesh(empty.bases(), empty.boxes())
     assert len(positions) == len(cells) == len(marks.mark_colours((), None, LIGHT)) == 0

@@ -47,7 +47,7 @@ def test_that_a_consequence_is_outlined_and_its_cause_is_filled() -> None:
 
 
 def test_that_a_change_of_one_unit_repaints_only_that_unit(line: Scene) -> None:
-    positions, _ = mark_mesh(line, line.boxes())
+    positions, _ = mark_mesh(line.bases(), line.boxes())
     before = mark_colours((Look.RUNNING,) * 3, None, LIGHT)
     after = mark_colours((Look.RUNNING, Look.ABORTED, Look.RUNNING), None, LIGHT)
     assert len(before) == len(positions)

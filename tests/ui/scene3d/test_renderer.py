@@ -33,7 +33,7 @@ def changed(one: Picture, other: Picture) -> "np.ndarray[tuple[int, ...], np.dty
 def around(picture: Picture, row: int, margin: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
     """Return a mask of the pixels around one machine."""
     request = picture.request
-    rect = machine_rects(request.scene, picture.boxes, request.camera, request.size)[row]
+    rect = machine_rects(request.bases(), picture.boxes, request.camera, request.size)[row]
     assert rect is not None
     y, x = np.mgrid[: request.size[1], : request.size[0]]
     inside: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = (

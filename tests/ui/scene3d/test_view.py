@@ -60,7 +60,7 @@ def settled(view: SceneView, qtbot: QtBot) -> None:
 
 
 def middle_of(view: SceneView, row: int) -> QPoint:
-    rect = machine_rects(view._scene, view._boxes, view.camera(), (view.width(), view.height()))[row]
+    rect = machine_rects(view._scene.bases(), view._boxes, view.camera(), (view.width(), view.height()))[row]
     assert rect is not None
     return QPoint(round(rect.x + rect.width / 2), round(rect.y + rect.height / 2))
 
@@ -226,7 +226,7 @@ def test_that_resizing_keeps_the_whole_line_in_view_until_a_hand_moves_it(view: 
     settled(view, qtbot)
     assert view._picture is not None
     assert view._picture.pixels.shape[:2] == (400, 300)
-    rects = machine_rects(view._scene, view._boxes, view.camera(), (300, 400))
+    rects = machine_rects(view._scene.bases(), view._boxes, view.camera(), (300, 400))
     assert all(rect is not None and rect.x >= 0 and rect.x + rect.width <= 300 for rect in rects)
 
 
