@@ -40,10 +40,6 @@ WRONG: list[tuple[str, list[str]]] = [
         RUN.replace("bit = 3", 'any_of = ["A"]'),
         ["29: unit[2].derive[1].from: stands beside all_of, any_of or none_of, which name their signals themselves."],
     ),
-    (
-        RUN.replace("bit = 3", "no_part_cycles = 5").replace('from = "Word"', 'from = "Parts"') + "assume = 0\n",
-        ["31: unit[2].derive[1].assume: stands beside no_part_cycles, which counts what was seen."],
-    ),
     (RUN.replace('"Running"', '"State"'), ["27: unit[2].derive[1].values: is missing; State is a word."]),
     (RUN + RUN, ['32: unit[2].derive[2].name: found "Running", which a signal before it already has; each must differ.']),
     (
@@ -103,6 +99,11 @@ def test_that_cycles_need_a_product_that_says_how_long_one_takes(good: str, find
     assert findings(with_oven(good, derive)) == []
     (found,) = findings(with_oven(good, derive).replace(", Oven = 1.5", ""))
     assert found.endswith("no_part_cycles: needs one product with an ideal cycle for Oven; no_part_s takes seconds instead.")
+
+
+def test_that_cycles_come_to_a_day_at_most(good: str, findings: Find) -> None:
+    (found,) = findings(with_oven(good, '[[unit.derive]]\nname = "Standing"\nfrom = "Parts"\nno_part_cycles = 60000\n'))
+    assert found == "line.toml:30: unit[2].derive[1].no_part_cycles: comes to 90000 s; allowed: up to a day."
 
 
 def test_that_a_machine_without_packml_is_read_whole_and_its_signals_are_marked_as_derived(good: str, tmp_path: Path) -> None:

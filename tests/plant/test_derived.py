@@ -63,7 +63,7 @@ def latest(bench: Any, name: str, second: float) -> tuple[float, float | None, s
     bench.plant.write_derived(all_, ns(second))
     i = bench.signals.find("Filler", name)
     value = None if np.isnan(all_.value[i]) else float(all_.value[i])
-    return (all_.effective_ns[i] - MIDNIGHT_NS) / 1e9, value, Quality(all_.quality[i]).name
+    return (int(all_.effective_ns[i]) - MIDNIGHT_NS) / 1e9, value, Quality(all_.quality[i]).name
 
 
 def test_that_a_bit_of_a_word_is_yes_or_no_and_of_half_a_word_nobody_knows_it(machine: Any) -> None:
@@ -106,8 +106,8 @@ def test_that_a_combination_needs_all_any_and_none_and_an_unknown_one_counts_onl
     ready = Derive(name="Ready", all_of=("A", "B"))
     either = Derive(name="Either", any_of=("A", "B"))
     neither = Derive(name="Neither", none_of=("A", "B"))
-    both = Derive(name="Both", all_of=("A",), any_of=("B", "A"), none_of=("C",), assume=0.0)
-    bench = machine(ready, either, neither, both)
+    both = Derive(name="Both", all_of=("A",), any_of=("B", "A"), none_of=("Off",))
+    bench = machine(ready, either, neither, both, Derive(name="Off", of="C", bit=0, assume=0.0))
     told(bench, "A", {0: 1, 2: 0, 3: 0, 5: 1})
     told(bench, "B", {3: 1, 4: 0, 6: 1})
     assert changes(bench, "Ready") == {2: 0, 6: 1}  # from 0 on B is unknown and decides
@@ -172,6 +172,16 @@ def test_that_a_state_whose_rule_is_not_known_is_blind_unless_the_layout_assumes
     assuming = machine(Derive(name="Fault", of="FaultWord", bit=0, assume=0.0), state_rules=rules)
     told(assuming, "Running", {0: 1})
     assert assuming.in_states(0, 10) == {"Execute": 10}
+    assert latest(assuming, "Fault", 5)[1:] == (None, "UNKNOWN")  # assumed by others, and shown as what it is
+
+
+def test_that_what_follows_from_assumptions_alone_is_uncertain(machine: Any) -> None:
+    calm = Derive(name="Calm", none_of=("Fault",))
+    bench = told(machine(Derive(name="Fault", of="FaultWord", bit=0, assume=0.0), calm), "Running", {3: 1})
+    assert latest(bench, "Calm", 2)[2] == "GOOD"  # nothing was heard yet: not touched
+    told(bench, "FaultWord", {6: 0, 8: 1})
+    assert latest(bench, "Calm", 7) == (3, 1, "UNCERTAIN")
+    assert latest(bench, "Calm", 8) == (8, 0, "GOOD")
 
 
 def test_that_active_faults_are_counted_and_the_gravest_is_the_reason(machine: Any) -> None:

@@ -76,8 +76,6 @@ def _of_modifiers(spec: Derive) -> Iterator[tuple[str, str]]:
         yield delayed, tr("stands beside what is no yes or no")
     if scaled and found:
         yield scaled, tr("stands beside {other}; allowed: one operation for each signal", other=found)
-    if spec.assume is not None and found in {"no_part_cycles", "no_part_s", "count_edges"}:
-        yield "assume", tr("stands beside {other}, which counts what was seen", other=found)
 
 
 def _of_cycle(line: Line, unit: Unit, spec: Derive) -> Iterator[tuple[str, str]]:

@@ -73,7 +73,7 @@ DERIVE = Table(
         Key("offset", Number(), "... plus this."),
         Key("on_delay_s", _SECONDS, "Of a yes or no: true only once it was true for so long."),
         Key("off_delay_s", _SECONDS, "Of a yes or no: false only once it was false for so long."),
-        Key("assume", Number(), "What counts while an operand is unknown, as of a fault word that is sent at the first fault only."),
+        Key("assume", Number(), "What rules and other signals take it for while it is unknown: 0 for a fault that is first sent when there is one."),
         Key("unit_of_measure", Text(), "Unit of measure, as it is to be shown."),
         Key("title", Text(), "What people call it.", instead="the name"),
     ),

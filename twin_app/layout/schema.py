@@ -57,7 +57,8 @@ SIGNAL = Table(
         Key(
             "rolls_over_at",
             _POSITIVE,
-            "Of a counter: it goes on at 0 where it would reach this, 65536 for 16 bits; without it every fall is a restart.",
+            "Of a counter: it goes on at 0 where it would reach this, 65536 for 16 bits. A fall that counts at most a tenth of this is such a "
+            "roll-over, any other a restart.",
         ),
     ),
     make=lambda **read: SignalSpec(**_titled(read, "name")),

@@ -51,7 +51,7 @@ class Derive:
     on_delay_s: float = 0.0
     off_delay_s: float = 0.0
     assume: float | None = None
-    """What counts while an operand is unknown; None: then this is unknown, too."""
+    """What others take it for while it is unknown; None: then what needs it is unknown, too."""
     unit_of_measure: str = ""
     title: str = ""
 

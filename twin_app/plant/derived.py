@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from twin_app.model.derive import ACTIVE_FAULTS, STOP_REASON, graver_first
@@ -84,17 +83,15 @@ class Derived:
         if spec.values or spec.equals:
             return self._by_word(spec)
         if spec.operands:
-            groups = [[self._number(name) for name in group] for group in (spec.all_of, spec.any_of, spec.none_of)]
-            asked = [[op.assuming(steps, spec.assume) for steps in group] for group in groups]
-            return self._node(Kind.BOOL, [*itertools.chain(*groups)], op.combined(*asked))
+            asked = [[self._read(name) for name in group] for group in (spec.all_of, spec.any_of, spec.none_of)]
+            return self._node(Kind.BOOL, [self._number(name) for name in spec.operands], op.combined(*asked))
         if spec.count_edges or spec.no_part_s is not None or spec.no_part_cycles is not None:
             return self._counted(spec)
         return self._of_number(spec)
 
     def _of_number(self, spec: Derive) -> Steps:
         """Return what is made of one number."""
-        steps = self._number(spec.of)
-        x = op.assuming(steps, spec.assume)
+        steps, x = self._number(spec.of), self._read(spec.of)
         if spec.bit is not None:
             return self._node(Kind.NUMBER if spec.bits > 1 else Kind.BOOL, [steps], op.bits(x, spec.bit, spec.bits))
         if spec.above is not None:
@@ -117,7 +114,7 @@ class Derived:
     def _by_word(self, spec: Derive) -> Steps:
         """Return what the words of a signal mean."""
         number, word = self._number(spec.of), self._word(spec.of)
-        words = op.Words(self._texts, op.assuming(number, spec.assume), word.at if word is not None else None)
+        words = op.Words(self._texts, self._read(spec.of), word.at if word is not None else None)
         inputs = [number] if word is None else [number, word]
         if spec.equals:
             return self._node(Kind.BOOL, inputs, op.matching(words, spec.equals))
@@ -130,6 +127,10 @@ class Derived:
             steps = self._signal(name)
             return Steps(Kind.NUMBER) if steps.kind is Kind.TEXT else steps
         return self._hear(name).number
+
+    def _read(self, name: str) -> op.Function:
+        """Return a signal's numbers as others take them: with what the layout assumes where it is unknown."""
+        return op.assuming(self._number(name), self._specs[name].assume if name in self._specs else None)
 
     def _word(self, name: str) -> Steps | None:
         """Return a signal's words, None where it has none."""
@@ -147,7 +148,7 @@ class Derived:
         found = list(graver_first(unit.fault_words))
         for word, fault in found:
             steps = self._number(word.of)
-            self.signals[fault.name] = self._node(Kind.BOOL, [steps], op.bits(steps.at, fault.bit, 1))
+            self.signals[fault.name] = self._node(Kind.BOOL, [steps], op.bits(self._read(word.of), fault.bit, 1))
         if not found:
             return
         active = [self.signals[fault.name] for _, fault in found]
@@ -161,7 +162,7 @@ class Derived:
         """Lay out the state or the mode: what the first rule that holds gives."""
         inputs = [self._number(rule.when) for rule in rules if rule.when]
         if inputs:
-            conditions = [self._number(rule.when).at if rule.when else None for rule in rules]
+            conditions = [self._read(rule.when) if rule.when else None for rule in rules]
             results = [float(self._texts.code(word)) for word in words]
             self.signals[name] = self._node(Kind.TEXT, inputs, op.first_true(conditions, results))
 

@@ -20,6 +20,7 @@ Operation = Callable[[Times, int], Values]
 """A value at each of m ascending instants, shape (m,), all that change from an instant (UTC ns) on."""
 
 _EXACT = 2.0**53
+_ROLLS = 0.1
 
 
 def assuming(steps: Steps, value: float | None) -> Function:
@@ -122,12 +123,13 @@ def rises(x: Steps, out: Steps, rolls_over_at: float | None) -> Operation:
 def rolled(before: Values, after: Values, rolls_over_at: float | None) -> Values:
     """Return what a counter counted over each roll-over, shape (n,), 0 where a fall is a restart, or none.
 
-    A fall is a roll-over where it counts less than half the counter's range, as serial numbers are compared (RFC 1982).
+    A fall is a roll-over where it counts at most `_ROLLS` of the counter's range: a restart from a high count must not be
+    taken for thousands of parts, and a counter is read more often than a few times in its range.
     """
     if rolls_over_at is None:
         return np.zeros(len(after))
     counted = after + rolls_over_at - before
-    wraps = (after < before) & (after >= 0.0) & (before < rolls_over_at) & (counted < rolls_over_at / 2)
+    wraps = (after < before) & (after >= 0.0) & (before < rolls_over_at) & (counted <= rolls_over_at * _ROLLS)
     return np.where(wraps, counted, 0.0)
 
 

@@ -191,7 +191,7 @@ class Plant:
         """Write every derived signal's value at an instant into `latest`, in place; it must have room for all signals of the table."""
         with self._lock:
             self._reach(at_ns)
-            self._showing.write(latest, at_ns)
+            self._showing.write(latest, at_ns, self._first_ns)
 
     def derived(self, signal: int, start_ns: int, end_ns: int) -> Samples | None:
         """Return the changes of a derived signal in [start_ns, end_ns], before them the one in force at the start.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from twin_app.layout.signals import derived_specs, signal_path
-from twin_app.model.samples import Kind, Quality, Samples
+from twin_app.model.samples import NEVER, Kind, Quality, Samples
 from twin_app.model.signal import Signal
 from twin_app.plant.track import FAR_PAST
 
@@ -47,21 +47,24 @@ class Showing:
         self._ids = np.array(list(self._shown), np.int64)
         self._kinds = np.array([shown.steps.kind for shown in self._shown.values()], np.uint8)
 
-    def write(self, latest: Latest, at_ns: int) -> None:
+    def write(self, latest: Latest, at_ns: int, first_ns: int) -> None:
         """Write the value of every derived signal at an instant into `latest`, in place.
+
+        What follows from assumptions alone is uncertain, and holds since anything was heard at all, `first_ns`.
 
         What the loss of a link made unknown keeps the value from before: it is for the caller to call it stale.
         """
-        if not len(self._ids):
+        if not len(self._ids) or at_ns < first_ns:
             return
         found = [_at(shown, at_ns) for shown in self._shown.values()]
         times, values = np.array([time for time, _ in found]), np.array([value for _, value in found])
         heard = times > FAR_PAST
-        known = ~np.isnan(values) & heard
-        latest.effective_ns[self._ids[heard]] = times[heard]
-        latest.value[self._ids] = np.where(known, values, np.nan)
+        known = ~np.isnan(values)
+        latest.effective_ns[self._ids] = np.where(heard | ~known, np.where(heard, times, NEVER), first_ns)
+        latest.value[self._ids] = values
         latest.kind[self._ids] = np.where(known, self._kinds, np.uint8(Kind.NULL))
-        latest.quality[self._ids] = np.where(known, np.uint8(Quality.GOOD), np.uint8(Quality.UNKNOWN))
+        trusted = np.where(heard, np.uint8(Quality.GOOD), np.uint8(Quality.UNCERTAIN))
+        latest.quality[self._ids] = np.where(known, trusted, np.uint8(Quality.UNKNOWN))
         latest.message[self._ids] = -1
 
     def samples(self, signal: int, start_ns: int, end_ns: int) -> Samples | None:
