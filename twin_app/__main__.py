@@ -171,7 +171,7 @@ def _kpi(arguments: argparse.Namespace) -> int:
         start_ns, end_ns = _instant(arguments.start, session, span.start_ns), _instant(arguments.end, session, span.end_ns)
         if end_ns <= start_ns:
             raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))
-        answer = answers.kpi_answer(session.figures(start_ns, end_ns))
+        answer = answers.kpi_answer(session.figures(start_ns, end_ns), simulated=session.simulated)
     finally:
         session.close()
     print(json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False) if arguments.json else tables.kpi_table(answer))

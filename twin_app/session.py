@@ -284,7 +284,7 @@ class Session:
             health=self._health,
             changes=ALL,
             behind_s=self._behind_s(),
-            simulated=self._simulated,
+            simulated=self.simulated,
         )
 
     def _reckon(self, start_ns: int, *, same: bool, at_once: bool) -> None:
@@ -312,15 +312,15 @@ class Session:
     def mode(self) -> Mode:
         """Return what the playhead shows."""
         if self.live and self.clock.following:
-            return Mode.SIMULATION if self._simulated else Mode.LIVE
+            return Mode.SIMULATION if self.simulated else Mode.LIVE
         if self.live:
             return Mode.LOOK_BACK
         return Mode.SAMPLE if self._sample else Mode.REPLAY
 
     @property
-    def _simulated(self) -> bool:
+    def simulated(self) -> bool:
         """Tell whether some of what is shown was made by a simulation."""
-        return any(health.simulated for health in self._health)
+        return any(health.simulated for health in self._health or self.health())
 
     @property
     def instructor(self) -> Instructor | None:

@@ -18,6 +18,7 @@ from ui.query import Answers, SessionQuery
 if TYPE_CHECKING:
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
+    from twin_app.model.instructor import Instructor
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
 
@@ -35,6 +36,11 @@ class Player(Answers, Protocol):
     line: Line
     signals: SignalTable
     texts: TextTable
+
+    @property
+    def instructor(self) -> Instructor | None:
+        """Return the controls of a simulated line, None where it is none."""
+        ...
 
     def start(self) -> None:
         """Let every source run."""
@@ -119,7 +125,7 @@ class Bridge(QObject):
         self.close()
         self._session = session
         self.query.open(session)
-        self.line_opened.emit(LineView(session.line, session.signals, session.texts))
+        self.line_opened.emit(LineView(session.line, session.signals, session.texts, session.instructor))
         session.start()
         self._last_ns = time.perf_counter_ns()
         self._wake()

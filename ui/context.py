@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Series
+    from twin_app.model.instructor import Instructor
     from twin_app.model.kpi import LineFigures, Trend
     from twin_app.model.message import RawMessage
     from twin_app.model.samples import TextTable
@@ -30,6 +31,8 @@ class LineView:
     line: Line
     signals: SignalTable
     texts: TextTable
+    instructor: Instructor | None = None
+    """The controls of a simulated line; None: it is none."""
 
 
 class Query(Protocol):

@@ -57,6 +57,7 @@ DOCKS = (
     DockSpec("trends", N_("Efficiency"), "right", lazy("trends", "TrendsPanel")),
     DockSpec("inspector", N_("Inspector"), "below_right", lazy("inspector", "InspectorPanel")),
     DockSpec("sources", N_("Sources"), "below_right", lazy("sources", "SourcesPanel")),
+    DockSpec("instructor", N_("Instructor"), "below_right", lazy("instructor", "InstructorPanel")),
 )
 """All panels. Adding one is a file in `ui/panels` and a line here; docks of the same area are tabs, the first in front."""
 
@@ -75,9 +76,9 @@ class Preset:
 
 
 PRESETS = (
-    Preset(key="operator", title=N_("Operator"), hidden=frozenset({"tree", "sources"})),
+    Preset(key="operator", title=N_("Operator"), hidden=frozenset({"tree", "sources", "instructor"})),
     Preset(key="trainer", title=N_("Trainer"), hidden=frozenset({"tree", "sources"}), right=0.30, bottom=0.45),
-    Preset(key="engineer", title=N_("Engineer"), right=0.40, bottom=0.26),
+    Preset(key="engineer", title=N_("Engineer"), hidden=frozenset({"instructor"}), right=0.40, bottom=0.26),
 )
 COLLAPSE = (("tree", 1500), ("inspector", 1120))
 """Panels that give way first, with the least width of the window at which a preset opens them."""

@@ -29,6 +29,11 @@ PARTS = 7
 """Parts of the health line at most, see `ui.health.summary`."""
 
 
+def _now_ns(frame: Frame) -> int:
+    """Return now, UTC ns: on a simulated line its own, which may run faster or stand."""
+    return frame.span.end_ns if frame.simulated and frame.span else now_ns()
+
+
 class HealthLine(QWidget):
     """The sources in one line, part by part in fixed places; what does not fit is left out from the right.
 
@@ -139,7 +144,7 @@ class TopBar(QFrame):
         """Show mode, health and the playhead's time."""
         self.badge.show_mode(frame.mode, mode_word(frame))
         alarmed = worst(frame.health) in {Status.FAILED, Status.DISCONNECTED}
-        self.health.show_parts(summary(frame.health, now_ns(), frame.behind_s), alarmed=alarmed)
+        self.health.show_parts(summary(frame.health, _now_ns(frame), frame.behind_s), alarmed=alarmed)
         if self._view is None or frame.span is None:  # no sample, no time: a clock would show 1970
             return
         zone = self._view.tz

@@ -76,13 +76,17 @@ def speed_word(speed: float) -> str:
 
 
 def mode_word(frame: Frame) -> str:
-    """Return the badge's words: `LIVE`, `LIVE −12 min 34 s`, `REPLAY 16×`, `SAMPLE`."""
+    """Return the badge's words: `LIVE`, `LIVE −12 min 34 s`, `REPLAY 16×`, `SAMPLE · SIMULATED`."""
     if frame.mode is Mode.LIVE:
         return tr("LIVE")
     if frame.mode is Mode.LOOK_BACK:
         behind_s = (frame.at_ns - frame.span.end_ns) / SECOND_NS if frame.span else 0.0
-        return tr("LIVE {back}", back=signed_duration(min(behind_s, -0.1)))
-    word = {Mode.REPLAY: tr("REPLAY"), Mode.SAMPLE: tr("SAMPLE"), Mode.EMPTY: tr("NO LINE")}[frame.mode]
-    if frame.mode is Mode.EMPTY or frame.speed == 1.0:
+        back = signed_duration(min(behind_s, -0.1))
+        return tr("SIMULATION {back}", back=back) if frame.simulated else tr("LIVE {back}", back=back)
+    words = {Mode.REPLAY: tr("REPLAY"), Mode.SAMPLE: tr("SAMPLE"), Mode.SIMULATION: tr("SIMULATION"), Mode.EMPTY: tr("NO LINE")}
+    word = words[frame.mode]
+    if frame.simulated and frame.mode in {Mode.REPLAY, Mode.SAMPLE}:
+        word = tr("{mode} · SIMULATED", mode=word)
+    if frame.mode in {Mode.EMPTY, Mode.SIMULATION} or frame.speed == 1.0:
         return word
     return f"{word} {speed_word(frame.speed)}"

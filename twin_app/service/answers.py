@@ -64,7 +64,9 @@ class LineAnswer(KpiAnswer):
     scrap: Known
 
 
-WindowAnswer = TypedDict("WindowAnswer", {"from": str, "to": str, "units": dict[str, UnitAnswer], "line": LineAnswer})
+WindowAnswer = TypedDict(
+    "WindowAnswer", {"from": str, "to": str, "simulated": bool, "units": dict[str, UnitAnswer], "line": LineAnswer}
+)
 """What `kpi --json` prints; times are ISO 8601 in UTC."""
 
 
@@ -88,6 +90,7 @@ class StateAnswer(TypedDict):
     """What `state --json` prints."""
 
     at: str
+    simulated: bool
     units: dict[str, UnitStateAnswer]
 
 
@@ -96,12 +99,13 @@ def known(value: float | None) -> Known:
     return None if value is None or not math.isfinite(value) else value
 
 
-def kpi_answer(figures: LineFigures) -> WindowAnswer:
-    """Return the object that `twin-app kpi --json` prints."""
+def kpi_answer(figures: LineFigures, *, simulated: bool = False) -> WindowAnswer:
+    """Return the object that `twin-app kpi --json` prints; `simulated` says that some of it was made by a simulation."""
     line = figures.line
     return {
         "from": iso_utc(figures.start_ns),
         "to": iso_utc(figures.end_ns),
+        "simulated": simulated,
         "units": {unit_id: _unit(unit) for unit_id, unit in figures.units.items()},
         "line": {**_ratios(line), "good": known(line.good), "produced": known(line.produced), "scrap": known(line.scrap)},
     }
@@ -148,7 +152,7 @@ def state_answer(session: Session, at_ns: int) -> StateAnswer:
         now = session.unit_now(unit.id, at_ns)
         title = None if now.state is None else now.state.title
         units[unit.id] = {"state": title, "since": iso_utc(now.since_ns), "signals": _values(session, unit.id, latest)}
-    return {"at": iso_utc(at_ns), "units": units}
+    return {"at": iso_utc(at_ns), "simulated": session.simulated, "units": units}
 
 
 def _values(session: Session, unit: str, latest: Latest) -> dict[str, ValueAnswer]:

@@ -41,7 +41,7 @@ def oee(index: Known, low: Known, high: Known) -> str:
 
 def kpi_table(answer: WindowAnswer) -> str:
     """Return the figures of a window as a table."""
-    table = Table(title=f"{answer['from']} – {answer['to']}")
+    table = Table(title=f"{_simulated(answer)}{answer['from']} – {answer['to']}")
     table.add_column(tr("Unit"))
     for heading in (tr("Good"), tr("Scrap"), tr("Availability"), tr("Effectiveness"), tr("Quality"), tr("OEE"), tr("Blind")):
         table.add_column(heading, justify="right")
@@ -51,6 +51,11 @@ def kpi_table(answer: WindowAnswer) -> str:
     line = answer["line"]
     table.add_row(tr("Line"), *_counts(line["good"], line["scrap"]), *_ratios(line), duration(line["blind_s"] or 0.0), style="bold")
     return _rendered(table)
+
+
+def _simulated(answer: WindowAnswer | StateAnswer) -> str:
+    """Return the mark of what was made by a simulation, empty for what a plant said."""
+    return tr("SIMULATED · ") if answer["simulated"] else ""
 
 
 def _counts(*counts: Known) -> tuple[str, ...]:
@@ -66,7 +71,7 @@ def _ratios(kpi: KpiAnswer) -> tuple[str, ...]:
 
 def state_table(answer: StateAnswer) -> str:
     """Return the state of every unit and its signals as a table."""
-    table = Table(title=answer["at"])
+    table = Table(title=f"{_simulated(answer)}{answer['at']}")
     for heading in (tr("Unit"), tr("State"), tr("Since"), tr("Signal"), tr("Value"), tr("Quality")):
         table.add_column(heading)
     for unit_id, unit in answer["units"].items():

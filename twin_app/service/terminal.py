@@ -186,8 +186,12 @@ def _mode(frame: Frame) -> str:
         return tr("LIVE")
     if frame.mode is Mode.LOOK_BACK:
         back_s = (frame.span.end_ns - frame.at_ns) / SECOND_NS if frame.span else 0.0
-        return tr("LIVE {back}", back=f"−{duration(back_s)}")
+        back = f"−{duration(back_s)}"
+        return tr("SIMULATION {back}", back=back) if frame.simulated else tr("LIVE {back}", back=back)
+    if frame.mode is Mode.SIMULATION:
+        return tr("SIMULATION")
     word = tr("SAMPLE") if frame.mode is Mode.SAMPLE else tr("REPLAY")
+    word = tr("{mode} · SIMULATED", mode=word) if frame.simulated else word
     return word if frame.speed == 1.0 else f"{word} {frame.speed:g}×".replace("-", "−")
 
 

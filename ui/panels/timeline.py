@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout
 from typing_extensions import override
 
-from twin_app.model.frame import Mode
 from twin_app.text import N_
 from ui.panels.base import Panel
 from ui.timeline import keyboard
@@ -64,7 +63,7 @@ class TimelinePanel(Panel):
 
     @override
     def show_frame(self, frame: Frame) -> None:
-        self.canvas.show_frame(frame, live=frame.mode in {Mode.LIVE, Mode.LOOK_BACK})
+        self.canvas.show_frame(frame, live=frame.mode.grows)
         self.bar.show_frame(frame)
         self.playback.show_frame(frame)
         self._enable()

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedLayout
 from typing_extensions import override
 
-from twin_app.model.frame import Mode
 from twin_app.text import N_, tr
 from ui.panels.base import Panel
 from ui.theme import set_role
@@ -90,7 +89,7 @@ class TrendsPanel(Panel):
         plots = self._shown_plots()
         plots.show_unit(unit, chosen=chosen)
         plots.show_now(frame)
-        plots.show_window(start, at, None if frame.mode in {Mode.LIVE, Mode.LOOK_BACK} else frame.span.end_ns)
+        plots.show_window(start, at, None if frame.mode.grows else frame.span.end_ns)
         if at > start:
             self.context.query.trend("trends/line", None, start, at, POINTS, plots.show_line_trend)
             self.context.query.trend("trends/unit", unit, start, at, POINTS, plots.show_unit_trend)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from twin_app.model.frame import Mode
 from ui.timeline.picture import Marks
 from ui.timeline.raster import next_change, previous_change
 from ui.timeline.shuttle import shuttled
@@ -59,7 +58,7 @@ class Playback(QObject):
         frame = self._frame()
         if frame is None or frame.span is None:
             return
-        replay = frame.mode not in {Mode.LIVE, Mode.LOOK_BACK}
+        replay = not frame.mode.grows
         if replay and not frame.playing and frame.speed > 0 and frame.at_ns >= frame.span.end_ns:
             self.seek(frame.span.start_ns)
             self._context.transport.play()
@@ -74,11 +73,11 @@ class Playback(QObject):
     def shuttle(self, direction: int) -> None:
         """Play forwards (1) or backwards (-1), faster with each press; backwards leaves the live end."""
         frame = self._frame()
-        if frame is None or (frame.mode is Mode.LIVE and direction > 0):
+        if frame is None or (frame.mode.at_end and direction > 0):
             return
-        if frame.mode is Mode.LIVE:
+        if frame.mode.at_end:
             self.seek(frame.at_ns)
-        self._context.transport.set_speed(shuttled(frame.speed, direction, playing=frame.playing and frame.mode is not Mode.LIVE))
+        self._context.transport.set_speed(shuttled(frame.speed, direction, playing=frame.playing and not frame.mode.at_end))
         self._context.transport.play()
 
     # Going somewhere
@@ -154,7 +153,7 @@ class Playback(QObject):
         frame = self._frame()
         at = self.at_ns()
         if frame is not None and at is not None:
-            self._before_scrub = at, frame.mode is Mode.LIVE
+            self._before_scrub = at, frame.mode.at_end
 
     def undo_scrub(self) -> None:
         """Go back to where the playhead was taken from."""
@@ -195,7 +194,7 @@ class Playback(QObject):
         """Return the loop: between the marks; without both, a whole replay; nothing of a growing line."""
         if self.marks.both is not None or frame.span is None:
             return self.marks.both
-        return None if frame.mode in {Mode.LIVE, Mode.LOOK_BACK} else (frame.span.start_ns, frame.span.end_ns)
+        return None if frame.mode.grows else (frame.span.start_ns, frame.span.end_ns)
 
     def show_frame(self, frame: Frame) -> None:
         """Jump back where the playhead has run out of the loop it was in."""

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from twin_app.clock import SPEEDS
-from twin_app.model.frame import Mode
 from twin_app.text import clock_time, offset_name, tr
 from ui.theme import set_role
 from ui.timeline.icons import icon
@@ -116,9 +115,9 @@ class TransportBar(QWidget):
         known = frame.span is not None
         for widget in (*self._buttons.values(), self.time):
             widget.setEnabled(known)
-        self._live.setEnabled(known and frame.mode in {Mode.LIVE, Mode.LOOK_BACK})
-        self._live.setChecked(frame.mode is Mode.LIVE)
-        self._speed.setEnabled(known and frame.mode is not Mode.LIVE)
+        self._live.setEnabled(known and frame.mode.grows)
+        self._live.setChecked(frame.mode.at_end)
+        self._speed.setEnabled(known and not frame.mode.at_end)
         self._show_speed(frame.speed)
         if frame.playing != self._playing:
             self._playing = frame.playing

@@ -119,6 +119,7 @@ class FakeSession:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     advanced: int = 0
     fails: Exception | None = None
+    instructor: Any = None
 
     def __post_init__(self) -> None:
         self.signals, self.texts = signals(self.line), TextTable()
