@@ -1,0 +1,310 @@
+"""How the real window starts and what it costs, paused and playing, on a screen of its own (Xvfb, software OpenGL). Not single parts.
+
+    python benchmarks/window.py [--quick] [--size 1920x1080] [--layout L --source F] [--profile FILE]
+
+The last line is one JSON object. Times to start are seconds after the process was asked for, of the fastest start (files
+are warm then); `start` splits them, `start_gui_cpu` is how much of it the GUI thread computed. CPU is per cent of one core: user
+and system time of all threads of the process; `threads` says whose it is, `x_server` is Xvfb's own, on top. A busy machine makes
+fewer frames and pictures: compare `gui_cpu_ms_a_frame` and `cpu_ms_a_picture` then.
+Nothing in the product knows of this: the window is watched from outside, through its signals.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin_app.model.frame import Frame
+    from ui.main_window import MainWindow
+    from ui.scene3d.view import SceneView
+
+PLAY_FROM_S = 60.0
+"""After the first message: all machines of the sample run."""
+CALM_S = 2.0
+"""After pausing or starting to play, before CPU is counted."""
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_s(pid: int | str = "self") -> float:
+    """Return user and system seconds of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def cpu_of_threads() -> Counter[str]:
+    """Return user and system seconds of this process by thread name; threads that draw in software are one."""
+    spent: Counter[str] = Counter()
+    known = {str(thread.native_id): thread.name for thread in threading.enumerate()} | {str(os.getpid()): "gui"}
+    for task in Path("/proc/self/task").iterdir():
+        try:
+            head, _, rest = (task / "stat").read_text(encoding="utf-8").rpartition(")")
+        except OSError:  # it ended meanwhile
+            continue
+        name = known.get(task.name) or head.partition("(")[2].partition("-")[0]
+        fields = rest.split()
+        spent[name] += (int(fields[11]) + int(fields[12])) / TICKS
+    return spent
+
+
+class Watch:
+    """Watches the window from inside its process and writes what it saw."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        """Begin counting from when the process was asked for."""
+        self.options = options
+        self.asked = float(os.environ["TWIN_BENCHMARK_ASKED"])
+        self.marks: dict[str, float] = {}
+        self.work: dict[str, float] = {}
+        self.mark("python")
+        self.frames: list[float] = []
+        self.pictures: list[float] = []
+        self.drawn_ms: list[float] = []
+        self.found: dict[str, Any] = {}
+        self.scene: SceneView | None = None
+        self.first: Frame | None = None
+
+    def _since(self) -> float:
+        return round(time.monotonic() - self.asked, 3)
+
+    def mark(self, name: str) -> None:
+        """Note when something happened first."""
+        if name not in self.marks:
+            self.marks[name] = self._since()
+            self.work[name] = round(time.thread_time(), 3)
+
+    def run(self) -> int:
+        """Open the window as the command line does and watch it."""
+        import ui.app  # noqa: PLC0415 - what is measured
+
+        self.mark("imports")
+        make_window = ui.app.make_window
+
+        def watched(*arguments: Any) -> MainWindow:
+            window = make_window(*arguments)
+            self.mark("window_made")
+            self.attach(window)
+            return window
+
+        ui.app.make_window = watched
+        sources = [self.options.source] if self.options.source else []
+        return ui.app.run_window(self.options.layout, sources)
+
+    def attach(self, window: MainWindow) -> None:
+        """Follow the window's signals."""
+        from PySide6.QtCore import QTimer  # noqa: PLC0415 - after the product's own imports
+
+        self.window = window
+        window.bridge.line_opened.connect(self._on_line_opened)
+        window.bridge.frame_ready.connect(self._on_frame)
+        fill = window.fill
+
+        def filled() -> None:
+            fill()
+            self.mark("panels_made")
+
+        window.fill = filled  # type: ignore[method-assign]
+        QTimer.singleShot(0, window, self._on_loop_runs)
+        self.search = QTimer(window)
+        self.search.timeout.connect(self._on_searched)
+        self.search.start(10)
+
+    def after(self, seconds: float, step: Callable[[], None]) -> None:
+        """Go on after a while."""
+        from PySide6.QtCore import QTimer  # noqa: PLC0415 - as above
+
+        QTimer.singleShot(round(seconds * 1000), self.window, step)
+
+    def _on_loop_runs(self) -> None:
+        self.mark("window_shown")
+
+    def _on_line_opened(self, _view: object) -> None:
+        self.mark("line_opened")
+
+    def _on_frame(self, frame: Frame) -> None:
+        self.frames.append(time.monotonic())
+        self.mark("first_frame")
+        if self.first is None:
+            self.first = frame
+        elif frame.playing and frame.at_ns != self.first.at_ns and "first_moving_frame" not in self.marks:
+            # What was asked to be painted is painted before this comes round.
+            self.after(0, lambda: self.mark("first_moving_frame"))
+
+    def _on_searched(self) -> None:
+        """The 3D view is made late: its pictures are counted from then on."""
+        panel: Any = self.window.dock_area.panels.get("scene")
+        self.scene = self.scene or (panel and panel._scene)  # noqa: SLF001 - the only way to count pictures
+        if self.scene is not None:
+            self.search.stop()
+            self.scene._worker.picture_finished.connect(self._on_picture)  # noqa: SLF001 - as above
+
+    def _on_picture(self) -> None:
+        self.pictures.append(time.monotonic())
+        if self.scene is not None and self.scene._picture is not None:  # noqa: SLF001 - as above
+            self.drawn_ms.append(self.scene._picture.render_ms)  # noqa: SLF001 - as above
+        if "first_picture" not in self.marks:
+            self.mark("first_picture")
+            self.after(0.5, self._on_started)
+
+    def _on_started(self) -> None:
+        self.found["start"] = self.marks
+        self.found["start_gui_cpu"] = self.work
+        self.found["start_cpu_s"] = round(cpu_s(), 2)
+        if self.options.start_only:
+            self._on_done()
+            return
+        span = self.window.bridge.session and self.window.bridge.session.span()  # type: ignore[attr-defined]
+        if span:
+            self.window.bridge.seek(span.start_ns + round(PLAY_FROM_S * 1e9))
+        self.window.bridge.pause()
+        self.after(CALM_S, lambda: self._measure("idle", self.options.seconds, self._on_idle_measured))
+
+    def _on_idle_measured(self) -> None:
+        self.window.bridge.play()
+        self.after(CALM_S, lambda: self._measure("playing", self.options.seconds, self._on_done))
+
+    def _measure(self, name: str, seconds: float, then: Callable[[], None]) -> None:
+        """Count CPU, frames and pictures for a while."""
+        x_server = os.environ["TWIN_BENCHMARK_SCREEN"]
+        self.frames, self.pictures, self.drawn_ms = [], [], []
+        profile = cProfile.Profile() if self.options.profile and name == "playing" else None
+        began, cpu, threads, server = time.monotonic(), cpu_s(), cpu_of_threads(), cpu_s(x_server)
+        if profile:
+            profile.enable()
+
+        def finish() -> None:
+            if profile:
+                profile.disable()
+                profile.dump_stats(self.options.profile)
+            lasted = time.monotonic() - began
+            spent = cpu_of_threads() - threads
+            drawing = spent["scene3d"] + spent["llvmpipe"]
+            self.found[name] = {
+                "gui_cpu_ms_a_frame": round(spent["gui"] / max(len(self.frames), 1) * 1000, 2),
+                "cpu_ms_a_picture": round(drawing / max(len(self.pictures), 1) * 1000, 1),
+                "cpu_percent": round((cpu_s() - cpu) / lasted * 100, 1),
+                "threads": {thread: round(s / lasted * 100, 1) for thread, s in spent.most_common(8)},
+                "x_server": round((cpu_s(x_server) - server) / lasted * 100, 1),
+                "frames_per_s": round(len(self.frames) / lasted, 1),
+                "pictures_per_s": round(len(self.pictures) / lasted, 1),
+                "picture_ms": quantiles(self.drawn_ms),
+                "frame_gap_ms": quantiles((np.diff(self.frames) * 1000).tolist()),
+            }
+            then()
+
+        self.after(seconds, finish)
+
+    def _on_done(self) -> None:
+        Path(self.options.inside).write_text(json.dumps(self.found), encoding="utf-8")
+        self.window.close()
+
+
+def quantiles(values: list[float]) -> dict[str, float] | None:
+    """Return the middle and the last per cent, None where there is nothing to say."""
+    return {"p50": round(float(np.quantile(values, 0.5)), 1), "p99": round(float(np.quantile(values, 0.99)), 1)} if values else None
+
+
+def screen(size: str) -> tuple[subprocess.Popen[bytes], str]:
+    """Return an X server of our own and its display."""
+    reader, writer = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"], pass_fds=(writer,), stderr=subprocess.DEVNULL
+    )
+    os.close(writer)
+    with os.fdopen(reader) as numbers:
+        return server, f":{numbers.readline().strip()}"
+
+
+def watch_once(options: argparse.Namespace, server: int, display: str, *, start_only: bool) -> dict[str, Any]:
+    """Run the program once and return what was seen."""
+    with tempfile.TemporaryDirectory() as home:
+        answer = Path(home) / "answer.json"
+        command = [sys.executable, __file__, "--inside", str(answer), "--seconds", str(options.seconds)]
+        command += ["--start-only"] if start_only else []
+        for name in ("layout", "source", "profile"):
+            if (value := getattr(options, name)) is not None:
+                command += [f"--{name}", str(value)]
+        environment = {
+            **os.environ, "DISPLAY": display, "TWIN_APP_HOME": home, "QT_QPA_PLATFORM": "xcb",
+            "TWIN_BENCHMARK_ASKED": str(time.monotonic()), "TWIN_BENCHMARK_SCREEN": str(server),
+        }  # fmt: skip
+        subprocess.run(command, env=environment, cwd=ROOT, check=True, timeout=180)
+        found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
+        return found
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="shorter, less steady")
+    parser.add_argument("--size", default="1920x1080")
+    parser.add_argument("--layout", type=Path)
+    parser.add_argument("--source")
+    parser.add_argument("--profile", help="write cProfile's account of the GUI thread while playing")
+    parser.add_argument("--seconds", type=float, help=argparse.SUPPRESS)
+    parser.add_argument("--inside", help=argparse.SUPPRESS)
+    parser.add_argument("--start-only", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    options.seconds = options.seconds or (7.0 if options.quick else 20.0)
+    if options.inside:
+        return Watch(options).run()
+    if not shutil.which("Xvfb"):
+        print("Xvfb is missing: apt-get install xvfb", file=sys.stderr)
+        return 1
+    before = os.getloadavg()[0]
+    server, display = screen(options.size)
+    try:
+        starts = [watch_once(options, server.pid, display, start_only=True) for _ in range(2 if options.quick else 4)]
+        found = watch_once(options, server.pid, display, start_only=False)
+    finally:
+        server.terminate()
+        server.wait()
+    report(found, [*starts, found], before)
+    return 0
+
+
+def report(found: dict[str, Any], starts: list[dict[str, Any]], load: float) -> None:
+    """Print the one object."""
+    best = min(starts, key=lambda one: one["start"]["first_moving_frame"])
+    playing = found["playing"]
+    answer = {
+        "start_s": best["start"]["first_moving_frame"],
+        "first_picture_s": best["start"]["first_picture"],
+        "start": best["start"],
+        "start_gui_cpu": best["start_gui_cpu"],
+        "start_cpu_s": best["start_cpu_s"],
+        "all_starts_s": [one["start"]["first_moving_frame"] for one in starts],
+        "idle_cpu_percent": found["idle"]["cpu_percent"],
+        "playing_cpu_percent": playing["cpu_percent"],
+        "pictures_per_s": playing["pictures_per_s"],
+        "gui_cpu_ms_a_frame": playing["gui_cpu_ms_a_frame"],
+        "cpu_ms_a_picture": playing["cpu_ms_a_picture"],
+        "frame_p50_ms": playing["frame_gap_ms"]["p50"],
+        "frame_p99_ms": playing["frame_gap_ms"]["p99"],
+        "idle": found["idle"],
+        "playing": playing,
+        "load": [round(load, 1), round(os.getloadavg()[0], 1)],
+    }
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
