@@ -34,18 +34,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(given)
     try:
         assets.check_packages()
-        return int(arguments.run(arguments))
-    except UsageError as error:
-        print(error.worded(), file=sys.stderr)
-        return USAGE
+        code = int(arguments.run(arguments))
+        if sys.stdout is not None:
+            sys.stdout.flush()  # a full disk is told here, not by the interpreter's last breath
     except TwinError as error:
-        print(error.worded(), file=sys.stderr)
-        return INPUT_IS_WRONG
+        _say(error.worded())
+        code = USAGE if isinstance(error, UsageError) else INPUT_IS_WRONG
     except BrokenPipeError:  # whoever read the answer has read enough
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for the interpreter's own last flush
-        return 0
+        code = _print_no_more(0)
+    except OSError as error:  # the answer's disk is full, or its terminal gone
+        _say(tr("The answer cannot be written: {reason}.", reason=error.strerror or error))
+        code = _print_no_more(INPUT_IS_WRONG)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        code = INTERRUPTED
+    return code
+
+
+def _say(sentence: str) -> None:
+    """Print a sentence on stderr; where that is closed nowhere, because on stdout it would pass for the answer."""
+    if sys.stderr is not None:
+        print(sentence, file=sys.stderr)
+
+
+def _print_no_more(code: int) -> int:
+    """Let the interpreter's own last flush go nowhere; return the exit code."""
+    sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the end
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -128,11 +142,14 @@ def _add_sources(parser: argparse.ArgumentParser) -> None:
 
 def _listening(arguments: argparse.Namespace) -> Session:
     """Open the layout on its sources and return the session with everything folded in."""
+    from twin_app.service.heard import left_out
     from twin_app.service.opening import open_line, read_through
 
     session = open_line(arguments.layout, arguments.source, record=False)
     try:
         read_through(session, parse_duration_ns(arguments.duration) if arguments.duration else None)
+        for sentence in left_out(session):
+            _say(sentence)
     except BaseException:
         session.close()
         raise
@@ -169,7 +186,8 @@ def _kpi(arguments: argparse.Namespace) -> int:
         if span is None:
             raise TwinError(N_("The source holds no message that the layout maps, so there is nothing to count."))
         start_ns, end_ns = _instant(arguments.start, session, span.start_ns), _instant(arguments.end, session, span.end_ns)
-        if end_ns <= start_ns:
+        typed = arguments.start or arguments.end  # else one message alone is a window of no length, and its figures unknown
+        if end_ns < start_ns or (typed and end_ns == start_ns):
             raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))
         answer = answers.kpi_answer(session.figures(start_ns, end_ns), simulated=session.simulated)
     finally:
@@ -231,8 +249,11 @@ def _snapshot(arguments: argparse.Namespace) -> int:
     width, _, height = arguments.size.partition("x")
     if not (width.isdecimal() and height.isdecimal() and 320 <= int(width) <= 7680 and 240 <= int(height) <= 4320):  # noqa: PLR2004 - what screens there are
         raise UsageError(N_("“{size}” is not a size."), tip=N_("Write width x height in pixels, such as 1920x1080."), size=arguments.size)
+    if arguments.at:
+        parse_instant_ns(arguments.at, 0)  # before anything is opened
     if not _has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # each window is told that this platform gives no size hints
     from ui.snapshot import save_snapshot
 
     save_snapshot(

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
 
 from twin_app import settings
 from twin_app.errors import RecordingError
@@ -16,7 +17,10 @@ from ui.app import make_application, make_window
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from PySide6.QtGui import QPixmap
+
     from twin_app.session import Session
+    from ui.main_window import MainWindow
 
 SETTLE_S = 0.4
 """Nothing in the window may have changed for this long before the picture is taken."""
@@ -30,9 +34,22 @@ def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], th
         RecordingError: the file cannot be written.
         UsageError: the instant cannot be read.
     """
-    app = make_application()
+    app = make_application()  # noqa: F841 - Qt's application lives as long as its name
     fresh = settings.changed(settings.changed(settings.Settings(), "look.theme", theme), "look.language", "en")
     window = make_window(settings.Loaded(fresh))
+    try:
+        saved = _painted(window, session, at, size=size, unit=unit).save(str(output))
+    finally:
+        window.close()
+        window.bridge.shut_down()  # threads that still paint would end the process with it
+    if not saved:
+        raise RecordingError(
+            N_("The picture cannot be written to {path}."), tip=N_("Name a .png file in a folder that exists."), path=output
+        )
+
+
+def _painted(window: MainWindow, session: Session, at: str | None, *, size: tuple[int, int], unit: str) -> QPixmap:
+    """Return the picture of a window that shows the session at an instant, once nothing in it changes any more."""
     window.resize(*size)
     window.show()
     window.reset_layout()  # the docks were placed for the screen, which may be smaller than the picture
@@ -45,19 +62,13 @@ def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], th
         session.seek(parse_instant_ns(at, span.start_ns) if at else span.end_ns)
         session.pause()
     window.selection.select(unit)
-    if focused := app.focusWidget():
+    if focused := QApplication.focusWidget():
         focused.clearFocus()
     deadline, still_since, before = time.monotonic() + PATIENCE_S, time.monotonic(), b""
     while time.monotonic() < min(deadline, still_since + SETTLE_S):
-        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
         now = bytes(window.grab().toImage().constBits())
         working = not window.bridge.query.idle or not all(panel.settled() for panel in window.dock_area.panels.values())
         if now != before or working:
             before, still_since = now, time.monotonic()
-    saved = window.grab().save(str(output))
-    window.close()
-    window.bridge.shut_down()
-    if not saved:
-        raise RecordingError(
-            N_("The picture cannot be written to {path}."), tip=N_("Name a .png file in a folder that exists."), path=output
-        )
+    return window.grab()

@@ -163,6 +163,7 @@ def test_that_wrong_input_is_one_sentence_on_stderr_and_exit_code_1(
         ("kpi", *ON_CAPTURE, "--from", "+90s", "--to", "+10s"),
         ("kpi", "--layout", str(LAYOUT), "--source", "mqtt://user:secret@localhost:1883", "--duration", "1s"),
         ("snapshot", *ON_CAPTURE, "--size", "big", "-o", "out.png"),
+        ("snapshot", *ON_CAPTURE, "--at", "noon", "-o", "out.png"),
     ],
 )
 def test_that_wrong_usage_is_exit_code_2_with_the_cure(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
