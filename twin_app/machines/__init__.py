@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from twin_app.machines.agv import AGV
 from twin_app.machines.base import Belt, JointPath, MachineType, Motion, Slide, Spin, Swing
+from twin_app.machines.buffer_table import BUFFER_TABLE
 from twin_app.machines.capper import CAPPER
 from twin_app.machines.case_packer import CASE_PACKER
 from twin_app.machines.depalletiser import DEPALLETISER
@@ -11,7 +12,9 @@ from twin_app.machines.filler import FILLER
 from twin_app.machines.generic import GENERIC
 from twin_app.machines.inspection import INSPECTION
 from twin_app.machines.labeller import LABELLER
+from twin_app.machines.operator_station import OPERATOR_STATION
 from twin_app.machines.palletiser import PALLETISER
+from twin_app.machines.rack import RACK
 from twin_app.machines.rinser import RINSER
 from twin_app.machines.robot6 import ROBOT6
 from twin_app.machines.wrapper import WRAPPER
@@ -27,6 +30,9 @@ MACHINE_TYPES: tuple[MachineType, ...] = (
     RINSER,
     DEPALLETISER,
     WRAPPER,
+    RACK,
+    BUFFER_TABLE,
+    OPERATOR_STATION,
     AGV,
     GENERIC,
 )

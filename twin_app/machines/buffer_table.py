@@ -1,0 +1,26 @@
+"""The accumulation table: bottles pass on its belt while the wide chain takes in what the next machine cannot."""
+
+from __future__ import annotations
+
+from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Belt, MachineType
+from twin_app.model.equipment import SignalSpec
+from twin_app.model.signal import SignalKind
+
+BUFFER_TABLE = MachineType(
+    key="buffer_table",
+    title="Accumulation table",
+    model="buffer_table.glb",
+    footprint_m=(3.0, 1.7),
+    height_m=1.35,
+    signals=(
+        *PACKML_SIGNALS,
+        SignalSpec(name="Level", kind=SignalKind.MEASUREMENT, unit_of_measure="%", title="Filled share of the table"),
+    ),
+    motions=(
+        Belt(node="belt", axis=X_AXIS, pitch_m=0.25),
+        Belt(node="flights", axis=X_AXIS, pitch_m=0.1, products_per_cycle=4.0),
+    ),
+    infeed_m=(-1.5, -0.3, 0.95),
+    outfeed_m=(1.5, -0.3, 0.95),
+    beacon_m=(1.28, 1.05, 1.03),
+)
