@@ -282,6 +282,7 @@ class Session:
             rates_per_min={u: known.rates_per_min[u] if known and now.state is not None else nan for u, now in units.items()},
             cycles=fresh.cycles if fresh else {unit: self._motion.cycles(unit, at_ns) for unit in units},
             health=self._health,
+            notices=self._store.notices(),
             changes=ALL,
             behind_s=self._behind_s(),
             simulated=self.simulated,

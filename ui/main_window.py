@@ -26,7 +26,7 @@ from ui import window_commands
 from ui.commands import Commands
 from ui.context import Context, LineView, Selection, Theme
 from ui.docks import DOCKS, PRESETS, DockArea
-from ui.health import trouble
+from ui.health import Trouble, trouble
 from ui.language import use_language
 from ui.menus import build_menus
 from ui.notify import Notice, Notices
@@ -273,9 +273,11 @@ class MainWindow(QMainWindow):
             panel.offer(frame)
 
     def _show_troubles(self, frame: Frame) -> None:
-        """Show a banner for each source in trouble; it goes when the trouble does."""
+        """Show a banner for each source in trouble, and for what the recording lacks; it goes when the trouble does."""
         now = now_ns()
         found = [t for t in (trouble(h, now) for h in frame.health) if t is not None]
+        for i, what in enumerate(frame.notices):
+            found.append(Trouble(key=f"source:recording{i}", what=what, rest=""))
         for t in found:
             self.notices.put(Notice(key=t.key, what=t.what, rest=t.rest, closable=False))
         self.notices.keep_only("source:", {t.key for t in found})

@@ -83,6 +83,8 @@ class Frame:
     """How far folding lags behind what was received."""
     simulated: bool = False
     """What is shown, or some of it, was made by a simulation: never to be taken for what a plant said."""
+    notices: tuple[str, ...] = ()
+    """What a person must know about the recording, each a worded sentence with its cure; empty while all is well."""
 
 
 def changes_between(before: Frame, after: Frame) -> Changes:
@@ -91,6 +93,6 @@ def changes_between(before: Frame, after: Frame) -> Changes:
         units=frozenset(u for u, now in after.units.items() if before.units.get(u) != now),
         signals=after.latest is not before.latest,
         figures=after.figures is not before.figures,
-        health=after.health != before.health,
+        health=after.health != before.health or after.notices != before.notices,
         span=after.span != before.span,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 from twin_app.clock import SECOND_NS
 from twin_app.model.packml import CATEGORIES
 from twin_app.model.samples import NEVER, Kind, Quality
+from twin_app.service.source_answers import SourceAnswer, sources_answer
 from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class StateAnswer(TypedDict):
     at: str
     simulated: bool
     units: dict[str, UnitStateAnswer]
+    sources: dict[str, SourceAnswer]
 
 
 def known(value: float | None) -> Known:
@@ -152,7 +154,7 @@ def state_answer(session: Session, at_ns: int) -> StateAnswer:
         now = session.unit_now(unit.id, at_ns)
         title = None if now.state is None else now.state.title
         units[unit.id] = {"state": title, "since": iso_utc(now.since_ns), "signals": _values(session, unit.id, latest)}
-    return {"at": iso_utc(at_ns), "simulated": session.simulated, "units": units}
+    return {"at": iso_utc(at_ns), "simulated": session.simulated, "units": units, "sources": sources_answer(session.health())}
 
 
 def _values(session: Session, unit: str, latest: Latest) -> dict[str, ValueAnswer]:

@@ -197,11 +197,12 @@ def _mode(frame: Frame) -> str:
 
 def _below(frame: Frame) -> list[Text]:
     """Return how the sources are, and how far behind folding is; one sentence a line."""
-    rows = []
+    rows = [Text(notice, style="bold") for notice in frame.notices]
     for health in frame.health:
         rows.append(Text(_counted(health), style="dim"))
         if health.error:
             rows.append(Text(health.error, style="bold"))
+        rows += [Text(warning, style="bold") for warning in health.warnings]
     if frame.behind_s >= BEHIND_WORTH_SAYING_S:
         rows.append(Text(tr("behind {span}", span=duration(frame.behind_s)), style="bold"))
     return rows
@@ -219,6 +220,9 @@ def _counted(health: SourceHealth) -> str:
     for count, part in (
         (health.retained, tr("of unknown age {count}", count=number(health.retained))),
         (health.odd_times, tr("without a believable time {count}", count=number(health.odd_times))),
+        (health.duplicates, tr("sent twice {count}", count=number(health.duplicates))),
+        (health.out_of_order, tr("late {count}", count=number(health.out_of_order))),
+        (health.backlog if health.live else 0, tr("waiting {count}", count=number(health.backlog))),
         (health.reconnects, tr("reconnected {count}", count=number(health.reconnects))),
         (len(health.unknown_states), tr("unknown states: {states}", states=", ".join(health.unknown_states))),
         *((count, f"{note}: {number(count)}") for note, count in health.notes.items()),

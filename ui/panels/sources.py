@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLayout
 from typing_extensions import override
 
+from twin_app.clock import SECOND_NS, now_ns
 from twin_app.model.message import Status
-from twin_app.text import N_, number, tr
+from twin_app.text import N_, duration, number, tr
 from ui.health import STATUS_GLYPHS, STATUS_WORDS
 from ui.panels.base import Panel
 
@@ -37,6 +38,8 @@ class Row:
     figure: str = ""
     bad: bool = False
     head: bool = False
+    changing: bool = False
+    """Its words change as its figure would."""
     below: list[Row] = field(default_factory=list)
     above: Row | None = None
     place: int = 0
@@ -44,7 +47,7 @@ class Row:
 
     def shape(self) -> tuple[object, ...]:
         """Return what must be equal for the rows to be updated in place."""
-        return (self.what, tuple(row.shape() for row in self.below))
+        return ("" if self.changing else self.what, tuple(row.shape() for row in self.below))
 
 
 def rows(health: Sequence[SourceHealth]) -> list[Row]:
@@ -59,18 +62,39 @@ def _source_row(h: SourceHealth) -> Row:
     row.below.append(Row(tr("Address"), h.address))
     if h.error:
         row.below.append(Row(h.error, bad=True))
+    row.below += [Row(warning, bad=True) for warning in h.warnings]
     row.below.append(Row(tr("Received"), number(h.received)))
     if h.live:
-        row.below.append(Row(tr("Messages a second"), number(h.per_second, 1)))
-        row.below.append(Row(tr("Reconnected"), number(h.reconnects)))
+        row.below += _live_rows(h)
     row.below += [
+        Row(tr("Sent twice, left out"), number(h.duplicates)), Row(tr("Late, put where they belong"), number(h.out_of_order)),
         Row(tr("Retained, age unknown"), number(h.retained)), Row(tr("Ignored on purpose"), number(h.ignored)),
         Row(tr("Dropped by the broker"), number(h.dropped), bad=h.dropped > 0),
-        _list_row(tr("Refused"), h.refused, bad=True), _list_row(tr("Topics no rule maps"), h.unmapped, bad=False),
+        _refused_row(h), _list_row(tr("Topics no rule maps"), h.unmapped, bad=False),
         _list_row(tr("State words no map names"), h.unknown_states, bad=True),
     ]  # fmt: skip
     if h.notes:
         row.below.append(_list_row(tr("Noticed"), h.notes, bad=False))
+    return row
+
+
+def _live_rows(h: SourceHealth) -> list[Row]:
+    """Return how a source is that goes on for ever: its rates, what waits, and its clock."""
+    offset = "–" if h.clock_offset_s is None else tr("{time} s", time=number(h.clock_offset_s, 3))
+    connected = duration(max(0.0, (now_ns() - h.since_ns) / SECOND_NS)) if h.status is Status.CONNECTED else "–"
+    return [
+        Row(tr("Connected for"), connected), Row(tr("Messages a second"), number(h.per_second, 1)),
+        Row(tr("Samples a second"), number(h.samples_per_second, 1)), Row(tr("Samples waiting"), number(h.backlog)),
+        Row(tr("Received behind its own clock"), offset), Row(tr("Reconnected"), number(h.reconnects)),
+    ]  # fmt: skip
+
+
+def _refused_row(h: SourceHealth) -> Row:
+    """Return what was refused, by reason, each with its last example."""
+    row = _list_row(tr("Refused"), h.refused, bad=True)
+    for reason in row.below:
+        if reason.what in h.examples:
+            reason.below = [Row(tr("The last: {example}", example=h.examples[reason.what]), changing=True)]
     return row
 
 

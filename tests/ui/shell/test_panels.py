@@ -227,6 +227,28 @@ def test_that_everything_refused_or_not_understood_is_listed_by_reason() -> None
     assert shown["Dropped by the broker"] == "5"
 
 
+def test_that_a_refusal_shows_its_last_example_and_the_next_one_takes_its_place(owner: QWidget) -> None:
+    model = SourcesModel(Theme(owner), owner)
+
+    def shown(payload: str) -> bool:
+        return model.show_rows(rows([plant.health(refused={"not JSON": 1}, examples={"not JSON": f"'plant/x': {payload}"})]))
+
+    assert shown("'{'")
+    assert not shown("'['")
+    source = model.index(0, 0)
+    refused = next(model.index(r, 0, source) for r in range(model.rowCount(source)) if model.index(r, 0, source).data() == "Refused")
+    assert model.index(0, 0, model.index(0, 0, refused)).data() == "The last: 'plant/x': '['"
+
+
+def test_that_rates_waiting_samples_and_the_clock_of_a_live_source_are_told() -> None:
+    live = plant.health(live=True, status=Status.CONNECTED, samples_per_second=12.5, backlog=3, duplicates=2, out_of_order=4)
+    shown = _figures(live)
+    assert (shown["Samples a second"], shown["Samples waiting"]) == ("12.5", "3")
+    assert (shown["Sent twice, left out"], shown["Late, put where they belong"]) == ("2", "4")
+    assert shown["Received behind its own clock"] == "–"
+    assert _figures(replace(live, clock_offset_s=0.25))["Received behind its own clock"] == "0.250 s"
+
+
 def test_that_growing_counts_leave_the_rows_where_they_are(owner: QWidget) -> None:
     model = SourcesModel(Theme(owner), owner)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, owner)
