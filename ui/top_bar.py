@@ -53,8 +53,9 @@ class HealthLine(QWidget):
 
     def show_parts(self, parts: list[str], *, alarmed: bool) -> None:
         """Show the parts; `alarmed` writes the first in the first alarm colour."""
-        if len(parts) != len(self._texts):
-            for label in self._labels:
+        for number, label in enumerate(self._labels):
+            text, before = (listed[number] if number < len(listed) else "" for listed in (parts, self._texts))
+            if _wording(text) != _wording(before):
                 label.settle()
         self._texts = parts
         for number, label in enumerate(self._labels):
@@ -89,6 +90,11 @@ class HealthLine(QWidget):
             label.setVisible(fits)
             label.setGeometry(x, (self.height() - hint.height()) // 2, hint.width(), hint.height())
             x += (hint.width() + 8) if label.text() else 0
+
+
+def _wording(part: str) -> str:
+    """Return a part without its figures: while only they change it keeps its width, other words take their own."""
+    return "".join(letter for letter in part if letter.isalpha())
 
 
 class TopBar(QFrame):

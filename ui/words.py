@@ -13,6 +13,7 @@ from twin_app.text import duration, number, percent, tr
 if TYPE_CHECKING:
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
+    from twin_app.model.historian import Span
     from twin_app.model.kpi import Kpi
     from twin_app.model.packml import State
     from twin_app.model.timeline import UnitNow
@@ -26,9 +27,15 @@ def state_word(state: State | None) -> str:
     return tr("No data") if state is None else tr(STATE_WORDS[state])
 
 
+def known(frame: Frame) -> Span | None:
+    """Return the time anything is known of; None before the first sample, and while there is but the instant a source began."""
+    span = frame.span
+    return span if span is not None and span.end_ns > span.start_ns else None
+
+
 def lasted(frame: Frame, now: UnitNow) -> str:
-    """Return how long a unit has been as it is; nothing where no sample came in yet, for then no time has begun."""
-    return "" if frame.span is None else duration(max(0.0, (frame.at_ns - now.since_ns) / SECOND_NS))
+    """Return how long a unit has been as it is; nothing where no time is known yet, for then no time has begun."""
+    return "" if known(frame) is None else duration(max(0.0, (frame.at_ns - now.since_ns) / SECOND_NS))
 
 
 def counts(figures: str, unit_of_count: str) -> str:

@@ -13,7 +13,7 @@ from twin_app.text import N_, clock_time, number, tr
 from ui.palette import glyph, state_color
 from ui.theme import set_role
 from ui.widgets.labels import ElidedLabel
-from ui.words import counts, ideal_per_min, lasted, rate_of_ideal, state_word
+from ui.words import counts, ideal_per_min, known, lasted, rate_of_ideal, state_word
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
@@ -72,7 +72,7 @@ class Facts(QWidget):
             return
         zone = ZoneInfo(view.line.zone)
         self._show_state(now)
-        begun = f"{clock_time(now.since_ns, zone)} · {lasted(frame, now)}" if frame.span else "–"
+        begun = f"{clock_time(now.since_ns, zone)} · {lasted(frame, now)}" if known(frame) else "–"
         self._values[1].show_text(begun)
         self._values[2].show_text(tr(MODE_WORDS[min(now.mode, len(MODE_WORDS) - 1)]) if now.mode >= 0 else "–")
         rate = frame.rates_per_min.get(unit.id, float("nan"))

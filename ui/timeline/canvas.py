@@ -22,6 +22,7 @@ from ui.timeline.rows import LEAST_PITCH_PX, Rows
 from ui.timeline.tips import lane_tip, worst_between
 from ui.timeline.view import TimeView
 from ui.widgets.pace import Pace
+from ui.words import known
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
@@ -97,7 +98,7 @@ class TimelineCanvas(QWidget):
     def show_frame(self, frame: Frame, *, live: bool) -> None:
         """Move the playhead; take over what else has changed."""
         before_px, version = self.view.playhead_px(), self.view.version
-        grown = self.view.follow(frame.span, frame.at_ns, live=live)
+        grown = self.view.follow(known(frame), frame.at_ns, live=live)
         if frame.changes.all or frame.changes.units:
             self.lanes.outdate(None if frame.changes.all else frame.changes.units)
         if grown or frame.changes.all or frame.changes.units:

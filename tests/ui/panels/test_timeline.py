@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from tests.ui.panels.doubles import Plant, Stage, at, make_line
 from twin_app.model.frame import Changes, Mode
+from twin_app.model.historian import Span
 from twin_app.model.packml import State
 from ui.palette import DARK, LIGHT
 from ui.panels.timeline import TimelinePanel
@@ -238,7 +239,10 @@ def test_that_the_future_of_a_live_line_is_shaded_and_the_past_is_not(put: Any, 
     assert image.width() - now > 40
 
 
-def test_that_before_the_first_sample_there_is_no_axis_and_it_says_so(put: Any, plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("span", [None, Span(at(0), at(0))], ids=["nothing", "only the instant a source began"])
+def test_that_before_the_first_sample_there_is_no_axis_and_it_says_so(
+    put: Any, plant: Plant, monkeypatch: pytest.MonkeyPatch, span: Span | None
+) -> None:
     written: list[str] = []
     for asked, answer in (("ticks", ()), ("clock_time", "1970-01-01"), ("tr", "")):
 
@@ -248,7 +252,7 @@ def test_that_before_the_first_sample_there_is_no_axis_and_it_says_so(put: Any, 
 
         monkeypatch.setattr(paint, asked, noted)
     panel, _ = put(TimelinePanel, plant)
-    panel.offer(plant.frame(0.0, mode=Mode.LIVE, span=None, figures=None))
+    panel.offer(plant.frame(0.0, mode=Mode.LIVE, span=span, figures=None))
     picture(panel)
     assert "No data yet" in written
     assert not {"ticks", "clock_time"} & set(written)

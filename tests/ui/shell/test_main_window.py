@@ -85,6 +85,18 @@ def test_that_nothing_is_lit_at_the_start_and_space_plays(window: MainWindow, sh
     assert window.focusWidget() is window
 
 
+def test_that_a_part_of_the_health_keeps_its_width_while_only_its_figures_change(window: MainWindow) -> None:
+    line = window.top_bar.health
+    line.resize(900, 20)
+    long, label = ["ok", "nothing received yet", "refused 0"], line._labels[1]
+    line.show_parts(long, alarmed=False)
+    line.show_parts(["ok", "newest 12 s", "refused 0"], alarmed=False)
+    worded = label.sizeHint().width()
+    assert worded == label.fontMetrics().horizontalAdvance(label.text()) + 2 * label.margin()
+    line.show_parts(["ok", "newest 9 s", "refused 0"], alarmed=False)
+    assert label.sizeHint().width() == worded
+
+
 def test_that_only_what_is_not_live_puts_a_frame_round_the_window(window: MainWindow, show: Show) -> None:
     live = plant.frame(plant.line())
     show(window, live)
