@@ -7,6 +7,7 @@ from twin_app.machines.base import Belt, JointPath, MachineType, Motion, Slide, 
 from twin_app.machines.buffer_table import BUFFER_TABLE
 from twin_app.machines.capper import CAPPER
 from twin_app.machines.case_packer import CASE_PACKER
+from twin_app.machines.cnc_mill import CNC_MILL
 from twin_app.machines.depalletiser import DEPALLETISER
 from twin_app.machines.filler import FILLER
 from twin_app.machines.generic import GENERIC
@@ -14,6 +15,7 @@ from twin_app.machines.inspection import INSPECTION
 from twin_app.machines.labeller import LABELLER
 from twin_app.machines.operator_station import OPERATOR_STATION
 from twin_app.machines.palletiser import PALLETISER
+from twin_app.machines.press import PRESS
 from twin_app.machines.rack import RACK
 from twin_app.machines.rinser import RINSER
 from twin_app.machines.robot6 import ROBOT6
@@ -33,6 +35,8 @@ MACHINE_TYPES: tuple[MachineType, ...] = (
     RACK,
     BUFFER_TABLE,
     OPERATOR_STATION,
+    CNC_MILL,
+    PRESS,
     AGV,
     GENERIC,
 )
