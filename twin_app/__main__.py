@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import logging
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twin_app import __version__, assets, settings
+from twin_app import __version__, assets, log, settings
 from twin_app.errors import TwinError, UsageError
 from twin_app.text import N_, set_language, tr
 from twin_app.times import parse_duration_ns, parse_instant_ns
@@ -237,7 +238,8 @@ def _open(arguments: argparse.Namespace) -> int:
         from twin_app.service.terminal import run
 
         if not arguments.headless:
-            print(tr("There is no display here, so the line is shown in the terminal."), file=sys.stderr)
+            _say(tr("There is no display here, so the line is shown in the terminal."))
+        log.start(settings.log_dir(), level=settings.load().settings.log.level)
         return run(arguments.layout, arguments.source, speed=arguments.speed, duration_ns=duration_ns)
     from ui.app import run_window
 
@@ -280,6 +282,7 @@ def start() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a pipe of few letters shows ? rather than failing
+    logging.getLogger().addHandler(logging.NullHandler())  # what is logged is for the log file, never for stderr
     sys.exit(main())
 
 

@@ -6,12 +6,15 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.service.program import CAPTURE, LAYOUT, ROOT
 from twin_app.__main__ import main
+from twin_app.layout import load
+from twin_app.service.opening import recording_path
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +89,33 @@ def test_that_an_answer_onto_a_full_disk_is_one_sentence_and_exit_code_1(tmp_pat
         )  # fmt: skip
     assert ended.returncode == 1
     assert ended.stderr.strip() == "The answer cannot be written: No space left on device."
+
+
+def test_that_what_is_logged_never_shows_among_the_sentences_on_stderr(tmp_path: Path) -> None:
+    speak = "import logging; from twin_app import __main__ as m; m.main = lambda: logging.getLogger('twin_app.any').error('inner') or 0; m.start()"
+    ended = subprocess.run(
+        [sys.executable, "-c", speak], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "TWIN_APP_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_that_a_home_that_cannot_be_written_is_named_before_a_live_line_opens(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("TWIN_APP_HOME", str(tmp_path / "file" / "home"))
+    assert main(("open", str(LAYOUT), "--source", "mqtt://127.0.0.1:1", "--headless", "--duration", "1s")) == 1
+    err = capsys.readouterr().err
+    assert str(tmp_path / "file" / "home") in err
+    assert "Choose a folder you may write to." in err
+
+
+def test_that_a_line_of_long_names_is_recorded_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    line = load(LAYOUT)
+    first, second = (recording_path(replace(line, site="工" * 100, area="厂" * 100, id=name)) for name in ("one", "two"))
+    assert first.parent != second.parent
+    for path in (first, second):
+        assert len(path.parent.name.encode()) <= 255
+        assert path.parent.is_dir()
+        assert path.is_relative_to(tmp_path / "home")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from twin_app import assets
 from twin_app.clock import SECOND_NS, now_ns
-from twin_app.errors import SourceError, UsageError
+from twin_app.errors import RecordingError, SourceError, UsageError
 from twin_app.history.store import Store
 from twin_app.layout import load
 from twin_app.layout.signals import signal_table
@@ -36,6 +37,7 @@ GO_ON_NS = 24 * 3600 * SECOND_NS
 """A live line goes on with its newest recording if that is younger; else it begins a new one."""
 _NAMED = re.compile(r"([A-Za-z0-9_.-]+)=(.+)", re.DOTALL)
 POLL_S = 0.02
+_NAME_BYTES = 255
 _LAST_SAMPLES = 1000
 """Among so many samples at the end of a recording is the one that was received last."""
 
@@ -165,13 +167,33 @@ def _source(intake: Intake, address: str, login: Login) -> Source:
 
 
 def recording_path(line: Line) -> Path:
-    """Return the file that a live line is recorded to: its newest one while that is young, else a new one named by its start in UTC."""
-    folder = data_dir() / "recordings" / re.sub(r"[^\w.-]", "_", f"{line.site}.{line.area}.{line.id}")
-    folder.mkdir(parents=True, exist_ok=True)
+    """Return the file that a live line is recorded to: its newest one while that is young, else a new one named by its start in UTC.
+
+    Raises:
+        RecordingError: the folder of recordings cannot be made.
+    """
+    folder = data_dir() / "recordings" / _folder_name(f"{line.site}.{line.area}.{line.id}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordingError(
+            N_("{path} cannot be written: {reason}."),
+            tip=N_("Choose a folder you may write to."),
+            path=folder,
+            reason=error.strerror or error,
+        ) from error
     newest = max(folder.glob("*.twinrec"), key=lambda path: path.stat().st_mtime_ns, default=None)
     if newest is not None and now_ns() - newest.stat().st_mtime_ns < GO_ON_NS:
         return newest
     return folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.twinrec"
+
+
+def _folder_name(name: str) -> str:
+    """Return a line's full name as any file system takes it, at most 255 bytes: cut names stay apart by a digest of the whole."""
+    allowed = re.sub(r"[^\w.-]", "_", name)
+    if len(allowed.encode()) <= _NAME_BYTES:
+        return allowed
+    return allowed.encode()[: _NAME_BYTES - 17].decode(errors="ignore") + "." + hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def open_line(layout: Path | None, sources: Sequence[str], *, record: bool = True) -> Session:
