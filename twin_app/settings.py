@@ -81,6 +81,8 @@ class Opened:
     addresses: Mapping[str, str] = remembered(N_("Where each source of that layout was read from, by source id."))
     usernames: Mapping[str, str] = remembered(N_("The user name given for a source, by source id."))
     tls_ca: Mapping[str, str] = remembered(N_("The file of the certificate authority given for a source, by source id."))
+    tls_cert: Mapping[str, str] = remembered(N_("The file of the client's own certificate given for a source, by source id."))
+    tls_key: Mapping[str, str] = remembered(N_("The file of that certificate's key given for a source, by source id."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -26,6 +27,7 @@ from twin_app import log
 from twin_app.codec.topics import subscriptions
 from twin_app.errors import SourceError, TwinError
 from twin_app.layout import load
+from twin_app.sources import passwords
 from twin_app.sources.address import is_broker, parse_address
 from twin_app.sources.probe import Finding, Step, probe
 from twin_app.text import N_, tr
@@ -40,8 +42,15 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 WIDTH_PX = 620
-FIELDS = {"address": N_("Address"), "username": N_("User name"), "password": N_("Password"), "tls_ca": N_("Certificate authority")}
-HINTS = {"address": "mqtts://plant:8883", "tls_ca": N_("a .pem file; empty: those the system trusts")}
+FIELDS = {
+    "address": N_("Address"), "username": N_("User name"), "password": N_("Password"), "tls_ca": N_("Certificate authority"),
+    "tls_cert": N_("Client certificate"), "tls_key": N_("Its key"),
+}  # fmt: skip
+HINTS = {
+    "address": "mqtts://plant:8883", "tls_ca": N_("a .pem file; empty: those the system trusts"),
+    "tls_cert": N_("a .pem file; empty: none"), "tls_key": N_("a .pem file without a pass phrase"),
+}  # fmt: skip
+FILES = ("tls_ca", "tls_cert", "tls_key")
 
 
 class ConnectDialog(QDialog):
@@ -50,12 +59,15 @@ class ConnectDialog(QDialog):
     _step_done = Signal(int, object)
     _probe_ended = Signal(int)
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None, *, tries: Callable[..., Iterator[Finding]] = probe) -> None:
-        """Start from what was opened last; `tries` is how a broker is tried."""
+    def __init__(
+        self, settings: Settings, parent: QWidget | None = None, *, tries: Callable[..., Iterator[Finding]] = probe,
+        keyring: passwords.Keyring | None = None,
+    ) -> None:  # fmt: skip
+        """Start from what was opened last; `tries` is how a broker is tried, `keyring` the desktop's where there is one."""
         super().__init__(parent)
         self.setWindowTitle(tr("Connect to a plant"))
         self.setMinimumWidth(WIDTH_PX)
-        self._settings, self._tries = settings, tries
+        self._settings, self._tries, self._keyring = settings, tries, keyring
         self._line: Line | None = None
         self._values: dict[str, dict[str, str]] = {}
         self._source = ""
@@ -65,6 +77,7 @@ class ConnectDialog(QDialog):
         self.sources = QComboBox(self)
         self.fields = {key: QLineEdit(self) for key in FIELDS}
         self.problem = QLabel(self)
+        self.remember = QCheckBox(tr("Keep the passwords in the keyring of this desktop"), self)
         self.test, self.steps = QPushButton(tr("Test"), self), StepList(self)
         self._build()
         self._step_done.connect(self._on_step_done)
@@ -83,7 +96,8 @@ class ConnectDialog(QDialog):
         }
         for values in self._values.values():
             log.conceal(values["password"])
-        logins = {s: Login(username=v["username"], password=v["password"], tls_ca=v["tls_ca"]) for s, v in self._values.items()}
+        logins = {s: Login(**{key: v[key] for key in FIELDS if key != "address"}) for s, v in self._values.items()}
+        self._remember_passwords()
         return OpenRequest(layout=self._line.path, addresses=addresses, logins=logins)
 
     def _build(self) -> None:
@@ -91,8 +105,8 @@ class ConnectDialog(QDialog):
         self.fields["password"].setEchoMode(QLineEdit.EchoMode.Password)
         for key, hint in HINTS.items():
             self.fields[key].setPlaceholderText(tr(hint))
-        browse, browse_ca = QPushButton(tr("Browse…"), self), QPushButton(tr("Browse…"), self)
-        for button in (browse, browse_ca, self.test):
+        browse = QPushButton(tr("Browse…"), self)
+        for button in (browse, self.test):
             button.setAutoDefault(False)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -107,12 +121,14 @@ class ConnectDialog(QDialog):
             grid.addWidget(_dim(tr(title), self), row, 0)
             grid.addWidget(self.fields[key], row, 1)
             self.fields[key].setObjectName(key)
-        grid.addWidget(browse_ca, 5, 2)
+            if key in FILES:
+                grid.addWidget(self._browse_button(key), row, 2)
         grid.addWidget(self.test, 2, 2)
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.problem, "alarm1")
         kept = _dim(tr("The password is kept in memory until the program ends, never in a file."), self)
+        self.remember.setVisible(self._keyring is not None)
         buttons = QDialogButtonBox(self)
         self.connect_button = buttons.addButton(tr("Connect"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -120,14 +136,13 @@ class ConnectDialog(QDialog):
         layout.setContentsMargins(16, 14, 16, 12)
         layout.setSpacing(10)
         layout.addLayout(grid)
-        for widget in (kept, self.problem, self.steps):
+        for widget in (kept, self.remember, self.problem, self.steps):
             layout.addWidget(widget)
         layout.addStretch()
         layout.addWidget(buttons)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         browse.clicked.connect(self._on_browse_clicked)
-        browse_ca.clicked.connect(self._on_browse_ca_clicked)
         self.test.clicked.connect(self._on_test_clicked)
         self.layout_path.editingFinished.connect(self._read_layout)
         self.sources.currentIndexChanged.connect(self._on_source_changed)
@@ -159,6 +174,7 @@ class ConnectDialog(QDialog):
                 "address": (opened.addresses.get(s.id, "") if same else "") or s.address, "password": "",
                 "username": (opened.usernames.get(s.id, "") if same else "") or s.username,
                 "tls_ca": (opened.tls_ca.get(s.id, "") if same else "") or s.tls_ca,
+                "tls_cert": opened.tls_cert.get(s.id, "") if same else "", "tls_key": opened.tls_key.get(s.id, "") if same else "",
             }
             for s in sources
         }  # fmt: skip
@@ -208,11 +224,31 @@ class ConnectDialog(QDialog):
             self.layout_path.setText(path)
             self._read_layout()
 
-    def _on_browse_ca_clicked(self) -> None:
-        """Choose a certificate file."""
-        path, _ = QFileDialog.getOpenFileName(self, tr("Certificate authority"), self.fields["tls_ca"].text())
+    def _browse_button(self, key: str) -> QPushButton:
+        """Return a button that chooses a certificate file for a field."""
+        button = QPushButton(tr("Browse…"), self)
+        button.setAutoDefault(False)
+        button.setObjectName(f"browse_{key}")
+        button.clicked.connect(self._on_browse_file_clicked)
+        return button
+
+    def _on_browse_file_clicked(self) -> None:
+        """Choose a certificate file for the field beside the button."""
+        key = self.sender().objectName().removeprefix("browse_")
+        path, _ = QFileDialog.getOpenFileName(self, tr(FIELDS[key]), self.fields[key].text())
         if path:
-            self.fields["tls_ca"].setText(path)
+            self.fields[key].setText(path)
+
+    def _remember_passwords(self) -> None:
+        """Put the passwords into the desktop's keyring where a person wants that; one that is refused stays in memory."""
+        if self._keyring is None or not self.remember.isChecked():
+            return
+        for values in self._values.values():
+            if values["password"] and values["username"] and is_broker(values["address"]):
+                try:
+                    passwords.remember(parse_address(values["address"]), values["username"], values["password"], keyring=self._keyring)
+                except SourceError as error:
+                    LOG.warning("%s", error)
 
     # -- the test -----------------------------------------------------------------------------------------------
 
@@ -230,11 +266,12 @@ class ConnectDialog(QDialog):
 
     def _work(self, run: int, source: SourceSpec, values: dict[str, str], cancel: threading.Event) -> None:
         """Try a broker, handing every finding to the GUI thread; nothing of a trial that was given up."""
-        authority = str(self._line.path.parent / values["tls_ca"]) if values["tls_ca"] and self._line else ""
+        beside = self._line.path.parent if self._line else Path()
+        files = {key: str(beside / values[key]) for key in FILES if values[key]}
         try:
             for finding in self._tries(
                 values["address"], filters=subscriptions(source), protocol=source.protocol, cancelled=cancel.is_set,
-                login=Login(username=values["username"], password=values["password"], tls_ca=authority),
+                login=Login(username=values["username"], password=values["password"], **files),
             ):  # fmt: skip
                 if not cancel.is_set():
                     self._step_done.emit(run, finding)

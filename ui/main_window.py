@@ -20,6 +20,7 @@ from twin_app import settings as settings_file
 from twin_app.clock import now_ns
 from twin_app.errors import TwinError
 from twin_app.settings import Loaded, Settings, changed
+from twin_app.sources.passwords import desktop_keyring
 from twin_app.text import tr
 from ui import theme as look
 from ui import window_commands
@@ -149,7 +150,7 @@ class MainWindow(QMainWindow):
         """Let a person connect a layout's sources to a plant."""
         from ui.connect_dialog import ConnectDialog
 
-        dialog = ConnectDialog(self.settings, self)
+        dialog = ConnectDialog(self.settings, self, keyring=desktop_keyring())
         if dialog.exec() and (request := dialog.request()):
             self.open_line(request)
         dialog.deleteLater()
@@ -374,6 +375,8 @@ class MainWindow(QMainWindow):
             layout=str(request.layout.absolute()), addresses=dict(request.addresses),
             usernames={k: login.username for k, login in request.logins.items() if login.username},
             tls_ca={k: login.tls_ca for k, login in request.logins.items() if login.tls_ca},
+            tls_cert={k: login.tls_cert for k, login in request.logins.items() if login.tls_cert},
+            tls_key={k: login.tls_key for k, login in request.logins.items() if login.tls_key},
         )  # fmt: skip
         self.settings = replace(self.settings, opened=opened)
         self._save()

@@ -71,9 +71,11 @@ def requested(layout: Path | None, sources: Sequence[str], settings: Settings) -
 
 
 def _remembered(settings: Settings) -> dict[str, Login]:
-    """Return user names and authorities of the last time; passwords are never kept."""
+    """Return user names and files of certificates of the last time; passwords are never kept."""
     last = settings.opened
-    return {i: Login(username=last.usernames.get(i, ""), tls_ca=last.tls_ca.get(i, "")) for i in {*last.usernames, *last.tls_ca}}
+    kept = {"username": last.usernames, "tls_ca": last.tls_ca, "tls_cert": last.tls_cert, "tls_key": last.tls_key}
+    ids = {source for by_source in kept.values() for source in by_source}
+    return {i: Login(**{key: by_source.get(i, "") for key, by_source in kept.items()}) for i in ids}
 
 
 def _addresses(line: Line, sources: Sequence[str]) -> dict[str, str]:

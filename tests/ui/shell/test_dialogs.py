@@ -254,3 +254,38 @@ def test_that_a_probe_that_breaks_down_says_so(window: MainWindow, keep: Keep, q
     QTest.mouseClick(dialog.test, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(dialog.test.isEnabled)
     assert "broke down" in dialog.steps.texts()["FIRST_MESSAGE"]
+
+
+class Ring:
+    """A keyring in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service_name: str, username: str) -> str | None:
+        return self.kept.get((service_name, username))
+
+    def set_password(self, service_name: str, username: str, password: str) -> None:
+        self.kept[service_name, username] = password
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_that_a_password_goes_into_the_keyring_only_where_a_person_wants_that(
+    window: MainWindow, keep: Keep, layout_file: Path, wanted: bool
+) -> None:
+    ring = Ring()
+    dialog = keep(ConnectDialog(Settings(), window, keyring=ring))
+    dialog.layout_path.setText(str(layout_file))
+    dialog.layout_path.editingFinished.emit()
+    for key, text in {"address": "mqtts://plant", "username": "anna", "password": "correct horse", "tls_cert": "own.pem"}.items():
+        dialog.fields[key].setText(text)
+    dialog.remember.setChecked(wanted)
+    request = dialog.request()
+    assert request is not None
+    (login,) = request.logins.values()
+    assert (login.password, login.tls_cert) == ("correct horse", "own.pem")
+    assert ring.kept == ({("twin-app mqtts://plant:8883", "anna"): "correct horse"} if wanted else {})
+
+
+def test_that_without_a_keyring_none_is_offered(window: MainWindow, keep: Keep) -> None:
+    assert keep(ConnectDialog(Settings(), window)).remember.isHidden()
