@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 INPUT_IS_WRONG = 1
 USAGE = 2
 INTERRUPTED = 130
-COMMANDS = ("open", "check", "state", "kpi", "forget-session", "snapshot", "simulate")
+COMMANDS = ("open", "check", "state", "kpi", "forget-session", "snapshot", "simulate", "models")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -113,6 +113,10 @@ def _parser() -> argparse.ArgumentParser:
         else:
             command.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     _add_simulation(commands.add_parser("simulate", help=tr("simulate a line: into a file, or onto a broker")))
+
+    models = commands.add_parser("models", help=tr("draw every machine type on one sheet"))
+    models.add_argument("--contact-sheet", type=Path, required=True, metavar="FILE", help=tr("picture to write"))
+    models.set_defaults(run=_models)
     return parser
 
 
@@ -266,6 +270,19 @@ def _snapshot(arguments: argparse.Namespace) -> int:
         unit=arguments.unit,
         output=arguments.output,
     )
+    return 0
+
+
+def _models(arguments: argparse.Namespace) -> int:
+    """Draw every machine type on one sheet."""
+    if not _has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from ui.app import make_application
+    from ui.scene3d.sheet import save_contact_sheet
+
+    application = make_application()
+    save_contact_sheet(arguments.contact_sheet)
+    application.quit()
     return 0
 
 
