@@ -14,6 +14,7 @@ from twin_app.machines.generic import GENERIC
 from twin_app.machines.inspection import INSPECTION
 from twin_app.machines.labeller import LABELLER
 from twin_app.machines.operator_station import OPERATOR_STATION
+from twin_app.machines.oven import OVEN
 from twin_app.machines.palletiser import PALLETISER
 from twin_app.machines.press import PRESS
 from twin_app.machines.rack import RACK
@@ -37,6 +38,7 @@ MACHINE_TYPES: tuple[MachineType, ...] = (
     OPERATOR_STATION,
     CNC_MILL,
     PRESS,
+    OVEN,
     AGV,
     GENERIC,
 )

@@ -1,14 +1,16 @@
 """Node trees to displacements."""
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models3d import machine_model
-from twin_app.machines import MACHINE_TYPES, MachineType, Slide, Spin
+from twin_app.machines import MACHINE_TYPES, MachineType, Slide, Spin, machine_type
 from ui.scene3d.gltf import Model, ModelNode, ModelPart, Surface, read_model
-from ui.scene3d.rig import bind, quaternions
+from ui.scene3d.rig import Rig, bind, quaternions
 
 SURFACE = Surface("grey", (0.5, 0.5, 0.5), 1.0, 0.0, 0.5)
 
@@ -27,6 +29,14 @@ ARM = Model(
     (ModelNode("base", -1, np.eye(4)), ModelNode("arm", 0, shifted(2, 0, 0)), ModelNode("hand", 1, shifted(0, 3, 0))),
     (part(0), part(1), part(2)),
 )
+
+
+@lru_cache
+def shipped(key: str) -> "tuple[Rig, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]":
+    """Return a machine type's rig and its envelope, read once."""
+    kind = machine_type(key)
+    rig = bind(read_model(machine_model(kind.model)), kind.motions)
+    return rig, rig.envelope()
 
 
 def test_that_a_childs_motion_rides_on_its_parents() -> None:
@@ -52,8 +62,7 @@ def test_that_motions_of_nodes_a_model_lacks_are_left_out() -> None:
 @pytest.mark.parametrize("kind", MACHINE_TYPES, ids=lambda kind: kind.key)
 @given(phase=st.floats(min_value=0, max_value=1000))
 def test_that_a_machine_never_leaves_its_envelope(kind: MachineType, phase: float) -> None:
-    rig = bind(read_model(machine_model(kind.model)), kind.motions)
-    low, high = rig.envelope()
+    rig, (low, high) = shipped(kind.key)
     moved = rig.displacements(np.array([phase]))[0]
     for body in rig.bodies:
         place = moved[body.mover] if body.mover >= 0 else np.eye(4)
@@ -64,7 +73,7 @@ def test_that_a_machine_never_leaves_its_envelope(kind: MachineType, phase: floa
 
 @pytest.mark.parametrize("kind", MACHINE_TYPES, ids=lambda kind: kind.key)
 def test_that_a_model_fills_the_room_its_type_claims_and_no_more(kind: MachineType) -> None:
-    low, high = bind(read_model(machine_model(kind.model)), kind.motions).envelope()
+    low, high = shipped(kind.key)[1]
     assert low[2] == pytest.approx(0.0, abs=1e-3)
     assert high[2] == pytest.approx(kind.height_m, abs=0.2)
     size = (high - low)[:2]

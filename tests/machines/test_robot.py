@@ -1,0 +1,54 @@
+"""The robot's pick cycle: joint angles in, the place of its fingers out, by chaining the nodes of its model."""
+
+import numpy as np
+import pytest
+
+from models3d.machines.fittings import BELT_TOP_M
+from models3d.machines.robot6 import TOOL_M, model
+from twin_app.machines import machine_type
+from twin_app.machines.motion import transforms
+
+NODES = {node.name: node for node in model().nodes}
+ROBOT = machine_type("robot6")
+
+
+def wrist_at(phase: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return the frame of the wrist's joint, from the floor up: joint after joint."""
+    moved = {motion.node: matrix for motion, matrix in zip(ROBOT.motions, transforms(ROBOT.motions, np.array([phase]))[0], strict=True)}
+    frame = np.eye(4)
+    for name in ("j1", "j2", "j3", "j4", "j5"):
+        step = np.eye(4)
+        step[:3, 3] = NODES[name].at
+        frame = frame @ step @ moved.get(name, np.eye(4))
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("phase", "place"),
+    [
+        (0.0, (0.0, -0.35, 1.45)),
+        (0.15, (-0.75, -0.75, 1.35)),
+        (0.25, (-0.75, -0.75, BELT_TOP_M + 0.06)),
+        (0.6, (0.75, -0.75, 1.35)),
+        (0.7, (0.75, -0.75, BELT_TOP_M + 0.06)),
+    ],
+)
+def test_that_the_fingers_point_down_at_the_belt_where_the_cycle_picks_and_places(phase: float, place: tuple[float, float, float]) -> None:
+    wrist = wrist_at(phase)
+    tip = wrist @ (0, 0, -TOOL_M, 1)
+    assert np.allclose(tip[:3], place, atol=2e-3)
+    assert np.allclose(wrist[:3, :3] @ (0, 0, 1), (0, 0, 1), atol=1e-3)
+
+
+def test_that_the_fingers_never_reach_into_the_belt() -> None:
+    heights = [float((wrist_at(phase) @ (0, 0, -TOOL_M, 1))[2]) for phase in np.linspace(0, 1, 101)]
+    assert min(heights) == pytest.approx(BELT_TOP_M + 0.06, abs=2e-3)
+
+
+def test_that_every_joint_of_the_path_has_as_many_angles_as_instants_and_rising_ones() -> None:
+    for motion in ROBOT.motions:
+        at, angles = motion.at, motion.angles_deg  # type: ignore[union-attr]  # the robot's motions are joint paths alone
+        assert len(at) == len(angles)
+        assert at[0] == 0
+        assert list(at) == sorted(set(at))
+        assert at[-1] < 1
