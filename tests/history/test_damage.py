@@ -115,6 +115,22 @@ def test_that_a_truncated_file_is_kept_and_its_name_is_free_again(shift: Path, k
     assert values(shift) == []
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE signal SET path = CAST(x'ff41' AS TEXT)",
+        "UPDATE signal SET name = CAST(x'c328' AS TEXT)",
+        "UPDATE meta SET value = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_that_a_file_whose_names_are_no_words_any_more_does_not_keep_the_next_start_from_recording(shift: Path, damage: str) -> None:
+    change(shift, damage)
+    with pytest.raises(RecordingError, match="Start again"):
+        Store.reopen(shift)
+    assert shift.with_name("shift.twinrec.damaged").exists()
+    assert values(shift) == []
+
+
 def test_that_a_second_damaged_file_does_not_overwrite_the_first(shift: Path) -> None:
     for content in (b"one" * 999, b"two" * 999):
         shift.write_bytes(content)

@@ -47,10 +47,14 @@ class Journal:
             self._connection = self._open(durable=durable)
             self.damaged = repair.set_damaged_rows_aside(self._connection)
             """Rows that were set aside when the file was opened, ever."""
+            repair.see_names(self._connection)
             self.reader = Reader(path)
+            self.end, self.last_message = self.reader.extent()
         except sqlite3.Error as error:
             self._shut()
-            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+            code = (
+                getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+            )  # Python's own errors, of words that are none, have no code
             if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} and path.suffix == schema.SUFFIX:
                 raise repair.set_file_aside(path, error) from error
             if code == sqlite3.SQLITE_NOTADB:
@@ -61,7 +65,6 @@ class Journal:
         except RecordingError:
             self._shut()
             raise
-        self.end, self.last_message = self.reader.extent()
 
     def commit(
         self, first: int, samples: Samples, *, texts: Iterable[tuple[int, bytes]] = (), signals: Iterable[tuple[int, Signal]] = (),

@@ -32,6 +32,16 @@ def set_damaged_rows_aside(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM damaged").fetchone()[0])
 
 
+def see_names(connection: sqlite3.Connection) -> None:
+    """Read what every later sample needs: signals and marks. Without them no row means anything.
+
+    Raises:
+        sqlite3.Error: they cannot be read, or are no words any more.
+    """
+    connection.execute("SELECT * FROM signal").fetchall()
+    connection.execute("SELECT * FROM meta").fetchall()
+
+
 def set_file_aside(path: Path, error: Exception) -> RecordingError:
     """Rename a file that SQLite cannot read, with its log, and return the error that says so."""
     aside = next(name for i in itertools.count(1) if not (name := path.with_name(f"{path.name}.damaged{i if i > 1 else ''}")).exists())
