@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from twin_app.__main__ import main
 from twin_app.errors import RecordingError
-from twin_app.machines import machine_type
+from twin_app.machines import MACHINE_TYPES, machine_type
 from ui.scene3d.sheet import TILE, save_contact_sheet
 
 KINDS = tuple(machine_type(key) for key in ("agv", "robot6", "rack", "filler", "capper"))
@@ -36,3 +37,11 @@ def test_that_a_sheet_that_cannot_be_written_is_told_with_its_path(qtbot: QtBot,
     with pytest.raises(RecordingError) as told:
         save_contact_sheet(tmp_path / "nowhere" / "sheet.png", KINDS[:1])
     assert "nowhere" in told.value.worded()
+
+
+def test_that_the_command_line_draws_every_machine_type(qtbot: QtBot, tmp_path: Path) -> None:
+    del qtbot
+    path = tmp_path / "all.png"
+    assert main(["models", "--contact-sheet", str(path)]) == 0
+    rows = -(-len(MACHINE_TYPES) // 4)
+    assert QImage(str(path)).height() > rows * TILE[1]
