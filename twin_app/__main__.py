@@ -113,11 +113,14 @@ def _parser() -> argparse.ArgumentParser:
         else:
             command.add_argument("--json", action="store_true", help=tr("print one JSON object"))
     _add_simulation(commands.add_parser("simulate", help=tr("simulate a line: into a file, or onto a broker")))
-
-    models = commands.add_parser("models", help=tr("draw every machine type on one sheet"))
-    models.add_argument("--contact-sheet", type=Path, required=True, metavar="FILE", help=tr("picture to write"))
-    models.set_defaults(run=_models)
+    _add_models(commands.add_parser("models", help=tr("draw every machine type on one sheet")))
     return parser
+
+
+def _add_models(parser: argparse.ArgumentParser) -> None:
+    """Add where the sheet of machine types goes."""
+    parser.add_argument("--contact-sheet", type=Path, required=True, metavar="FILE", help=tr("picture to write"))
+    parser.set_defaults(run=_models)
 
 
 def _add_simulation(parser: argparse.ArgumentParser) -> None:
