@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 2 * 2**20
 VEHICLES = frozenset({"agv"})
 """Machine types that are vehicles whatever a scenario says."""
-TOLD_OTHERWISE = re.compile(r"(Cur)?Mach(Design)?Speed|Power|Energy|.*SinceReset|.*Number")
+TOLD_OTHERWISE = re.compile(r"(Cur)?Mach(Design)?Speed|Power|Energy|Stock|Battery|.*SinceReset|.*Number")
 """Measurements that the simulator has of its own."""
 _UNUSABLE = N_("The scenario {path} cannot be used as it stands:")
 
