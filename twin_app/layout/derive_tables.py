@@ -51,7 +51,8 @@ class Word:
 DERIVE = Table(
     "unit.derive",
     "A signal that follows from others of the unit: one operation, or `scale` and `offset` alone. It is shown like any other, marked as "
-    "derived. What is unknown makes unknown what needs it. Named `State`, `Mode`, `Starved`, `Blocked` or like a counter it is the unit's.",
+    "derived. What is unknown makes unknown what needs it. Named `State`, `Mode`, `Starved`, `Blocked` or like a counter it is the unit's. "
+    "[A machine without PackML in ten lines](mapping.md).",
     Derive,
     (
         Key("name", _ID, "Name of the new signal; what the machine sends under that name is not looked at."),
@@ -73,7 +74,11 @@ DERIVE = Table(
         Key("offset", Number(), "... plus this."),
         Key("on_delay_s", _SECONDS, "Of a yes or no: true only once it was true for so long."),
         Key("off_delay_s", _SECONDS, "Of a yes or no: false only once it was false for so long."),
-        Key("assume", Number(), "What rules and other signals take it for while it is unknown: 0 for a fault that is first sent when there is one."),
+        Key(
+            "assume",
+            Number(),
+            "What rules and other signals take it for while it is unknown: 0 for a fault that is first sent when there is one.",
+        ),
         Key("unit_of_measure", Text(), "Unit of measure, as it is to be shown."),
         Key("title", Text(), "What people call it.", instead="the name"),
     ),

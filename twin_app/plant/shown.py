@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -56,7 +58,8 @@ class Showing:
         """
         if not len(self._ids) or at_ns < first_ns:
             return
-        found = [_at(shown, at_ns) for shown in self._shown.values()]
+        lost: dict[tuple[Links, int], bool] = {}
+        found = [_at(shown, at_ns, lost) for shown in self._shown.values()]
         times, values = np.array([time for time, _ in found]), np.array([value for _, value in found])
         heard = times > FAR_PAST
         known = ~np.isnan(values)
@@ -78,13 +81,21 @@ class Showing:
         return _samples(signal, steps.kind, steps.times[part].copy(), steps.values[part].copy())
 
 
-def _at(shown: _Shown, at_ns: int) -> tuple[int, float]:
-    """Return since when a signal has its value, and the value; `FAR_PAST` and NaN before it had one."""
-    times, values = shown.steps.times, shown.steps.values
-    row = int(times.searchsorted(at_ns, "right")) - 1
-    if row > 0 and np.isnan(values[row]) and int(times[row]) in shown.links.lost(int(times[row]), int(times[row])):
-        row -= 1
-    return (int(times[row]), float(values[row])) if row >= 0 else (FAR_PAST, np.nan)
+def _at(shown: _Shown, at_ns: int, lost: dict[tuple[Links, int], bool]) -> tuple[int, float]:
+    """Return since when a signal has its value, and the value; `FAR_PAST` and NaN before it had one.
+
+    `lost` remembers at which instants which links were lost, for the signals of one unit share them.
+    """
+    row = bisect_right(shown.steps.times.data, at_ns) - 1
+    if row < 0:
+        return FAR_PAST, np.nan
+    since_ns, value = int(shown.steps.times[row]), float(shown.steps.values[row])
+    if row == 0 or not isnan(value):
+        return since_ns, value
+    key = (shown.links, since_ns)
+    if key not in lost:
+        lost[key] = since_ns in shown.links.lost(since_ns, since_ns)
+    return (int(shown.steps.times[row - 1]), float(shown.steps.values[row - 1])) if lost[key] else (since_ns, value)
 
 
 def _samples(signal: int, kind: Kind, times: NDArray[np.int64], values: NDArray[np.float64]) -> Samples:
