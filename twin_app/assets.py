@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -50,16 +51,22 @@ def line_files() -> tuple[Path, ...]:
 
 def sample_line() -> Path:
     """Return the layout of the line that is shown while nothing else was ever opened."""
-    return ROOT / "models3d" / "lines" / "packaging.toml"
+    return ROOT / "models3d" / "lines" / "bottling.toml"
 
 
 def sample_stream() -> Path:
-    """Return the recorded messages of that line."""
-    return ROOT / "sample_streams" / "packaging.jsonl"
+    """Return the messages of that line: a shift that was simulated, which every line of it says."""
+    return ROOT / "sample_streams" / "eventful_shift.jsonl.gz"
+
+
+def sample_begin_s() -> float:
+    """Return how far into that shift the playhead begins: shortly before something happens."""
+    manifest = json.loads((ROOT / "sample_streams" / "manifest.json").read_text(encoding="utf-8"))
+    return float(manifest["eventful_shift"]["begin_s"])
 
 
 def sample() -> tuple[Path, Path]:
-    """Return the layout and the recorded messages of the sample."""
+    """Return the layout and the messages of the sample."""
     return sample_line(), sample_stream()
 
 

@@ -14,7 +14,7 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twin_app.assets import sample_line
+from twin_app.assets import ROOT
 from twin_app.errors import LayoutError
 from twin_app.layout import MAX_BYTES, load
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Find = Callable[[str | bytes], list[str]]
 
-SAMPLE = sample_line().read_bytes()
+SAMPLE = (ROOT / "models3d/lines/packaging.toml").read_bytes()
 TOO_DEEP = "nests deeper than 16 levels, or holds a word of over a thousand characters."
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from paho.mqtt.client import topic_matches_sub
 
-from twin_app.assets import line_files, sample_line, sample_stream
+from twin_app.assets import ROOT, line_files, sample_line
 from twin_app.errors import LayoutError
 from twin_app.layout import load, load_all
 from twin_app.model.equipment import (
@@ -25,6 +25,9 @@ from twin_app.model.equipment import (
     Unit,
 )
 from twin_app.model.signal import SignalKind
+
+PACKAGING = ROOT / "models3d" / "lines" / "packaging.toml"
+STREAM = ROOT / "sample_streams" / "packaging.jsonl"
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -243,16 +246,16 @@ def test_that_every_layout_that_ships_is_without_a_fault() -> None:
     assert len(load_all(line_files())) == len(line_files())
 
 
-def test_that_the_sample_line_maps_or_ignores_every_topic_of_its_stream() -> None:
-    (source,) = load(sample_line()).sources
+def test_that_the_packaging_line_maps_or_ignores_every_topic_of_its_stream() -> None:
+    (source,) = load(PACKAGING).sources
     filters = [rule.topic.replace("{unit}", "+").replace("{tag...}", "#") for rule in source.rules]
-    topics = {line.split('"topic": "')[1].split('"')[0] for line in sample_stream().read_text(encoding="utf-8").splitlines()}
+    topics = {line.split('"topic": "')[1].split('"')[0] for line in STREAM.read_text(encoding="utf-8").splitlines()}
     assert len(topics) > 70
     assert [topic for topic in topics if not any(topic_matches_sub(pattern, topic) for pattern in filters)] == []
 
 
-def test_that_the_sample_line_makes_a_hundred_bottles_a_minute_at_best() -> None:
-    line = load(sample_line())
+def test_that_the_packaging_line_makes_a_hundred_bottles_a_minute_at_best() -> None:
+    line = load(PACKAGING)
     assert [unit.id for unit in line.units] == ["Filler", "Capper", "Labeller"]
     assert [line.ideal_cycle_s(unit.id) for unit in line.units] == [60 / 100] * 3
     assert [unit.id for unit in line.last_units] == ["Labeller"]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from twin_app.assets import sample_line
+from twin_app.assets import line_files
 from twin_app.layout import load, remarks
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def _remarks(folder: Path, text: str) -> list[str]:
 
 def test_that_a_complete_layout_needs_no_remark(good: str, tmp_path: Path) -> None:
     assert _remarks(tmp_path, good) == []
-    assert remarks(load(sample_line())) == ()
+    assert {path.name: remarks(load(path)) for path in line_files() if path.name != "agvs.toml"} == {"bottling.toml": (), "packaging.toml": ()}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_app.assets import sample_line
+from twin_app.assets import ROOT
 from twin_app.layout import load, remarks, signal_table
 from twin_app.model.signal import SignalKind
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def test_that_paths_follow_the_hierarchy_and_sources_come_first() -> None:
-    table = signal_table(load(sample_line()))
+    table = signal_table(load(ROOT / "models3d/lines/packaging.toml"))
     paths = [signal.path for signal in table]
     assert paths[0] == "PlantA/Packaging/packaging/@plant/Connected"
     assert "PlantA/Packaging/packaging/Filler/State" in paths

@@ -45,7 +45,8 @@ _LAST_SAMPLES = 1000
 def sample() -> OpenRequest:
     """Return the request for the line and the stream that are bundled with the product."""
     line = assets.sample_line()
-    return OpenRequest(layout=line, addresses={load(line).sources[0].id: str(assets.sample_stream())}, sample=True)
+    begin_ns = round(assets.sample_begin_s() * SECOND_NS)
+    return OpenRequest(layout=line, addresses={load(line).sources[0].id: str(assets.sample_stream())}, sample=True, begin_ns=begin_ns)
 
 
 def requested(layout: Path | None, sources: Sequence[str], settings: Settings) -> OpenRequest:
@@ -141,7 +142,7 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     except BaseException:
         store.close()
         raise
-    opened = Opened(line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample)
+    opened = Opened(line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample, begin_ns=request.begin_ns)
     return Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
 
 

@@ -20,3 +20,5 @@ class OpenRequest:
     """Address by source id: `mqtt://host:port`, or a file's absolute path."""
     logins: Mapping[str, Login] = field(default_factory=dict)
     sample: bool = False
+    begin_ns: int = 0
+    """How far into a recording the playhead begins."""
