@@ -357,9 +357,8 @@ class Session:
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return a signal's samples of a span, or their envelope; of a derived one its changes."""
         derived = self._plant.derived(signal, start_ns, end_ns)
-        if derived is not None:
-            return series_of(derived, start_ns, end_ns, pixels)
-        return self._store.range(signal, start_ns, end_ns, pixels)
+        whole = (start_ns, end_ns, pixels)
+        return self._store.range(signal, *whole) if derived is None else series_of(derived, *whole)
 
     def timeline(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
         """Return a unit's state intervals, clipped to the span."""
