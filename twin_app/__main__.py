@@ -83,11 +83,6 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("layout", type=Path)
     check.set_defaults(run=_check)
 
-    forget = commands.add_parser("forget-session", help=tr("remove the sessions that brokers keep for complete recording"))
-    forget.add_argument("--layout", type=Path, required=True, help=tr("layout file of the line"))
-    forget.add_argument("--source", default="", metavar="ID", help=tr("only this source"))
-    forget.set_defaults(run=_forget)
-
     for name, run, text in (
         ("state", _state, tr("print every unit's state and signals at an instant")),
         ("kpi", _kpi, tr("print states, counters and ISO 22400 figures of a window")),
@@ -112,9 +107,17 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("-o", "--output", type=Path, required=True)
         else:
             command.add_argument("--json", action="store_true", help=tr("print one JSON object"))
+    _add_forget(commands.add_parser("forget-session", help=tr("remove the sessions that brokers keep for complete recording")))
     _add_simulation(commands.add_parser("simulate", help=tr("simulate a line: into a file, or onto a broker")))
     _add_models(commands.add_parser("models", help=tr("draw every machine type on one sheet")))
     return parser
+
+
+def _add_forget(parser: argparse.ArgumentParser) -> None:
+    """Add whose sessions are to go."""
+    parser.add_argument("--layout", type=Path, required=True, help=tr("layout file of the line"))
+    parser.add_argument("--source", default="", metavar="ID", help=tr("only this source"))
+    parser.set_defaults(run=_forget)
 
 
 def _add_models(parser: argparse.ArgumentParser) -> None:

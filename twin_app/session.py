@@ -270,10 +270,7 @@ class Session:
         self._reckon(start_ns, same=fresh is not None, at_once=jumped)
         known = self._reckoned if span else None
         return Frame(
-            at_ns=at_ns,
-            mode=self.mode,
-            playing=self.clock.playing,
-            speed=self.clock.speed,
+            at_ns=at_ns, mode=self.mode, playing=self.clock.playing, speed=self.clock.speed,
             span=span,
             shift_start_ns=start_ns,
             latest=fresh.latest if fresh else _same_or_new(before, self.latest(at_ns)),
@@ -286,7 +283,7 @@ class Session:
             changes=ALL,
             behind_s=self._behind_s(),
             simulated=self.simulated,
-        )
+        )  # fmt: skip
 
     def _reckon(self, start_ns: int, *, same: bool, at_once: bool) -> None:
         """Bring figures and rates up to date: a few times a second and a unit at a time while time runs, at once when it stands."""

@@ -6,15 +6,18 @@ import importlib
 import logging
 import os
 import re
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from twin_app import log
 from twin_app.errors import SourceError
 from twin_app.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twin_app.sources.address import BrokerAddress
 
+T = TypeVar("T")
 LOGGER = logging.getLogger(__name__)
 PASSWORD, CERTIFICATE, KEY = "TWIN_APP_PASSWORD", "TWIN_APP_TLS_CERT", "TWIN_APP_TLS_KEY"
 """Environment variables; with `_` and a source's id behind it, in capitals, for that source alone."""
@@ -45,12 +48,11 @@ def password_from_environment(source: str) -> str:
 
 def desktop_keyring() -> Keyring | None:
     """Return the desktop's keyring; None where the library is not installed or there is no keyring behind it."""
-    try:
-        library = importlib.import_module("keyring")
-        usable = library.get_keyring().priority >= 1  # keyring's own line between real ones and stand-ins
-    except Exception:  # noqa: BLE001 - whatever a desktop's service may raise, the environment is still there
+    library = _asked(lambda: importlib.import_module("keyring"))
+    if isinstance(library, Exception):
         return None
-    return library if usable else None
+    usable = _asked(lambda: library.get_keyring().priority >= 1)  # keyring's own line between real ones and stand-ins
+    return library if usable is True else None
 
 
 def service(broker: BrokerAddress) -> str:
@@ -61,12 +63,10 @@ def service(broker: BrokerAddress) -> str:
 def password_for(broker: BrokerAddress, username: str, source: str, *, keyring: Keyring | None) -> str:
     """Return the password for a user at a broker: of the keyring, else of the environment."""
     if keyring is not None and username:
-        try:
-            kept = keyring.get_password(service(broker), username)
-        except Exception as error:  # noqa: BLE001 - a locked or broken keyring may raise anything
-            LOGGER.info("The keyring did not answer for %s: %s", broker, error)
-            kept = None
-        if kept:
+        kept = _asked(lambda: keyring.get_password(service(broker), username))
+        if isinstance(kept, Exception):
+            LOGGER.info("The keyring did not answer for %s: %s", broker, kept)
+        elif kept:
             log.conceal(kept)
             return kept
     return password_from_environment(source)
@@ -79,10 +79,17 @@ def remember(broker: BrokerAddress, username: str, password: str, *, keyring: Ke
         SourceError: the keyring refuses.
     """
     log.conceal(password)
-    try:
-        keyring.set_password(service(broker), username, password)
-    except Exception as error:  # a locked or broken keyring may raise anything
+    refused = _asked(lambda: keyring.set_password(service(broker), username, password))
+    if isinstance(refused, Exception):
         raise SourceError(
             N_("The keyring of this desktop did not take the password: {reason}."),
-            tip=N_("Unlock it, or give the password in TWIN_APP_PASSWORD."), reason=error,
-        ) from error  # fmt: skip
+            tip=N_("Unlock it, or give the password in TWIN_APP_PASSWORD."), reason=refused,
+        ) from refused  # fmt: skip
+
+
+def _asked(ask: Callable[[], T]) -> T | Exception:
+    """Return what a keyring answers, or whatever it raised."""
+    try:
+        return ask()
+    except Exception as error:  # noqa: BLE001 - a keyring is a service of the desktop: missing, locked or broken it may raise anything
+        return error
