@@ -65,8 +65,8 @@ class Troupe:
 
     def __init__(self, rig: Rig, rows: NDArray[np.int64], scene: Scene, scales: Floats) -> None:
         """Make the copies for the units in `rows`."""
-        self._rig = rig
-        self._rows = rows
+        self.rig = rig
+        self.rows = rows
         self._bases = scene.bases()[rows]
         self._sizes = np.repeat(scales[rows, None], 3, axis=1)
         self._phase: Floats | None = None
@@ -76,9 +76,9 @@ class Troupe:
 
     def stand(self, bases: Floats) -> None:
         """Put the units where they are now; what moves on them follows at once."""
-        if np.array_equal(self._bases, bases[self._rows]):
+        if np.array_equal(self._bases, bases[self.rows]):
             return
-        self._bases = bases[self._rows]
+        self._bases = bases[self.rows]
         for body, copies in self.bodies:
             if body.mover == STILL:
                 copies.place(self._bases)
@@ -88,14 +88,14 @@ class Troupe:
 
     def pose(self, phases: Floats) -> None:
         """Move what moves; does nothing when no phase of these units changed."""
-        phase = phases[self._rows]
-        if not self._rig.movers or (self._phase is not None and np.array_equal(phase, self._phase, equal_nan=True)):
+        phase = phases[self.rows]
+        if not self.rig.movers or (self._phase is not None and np.array_equal(phase, self._phase, equal_nan=True)):
             return
         self._move(phase)
 
     def _move(self, phase: Floats) -> None:
         self._phase = phase.copy()
-        moved = self._rig.displacements(phase)
+        moved = self.rig.displacements(phase)
         # Displacements are in the model's unit of length, bases in metres.
         moved[:, :, :3, 3] *= self._sizes[:, None, :]
         for body, copies in self.bodies:
@@ -106,7 +106,7 @@ class Troupe:
         """Colour every body by its surface, the unit's look and whether the pointer is on it."""
         for body, copies in self.bodies:
             tone = theme.tone(np.array(body.surface.colour)) ** gamma
-            colours = [_unit_colour(tone, body.surface, looks[row], hovered == row) for row in self._rows]
+            colours = [_unit_colour(tone, body.surface, looks[row], hovered == row) for row in self.rows]
             copies.paint(np.array(colours, dtype=np.uint8))
 
 
@@ -175,6 +175,20 @@ class Cast:
         self.beacons = scene_points(bases, self._beacon_feet + np.array((0.0, 0.0, _LAMP_M)))
         for _, copies in self._beacons:
             copies.place(_at_feet(bases, self._beacon_feet))
+
+    def moving(self) -> Iterator[Instances]:
+        """Yield the meshes that move by themselves, and the glass one sees them through."""
+        for troupe in self.troupes:
+            for body, instances in troupe.bodies:
+                if body.mover != STILL or body.surface.opacity < 1:
+                    yield instances
+
+    def periods(self) -> Floats:
+        """Return each unit's shortest motion in products, at most the one that bottles on a belt move on by; shape (n,)."""
+        shortest = np.ones(len(self._scene.units))
+        for troupe in self.troupes:
+            shortest[troupe.rows] = min(troupe.rig.shortest_period(), 1.0)
+        return shortest
 
     def copies(self) -> Iterator[tuple[Surface, Instances]]:
         """Yield every instanced mesh with its surface."""

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from ui.scene3d import stage
+from ui.scene3d.backdrop import Backdrop
 from ui.scene3d.camera import FIELD_OF_VIEW_DEG
 from ui.scene3d.cast import Cast, Library
 from ui.scene3d.finish import dress, gamma, set_effects
 from ui.scene3d.request import Picture, Profile, Request, low_profile
+from ui.scene3d.stride import Stride
 from ui.scene3d.theme import rgb
 from ui.scene3d.window import graphics_name, open_window, read_pixels
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLRenderWindow
+
     from ui.scene3d.gltf import Surface
     from ui.scene3d.instances import Instances
 
+    Floats = NDArray[np.float64]
 
 _VEHICLE_M = 10.0
 
@@ -41,7 +47,9 @@ class SceneRenderer:
         stage.light(self._renderer)
         self._pixels = vtkUnsignedCharArray()
         self._library = Library()
+        self._backdrop = Backdrop(cast("vtkOpenGLRenderWindow", self._window), self._renderer)
         self._last: Request | None = None
+        self._phases: Floats = np.empty(0)
 
     def render(self, request: Request) -> Picture:
         """Return the picture of a request."""
@@ -51,14 +59,15 @@ class SceneRenderer:
         if new_scene:
             self._cast = Cast(request.scene, self._library)
             self._conveyors = stage.Conveyors(request.scene, self._library)
+            self._stride = Stride(self._cast.periods())
         if new_scene or last is None or (last.theme, last.profile) != (request.theme, request.profile):
             self._furnish(request)
-        self._update(request)
+        phases = self._stride.shown(request.phases, running=request.running)
+        self._update(request, phases)
         self._look_through(request)
         if self._window.GetSize() != request.size:
             self._window.SetSize(*request.size)
-        self._renderer.SetUseFXAA(not (request.draft and self._is_low(request.profile)))
-        self._window.Render()
+        self._draw(request)
         pixels = read_pixels(self._window, self._pixels)
         self._last = request
         elapsed_ms = (perf_counter() - start) * 1e3
@@ -66,9 +75,20 @@ class SceneRenderer:
 
     def close(self) -> None:
         """Give the OpenGL window back; nothing can be drawn afterwards."""
+        self._backdrop.close()
         self._renderer.RemoveAllViewProps()
         self._window.RemoveRenderer(self._renderer)
         self._window.Finalize()
+
+    def _draw(self, request: Request) -> None:
+        """Draw as much as the request needs: where a graphics card draws, everything."""
+        low = self._is_low(request.profile)
+        # Vehicles on the move take their shadows and rings along: then nothing stands still for long.
+        driving = self._last is not None and not request.same_places(self._last)
+        if low and request.running and not (request.draft or driving):
+            self._backdrop.draw_moving(request)
+        else:
+            self._backdrop.draw_whole(smooth=not (low and (request.draft or request.running)))
 
     def _furnish(self, request: Request) -> None:
         """Put everything into the room anew, in the order it must be drawn."""
@@ -84,6 +104,9 @@ class SceneRenderer:
         stage.background(self._renderer, theme)
         set_effects(self._renderer, theme, low=low)
         self._conveyors.paint(theme, gamma(low=low))
+        moving = [copies.actor for copies in (*self._cast.moving(), *self._conveyors.bottles)]
+        every = [*self._hall.actors(), *(copies.actor for _, copies in self._copies())]
+        self._backdrop.furnish([actor for actor in every if actor not in moving], moving)
         self._last = None
 
     def _copies(self) -> list[tuple[Surface, Instances]]:
@@ -94,14 +117,15 @@ class SceneRenderer:
         """Tell whether a profile means the plain finish here."""
         return profile is Profile.LOW or (profile is Profile.AUTO and low_profile(self.graphics))
 
-    def _update(self, request: Request) -> None:
+    def _update(self, request: Request, phases: Floats) -> None:
         last = self._last
         if last is None or not request.same_places(last):
             self._cast.stand(request.bases())
             self._hall.stand(request.bases())
-        if last is None or not np.array_equal(last.phases, request.phases, equal_nan=True):
-            self._cast.pose(request.phases)
-            self._conveyors.pose(request.phases)
+        if last is None or not np.array_equal(self._phases, phases, equal_nan=True):
+            self._cast.pose(phases)
+            self._conveyors.pose(phases)
+            self._phases = phases
         if last is None or (last.looks, last.hovered) != (request.looks, request.hovered):
             self._cast.paint(request.looks, request.hovered, request.theme, gamma(low=self._is_low(request.profile)))
         if last is None or (last.looks, last.selected) != (request.looks, request.selected):

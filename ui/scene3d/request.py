@@ -45,6 +45,8 @@ class Request:
     hovered: int | None = None
     draft: bool = False
     """The eye is moving: on a processor that draws, leave the edges unsmoothed and be quick."""
+    running: bool = False
+    """Machines are moving and the next picture comes soon: on a processor that draws, draw only what moves."""
     stands: Floats | None = None
     """Where the units stand, shape (n, 4, 4); None where none has left its base."""
 
@@ -62,6 +64,10 @@ class Request:
             and self.same_places(other)
         )
 
+    def same_backdrop(self, other: Request | None) -> bool:
+        """Tell whether all that does not move by itself would look the same in the other request."""
+        return other is not None and self.scene is other.scene and _room(self) == _room(other) and self.same_places(other)
+
     def same_places(self, other: Request) -> bool:
         """Tell whether every unit of the same scene stands where it stands in the other request."""
         if self.stands is None or other.stands is None:
@@ -70,7 +76,11 @@ class Request:
 
 
 def _plain(one: Request) -> tuple[object, ...]:
-    return (one.theme, one.profile, one.camera, one.size, one.looks, one.selected, one.hovered, one.draft)
+    return (*_room(one), one.draft, one.running)
+
+
+def _room(one: Request) -> tuple[object, ...]:
+    return (one.theme, one.profile, one.camera, one.size, one.looks, one.selected, one.hovered)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

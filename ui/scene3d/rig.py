@@ -7,6 +7,7 @@ what moves needs one rigid displacement on top.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -65,6 +66,10 @@ class Rig:
             if parent != STILL:
                 result[:, row] = result[:, parent] @ result[:, row]
         return result
+
+    def shortest_period(self) -> float:
+        """Return after how many products the quickest of the motions comes round; infinite where nothing moves."""
+        return min((_period(motion) for _, motion in self.motions), default=inf)
 
     def envelope(self) -> Floats:
         """Return the box that holds the machine through all its motion, lower and upper corner, shape (2, 3)."""

@@ -51,7 +51,7 @@ class Conveyors:
         """Lay the conveyors of a scene."""
         self.flow = flow.lay(scene)
         self.copies: list[tuple[Surface, Instances]] = []
-        self._bottles: list[Instances] = []
+        self.bottles: list[Instances] = []
         kind = machine_type("machine")
         if not len(self.flow.sources):
             return
@@ -62,13 +62,13 @@ class Conveyors:
                 self.copies.append((body.surface, copies))
         for body in library.rig(machine_model("bottle.glb"), kind).bodies:
             copies = Instances(polydata(body.positions, body.triangles, body.normals), int(self.flow.counts.sum()))
-            self._bottles.append(copies)
+            self.bottles.append(copies)
             self.copies.append((body.surface, copies))
 
     def pose(self, phases: Floats) -> None:
         """Carry the bottles as far as the units have counted."""
         points = self.flow.bottles(phases)
-        for copies in self._bottles:
+        for copies in self.bottles:
             copies.move(points)
 
     def paint(self, theme: SceneTheme, gamma: float) -> None:

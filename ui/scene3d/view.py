@@ -16,7 +16,7 @@ from ui.scene3d.camera import Camera
 from ui.scene3d.cards import Card, cards, paint_card
 from ui.scene3d.gestures import Gestures
 from ui.scene3d.picker import pick
-from ui.scene3d.request import Profile, Request
+from ui.scene3d.request import Profile, Request, low_profile
 from ui.scene3d.scene import UNKNOWN_LOOK, Scene, corners
 from ui.scene3d.sign import letters
 from ui.scene3d.theme import LIGHT, SceneTheme
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _FLIGHT_S = 0.5
 _FLIGHT_STEP_MS = 30
 _SETTLE_MS = 160
+_STILL_MS = 300
+"""Without motion for so long a picture is drawn for looking at, not for the next one to follow."""
 _TOO_SMALL_PX = 16
 
 
@@ -73,6 +75,7 @@ class SceneView(QWidget):
         self._sentence = ""
         self._told: set[str] = set()
         self._cards: list[Card] | None = None
+        self._written: object = None
         self._flight = QTimer(self)
         self._flight.setInterval(_FLIGHT_STEP_MS)
         self._flight.timeout.connect(self._on_flight_stepped)
@@ -81,6 +84,10 @@ class SceneView(QWidget):
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._on_settled)
+        self._running = QTimer(self)
+        self._running.setSingleShot(True)
+        self._running.setInterval(_STILL_MS)
+        self._running.timeout.connect(self._on_settled)
         self._start_worker()
 
     def _start_worker(self) -> None:
@@ -109,7 +116,9 @@ class SceneView(QWidget):
     def show_looks(self, looks: Mapping[str, UnitLook]) -> None:
         """Show how the units look at this instant; units left out keep their look."""
         self._looks = tuple(looks.get(unit.unit_id, old) for unit, old in zip(self._scene.units, self._looks, strict=True))
-        self._phases = np.array([unit.phase_cycles for unit in self._looks], dtype=np.float64)
+        before, self._phases = self._phases, np.array([unit.phase_cycles for unit in self._looks], dtype=np.float64)
+        if self.isVisible() and not np.array_equal(before, self._phases, equal_nan=True):
+            self._running.start()
         left, self._away = self._away, any(unit.pose is not None for unit in self._looks)
         if left or self._away:
             self._stands = self._scene.standing(self._looks)
@@ -160,8 +169,8 @@ class SceneView(QWidget):
 
     def stop(self) -> None:
         """End the render thread; the view shows its last picture from now on."""
-        self._flight.stop()
-        self._settle.stop()
+        for timer in (self._flight, self._settle, self._running):
+            timer.stop()
         self._worker.stop()
 
     def retranslate(self) -> None:
@@ -170,7 +179,8 @@ class SceneView(QWidget):
 
     def settled(self) -> bool:
         """Say whether the picture on the screen is the one asked for last."""
-        return bool(self._sentence) or (self._picture is not None and self._picture.request is self._asked)
+        shown = self._picture is not None and self._picture.request is self._asked
+        return bool(self._sentence) or (shown and not self._running.isActive())
 
     def graphics(self) -> str:
         """Return what draws, as OpenGL names itself; empty before the first picture."""
@@ -221,15 +231,19 @@ class SceneView(QWidget):
         return Camera(azimuth_deg=azimuth).fitted(points, self._size())
 
     def _changed(self) -> None:
-        """Ask for a picture if it would differ from the one asked for last."""
-        self._cards = None
+        """Ask for a picture if it would differ from the one asked for last, and paint the labels anew if they would."""
         if not self.isVisible() or min(self.width(), self.height()) < _TOO_SMALL_PX:
+            self._cards = None
             return
         request = self._request()
         if not request.same_picture(self._asked):
             self._asked = request
             self._worker.submit(request)
-        self.update()
+        words = tuple((unit.look, unit.word, unit.detail, unit.glyph) for unit in self._looks)
+        written = (words, request.selected, request.hovered, request.theme)
+        if written != self._written:
+            self._written, self._cards = written, None
+            self.update()
 
     def _request(self) -> Request:
         ratio = self.devicePixelRatioF()
@@ -245,6 +259,7 @@ class SceneView(QWidget):
             hovered=self._gestures.hovered,
             draft=self._flight.isActive() or self._settle.isActive(),
             stands=self._stands if self._away else None,
+            running=self._running.isActive() and low_profile(self.graphics()),
         )
 
     def _on_picture_finished(self) -> None:
@@ -340,6 +355,7 @@ class SceneView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self._written = None
             self._changed()
 
     @override
@@ -357,6 +373,7 @@ class SceneView(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._cards = None
         if not self._touched:
             self._camera = self._whole()
         self._changed()

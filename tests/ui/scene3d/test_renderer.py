@@ -133,6 +133,67 @@ def test_that_a_draft_shows_the_same_room_without_smoothing(renderer: SceneRende
     assert 0 < changed(fine, draft).mean() < 0.2
 
 
+def test_that_running_machines_are_drawn_where_standing_ones_would_be(renderer: SceneRenderer, ask: Ask) -> None:
+    """Only edges of what moves may differ: they are not smoothed."""
+    for phase in (0.0, 0.3, 0.55):
+        phases = np.full(3, phase)
+        still, running = renderer.render(ask(phases=phases)), renderer.render(ask(phases=phases, running=True))
+        assert changed(still, running).mean() < 0.03
+        apart = np.abs(still.pixels.astype(int) - running.pixels.astype(int)).max(axis=-1)
+        assert (apart > 60).mean() < 0.001
+
+
+def test_that_a_picture_of_running_machines_does_not_depend_on_the_one_before(renderer: SceneRenderer, ask: Ask) -> None:
+    now = ask(phases=np.array([0.3, 0.6, 0.2]), running=True)
+    renderer.render(replace(now, phases=now.phases + 0.25))
+    after_another = renderer.render(now)
+    renderer.render(replace(now, hovered=1))  # what stands still is drawn anew
+    renderer.render(replace(now, running=False))
+    assert np.array_equal(after_another.pixels, renderer.render(now).pixels)
+
+
+def test_that_a_state_that_changes_while_machines_run_is_seen(renderer: SceneRenderer, ask: Ask) -> None:
+    calm = renderer.render(ask(running=True))
+    alarmed = renderer.render(ask(running=True, looks=(Look.RUNNING, Look.ABORTED, Look.RUNNING)))
+    assert near(calm, LIGHT.aborted) == 0
+    assert near(alarmed, LIGHT.aborted) > 40
+
+
+def test_that_running_machines_are_drawn_from_wherever_the_eye_went_and_in_any_size(renderer: SceneRenderer, ask: Ask) -> None:
+    for changes in ({"camera": Camera(azimuth_deg=200.0)}, {"size": (333, 217)}, {"theme": DARK}):
+        still, running = renderer.render(ask(**changes)), renderer.render(ask(**changes, running=True))
+        assert still.pixels.shape == running.pixels.shape
+        assert changed(still, running).mean() < 0.03
+
+
+def test_that_a_vehicle_that_drives_among_running_machines_leaves_no_trace(renderer: SceneRenderer, ask: Ask) -> None:
+    stands = ask().bases().copy()
+    renderer.render(ask(running=True, stands=stands.copy()))
+    stands[2, 0, 3] += 0.8
+    driven = renderer.render(ask(running=True, stands=stands))
+    assert changed(renderer.render(ask(stands=stands)), driven).mean() < 0.08
+    stopped = renderer.render(ask(running=True, stands=stands.copy()))
+    assert changed(renderer.render(ask(stands=stands)), stopped).mean() < 0.03
+
+
+def test_that_a_machine_too_fast_for_the_pictures_does_not_run_backwards(renderer: SceneRenderer, ask: Ask) -> None:
+    """Nine tenths of a product between two pictures look like a tenth back; four tenths forward are shown."""
+    renderer.render(ask(phases=np.zeros(3)))
+    fast = renderer.render(ask(phases=np.full(3, 0.9), running=True))
+    renderer.render(ask(phases=np.full(3, 0.4)))
+    assert np.array_equal(fast.pixels, renderer.render(ask(phases=np.full(3, 0.4), running=True)).pixels)
+
+
+def test_that_an_opengl_that_keeps_no_picture_draws_the_whole_room(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    lame = SceneRenderer()
+    monkeypatch.setattr(lame._backdrop, "_copy", lambda _source, _target: None)
+    draft, running = lame.render(ask(draft=True)), lame.render(ask(running=True))
+    moved = lame.render(ask(running=True, phases=np.full(3, 0.5)))
+    lame.close()
+    assert np.array_equal(draft.pixels, running.pixels)
+    assert changed(running, moved).any()
+
+
 def test_that_a_missing_model_becomes_a_box_of_the_machines_size_and_a_sentence(renderer: SceneRenderer, tmp_path: Path) -> None:
     unit = SceneUnit("u", "M1", "machine", tmp_path / "robot.glb", 0.001, 0, 0, 0, 0)
     scene = Scene((unit,), (), "")

@@ -120,6 +120,30 @@ def test_that_old_requests_are_dropped_for_the_newest(view: SceneView, qtbot: Qt
     assert len(pictures) < 20
 
 
+def test_that_running_machines_are_drawn_quickly_and_standing_ones_well(view: SceneView, qtbot: QtBot) -> None:
+    view.show_looks(looks(0.2))
+    assert view._asked is not None
+    assert view._asked.running
+    assert not view.settled()
+    qtbot.waitUntil(view.settled, timeout=20_000)
+    assert view._picture is not None
+    assert not view._picture.request.running
+    assert view._picture.request.phases.tolist() == [0.2, 0.2, 0.2]
+
+
+def test_that_a_frame_without_news_for_the_labels_paints_nothing_before_its_picture_is_there(
+    view: SceneView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    updates: list[str] = []
+    monkeypatch.setattr(view, "update", lambda: updates.append("update"))
+    monkeypatch.setattr(view._worker, "submit", lambda _request: None)
+    for step in range(5):
+        view.show_looks(looks(step * 0.1))
+    assert updates == []
+    view.show_looks(looks(0.5, u1=Look.ABORTED))
+    assert updates == ["update"]
+
+
 def test_that_a_click_picks_the_machine_under_it(view: SceneView, qtbot: QtBot) -> None:
     for row in range(3):
         with qtbot.waitSignal(view.unit_picked) as picked:
