@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "a name of up to 100 characters without / + # { } or a leading @"
 FILE = "a file in the folder of the layout or below it, written with /, without .. or a drive"
-ADDRESS = "mqtt://host:port, mqtts://host:port, or a file in the folder of the layout, without user or password"
+ADDRESS = "mqtt://host:port, mqtts://host:port, ws://host:port/path, wss://host:port/path, or a file in the folder of the layout, without user or password"
 TYPES = ", ".join(kind.key for kind in MACHINE_TYPES)
 STATES = (
     "Undefined, Clearing, Stopped, Starting, Idle, Suspended, Execute, Stopping, Aborting, Aborted, Holding, Held, Unholding, "
