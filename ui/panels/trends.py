@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedLayout
 from typing_extensions import override
 
+from twin_app.clock import SECOND_NS
 from twin_app.text import N_, tr
 from ui.panels.base import Panel
 from ui.theme import set_role
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
     from ui.plots.efficiency import EfficiencyPlots
 
 POINTS = 300
-EVERY_MS = 300
+POINT_NS = SECOND_NS
+"""Points of a curve are no nearer to each other: machines tell nothing new so soon."""
+EVERY_MS = 400
+LAG_NS = 3 * SECOND_NS // 2
+"""While time runs curves are asked for so seldom (in time as it would run at 1x): up to there they end in the frame's own figures."""
 
 
 class TrendsPanel(Panel):
@@ -34,6 +39,7 @@ class TrendsPanel(Panel):
         """Show a calm nothing; the plots are made when there is something to plot."""
         super().__init__(context, parent)
         self.plots: EfficiencyPlots | None = None
+        self._shown: tuple[int, int, str] | None = None
         self._asked: tuple[int, int, str] | None = None
         self._pace = Pace(self._update, every_ms=EVERY_MS, parent=self)
         self._empty = QLabel(self)
@@ -48,7 +54,7 @@ class TrendsPanel(Panel):
     @override
     def open_line(self, view: LineView | None) -> None:
         super().open_line(view)
-        self._asked = None
+        self._shown = self._asked = None
         self._pace.stop()
         self._pages.setCurrentWidget(self._empty)
         if self.plots is not None:
@@ -57,10 +63,10 @@ class TrendsPanel(Panel):
     @override
     def show_frame(self, frame: Frame) -> None:
         if frame.changes.all:
-            self._asked = None
+            self._shown = self._asked = None
         if self.plots is not None and (frame.changes.all or frame.changes.figures or frame.changes.signals):
             self.plots.show_now(frame)
-        if self._question(frame) != self._asked:
+        if self._question(frame) != self._shown:
             self._pace.ask()
 
     @override
@@ -77,12 +83,20 @@ class TrendsPanel(Panel):
         """Return what the plots depend on."""
         return frame.shift_start_ns, frame.at_ns, self.context.selection.unit
 
+    def _is_outdated(self, frame: Frame) -> bool:
+        """Tell whether curves asked for now would look other than those asked for last."""
+        start_ns, at_ns, unit = self._question(frame)
+        if self._asked is None or (self._asked[0], self._asked[2]) != (start_ns, unit):
+            return True
+        moved_ns = abs(at_ns - self._asked[1])
+        return moved_ns > 0 and (not frame.playing or moved_ns >= max(LAG_NS * abs(frame.speed), (at_ns - start_ns) / POINTS))
+
     def _update(self) -> None:
-        """Ask for everything up to the playhead."""
+        """Show everything up to the playhead, and ask for what is to be asked for."""
         frame, view = self.frame, self.view
         if frame is None or view is None or frame.span is None or not view.line.units:
             return
-        self._asked = self._question(frame)
+        self._shown = self._question(frame)
         start, at = frame.shift_start_ns, frame.at_ns
         chosen = self.context.selection.unit in {unit.id for unit in view.line.units}
         unit = self.context.selection.unit if chosen else view.line.constraint
@@ -90,9 +104,11 @@ class TrendsPanel(Panel):
         plots.show_unit(unit, chosen=chosen)
         plots.show_now(frame)
         plots.show_window(start, at, None if frame.mode.grows else frame.span.end_ns)
-        if at > start:
-            self.context.query.trend("trends/line", None, start, at, POINTS, plots.show_line_trend)
-            self.context.query.trend("trends/unit", unit, start, at, POINTS, plots.show_unit_trend)
+        if at > start and self._is_outdated(frame):
+            self._asked = self._shown
+            points = min(POINTS, max(2, (at - start) // POINT_NS))
+            self.context.query.trend("trends/line", None, start, at, points, plots.show_line_trend)
+            self.context.query.trend("trends/unit", unit, start, at, points, plots.show_unit_trend)
             self.context.query.timeline("trends/states", unit, start, at, plots.show_states)
 
     def _shown_plots(self) -> EfficiencyPlots:

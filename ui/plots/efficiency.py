@@ -19,6 +19,8 @@ from ui.theme import set_role
 from ui.words import ideal_per_min, rate_of_ideal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent
 
     from twin_app.model.equipment import Line, Unit
@@ -123,7 +125,7 @@ class EfficiencyPlots(QWidget):
             plot.show_playhead(at_ns)
         self._oee.set_ranges(start_ns, end, top_of(self._oee_values(), 105.0))
         self._rate.set_ranges(start_ns, end, top_of(self._rate_values(), (self._ideal() or 0.0) * 1.15 or 1.0))
-        self._read()
+        self._draw()
 
     def show_now(self, frame: Frame) -> None:
         """Take the figures at the playhead, as exact as on the cards: a curve's last point may lie up to a point's width before it."""
@@ -187,15 +189,24 @@ class EfficiencyPlots(QWidget):
         for name, chip in self._chips.items():
             trend = self._source(name)
             if trend is not None and chip.isChecked() and (name != UNIT or self._chosen):
-                self._oee.show_curve(name, trend.times_ns, np.asarray(getattr(trend, _FIELDS[name])) * 100.0, chip.ink)
+                times, shares = self._up_to_now(trend.times_ns, getattr(trend, _FIELDS[name]), self._share_now(name))
+                self._oee.show_curve(name, times, np.asarray(shares) * 100.0, chip.ink)
             else:
                 self._oee.hide_curve(name)
         unit = self._trends.get(UNIT)
         if unit is None:
             self._rate.hide_curve(RATE)
         else:
-            self._rate.show_curve(RATE, unit.times_ns, unit.rate_per_min, Ink.CHOSEN if self._chosen else Ink.MAIN)
+            times, rates = self._up_to_now(unit.times_ns, unit.rate_per_min, self._rate_now())
+            self._rate.show_curve(RATE, times, rates, Ink.CHOSEN if self._chosen else Ink.MAIN)
         self._read()
+
+    def _up_to_now(self, times_ns: Sequence[int], values: Sequence[float], now: float) -> tuple[Sequence[int], Sequence[float]]:
+        """Return a curve up to the playhead: where it was asked for a while ago, with the frame's own figure at its end."""
+        at_ns = self._now.at_ns if self._now is not None else None
+        if at_ns is None or not len(times_ns) or times_ns[-1] >= at_ns:
+            return times_ns, values
+        return [*times_ns, at_ns], [*values, now]
 
     def _read(self) -> None:
         """Write the figures at the mouse, else at the playhead."""
@@ -209,9 +220,15 @@ class EfficiencyPlots(QWidget):
 
     def _figure(self, name: str, trend: Trend, at_ns: int) -> float:
         """Return a share at the mouse, off its curve, else at the playhead, off the frame; NaN where unknown."""
-        figures = self._now.figures if self._now is not None and self._hover_ns is None else None
-        if figures is None:
+        if self._now is None or self._now.figures is None or self._hover_ns is not None:
             return value_at(trend.times_ns, getattr(trend, _FIELDS[name]), at_ns)
+        return self._share_now(name)
+
+    def _share_now(self, name: str) -> float:
+        """Return a share at the playhead; NaN where unknown."""
+        figures = self._now.figures if self._now is not None else None
+        if figures is None:
+            return math.nan
         of_line = name == LINE or not self._chosen
         of_unit = figures.units.get(self._unit.id) if self._unit is not None else None
         kpi = figures.line if of_line else of_unit.kpi if of_unit is not None else None
@@ -219,9 +236,12 @@ class EfficiencyPlots(QWidget):
 
     def _rate_of(self, trend: Trend, at_ns: int) -> float:
         """Return the unit's rate at the mouse, else at the playhead."""
-        if self._now is None or self._hover_ns is not None or self._unit is None:
-            return value_at(trend.times_ns, trend.rate_per_min, at_ns)
-        return self._now.rates_per_min.get(self._unit.id, math.nan)
+        known = self._now is not None and self._hover_ns is None and self._unit is not None
+        return self._rate_now() if known else value_at(trend.times_ns, trend.rate_per_min, at_ns)
+
+    def _rate_now(self) -> float:
+        """Return the unit's rate at the playhead; NaN where unknown."""
+        return math.nan if self._now is None or self._unit is None else self._now.rates_per_min.get(self._unit.id, math.nan)
 
     def _on_hovered(self, at_ns: int | None) -> None:
         self._hover_ns = at_ns

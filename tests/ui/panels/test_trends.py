@@ -66,7 +66,7 @@ def test_that_the_selected_machine_stands_beside_the_line(trends: tuple[TrendsPa
 def test_that_the_curve_has_a_gap_where_nobody_knew(trends: tuple[TrendsPanel, Stage]) -> None:
     panel, _ = trends
     times, values = plots(panel)._rate.points("rate") or ((), ())
-    assert len(values) == POINTS
+    assert len(values) == 100  # one a second
     assert {bool(t < at(6)) for t, v in zip(times, values, strict=True) if isnan(v)} == {True}
     assert plots(panel)._rate._bands._bands == [(0.0, 6.0)]
 
@@ -82,14 +82,41 @@ def test_that_a_part_of_oee_is_drawn_when_it_is_switched_on(trends: tuple[Trends
     assert plots(panel)._oee.points("quality") is None
 
 
-def test_that_playing_asks_a_few_times_a_second_and_ends_at_the_playhead(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+def test_that_a_long_window_has_as_many_points_as_a_plot_has_room_for(put: Any, plant: Plant) -> None:
+    plant.end_s = 3600.0
+    panel, _ = put(TrendsPanel, plant, 700, 340)
+    panel.offer(plant.frame(3600.0))
+    times, _values = plots(panel)._oee.points("line") or ((), ())
+    assert len(times) == POINTS
+
+
+def test_that_playing_ends_at_the_playhead_and_asks_no_more_than_a_curve_can_show(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
     panel, stage = trends
     asked = stage.query.count("trend")
     for i in range(30):
         panel.offer(stage.plant.frame(100.0 + i / 30, playing=True, changes=Changes(signals=True)))
         qtbot.wait(10)
     qtbot.waitUntil(lambda: (plots(panel)._oee.points("line") or ([0],))[0][-1] == at(100 + 29 / 30), timeout=4 * EVERY_MS)
-    assert stage.query.count("trend") - asked <= 2 * 4
+    assert stage.query.count("trend") == asked
+    panel.offer(stage.plant.frame(101.6, playing=True, changes=Changes(signals=True)))
+    qtbot.waitUntil(lambda: stage.query.count("trend") == asked + 2, timeout=4 * EVERY_MS)
+
+
+def test_that_time_that_stops_is_asked_up_to_its_very_end(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = trends
+    asked = stage.query.count("trend")
+    panel.offer(stage.plant.frame(100.2, playing=True, changes=Changes(signals=True)))
+    panel.offer(stage.plant.frame(100.2, changes=Changes(signals=True)))
+    qtbot.waitUntil(lambda: stage.query.count("trend") == asked + 2, timeout=4 * EVERY_MS)
+
+
+def test_that_sixty_times_as_fast_is_not_asked_sixty_times_as_often(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = trends
+    asked = stage.query.count("trend")
+    for at_s in (110.0, 150.0, 189.0):
+        panel.offer(replace(stage.plant.frame(at_s, playing=True, changes=Changes(signals=True)), speed=60.0))
+        qtbot.wait(EVERY_MS + 20)
+    assert stage.query.count("trend") == asked
 
 
 def test_that_paused_nothing_is_asked(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
