@@ -13,7 +13,7 @@ from ui.scene3d.arrays import polydata
 from ui.scene3d.gltf import read_model
 from ui.scene3d.instances import HATCHED, Instances
 from ui.scene3d.marks import lamp_colour
-from ui.scene3d.rig import STILL, Rig, bind
+from ui.scene3d.rig import STILL, Rig, bind, quaternions
 from ui.scene3d.scene import Look, scene_points
 from ui.scene3d.theme import rgb
 
@@ -98,9 +98,11 @@ class Troupe:
         moved = self.rig.displacements(phase)
         # Displacements are in the model's unit of length, bases in metres.
         moved[:, :, :3, 3] *= self._sizes[:, None, :]
+        places = self._bases[:, None] @ moved
+        turns = quaternions(places[:, :, :3, :3].reshape(-1, 3, 3)).reshape(*places.shape[:2], 4)
         for body, copies in self.bodies:
             if body.mover != STILL:
-                copies.place(self._bases @ moved[:, body.mover], self._sizes)
+                copies.put(places[:, body.mover, :3, 3], turns[:, body.mover])
 
     def paint(self, looks: Sequence[Look], hovered: int | None, theme: SceneTheme, gamma: float) -> None:
         """Colour every body by its surface, the unit's look and whether the pointer is on it."""

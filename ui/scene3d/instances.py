@@ -81,6 +81,12 @@ class Instances:
             self._sizes[:] = sizes
         self._touch(0, 1, 2)
 
+    def put(self, points: Floats, turns: Floats) -> None:
+        """Put the copies at points, shape (n, 3), turned by unit quaternions, shape (n, 4)."""
+        self._places[:] = points
+        self._turns[:] = turns
+        self._touch(0, 1)
+
     def move(self, points: Floats) -> None:
         """Put upright copies at points, shape (n, 3)."""
         self._places[:] = points

@@ -61,8 +61,9 @@ class Rig:
         result = np.broadcast_to(np.eye(4), (len(phase), len(self.movers), 4, 4)).copy()
         for column, (row, _) in enumerate(self.motions):
             result[:, row] = result[:, row] @ moved[:, column]
+        back = np.linalg.inv(self.rests)
         for row, (parent, rest) in enumerate(zip(self.parents, self.rests, strict=True)):
-            result[:, row] = rest @ result[:, row] @ np.linalg.inv(rest)
+            result[:, row] = rest @ result[:, row] @ back[row]
             if parent != STILL:
                 result[:, row] = result[:, parent] @ result[:, row]
         return result
