@@ -22,7 +22,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,9 +53,9 @@ def cpu_s(pid: int | str = "self") -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def cpu_of_threads() -> Counter[str]:
+def cpu_of_threads() -> dict[str, float]:
     """Return user and system seconds of this process by thread name; threads that draw in software are one."""
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
     known = {str(thread.native_id): thread.name for thread in threading.enumerate()} | {str(os.getpid()): "gui"}
     for task in Path("/proc/self/task").iterdir():
         try:
@@ -203,13 +203,13 @@ class Watch:
                 profile.disable()
                 profile.dump_stats(self.options.profile)
             lasted = time.monotonic() - began
-            spent = cpu_of_threads() - threads
-            drawing = spent["scene3d"] + spent["llvmpipe"]
+            spent = {name: s - threads.get(name, 0.0) for name, s in cpu_of_threads().items()}
+            drawing = spent.get("scene3d", 0.0) + spent.get("llvmpipe", 0.0)
             self.found[name] = {
                 "gui_cpu_ms_a_frame": round(spent["gui"] / max(len(self.frames), 1) * 1000, 2),
                 "cpu_ms_a_picture": round(drawing / max(len(self.pictures), 1) * 1000, 1),
                 "cpu_percent": round((cpu_s() - cpu) / lasted * 100, 1),
-                "threads": {thread: round(s / lasted * 100, 1) for thread, s in spent.most_common(8)},
+                "threads": {name: round(s / lasted * 100, 1) for name, s in sorted(spent.items(), key=lambda one: -one[1]) if s > 0},
                 "x_server": round((cpu_s(x_server) - server) / lasted * 100, 1),
                 "frames_per_s": round(len(self.frames) / lasted, 1),
                 "pictures_per_s": round(len(self.pictures) / lasted, 1),
