@@ -124,7 +124,7 @@ class Watch:
             fill()
             self.mark("panels_made")
 
-        window.fill = filled  # type: ignore[method-assign]
+        window.fill = filled  # type: ignore[method-assign] # measured from outside, so that the product has no hook
         QTimer.singleShot(0, window, self._on_loop_runs)
         self.search = QTimer(window)
         self.search.timeout.connect(self._on_searched)

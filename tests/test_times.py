@@ -49,7 +49,9 @@ def test_that_what_is_no_instant_is_refused(text: str) -> None:
         parse_instant_ns(text, START_NS)
 
 
-@pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "1823-01-01T00:00:00Z", "2117-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "+36500d"])
+@pytest.mark.parametrize(
+    "text", ["0001-01-01T00:00:00Z", "1823-01-01T00:00:00Z", "2117-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "+36500d"]
+)
 def test_that_a_time_no_recording_reaches_is_refused_before_a_column_overflows(text: str) -> None:
     with pytest.raises(UsageError, match="1823"):
         parse_instant_ns(text, START_NS)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from twin_app.service.request import OpenRequest
     from ui.bridge import Player
 
+SWITCH_S = 0.001
+"""For so long at most a frame waits for a thread that reads or answers; Python's own 5 ms, a few times a frame, are seen."""
+
 
 def make_application() -> QApplication:
     """Return the one QApplication, made if there is none."""
@@ -52,6 +55,7 @@ def run_window(layout: Path | None, sources: Sequence[str], *, speed: float = 1.
     loaded = settings.load()
     log.start(settings.log_dir(), level=loaded.settings.log.level)
     asked = opening.requested(layout, sources, loaded.settings) if layout is not None or sources else None
+    sys.setswitchinterval(SWITCH_S)
     app = make_application()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not let Python see Ctrl+C
     window = make_window(loaded)

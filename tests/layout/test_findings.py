@@ -260,7 +260,11 @@ WRONG: list[tuple[str, str, str]] = [
     ("schema = 1\n", "", "1: schema: is missing; allowed: 1."),
     ("schema = 1", 'schema = "1"', '1: schema: found "1"; allowed: 1.'),
     ("schema = 1", "schema = 2", "1: schema: found 2; this twin reads 1: open the file with a newer version of the twin."),
-    ('feeds = [{ to = "Oven" }]', "feeds = [3]", "21: unit[1].feeds[1]: found 3; allowed: a table with the keys to, buffer_capacity, level_signal."),
+    (
+        'feeds = [{ to = "Oven" }]',
+        "feeds = [3]",
+        "21: unit[1].feeds[1]: found 3; allowed: a table with the keys to, buffer_capacity, level_signal.",
+    ),
     (
         'feeds = [{ to = "Oven" }]',
         'feeds = "Oven"',
@@ -392,37 +396,3 @@ def test_that_a_password_in_an_address_is_not_repeated(good: str, findings: Find
     (found,) = findings(good.replace('id = "plc"', 'id = "plc"\naddress = "mqtt://joe:pa55@host:1883"'))
     assert "pa55" not in found
     assert "joe" not in found
-
-
-def test_that_a_wrong_time_brings_no_second_finding_about_an_overlap(good: str, findings: Find) -> None:
-    late = SHIFT.replace("Early", "Late").replace('"06:00"', '"half past one"')
-    assert len(findings(good + SHIFT + late)) == 1
-
-
-def test_that_a_rework_loop_is_a_layout_as_long_as_something_leaves_the_line(good: str, findings: Find) -> None:
-    loop = good.replace('id = "Oven"', 'id = "Oven"\nfeeds = [{ to = "Press" }, { to = "Box" }]')
-    assert findings(loop + '[[unit]]\nid = "Box"\ntype = "machine"\nsource = "plc"\n') == []
-
-
-def test_that_three_shifts_round_the_clock_and_through_the_weekend_do_not_overlap(good: str, findings: Find) -> None:
-    days = 'days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]'
-    times = [("06:00", "14:00"), ("14:00", "22:00"), ("22:00", "06:00")]
-    shifts = [f'[[shift]]\nname = "{start}"\nstart = "{start}"\nend = "{end}"\n{days}\n' for start, end in times]
-    night_break = 'breaks = [{ name = "Tea", start = "23:45", end = "00:15" }, { name = "Late", start = "02:00", end = "02:30" }]\n'
-    assert findings(good + "".join(shifts) + night_break) == []
-
-
-def test_that_a_unit_must_name_its_source_once_there_are_several(good: str, findings: Find) -> None:
-    one = good.replace('source = "plc"\n', "")
-    assert findings(one) == []
-    two = one.replace('[[source]]\nid = "plc"', '[[source]]\nid = "meter"\n[[source]]\nid = "plc"')
-    assert findings(two) == [
-        "line.toml:19: unit[1].source: is missing; allowed: meter, plc.",
-        "line.toml:24: unit[2].source: is missing; allowed: meter, plc.",
-    ]
-
-
-def test_that_another_version_of_the_format_is_not_judged_by_the_rules_of_this_one(findings: Find) -> None:
-    assert findings("machines = []\nschema = 7\n") == [
-        "line.toml:2: schema: found 7; this twin reads 1: open the file with a newer version of the twin."
-    ]

@@ -27,7 +27,9 @@ def test_that_every_key_has_a_place_in_the_model_a_kind_and_a_sentence(table: Ta
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name or "file")
 def test_that_every_field_of_the_model_can_be_written_in_the_file(table: Table) -> None:
     reached = {key.field or key.name for key in table.keys if key.of is None}
-    elsewhere = {"": {"path", "content_hash"}, "line": {"path", "content_hash"}, "unit": {"placement"}, "unit.fault_word": {"faults"}}.get(table.name, set())
+    elsewhere = {"": {"path", "content_hash"}, "line": {"path", "content_hash"}, "unit": {"placement"}, "unit.fault_word": {"faults"}}.get(
+        table.name, set()
+    )
     if table.name in {"", "line"}:  # one value of the model, two tables in the file
         reached = {key.field or key.name for t in TABLES if t.name in {"", "line"} for key in t.keys}
     assert {field.name for field in dataclasses.fields(table.model)} - elsewhere - reached == set()

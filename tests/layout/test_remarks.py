@@ -22,7 +22,10 @@ def _remarks(folder: Path, text: str) -> list[str]:
 
 def test_that_a_complete_layout_needs_no_remark(good: str, tmp_path: Path) -> None:
     assert _remarks(tmp_path, good) == []
-    assert {path.name: remarks(load(path)) for path in line_files() if path.name != "agvs.toml"} == {"bottling.toml": (), "packaging.toml": ()}
+    assert {path.name: remarks(load(path)) for path in line_files() if path.name != "agvs.toml"} == {
+        "bottling.toml": (),
+        "packaging.toml": (),
+    }
 
 
 @pytest.mark.parametrize(
@@ -52,8 +55,8 @@ def test_that_a_complete_layout_needs_no_remark(good: str, tmp_path: Path) -> No
         ('id = "plc"', 'id = "plc"\naddress = "mqtt://host:1883"', []),
         (
             'id = "Oven"',
-            'id = "Oven"\nmodel = "oven.glb"',
-            ["The 3D model oven.glb of unit Oven is not there; a plain box will stand for it."],
+            'id = "Oven"\nmodel = "kiln.glb"',
+            ["The 3D model kiln.glb of unit Oven is not there; a plain box will stand for it."],
         ),
         ('id = "Oven"', 'id = "Oven"\nmodel = "filler.glb"', []),
     ],

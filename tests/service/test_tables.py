@@ -84,6 +84,8 @@ def test_that_every_state_has_its_word() -> None:
 def test_that_a_table_of_states_lists_units_with_and_without_signals() -> None:
     answer: StateAnswer = {
         "at": "2026-11-23T00:00:00.000Z",
+        "simulated": False,
+        "sources": {},
         "units": {
             "Filler": {
                 "state": "Execute",

@@ -240,9 +240,7 @@ SOURCE = Table(
         ),
         Key("protocol", Integer(4, 5), "Version of MQTT by its number on the wire: 4 is 3.1.1, 5 is 5."),
         Key("keepalive_s", Integer(1, 3600), "Seconds of silence after which the link is probed; a dead one is noticed within twice that."),
-        Key(
-            "heartbeat_s", _PERIOD, "Something is heard of its units together at least this often; silence for longer blinds all of them."
-        ),
+        Key("heartbeat_s", _PERIOD, "Something is heard of its units together at least this often; silence for longer blinds all of them."),
         Key("username", Text(), "User at the broker. The password is never in a layout: the settings keep it."),
         Key("tls_ca", FileName(), "Certificate authority of an `mqtts` broker (PEM), beside the layout; empty: the system's own."),
         Key(

@@ -65,9 +65,7 @@ class LineAnswer(KpiAnswer):
     scrap: Known
 
 
-WindowAnswer = TypedDict(
-    "WindowAnswer", {"from": str, "to": str, "simulated": bool, "units": dict[str, UnitAnswer], "line": LineAnswer}
-)
+WindowAnswer = TypedDict("WindowAnswer", {"from": str, "to": str, "simulated": bool, "units": dict[str, UnitAnswer], "line": LineAnswer})
 """What `kpi --json` prints; times are ISO 8601 in UTC."""
 
 

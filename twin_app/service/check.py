@@ -21,9 +21,24 @@ def check(layout: Path) -> str:
     flow = ", ".join(f"{unit.id} → {feed.to}" for unit in line.units for feed in unit.feeds)
     rows = [
         tr("{path} is fine.", path=layout),
-        tr("Line {title} at {site}/{area}, zone {zone}, counted in {unit}", title=line.title, site=line.site, area=line.area, zone=line.zone, unit=line.unit_of_count),
-        tr("{units} units, constraint {constraint}; flow {flow}", units=len(line.units), constraint=line.constraint, flow=flow or tr("not given")),
-        *(tr("Source {id}: {rules} rules, {address}", id=s.id, rules=len(s.rules), address=s.address or tr("address given at start")) for s in line.sources),
+        tr(
+            "Line {title} at {site}/{area}, zone {zone}, counted in {unit}",
+            title=line.title,
+            site=line.site,
+            area=line.area,
+            zone=line.zone,
+            unit=line.unit_of_count,
+        ),
+        tr(
+            "{units} units, constraint {constraint}; flow {flow}",
+            units=len(line.units),
+            constraint=line.constraint,
+            flow=flow or tr("not given"),
+        ),
+        *(
+            tr("Source {id}: {rules} rules, {address}", id=s.id, rules=len(s.rules), address=s.address or tr("address given at start"))
+            for s in line.sources
+        ),
         tr("{shifts} shifts, {products} products", shifts=len(line.shifts), products=len(line.products)),
         *(tr("Note: {remark}", remark=remark) for remark in remarks(line)),
     ]

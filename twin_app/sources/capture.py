@@ -84,7 +84,9 @@ class Capture:
         try:
             about = path.stat()
             if stat.S_ISFIFO(about.st_mode) or stat.S_ISCHR(about.st_mode):  # opening one may wait for ever for somebody to write
-                raise SourceError(N_("{path} is no file but a pipe or a device."), tip=N_("Save what it gives into a file first."), path=path)
+                raise SourceError(
+                    N_("{path} is no file but a pipe or a device."), tip=N_("Save what it gives into a file first."), path=path
+                )
             self._size = about.st_size
             self._file = path.open("rb")
         except OSError as error:
