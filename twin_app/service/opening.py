@@ -23,7 +23,7 @@ from twin_app.session import Opened, Session
 from twin_app.settings import Settings, data_dir
 from twin_app.settings import load as load_settings
 from twin_app.sources.intake import Intake
-from twin_app.sources.kinds import SIMULATION, kind_of
+from twin_app.sources.kinds import kind_of
 from twin_app.sources.recording import RecordingSource
 from twin_app.sources.simulated import SimulatedSource
 from twin_app.text import N_
@@ -132,8 +132,10 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
         )  # fmt: skip
     memory = {"tail_samples": settings.memory.tail_samples, "raw_bytes": settings.memory.raw_bytes}
     kinds = {kind_of(address) for address in addresses.values() if address}
-    if SIMULATION in kinds and len(kinds) > 1:
-        raise SourceError(N_("A simulated source and a real one cannot stand in one line."), tip=N_("Give sim: to all sources or to none."))
+    if len({kind.recorded for kind in kinds}) > 1:
+        raise SourceError(
+            N_("A simulated source and a real one cannot stand in one line."), tip=N_("Give addresses of simulations to all sources or to none.")
+        )
     if record and any(kind.live and kind.recorded for kind in kinds):
         store = Store.reopen(recording_path(line), signals=signals, texts=texts, **memory)
     else:

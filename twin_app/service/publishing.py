@@ -79,7 +79,8 @@ def _check(prefix: str, speed: float) -> None:
 def _warning(plan: Plan, broker: BrokerAddress, prefix: str, speed: float) -> str:
     """Return what is said before the first message goes out."""
     return tr(
-        "PUBLISHING SIMULATED DATA: {line}, {duration} at {speed}× to {broker}, topics {prefix}/… These are no real machines. Ctrl+C ends it.",
+        "PUBLISHING SIMULATED DATA: {line}, {duration} at {speed}× to {broker}, topics {prefix}/… These are no real machines. Ctrl+C ends it.\n"
+        "Listen with: twin-app open {layout} --source sim+{broker}/{prefix}", layout=plan.line.path,
         line=plan.line.title, duration=duration(plan.duration_ns / SECOND_NS), speed=f"{speed:g}", broker=broker, prefix=prefix,
     )  # fmt: skip
 
