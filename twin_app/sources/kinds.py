@@ -11,7 +11,7 @@ from twin_app.sources import passwords
 from twin_app.sources.address import is_broker, parse_address
 from twin_app.sources.base import SourceKind
 from twin_app.sources.kept import SessionFile
-from twin_app.sources.prefixed import is_published, parse_published
+from twin_app.sources.published import PublishedSource, is_published, parse_published
 from twin_app.sources.recording import RecordingSource
 from twin_app.sources.simulated import SimulatedSource, is_simulated, parse_simulated
 
@@ -51,16 +51,9 @@ def _simulation(intake: Intake, address: str, _login: Login) -> Source:
     return SimulatedSource(intake, address)
 
 
-def _published(intake: Intake, address: str, login: Login) -> Source:
-    """Return the source that listens to a published simulation."""
-    from twin_app.sources.published import PublishedSource  # noqa: PLC0415 - it needs paho, which few replays do
-
-    return PublishedSource(intake, address, login)
-
-
 PUBLISHED = SourceKind(
     key="published", example="sim+mqtt://localhost:1883/simulated", live=True, recorded=False, accepts=is_published, check=parse_published,
-    make=_published,
+    make=PublishedSource,
 )  # fmt: skip
 SIMULATION = SourceKind(
     key="simulation", example="sim:", live=True, recorded=False, accepts=is_simulated, check=parse_simulated, make=_simulation
