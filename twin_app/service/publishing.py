@@ -50,11 +50,11 @@ def publish(plan: Plan, address: str, *, prefix: str = PREFIX, speed: float = 1.
     """
     broker = parse_address(address)
     _check(prefix, speed)
-    began_ns = time.time_ns()
-    simulation = Simulation(plan.line, plan.scenario, seed=plan.seed, start_ns=plan.start_ns)
-    emitter = Emitter(simulation, beat_ns=round(plan.beat_ns * max(speed, 1.0)), utc=lambda t_ns: began_ns + round(t_ns / speed))
     with _Post(broker, username) as post:
+        simulation = Simulation(plan.line, plan.scenario, seed=plan.seed, start_ns=plan.start_ns)
         print(_warning(plan, broker, prefix, speed), file=sys.stderr)
+        began_ns = time.time_ns()
+        emitter = Emitter(simulation, beat_ns=round(plan.beat_ns * max(speed, 1.0)), utc=lambda t_ns: began_ns + round(t_ns / speed))
         began_s = time.monotonic()
         while simulation.now_ns < plan.duration_ns:
             until = min(round((time.monotonic() - began_s) * speed * SECOND_NS), plan.duration_ns)
@@ -79,8 +79,7 @@ def _check(prefix: str, speed: float) -> None:
 def _warning(plan: Plan, broker: BrokerAddress, prefix: str, speed: float) -> str:
     """Return what is said before the first message goes out."""
     return tr(
-        "PUBLISHING SIMULATED DATA: {line}, {duration} at {speed}× to {broker}, topics {prefix}/… These are no real machines. Ctrl+C ends it.\n"
-        "Listen with: twin-app open {layout} --source sim+{broker}/{prefix}", layout=plan.line.path,
+        "PUBLISHING SIMULATED DATA: {line}, {duration} at {speed}× to {broker}, topics {prefix}/… These are no real machines. Ctrl+C ends it.",
         line=plan.line.title, duration=duration(plan.duration_ns / SECOND_NS), speed=f"{speed:g}", broker=broker, prefix=prefix,
     )  # fmt: skip
 

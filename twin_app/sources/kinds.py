@@ -11,7 +11,6 @@ from twin_app.sources import passwords
 from twin_app.sources.address import is_broker, parse_address
 from twin_app.sources.base import SourceKind
 from twin_app.sources.kept import SessionFile
-from twin_app.sources.published import PublishedSource, is_published, parse_published
 from twin_app.sources.recording import RecordingSource
 from twin_app.sources.simulated import SimulatedSource, is_simulated, parse_simulated
 
@@ -51,17 +50,13 @@ def _simulation(intake: Intake, address: str, _login: Login) -> Source:
     return SimulatedSource(intake, address)
 
 
-PUBLISHED = SourceKind(
-    key="published", example="sim+mqtt://localhost:1883/simulated", live=True, recorded=False, accepts=is_published, check=parse_published,
-    make=PublishedSource,
-)  # fmt: skip
 SIMULATION = SourceKind(
     key="simulation", example="sim:", live=True, recorded=False, accepts=is_simulated, check=parse_simulated, make=_simulation
 )
 MQTT = SourceKind(key="mqtt", example="mqtt://localhost:1883", live=True, accepts=is_broker, check=parse_address, make=_broker)
 CAPTURE = SourceKind(key="capture", example="shift.jsonl", accepts=lambda _address: True, make=_capture)
 
-SOURCES = (SIMULATION, PUBLISHED, MQTT, CAPTURE)
+SOURCES = (SIMULATION, MQTT, CAPTURE)
 """Asked from the left; the last one takes every address that is left, as a file."""
 
 
