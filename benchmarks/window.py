@@ -241,8 +241,8 @@ def screen(size: str) -> tuple[subprocess.Popen[bytes], str]:
         return server, f":{numbers.readline().strip()}"
 
 
-def watch_once(options: argparse.Namespace, server: int, display: str, compiled: str, *, start_only: bool) -> dict[str, Any]:
-    """Run the program once and return what was seen; `compiled` is the folder that keeps Python's compiled files."""
+def watch_once(options: argparse.Namespace, server: int, display: str, *, start_only: bool) -> dict[str, Any]:
+    """Run the program once and return what was seen."""
     with tempfile.TemporaryDirectory() as home:
         answer = Path(home) / "answer.json"
         command = [sys.executable, __file__, "--inside", str(answer), "--seconds", str(options.seconds)]
@@ -252,7 +252,6 @@ def watch_once(options: argparse.Namespace, server: int, display: str, compiled:
                 command += [f"--{name}", str(value)]
         environment = {
             **os.environ, "DISPLAY": display, "TWIN_APP_HOME": home, "QT_QPA_PLATFORM": "xcb",
-            "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": compiled,
             "TWIN_BENCHMARK_ASKED": str(time.monotonic()), "TWIN_BENCHMARK_SCREEN": str(server),
         }  # fmt: skip
         subprocess.run(command, env=environment, cwd=ROOT, check=True, timeout=180)
@@ -284,9 +283,8 @@ def main() -> int:
     before = os.getloadavg()[0]
     server, display = screen(options.size)
     try:
-        with tempfile.TemporaryDirectory() as compiled:
-            starts = [watch_once(options, server.pid, display, compiled, start_only=True) for _ in range(3 if options.quick else 5)]
-            found = watch_once(options, server.pid, display, compiled, start_only=False)
+        starts = [watch_once(options, server.pid, display, start_only=True) for _ in range(2 if options.quick else 4)]
+        found = watch_once(options, server.pid, display, start_only=False)
     finally:
         server.terminate()
         server.wait()

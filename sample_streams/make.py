@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 LAYOUT = HERE.parent / "models3d" / "lines" / "bottling.toml"
 START = "2026-11-23T06:00:00+08:00"
 HOURS, EVERY_S, SEED = 8, 20, 1
-SHIFTS = {"good_shift": 0, "eventful_shift": 49 * 60 + 45, "faulty_network": 49 * 60 + 40}
+SHIFTS = {"good_shift": 0, "eventful_shift": 19 * 60 + 45, "faulty_network": 49 * 60 + 40}
 """Each shift with the second at which a playhead begins that shows something soon."""
 _NOT_KEPT = frozenset({Kind.ENTER, Kind.PART, Kind.LEAVE, Kind.TRIP, Kind.BATTERY, Kind.STOCK})
 """What the bundled truth leaves out, because it is long: the sums at its end hold it."""

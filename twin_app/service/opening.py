@@ -23,8 +23,7 @@ from twin_app.session import Opened, Session
 from twin_app.settings import Settings, data_dir
 from twin_app.settings import load as load_settings
 from twin_app.sources.intake import Intake
-from twin_app.sources.kinds import kind_of
-from twin_app.sources.recording import RecordingSource
+from twin_app.sources.kinds import SIMULATION, kind_of
 from twin_app.sources.simulated import SimulatedSource
 from twin_app.text import N_
 
@@ -38,8 +37,6 @@ GO_ON_NS = 24 * 3600 * SECOND_NS
 """A live line goes on with its newest recording if that is younger; else it begins a new one."""
 _NAMED = re.compile(r"([A-Za-z0-9_.-]+)=(.+)", re.DOTALL)
 POLL_S = 0.02
-AHEAD_NS = 120 * SECOND_NS
-"""So much of the sample beyond where the playhead begins is read in haste."""
 _NAME_BYTES = 255
 _LAST_SAMPLES = 1000
 """Among so many samples at the end of a recording is the one that was received last."""
@@ -132,10 +129,8 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
         )  # fmt: skip
     memory = {"tail_samples": settings.memory.tail_samples, "raw_bytes": settings.memory.raw_bytes}
     kinds = {kind_of(address) for address in addresses.values() if address}
-    if len({kind.recorded for kind in kinds}) > 1:
-        raise SourceError(
-            N_("A simulated source and a real one cannot stand in one line."), tip=N_("Give addresses of simulations to all sources or to none.")
-        )
+    if SIMULATION in kinds and len(kinds) > 1:
+        raise SourceError(N_("A simulated source and a real one cannot stand in one line."), tip=N_("Give sim: to all sources or to none."))
     if record and any(kind.live and kind.recorded for kind in kinds):
         store = Store.reopen(recording_path(line), signals=signals, texts=texts, **memory)
     else:
@@ -147,9 +142,6 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     except BaseException:
         store.close()
         raise
-    for source in sources:
-        if request.sample and isinstance(source, RecordingSource):
-            source.at_leisure_after_ns = request.begin_ns + AHEAD_NS
     opened = Opened(line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample, begin_ns=request.begin_ns)
     return Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
 

@@ -50,11 +50,11 @@ def publish(plan: Plan, address: str, *, prefix: str = PREFIX, speed: float = 1.
     """
     broker = parse_address(address)
     _check(prefix, speed)
+    began_ns = time.time_ns()
+    simulation = Simulation(plan.line, plan.scenario, seed=plan.seed, start_ns=plan.start_ns)
+    emitter = Emitter(simulation, beat_ns=round(plan.beat_ns * max(speed, 1.0)), utc=lambda t_ns: began_ns + round(t_ns / speed))
     with _Post(broker, username) as post:
-        simulation = Simulation(plan.line, plan.scenario, seed=plan.seed, start_ns=plan.start_ns)
         print(_warning(plan, broker, prefix, speed), file=sys.stderr)
-        began_ns = time.time_ns()
-        emitter = Emitter(simulation, beat_ns=round(plan.beat_ns * max(speed, 1.0)), utc=lambda t_ns: began_ns + round(t_ns / speed))
         began_s = time.monotonic()
         while simulation.now_ns < plan.duration_ns:
             until = min(round((time.monotonic() - began_s) * speed * SECOND_NS), plan.duration_ns)

@@ -11,6 +11,7 @@ from twin_app.sources import passwords
 from twin_app.sources.address import is_broker, parse_address
 from twin_app.sources.base import SourceKind
 from twin_app.sources.kept import SessionFile
+from twin_app.sources.mqtt import MqttSource
 from twin_app.sources.recording import RecordingSource
 from twin_app.sources.simulated import SimulatedSource, is_simulated, parse_simulated
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 def _broker(intake: Intake, address: str, login: Login) -> Source:
     """Return the source that listens to a broker; what the login leaves open comes from keyring and environment."""
-    from twin_app.sources.mqtt import MqttSource  # noqa: PLC0415 - paho takes a tenth of the start of a window that replays
-
     spec, broker = intake.source, parse_address(address)
     username = login.username or spec.username
     cert = login.tls_cert or passwords.from_environment(passwords.CERTIFICATE, spec.id)

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 COMMIT_EVERY_S = 0.25
-REST_EVERY_S = 0.005
-REST_SHARE = 2.0
-"""Once at leisure, a source rests so many times as long as it has read."""
 LISTED = 20
 """Broken lines that are listed with their number; all are counted."""
 
@@ -40,8 +37,6 @@ class RecordingSource:
     def __init__(self, intake: Intake, path: Path, parse: Callable[[bytes, int], Captured | Broken] | None = None) -> None:
         """Keep the path; nothing is opened before `start` or `read`. `parse` reads a line (see `Capture`)."""
         self.path = path
-        self.at_leisure_after_ns: int | None = None
-        """From so far into the recording on others go first: the window has more to do at its start than to read what nobody sees yet."""
         self._parse = parse
         self.broken: list[tuple[int, str]] = []
         """Number and reason of the first `LISTED` broken lines."""
@@ -133,9 +128,8 @@ class RecordingSource:
     def _read(self) -> None:
         """Hand every message to the intake."""
         self._capture = Capture(self.path, self._parse)
-        committed_s = rested_s = time.monotonic()
+        committed_s = time.monotonic()
         begun = False
-        leisure_ns: float = float("inf")
         for found in self._capture:
             if isinstance(found, Broken):
                 self._refuse(found)
@@ -143,20 +137,13 @@ class RecordingSource:
             if not begun:
                 begun = True
                 self._intake.connected(found.received_ns)
-                leisure_ns = leisure_ns if self.at_leisure_after_ns is None else found.received_ns + self.at_leisure_after_ns
             self._simulated |= found.simulated
             self._intake.receive(found.topic, found.payload, received_ns=found.received_ns, qos=found.qos, retain=found.retain)
             if self._stopping.is_set():
                 return
-            now_s = time.monotonic()
-            if now_s - committed_s > COMMIT_EVERY_S:
+            if time.monotonic() - committed_s > COMMIT_EVERY_S:
                 self._intake.commit()
-                committed_s = now_s
-            if found.received_ns < leisure_ns:
-                rested_s = now_s
-            elif now_s - rested_s > REST_EVERY_S:
-                self._stopping.wait((now_s - rested_s) * REST_SHARE)
-                rested_s = time.monotonic()
+                committed_s = time.monotonic()
 
     def _refuse(self, found: Broken) -> None:
         """Count a broken line and list the first ones."""

@@ -17,6 +17,8 @@ from urllib.parse import parse_qsl
 from twin_app.clock import MILLISECOND_NS, SECOND_NS, now_ns
 from twin_app.errors import SourceError
 from twin_app.model.message import Status
+from twin_app.simulate import scenario
+from twin_app.simulate.live import LiveRun
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -79,9 +81,6 @@ class SimulatedSource:
             SourceError: the address is wrong, the line has several sources, or a unit cannot speak.
             ScenarioError: the scenario is wrong.
         """
-        from twin_app.simulate import scenario  # noqa: PLC0415 - the simulator takes a tenth of the window's start; few simulate
-        from twin_app.simulate.live import LiveRun  # noqa: PLC0415 - as above
-
         asked, line = parse_simulated(address), intake.line
         if len(line.sources) != 1:
             raise SourceError(
