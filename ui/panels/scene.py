@@ -38,8 +38,6 @@ LOOKS = {
     State.ABORTED: Look.ABORTED, State.ABORTING: Look.ABORTED, State.UNDEFINED: Look.UNKNOWN,
 }  # fmt: skip
 """How a state shows from across the room; the other acting states are transitions."""
-MAKE_AFTER_MS = 400
-"""So long the rest of the window has the processor for itself: the 3D room's libraries take longer than all others together."""
 COMMANDS = (
     Command(id="view.scene.fit", text=N_("Show the whole line"), keys=("Ctrl+Shift+0",), menu=N_("View")),
     Command(id="view.scene.fly", text=N_("Fly to the selected machine"), keys=("Ctrl+Shift+F",), menu=N_("View")),
@@ -80,7 +78,7 @@ class ScenePanel(Panel):
             context.commands.add(command, run)
         context.selection.unit_changed.connect(self._on_unit_changed)
         context.theme.changed.connect(self._on_theme_changed)
-        QTimer.singleShot(MAKE_AFTER_MS, self._make_scene)
+        QTimer.singleShot(0, self._make_scene)
 
     def _make_scene(self) -> None:
         """Bring up the 3D room after the window is shown: its libraries take longer to load than everything else."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStackedLayout
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
 from twin_app.text import N_, tr
-from ui.later import Import
 from ui.panels.base import Panel
 from ui.theme import set_role
 from ui.widgets.pace import Pace
@@ -26,8 +25,6 @@ POINTS = 300
 POINT_NS = SECOND_NS
 """Points of a curve are no nearer to each other: machines tell nothing new so soon."""
 EVERY_MS = 400
-IMPORT_AFTER_MS = 500
-"""So long the rest of the window has the processor for itself."""
 LAG_NS = 3 * SECOND_NS // 2
 """While time runs curves are asked for so seldom (in time as it would run at 1x): up to there they end in the frame's own figures."""
 
@@ -45,7 +42,6 @@ class TrendsPanel(Panel):
         self._shown: tuple[int, int, str] | None = None
         self._asked: tuple[int, int, str] | None = None
         self._pace = Pace(self._update, every_ms=EVERY_MS, parent=self)
-        self._plotting = Import("ui.plots.efficiency", self._on_plotting_imported, self)
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -59,7 +55,6 @@ class TrendsPanel(Panel):
     def open_line(self, view: LineView | None) -> None:
         super().open_line(view)
         self._shown = self._asked = None
-        self._say()
         self._pace.stop()
         self._pages.setCurrentWidget(self._empty)
         if self.plots is not None:
@@ -76,19 +71,9 @@ class TrendsPanel(Panel):
 
     @override
     def retranslate(self) -> None:
-        self._say()
+        self._empty.setText(tr("No data yet: efficiency is counted from the first state on."))
         if self.plots is not None:
             self.plots.retranslate()
-
-    def _say(self) -> None:
-        """Say why there are no plots; while they are on their way, nothing."""
-        waiting = self.plots is None and self.frame is not None and self.frame.span is not None
-        self._empty.setText("" if waiting else tr("No data yet: efficiency is counted from the first state on."))
-
-    def _on_plotting_imported(self) -> None:
-        """Draw what waited for the library."""
-        if self.isVisible():
-            self._pace.ask()
 
     def _on_unit_selected(self) -> None:
         if self.isVisible() and self.frame is not None and self.view is not None:
@@ -110,10 +95,6 @@ class TrendsPanel(Panel):
         """Show everything up to the playhead, and ask for what is to be asked for."""
         frame, view = self.frame, self.view
         if frame is None or view is None or frame.span is None or not view.line.units:
-            return
-        if not self._plotting.done:
-            self._say()
-            QTimer.singleShot(IMPORT_AFTER_MS, self._plotting, self._plotting.start)
             return
         self._shown = self._question(frame)
         start, at = frame.shift_start_ns, frame.at_ns
