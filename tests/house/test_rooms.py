@@ -48,10 +48,10 @@ def test_that_the_whole_twin_is_imported_without_qt_vtk_or_plotting() -> None:
     assert FOREIGN_TO_THE_TWIN.isdisjoint(seen["loaded"])
 
 
-def test_that_only_the_main_module_of_the_twin_opens_the_window(sources: dict[Path, str]) -> None:
-    assert {path for path in importers(sources, FOREIGN_TO_THE_TWIN) if path.parts[0] == "twin_app"} <= {Path("twin_app/__main__.py")}
-    main = Path("twin_app/__main__.py")
-    assert FOREIGN_TO_THE_TWIN & {name.partition(".")[0] for name in imports(main, sources.get(main, ""))} <= {"ui"}
+def test_that_only_commands_of_the_twin_open_the_window(sources: dict[Path, str]) -> None:
+    windowed = {path for path in importers(sources, FOREIGN_TO_THE_TWIN) if path.parts[0] == "twin_app"}
+    assert {path.parent for path in windowed} == {Path("twin_app/commands")}
+    assert {name.partition(".")[0] for path in windowed for name in imports(path, sources[path])} & FOREIGN_TO_THE_TWIN == {"ui"}
 
 
 @pytest.mark.parametrize(("packages", "room"), [(VTK, "ui/scene3d"), ({"pyqtgraph"}, "ui/plots")])

@@ -1,0 +1,20 @@
+"""The command line, a file a command (or two that are alike). Adding one is a file and its name in COMMANDS."""
+
+from twin_app.commands.answers import KPI, STATE
+from twin_app.commands.check import CHECK
+from twin_app.commands.forget import FORGET
+from twin_app.commands.models import MODELS
+from twin_app.commands.open_window import OPEN
+from twin_app.commands.simulate import SIMULATE
+from twin_app.commands.snapshot import SNAPSHOT
+
+COMMANDS = (
+    OPEN,
+    CHECK,
+    STATE,
+    KPI,
+    SNAPSHOT,
+    FORGET,
+    SIMULATE,
+    MODELS,
+)

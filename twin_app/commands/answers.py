@@ -1,0 +1,71 @@
+"""`twin-app state` and `twin-app kpi`: what the engine knows of an instant and of a window, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from twin_app.commands.base import Command, add_heard, add_instant, add_json, heard, instant
+from twin_app.errors import TwinError, UsageError
+from twin_app.text import N_, tr
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_state(parser: argparse.ArgumentParser) -> None:
+    """Add which instant of which line."""
+    add_heard(parser)
+    add_instant(parser)
+    add_json(parser)
+
+
+def add_kpi(parser: argparse.ArgumentParser) -> None:
+    """Add which window of which line."""
+    add_heard(parser)
+    parser.add_argument("--from", dest="start", metavar="T", help=tr("start of the window: ISO 8601 with a zone, or +90s"))
+    parser.add_argument("--to", dest="end", metavar="T", help=tr("end of the window"))
+    add_json(parser)
+
+
+def run_state(arguments: argparse.Namespace) -> int:
+    """Print the state of every unit at an instant."""
+    from twin_app.service import answers, tables
+
+    session = heard(arguments)
+    try:
+        span = session.span()
+        answer = answers.state_answer(session, instant(arguments.at, session, span.end_ns if span else 0))
+    finally:
+        session.close()
+    print(as_json(answer) if arguments.json else tables.state_table(answer))
+    return 0
+
+
+def run_kpi(arguments: argparse.Namespace) -> int:
+    """Print the figures of a window."""
+    from twin_app.service import answers, tables
+
+    session = heard(arguments)
+    try:
+        span = session.span()
+        if span is None:
+            raise TwinError(N_("The source holds no message that the layout maps, so there is nothing to count."))
+        start_ns, end_ns = instant(arguments.start, session, span.start_ns), instant(arguments.end, session, span.end_ns)
+        typed = arguments.start or arguments.end  # else one message alone is a window of no length, and its figures unknown
+        if end_ns < start_ns or (typed and end_ns == start_ns):
+            raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))
+        answer = answers.kpi_answer(session.figures(start_ns, end_ns), simulated=session.simulated)
+    finally:
+        session.close()
+    print(as_json(answer) if arguments.json else tables.kpi_table(answer))
+    return 0
+
+
+def as_json(answer: object) -> str:
+    """Return an answer as the text that scripts read; unknown figures are null already."""
+    return json.dumps(answer, indent=1, ensure_ascii=False, allow_nan=False)
+
+
+STATE = Command(name="state", help=N_("print every unit's state and signals at an instant"), add=add_state, run=run_state)
+KPI = Command(name="kpi", help=N_("print states, counters and ISO 22400 figures of a window"), add=add_kpi, run=run_kpi)

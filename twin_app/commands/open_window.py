@@ -1,0 +1,41 @@
+"""`twin-app open`: the window, or the terminal's table where there is no display."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin_app import log, settings
+from twin_app.commands.base import Command, add_sources, has_display, say
+from twin_app.text import N_, tr
+from twin_app.times import parse_duration_ns
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add which line on which sources, how and for how long."""
+    parser.add_argument("layout", nargs="?", type=Path, help=tr("layout file of the line"))
+    add_sources(parser)
+    parser.add_argument("--headless", action="store_true", help=tr("show a live table in the terminal instead of the window"))
+    parser.add_argument("--speed", type=float, default=1.0, help=tr("speed of a replay"))
+    parser.add_argument("--duration", help=tr("end after this long, such as 90s or 8h"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Open the window, or the table."""
+    duration_ns = parse_duration_ns(arguments.duration) if arguments.duration else None
+    if arguments.headless or not has_display():
+        from twin_app.service import terminal
+
+        if not arguments.headless:
+            say(tr("There is no display here, so the line is shown in the terminal."))
+        log.start(settings.log_dir(), level=settings.load().settings.log.level)
+        return terminal.run(arguments.layout, arguments.source, speed=arguments.speed, duration_ns=duration_ns)
+    from ui.app import run_window
+
+    return run_window(arguments.layout, arguments.source, speed=arguments.speed, duration_ns=duration_ns)
+
+
+OPEN = Command(name="open", help=N_("open the window (the default)"), add=add, run=run)
