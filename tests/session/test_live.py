@@ -175,7 +175,7 @@ def test_that_what_waits_to_be_folded_shows_as_behind(live: Bench, monkeypatch: 
     live.source.say(0, State="Execute")
     live.now(1)
     assert live.frame(1).behind_s == 0
-    monkeypatch.setattr("twin_app.session.FOLD_BUDGET_S", 0.0)
+    monkeypatch.setattr("twin_app.session.session.FOLD_BUDGET_S", 0.0)
     live.source.say(4, State="Held")
     live.now(4)
     frame = live.frame(1)

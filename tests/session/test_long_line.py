@@ -14,7 +14,7 @@ LONG = replace(LINE, units=(LINE.units[0], *UNITS))
 @pytest.fixture
 def bench(monkeypatch: pytest.MonkeyPatch) -> Bench:
     """Return a replay of seven units, paused at 10 s; a frame has time for the figures of one unit."""
-    monkeypatch.setattr("twin_app.session.FIGURES_BUDGET_S", 0.0)
+    monkeypatch.setattr("twin_app.session.session.FIGURES_BUDGET_S", 0.0)
     bench = Bench(LONG, live=False)
     for second in range(31):
         for unit in LONG.units:

@@ -122,7 +122,7 @@ def test_that_what_a_finished_file_left_to_fold_is_not_its_end(replay: Bench, mo
     replay.source.say(0, State="Execute")
     replay.source.say(1, State="Execute")
     replay.frame()
-    monkeypatch.setattr("twin_app.session.FOLD_BUDGET_S", 0.0)  # no time for anything
+    monkeypatch.setattr("twin_app.session.session.FOLD_BUDGET_S", 0.0)  # no time for anything
     replay.source.say(10, State="Execute")
     replay.source.status = Status.COMPLETE
     frame = replay.frame(5)

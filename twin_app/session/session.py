@@ -15,33 +15,20 @@ import numpy as np
 
 from twin_app.clock import SECOND_NS, Clock, now_ns
 from twin_app.errors import UsageError
-from twin_app.history.envelope import series_of
-from twin_app.kpi.figures import figures, trend
 from twin_app.kpi.turn import Turn
 from twin_app.model.frame import ALL, Frame, Mode, changes_between
-from twin_app.model.historian import Span
 from twin_app.model.message import Status
 from twin_app.model.samples import NEVER
-from twin_app.plant.motion import Motion
-from twin_app.plant.staleness import Staleness
-from twin_app.sources.simulated import SimulatedSource
+from twin_app.session.asked import Asked
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from twin_app.history.store import Store
     from twin_app.kpi.turn import Reckoned
-    from twin_app.model.equipment import Line
-    from twin_app.model.historian import Latest, Series
-    from twin_app.model.instructor import Instructor
-    from twin_app.model.kpi import LineFigures, Trend
-    from twin_app.model.message import Message, RawMessage, SourceHealth
-    from twin_app.model.samples import Samples, TextTable
-    from twin_app.model.signal import SignalTable
-    from twin_app.model.timeline import Intervals, UnitNow
-    from twin_app.plant.plant import Plant
-    from twin_app.sources.base import Source
+    from twin_app.model.historian import Latest, Span
+    from twin_app.model.samples import Samples
+    from twin_app.session.asked import Opened
 
 FOLD_BUDGET_S = 0.008
 """Folding leaves a frame its time to be painted; what is left waits for the next one and shows as BEHIND."""
@@ -55,21 +42,6 @@ _READING = frozenset({Status.IDLE, Status.LOADING, Status.CONNECTING})
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """The rooms of one line, put together by `service.opening`."""
-
-    line: Line
-    signals: SignalTable
-    texts: TextTable
-    store: Store
-    plant: Plant
-    sources: tuple[Source, ...]
-    sample: bool = False
-    begin_ns: int = 0
-    """How far into a recording the playhead begins: shortly before something happens."""
-
-
-@dataclass(frozen=True, slots=True)
 class Folded:
     """What folding brought."""
 
@@ -79,36 +51,24 @@ class Folded:
     """Whether something that was derived already is different now."""
 
 
-class Session:
+class Session(Asked):
     """A line at the playhead.
 
     Attributes:
-        line: the layout.
-        signals: its signals; grows as unknown names appear.
-        texts: the texts that sample values stand for.
-        live: whether more may come for ever.
         clock: the playhead; moved by this session alone.
     """
 
     def __init__(self, opened: Opened, *, now: Callable[[], int] = now_ns) -> None:
         """Take over an opened line; nothing runs before `start`. `now` gives UTC ns."""
-        self.line = opened.line
-        self.signals = opened.signals
-        self.texts = opened.texts
-        self.live = any(source.live for source in opened.sources)
+        super().__init__(opened, now=now)
         self.clock = Clock(following=self.live, playing=True)
-        self._store, self._plant, self._sources = opened.store, opened.plant, opened.sources
         self._sample, self._begin_ns = opened.sample, opened.begin_ns
-        self._motion = Motion(opened.line, opened.signals, opened.plant)
-        self._staleness = Staleness(opened.line, opened.signals, opened.plant)
-        self._now = now
         self._frame: Frame | None = None
         self._started = False
         self._begun = self.live
         self._jumped = self._outdated = True
         self._more = True
         self._until_health_ns = self._until_figures_ns = 0
-        self._health: tuple[SourceHealth, ...] = ()
         self._folded_ns = NEVER
         self._turn: Turn | None = None
         self._reckoned: Reckoned | None = None
@@ -304,8 +264,6 @@ class Session:
         newest_ns = max((h.newest_ns for h in self._health if h.newest_ns is not None), default=self._now())
         return max(0.0, (newest_ns - self._folded_ns) / SECOND_NS)
 
-    # -- questions ----------------------------------------------------------------------------------------------
-
     @property
     def mode(self) -> Mode:
         """Return what the playhead shows."""
@@ -314,78 +272,6 @@ class Session:
         if self.live:
             return Mode.LOOK_BACK
         return Mode.SAMPLE if self._sample else Mode.REPLAY
-
-    @property
-    def simulated(self) -> bool:
-        """Tell whether some of what is shown was made by a simulation."""
-        return any(health.simulated for health in self._health or self.health())
-
-    @property
-    def instructor(self) -> Instructor | None:
-        """Return the controls of the simulated line, None where what is open is none."""
-        return next((source.run for source in self._sources if isinstance(source, SimulatedSource)), None)
-
-    def span(self) -> Span | None:
-        """Return what time is known: from the first sample to the last, or to now while live."""
-        span = self._store.span()
-        if span is None or not self.live:
-            return span
-        return Span(span.start_ns, max(span.end_ns, self._now()))
-
-    def window_start(self, at_ns: int) -> int:
-        """Return from when the figures at an instant count: the shift in force, else the first sample."""
-        start_ns = self._plant.shift_start(at_ns)
-        if start_ns is not None:
-            return start_ns
-        span = self._store.span()
-        return min(span.start_ns, at_ns) if span else at_ns
-
-    def latest(self, at_ns: int) -> Latest:
-        """Return every signal's latest value at an instant; what was not refreshed since its source was away is STALE."""
-        latest = self._store.state_at(at_ns)
-        self._plant.write_derived(latest, at_ns)
-        self._staleness.mark(latest, at_ns)
-        return latest
-
-    def unit_now(self, unit: str, at_ns: int) -> UnitNow:
-        """Return a unit's state at an instant."""
-        return self._plant.now(unit, at_ns)
-
-    def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
-        """Return a signal's samples of a span, or their envelope; of a derived one its changes."""
-        derived = self._plant.derived(signal, start_ns, end_ns)
-        whole = (start_ns, end_ns, pixels)
-        return self._store.range(signal, *whole) if derived is None else series_of(derived, *whole)
-
-    def timeline(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
-        """Return a unit's state intervals, clipped to the span."""
-        return self._plant.intervals(unit, start_ns, end_ns)
-
-    def events(self, unit: str | None, start_ns: int, end_ns: int) -> Sequence[int]:
-        """Return when states changed, of one unit or of all."""
-        return list(self._plant.events(unit, start_ns, end_ns).tolist())
-
-    def figures(self, start_ns: int, end_ns: int) -> LineFigures:
-        """Return every figure of a window."""
-        return figures(self.line, self._plant, start_ns, end_ns)
-
-    def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
-        """Return figures through a span, each counted from its start; unit None is the line."""
-        return trend(self.line, self._plant, unit, start_ns, end_ns, points)
-
-    def raw(self, unit: str | None, at_ns: int, count: int) -> Sequence[RawMessage]:
-        """Return the newest raw messages received at or before an instant, newest first; of one unit or of all."""
-        wanted = self._topics_of(unit) if unit else None
-        return self._store.raw.newest(at_ns, count, wanted)
-
-    def _topics_of(self, unit: str) -> Callable[[Message], bool]:
-        """Return the test whether a message speaks of a unit."""
-        sources = {source.id: source for source in self._sources}
-        return lambda message: message.source in sources and sources[message.source].unit_of(message.topic) == unit
-
-    def health(self) -> tuple[SourceHealth, ...]:
-        """Return how every source is."""
-        return tuple(source.health() for source in self._sources)
 
 
 def _same_or_new(before: Frame | None, latest: Latest) -> Latest:

@@ -1,0 +1,139 @@
+"""What anybody may ask of an open line about any instant: the one set of answers behind window, terminal and command line. Not for moving time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twin_app.clock import now_ns
+from twin_app.history.envelope import series_of
+from twin_app.kpi.figures import figures, trend
+from twin_app.model.historian import Span
+from twin_app.plant.motion import Motion
+from twin_app.plant.staleness import Staleness
+from twin_app.sources.simulated import SimulatedSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from twin_app.history.store import Store
+    from twin_app.model.equipment import Line
+    from twin_app.model.historian import Latest, Series
+    from twin_app.model.instructor import Instructor
+    from twin_app.model.kpi import LineFigures, Trend
+    from twin_app.model.message import Message, RawMessage, SourceHealth
+    from twin_app.model.samples import TextTable
+    from twin_app.model.signal import SignalTable
+    from twin_app.model.timeline import Intervals, UnitNow
+    from twin_app.plant.plant import Plant
+    from twin_app.sources.base import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The rooms of one line, put together by `service.opening`."""
+
+    line: Line
+    signals: SignalTable
+    texts: TextTable
+    store: Store
+    plant: Plant
+    sources: tuple[Source, ...]
+    sample: bool = False
+    begin_ns: int = 0
+    """How far into a recording the playhead begins: shortly before something happens."""
+
+
+class Asked:
+    """The rooms of an open line, and what they answer. May be asked from any thread.
+
+    Attributes:
+        line: the layout.
+        signals: its signals; grows as unknown names appear.
+        texts: the texts that sample values stand for.
+        live: whether more may come for ever.
+    """
+
+    def __init__(self, opened: Opened, *, now: Callable[[], int] = now_ns) -> None:
+        """Take over an opened line. `now` gives UTC ns."""
+        self.line = opened.line
+        self.signals = opened.signals
+        self.texts = opened.texts
+        self.live = any(source.live for source in opened.sources)
+        self._store, self._plant, self._sources = opened.store, opened.plant, opened.sources
+        self._motion = Motion(opened.line, opened.signals, opened.plant)
+        self._staleness = Staleness(opened.line, opened.signals, opened.plant)
+        self._now = now
+        self._health: tuple[SourceHealth, ...] = ()
+
+    @property
+    def simulated(self) -> bool:
+        """Tell whether some of what is shown was made by a simulation."""
+        return any(health.simulated for health in self._health or self.health())
+
+    @property
+    def instructor(self) -> Instructor | None:
+        """Return the controls of the simulated line, None where what is open is none."""
+        return next((source.run for source in self._sources if isinstance(source, SimulatedSource)), None)
+
+    def span(self) -> Span | None:
+        """Return what time is known: from the first sample to the last, or to now while live."""
+        span = self._store.span()
+        if span is None or not self.live:
+            return span
+        return Span(span.start_ns, max(span.end_ns, self._now()))
+
+    def window_start(self, at_ns: int) -> int:
+        """Return from when the figures at an instant count: the shift in force, else the first sample."""
+        start_ns = self._plant.shift_start(at_ns)
+        if start_ns is not None:
+            return start_ns
+        span = self._store.span()
+        return min(span.start_ns, at_ns) if span else at_ns
+
+    def latest(self, at_ns: int) -> Latest:
+        """Return every signal's latest value at an instant; what was not refreshed since its source was away is STALE."""
+        latest = self._store.state_at(at_ns)
+        self._plant.write_derived(latest, at_ns)
+        self._staleness.mark(latest, at_ns)
+        return latest
+
+    def unit_now(self, unit: str, at_ns: int) -> UnitNow:
+        """Return a unit's state at an instant."""
+        return self._plant.now(unit, at_ns)
+
+    def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
+        """Return a signal's samples of a span, or their envelope; of a derived one its changes."""
+        derived = self._plant.derived(signal, start_ns, end_ns)
+        whole = (start_ns, end_ns, pixels)
+        return self._store.range(signal, *whole) if derived is None else series_of(derived, *whole)
+
+    def timeline(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
+        """Return a unit's state intervals, clipped to the span."""
+        return self._plant.intervals(unit, start_ns, end_ns)
+
+    def events(self, unit: str | None, start_ns: int, end_ns: int) -> Sequence[int]:
+        """Return when states changed, of one unit or of all."""
+        return list(self._plant.events(unit, start_ns, end_ns).tolist())
+
+    def figures(self, start_ns: int, end_ns: int) -> LineFigures:
+        """Return every figure of a window."""
+        return figures(self.line, self._plant, start_ns, end_ns)
+
+    def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
+        """Return figures through a span, each counted from its start; unit None is the line."""
+        return trend(self.line, self._plant, unit, start_ns, end_ns, points)
+
+    def raw(self, unit: str | None, at_ns: int, count: int) -> Sequence[RawMessage]:
+        """Return the newest raw messages received at or before an instant, newest first; of one unit or of all."""
+        wanted = self._topics_of(unit) if unit else None
+        return self._store.raw.newest(at_ns, count, wanted)
+
+    def _topics_of(self, unit: str) -> Callable[[Message], bool]:
+        """Return the test whether a message speaks of a unit."""
+        sources = {source.id: source for source in self._sources}
+        return lambda message: message.source in sources and sources[message.source].unit_of(message.topic) == unit
+
+    def health(self) -> tuple[SourceHealth, ...]:
+        """Return how every source is."""
+        return tuple(source.health() for source in self._sources)
