@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QMainWindow, QMenu, QMessageBox, QVBoxLayout
 from typing_extensions import override
@@ -22,8 +20,8 @@ from twin_app.errors import TwinError
 from twin_app.settings import Loaded, Settings, changed
 from twin_app.sources.passwords import desktop_keyring
 from twin_app.text import tr
+from ui import remembering, window_commands
 from ui import theme as look
-from ui import window_commands
 from ui.commands import Commands
 from ui.context import Context, LineView, Selection, Theme
 from ui.docks import DOCKS, PRESETS, DockArea
@@ -99,7 +97,7 @@ class MainWindow(QMainWindow):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that nothing in it is lit or takes Space at the start, nor after a click aside
         self.setFocus()
         self._apply_look()
-        self._restore_place()
+        remembering.restore_place(self.settings, self)
         self._show_preset()
         self._retranslate()
         self._on_line_opened(None)
@@ -120,7 +118,8 @@ class MainWindow(QMainWindow):
             return False
         self.bridge.open(session)
         if not request.sample:
-            self._remember_opened(request)
+            self.settings = remembering.with_opened(self.settings, request)
+            self._save()
         return True
 
     def change_settings(self, fresh: Settings) -> None:
@@ -352,34 +351,7 @@ class MainWindow(QMainWindow):
 
     def _keep_arrangement(self) -> None:
         """Take the present arrangement into the settings."""
-        kept = {**self.settings.window.arrangements, self.settings.look.preset: self.dock_area.arrangement()}
-        geometry = base64.b64encode(bytes(self.saveGeometry().data())).decode()
-        self.settings = replace(self.settings, window=replace(self.settings.window, geometry=geometry, arrangements=kept))
-
-    def _restore_place(self) -> None:
-        """Stand where the window stood, on a screen that is there; else fill the screen."""
-        available = self.screen().availableGeometry()
-        try:
-            state = base64.b64decode(self.settings.window.geometry, validate=True)
-        except (binascii.Error, ValueError):
-            state = b""
-        if not state or not self.restoreGeometry(QByteArray(state)):
-            self.setGeometry(available)
-        if not any(screen.availableGeometry().intersects(self.geometry()) for screen in QGuiApplication.screens()):
-            self.setGeometry(available)
-        self.resize(self.size().boundedTo(available.size()))
-
-    def _remember_opened(self, request: OpenRequest) -> None:
-        """Keep what was opened for the next start; never a password."""
-        opened = settings_file.Opened(
-            layout=str(request.layout.absolute()), addresses=dict(request.addresses),
-            usernames={k: login.username for k, login in request.logins.items() if login.username},
-            tls_ca={k: login.tls_ca for k, login in request.logins.items() if login.tls_ca},
-            tls_cert={k: login.tls_cert for k, login in request.logins.items() if login.tls_cert},
-            tls_key={k: login.tls_key for k, login in request.logins.items() if login.tls_key},
-        )  # fmt: skip
-        self.settings = replace(self.settings, opened=opened)
-        self._save()
+        self.settings = remembering.with_place(self.settings, self, self.dock_area.arrangement())
 
     def _save(self) -> None:
         """Write the settings; a disk that refuses is said once."""
