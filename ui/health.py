@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
-from twin_app.model.message import Status
-from twin_app.text import N_, duration, number, tr
+from twin_app.model.message import STATUS_WORDS, Status
+from twin_app.text import duration, number, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from twin_app.model.message import SourceHealth
 
-STATUS_WORDS = {
-    Status.IDLE: N_("not started"), Status.LOADING: N_("loading"), Status.CONNECTING: N_("connecting"), Status.CONNECTED: N_("connected"),
-    Status.DISCONNECTED: N_("disconnected"), Status.FAILED: N_("failed"), Status.COMPLETE: N_("read to its end"),
-}  # fmt: skip
 STATUS_GLYPHS = {
     Status.IDLE: "○", Status.LOADING: "↻", Status.CONNECTING: "↻", Status.CONNECTED: "●",
     Status.DISCONNECTED: "✕", Status.FAILED: "✕", Status.COMPLETE: "●",

@@ -163,6 +163,14 @@ def test_that_a_refused_subscription_is_told_while_the_link_stays(scripted_broke
     assert listener.health.status is Status.CONNECTED
 
 
+def test_that_a_source_is_not_called_connected_before_it_can_hear_anything(scripted_broker: Callable[..., str], listen: Listen) -> None:
+    listener = listen(scripted_broker(b"\x20\x02\x00\x00")).start()
+    until(
+        lambda: [value for _, value in listener.series("@plant", "Connected")] == [1.0]
+    )  # the login is accepted, the subscription is not answered
+    assert listener.health.status is Status.CONNECTING
+
+
 @pytest.mark.parametrize(("code", "sentence"), [(2, "refused the client's id"), (3, "is not available")])
 def test_that_each_refusal_of_the_standard_has_its_sentence(
     scripted_broker: Callable[..., str], listen: Listen, code: int, sentence: str

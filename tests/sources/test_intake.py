@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from tests.codec.sparkplug.encoding import metric
+from tests.codec.sparkplug.encoding import payload as sparkplug
 from twin_app.errors import RecordingError
 from twin_app.model.equipment import MapRule
 from twin_app.model.message import Status
@@ -162,3 +164,12 @@ def test_that_a_source_without_times_of_its_own_has_no_clock_to_judge(bench: Any
     bench.intake.receive(STATE, b"Execute")
     bench.intake.flush()
     assert health(bench).clock_offset_s is None
+
+
+def test_that_what_a_sparkplug_host_notices_besides_is_told(make_bench: Callable[..., Any]) -> None:
+    bench = make_bench(rules=(MapRule(topic="spBv1.0/G/+/E/{unit}/{tag...}", dialect="sparkplug_b"),))
+    bench.intake.receive("spBv1.0/G/DDATA/E/Filler", sparkplug(metric(alias=7, value=1, kind="int"), seq=4))
+    assert health(bench).notes == {
+        "Sparkplug: messages of a sender that announced no birth, or died": 1,
+        "Sparkplug: values that wait for a birth to say what they are": 1,
+    }

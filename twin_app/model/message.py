@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from twin_app.text import N_
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -44,6 +46,13 @@ class Status(StrEnum):
     FAILED = "failed"
     COMPLETE = "complete"
     """A file, read to its end."""
+
+
+STATUS_WORDS = {
+    Status.IDLE: N_("not started"), Status.LOADING: N_("loading"), Status.CONNECTING: N_("connecting"), Status.CONNECTED: N_("connected"),
+    Status.DISCONNECTED: N_("disconnected"), Status.FAILED: N_("failed"), Status.COMPLETE: N_("read to its end"),
+}  # fmt: skip
+"""The catalogue's words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

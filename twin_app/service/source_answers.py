@@ -28,6 +28,8 @@ class SourceAnswer(TypedDict):
     examples: dict[str, str]
     unmapped: dict[str, int]
     unknown_states: dict[str, int]
+    notes: dict[str, int]
+    ignored: int
     retained: int
     dropped: int
     duplicates: int
@@ -52,6 +54,7 @@ def _answer(h: SourceHealth) -> SourceAnswer:
         "samples": h.samples, "samples_per_s": round(h.samples_per_second, 3),
         "newest": None if h.newest_ns is None else iso_utc(h.newest_ns), "backlog": h.backlog,
         "refused": dict(h.refused), "examples": dict(h.examples), "unmapped": dict(h.unmapped), "unknown_states": dict(h.unknown_states),
+        "notes": dict(h.notes), "ignored": h.ignored,
         "retained": h.retained, "dropped": h.dropped, "duplicates": h.duplicates, "out_of_order": h.out_of_order, "odd_times": h.odd_times,
         "clock_offset_s": h.clock_offset_s, "reconnects": h.reconnects, "warnings": list(h.warnings), "error": h.error,
     }  # fmt: skip

@@ -13,11 +13,12 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from twin_app.clock import SECOND_NS
+from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import SourceError
 from twin_app.model.frame import Mode
 from twin_app.model.message import Status
 from twin_app.service.opening import open_line
+from twin_app.service.source_lines import source_lines
 from twin_app.service.tables import NO_EDGE, console, oee, state_word
 from twin_app.text import N_, clock_time, duration, number, offset_name, percent, tr
 
@@ -199,33 +200,7 @@ def _below(frame: Frame) -> list[Text]:
     """Return how the sources are, and how far behind folding is; one sentence a line."""
     rows = [Text(notice, style="bold") for notice in frame.notices]
     for health in frame.health:
-        rows.append(Text(_counted(health), style="dim"))
-        if health.error:
-            rows.append(Text(health.error, style="bold"))
-        rows += [Text(warning, style="bold") for warning in health.warnings]
+        rows += [Text(line.text, style="bold" if line.wrong else "dim") for line in source_lines(health, now_ns())]
     if frame.behind_s >= BEHIND_WORTH_SAYING_S:
         rows.append(Text(tr("behind {span}", span=duration(frame.behind_s)), style="bold"))
     return rows
-
-
-def _counted(health: SourceHealth) -> str:
-    """Return what a source gave and what of it is not in the figures, by reason."""
-    parts = [
-        tr("{count} messages", count=number(health.received)),
-        tr("refused {count}", count=number(sum(health.refused.values()))),
-        tr("not mapped {count}", count=number(sum(health.unmapped.values()))),
-    ]
-    if health.live:
-        parts.append(tr("dropped {count}", count=number(health.dropped)))
-    for count, part in (
-        (health.retained, tr("of unknown age {count}", count=number(health.retained))),
-        (health.odd_times, tr("without a believable time {count}", count=number(health.odd_times))),
-        (health.duplicates, tr("sent twice {count}", count=number(health.duplicates))),
-        (health.out_of_order, tr("late {count}", count=number(health.out_of_order))),
-        (health.backlog if health.live else 0, tr("waiting {count}", count=number(health.backlog))),
-        (health.reconnects, tr("reconnected {count}", count=number(health.reconnects))),
-        (len(health.unknown_states), tr("unknown states: {states}", states=", ".join(health.unknown_states))),
-        *((count, f"{note}: {number(count)}") for note, count in health.notes.items()),
-    ):
-        parts += [part] if count else []
-    return f"{health.title}: " + " · ".join(parts)

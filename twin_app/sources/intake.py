@@ -255,7 +255,7 @@ class Intake:
             samples=gauge.samples, samples_per_second=gauge.rate.per_second(), backlog=len(self._columns) + self._store.waiting,
             refused={tr(reason): n for reason, n in tally.refused.copy().items()},
             examples={tr(reason): found for reason, found in self._examples.copy().items()}, unmapped=tally.unmapped.copy(),
-            unknown_states=tally.unknown_states.copy(), ignored=tally.ignored, retained=tally.retained, odd_times=tally.odd_times,
+            unknown_states=tally.unknown_states.copy(), notes={tr(note): n for note, n in tally.notes.copy().items()}, ignored=tally.ignored, retained=tally.retained, odd_times=tally.odd_times,
             duplicates=self._duplicates + self._store.repeats_of(gauge.heard), out_of_order=gauge.out_of_order,
             clock_offset_s=gauge.clock_offset_s, error=error or self.trouble or self._nothing_mapped(),
         )  # fmt: skip

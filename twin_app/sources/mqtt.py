@@ -185,7 +185,7 @@ class MqttSource:
             elif pace.flush_due(now_s) or self._came == before:
                 intake.flush(now_ns())
                 pace.flushed()
-            self._complain(link)
+            self._look_at_subscription(link)
         if link.fault is None and intake.commit(now_ns(), self._saved()):
             self._acknowledge(link)
 
@@ -199,8 +199,15 @@ class MqttSource:
         """Return what is to be known of the newest messages after our own end."""
         return "" if self._redelivery is None else self._redelivery.saved(len(self._unacknowledged))
 
-    def _complain(self, link: Link) -> None:
-        """Say which subscriptions were refused, the broker's own counters apart: not every broker has them."""
+    def _look_at_subscription(self, link: Link) -> None:
+        """Be connected once the broker has answered the subscription: what is said before that nobody hears.
+
+        Says which filters were refused, the broker's own counters apart: not every broker has them.
+        """
+        if not link.subscribed:
+            return
+        if self._status is not Status.CONNECTED:
+            self._set(Status.CONNECTED)
         refused = [f for f in link.refused_filters if f != DROPPED_TOPIC]
         if refused:
             self._error = faults.subscription_refused(self.broker, ", ".join(refused)).worded()
@@ -260,7 +267,6 @@ class MqttSource:
             self._error = ""
         self._intake.connected(at_ns)
         self._came += 1  # the sample that says so is handed over and committed like a message's
-        self._set(Status.CONNECTED, since_ns=at_ns)
         LOGGER.info("%s: connected to %s", self.id, self.broker)
 
     def _look_for_session(self) -> None:

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLa
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS, now_ns
-from twin_app.model.message import Status
+from twin_app.model.message import STATUS_WORDS, Status
 from twin_app.text import N_, duration, number, tr
-from ui.health import STATUS_GLYPHS, STATUS_WORDS
+from ui.health import STATUS_GLYPHS
 from ui.panels.base import Panel
 
 if TYPE_CHECKING:
