@@ -55,7 +55,8 @@ def run_kpi(arguments: argparse.Namespace) -> int:
         typed = arguments.start or arguments.end  # else one message alone is a window of no length, and its figures unknown
         if end_ns < start_ns or (typed and end_ns == start_ns):
             raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))
-        answer = answers.kpi_answer(session.figures(start_ns, end_ns), simulated=session.simulated)
+        details = {unit.id: session.detail(unit.id, start_ns, end_ns) for unit in session.line.units} if arguments.json else None
+        answer = answers.kpi_answer(session.figures(start_ns, end_ns), details, simulated=session.simulated)
     finally:
         session.close()
     print(as_json(answer) if arguments.json else tables.kpi_table(answer))

@@ -81,7 +81,7 @@ def unit_kpi(line: Line, plant: Plant, unit: str, ledger: Ledger) -> Kpi:
     """Return the KPIs of a unit in the ledger's window, over known time, in the unit's own count."""
     blind = ledger.category_ns[Category.BLIND]
     gaps = plant.blind(unit, ledger.start_ns, ledger.end_ns) if blind else []
-    return _kpi(output(line, plant, unit, ledger, gaps), _ideal_cycle_s(line, unit), ledger, blind_s=blind / _SECOND_NS)
+    return _kpi(output(line, plant, unit, ledger, gaps), ideal_cycle_s(line, unit), ledger, blind_s=blind / _SECOND_NS)
 
 
 def line_kpi(line: Line, plant: Plant, ledger: Ledger, constraint: Kpi) -> Kpi:
@@ -95,8 +95,8 @@ def line_kpi(line: Line, plant: Plant, ledger: Ledger, constraint: Kpi) -> Kpi:
     gaps = _merged(gap for u in {line.constraint, *(u.id for u in last)} for gap in plant.blind(u, ledger.start_ns, ledger.end_ns))
     outputs = [output(line, plant, u.id, ledger, gaps).times(line.base_units(u.id)) for u in last]
     total = Output(sum(o.produced for o in outputs), sum(o.good for o in outputs), sum(o.scrap for o in outputs))
-    ideal_cycle_s = _ideal_cycle_s(line, line.constraint) / line.base_units(line.constraint)
-    kpi = _kpi(total, ideal_cycle_s, ledger, blind_s=sum(end - start for start, end in gaps) / _SECOND_NS)
+    cycle_s = ideal_cycle_s(line, line.constraint) / line.base_units(line.constraint)
+    kpi = _kpi(total, cycle_s, ledger, blind_s=sum(end - start for start, end in gaps) / _SECOND_NS)
     return Kpi(
         availability=constraint.availability,
         effectiveness=constraint.effectiveness,
@@ -119,7 +119,11 @@ def output(line: Line, plant: Plant, unit: str, ledger: Ledger, gaps: Gaps) -> O
     Whether `Processed` is the total (ISA-TR88) or the good pieces only is a setting of the source. A counter
     that was never heard is unknown, and so is what needs it.
     """
-    counts = plant.known_counts(unit, ledger.start_ns, ledger.end_ns, gaps)
+    return pieces(line, unit, plant.known_counts(unit, ledger.start_ns, ledger.end_ns, gaps))
+
+
+def pieces(line: Line, unit: str, counts: Mapping[str, float]) -> Output:
+    """Return what a unit's counts say of pieces, by the setting of its source."""
     processed, defective = counts.get(PROCESSED, nan), counts.get(DEFECTIVE, nan)
     if line.source(line.unit(unit).source).processed_includes_defective:
         return Output(processed, processed - defective, defective)
@@ -148,7 +152,7 @@ def _kpi(made: Output, ideal_cycle_s: float, ledger: Ledger, *, blind_s: float) 
     )
 
 
-def _ideal_cycle_s(line: Line, unit: str) -> float:
+def ideal_cycle_s(line: Line, unit: str) -> float:
     """Return the ideal seconds a piece of a unit, NaN where the product or its cycle is unknown."""
     cycle_s = line.ideal_cycle_s(unit)
     return nan if cycle_s is None else cycle_s

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from math import nan
 from typing import TYPE_CHECKING
+
+from twin_app.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from twin_app.model.packml import Category, State
     from twin_app.model.timeline import CounterReading, Ledger
 
 
@@ -66,3 +70,94 @@ class Trend:
     quality_ratio: Sequence[float]
     rate_per_min: Sequence[float]
     """Over the minute before each instant, in the unit's own count."""
+
+
+class Loss(StrEnum):
+    """Where planned busy time went that made no good piece: the six big losses of OEE, then what is not the machine's own."""
+
+    FAILURE = "equipment_failure"
+    SETUP = "setup_and_adjustment"
+    MINOR_STOPS = "idling_and_minor_stops"
+    SPEED = "reduced_speed"
+    DEFECTS = "process_defects"
+    STARTUP = "startup_losses"
+    """Scrap counted while the machine was set up or on its way into or out of production."""
+    OTHER_STOPS = "other_stops"
+    """Held or stopped for longer than a minor stop, and changes of state."""
+    NEIGHBOURS = "starved_and_blocked"
+    WAITING = "waiting"
+    NO_ORDER = "no_order"
+
+
+LOSS_WORDS = {
+    Loss.FAILURE: N_("Breakdowns"), Loss.SETUP: N_("Set-up and adjustment"), Loss.MINOR_STOPS: N_("Idling and minor stops"),
+    Loss.SPEED: N_("Reduced speed"), Loss.DEFECTS: N_("Process defects"), Loss.STARTUP: N_("Start-up losses"),
+    Loss.OTHER_STOPS: N_("Other stops"), Loss.NEIGHBOURS: N_("Starved and blocked"), Loss.WAITING: N_("Waiting"),
+    Loss.NO_ORDER: N_("No order"),
+}  # fmt: skip
+"""Catalogue words of the losses, in the order they are shown in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """The times of ISO 22400-2 of one unit in a window, seconds, over known time."""
+
+    planned_busy_s: float
+    """PBT."""
+    production_s: float
+    """APT."""
+    setup_s: float
+    """AUST."""
+    delay_s: float
+    """ADET: malfunctions, minor stops, waits while an order runs."""
+    down_s: float
+    """ADOT: down without an order."""
+    processing_s: float
+    """AUPT = APT + AUST."""
+    busy_s: float
+    """AUBT = AUPT + ADET."""
+    planned_down_s: float
+    """Planned stops: outside PBT."""
+    blind_s: float
+    """Nobody knows: in none of the others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """Every further figure of one unit in a window, over known time; NaN unknown. Beside `Kpi`, which holds A, E, Q and OEE."""
+
+    times: Times
+    nee_index: float
+    utilization_efficiency: float
+    allocation_efficiency: float
+    technical_efficiency: float
+    setup_ratio: float
+    scrap_ratio: float
+    rework_ratio: float
+    first_pass_yield: float
+    """Pieces good the first time / pieces produced; without a counter of reworked pieces nobody knows."""
+    throughput_per_h: float
+    """Pieces an hour of the time with an order, in the unit's own count."""
+    teep: float
+    failures: int
+    """Failure events FE that began in the window: entries to Aborting, Aborted or Clearing from any other state."""
+    mtbf_s: float
+    """Production time a failure; NaN without one."""
+    mttr_s: float
+    """Time in Aborting, Aborted or Clearing a failure; NaN without one."""
+    losses_s: Mapping[Loss, float]
+    """With the ideal time of the good pieces they add up to PBT. Speed may be negative: the ideal is then too slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """One interval a figure is made of: what the unit did in it and what it counted, in its own count (NaN unknown)."""
+
+    start_ns: int
+    end_ns: int
+    state: State | None
+    """None: nobody knows."""
+    category: Category
+    produced: float
+    good: float
+    scrap: float

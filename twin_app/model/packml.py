@@ -51,6 +51,9 @@ TRANSIENT = frozenset({
 })  # fmt: skip
 """The acting states other than Execute: they end by themselves."""
 
+FAILURES = frozenset({State.ABORTING, State.ABORTED, State.CLEARING})
+"""The time of a malfunction, whatever the mode; entering it is one failure event."""
+
 
 class Mode(IntEnum):
     """Status.UnitModeCurrent; numbers above 3 are the user's own."""

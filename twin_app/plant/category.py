@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from twin_app.model.packml import CATEGORIES, Category, Mode, State
+from twin_app.model.packml import CATEGORIES, FAILURES, Category, Mode, State
 from twin_app.model.timeline import BLIND_STATE
-
-FAILURES = frozenset({State.ABORTING, State.ABORTED, State.CLEARING})
-"""DOMAIN: Aborting, Aborted and Clearing are the time of a malfunction, whatever the mode."""
 
 WAITS = frozenset({State.IDLE, State.STOPPED, State.SUSPENDED})
 """States in which a machine may be waiting for a neighbour without saying so."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import math
-from typing import TYPE_CHECKING, TypedDict
+from dataclasses import asdict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from twin_app.clock import SECOND_NS
 from twin_app.model.packml import CATEGORIES
@@ -13,8 +14,10 @@ from twin_app.service.source_answers import SourceAnswer, sources_answer
 from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from twin_app.model.historian import Latest
-    from twin_app.model.kpi import Kpi, LineFigures, UnitFigures
+    from twin_app.model.kpi import Detail, Kpi, LineFigures, UnitFigures
     from twin_app.model.samples import TextTable
     from twin_app.session import Session
 
@@ -44,6 +47,18 @@ class KpiAnswer(TypedDict):
     blind_s: Known
 
 
+class DetailAnswer(TypedDict):
+    """Times of ISO 22400-2 (`_s`: seconds), ratios (shares of one), failure events, and losses that add up to the planned busy time."""
+
+    times: dict[str, float]
+    ratios: dict[str, Known]
+    throughput_per_h: Known
+    failures: int
+    mtbf_s: Known
+    mttr_s: Known
+    losses_s: dict[str, Known]
+
+
 class UnitAnswer(TypedDict):
     """One unit in a window; only states that were seen are listed. Counts are the unit's own."""
 
@@ -55,6 +70,8 @@ class UnitAnswer(TypedDict):
     good: Known
     scrap: Known
     kpi: KpiAnswer
+    detail: NotRequired[DetailAnswer]
+    """Every further figure of ISO 22400-2, where it was asked for."""
 
 
 class LineAnswer(KpiAnswer):
@@ -99,22 +116,23 @@ def known(value: float | None) -> Known:
     return None if value is None or not math.isfinite(value) else value
 
 
-def kpi_answer(figures: LineFigures, *, simulated: bool = False) -> WindowAnswer:
+def kpi_answer(figures: LineFigures, details: Mapping[str, Detail] | None = None, *, simulated: bool = False) -> WindowAnswer:
     """Return the object that `twin-app kpi --json` prints; `simulated` says that some of it was made by a simulation."""
     line = figures.line
+    details = details or {}
     return {
         "from": iso_utc(figures.start_ns),
         "to": iso_utc(figures.end_ns),
         "simulated": simulated,
-        "units": {unit_id: _unit(unit) for unit_id, unit in figures.units.items()},
+        "units": {unit_id: _unit(unit, details.get(unit_id)) for unit_id, unit in figures.units.items()},
         "line": {**_ratios(line), "good": known(line.good), "produced": known(line.produced), "scrap": known(line.scrap)},
     }
 
 
-def _unit(unit: UnitFigures) -> UnitAnswer:
+def _unit(unit: UnitFigures, detail: Detail | None) -> UnitAnswer:
     """Return one unit's part of the answer."""
     ledger, kpi = unit.ledger, unit.kpi
-    return {
+    answer: UnitAnswer = {
         "state_s": {state.title: ns / SECOND_NS for state, ns in sorted(ledger.state_ns.items()) if ns},
         "category_s": {str(c): ledger.category_ns.get(c, 0) / SECOND_NS for c in CATEGORIES},
         "blind_s": ledger.blind_ns / SECOND_NS,
@@ -126,6 +144,29 @@ def _unit(unit: UnitFigures) -> UnitAnswer:
         "good": known(kpi.good),
         "scrap": known(kpi.scrap),
         "kpi": _ratios(kpi),
+    }
+    if detail is not None:
+        answer["detail"] = _detail(detail)
+    return answer
+
+
+def _detail(detail: Detail) -> DetailAnswer:
+    """Return the further figures of one unit."""
+    ratios = {
+        name: known(getattr(detail, name))
+        for name in (
+            "nee_index", "utilization_efficiency", "allocation_efficiency", "technical_efficiency",
+            "setup_ratio", "scrap_ratio", "rework_ratio", "first_pass_yield", "teep",
+        )
+    }  # fmt: skip
+    return {
+        "times": asdict(detail.times),
+        "ratios": ratios,
+        "throughput_per_h": known(detail.throughput_per_h),
+        "failures": detail.failures,
+        "mtbf_s": known(detail.mtbf_s),
+        "mttr_s": known(detail.mttr_s),
+        "losses_s": {str(loss): known(seconds) for loss, seconds in detail.losses_s.items()},
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.clock import now_ns
 from twin_app.history.envelope import series_of
+from twin_app.kpi.detail import detail, spent
 from twin_app.kpi.figures import figures, trend
 from twin_app.model.historian import Span
 from twin_app.plant.motion import Motion
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
     from twin_app.model.instructor import Instructor
-    from twin_app.model.kpi import LineFigures, Trend
+    from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
     from twin_app.model.message import Message, RawMessage, SourceHealth
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
@@ -119,6 +120,14 @@ class Asked:
     def figures(self, start_ns: int, end_ns: int) -> LineFigures:
         """Return every figure of a window."""
         return figures(self.line, self._plant, start_ns, end_ns)
+
+    def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
+        """Return the further figures of a unit in a window: times, ratios, failures and losses."""
+        return detail(self.line, self._plant, unit, start_ns, end_ns)
+
+    def spent(self, unit: str, start_ns: int, end_ns: int) -> Sequence[Spent]:
+        """Return the intervals, with their counts, that a unit's figures of a window are made of."""
+        return spent(self.line, self._plant, unit, start_ns, end_ns)
 
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
         """Return figures through a span, each counted from its start; unit None is the line."""

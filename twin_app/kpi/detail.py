@@ -1,0 +1,155 @@
+"""The further figures of ISO 22400-2 of one unit in a window: times, ratios, failures, losses, and the intervals behind them all.
+
+Reckoned when somebody asks; what every frame shows is in `figures`. KPIs are over known time, as there.
+"""
+
+from __future__ import annotations
+
+from math import nan
+from typing import TYPE_CHECKING
+
+from twin_app.kpi import iso22400
+from twin_app.kpi.figures import Output, ideal_cycle_s, output, pieces
+from twin_app.model.kpi import Detail, Loss, Spent, Times
+from twin_app.model.packml import CATEGORIES, FAILURES, TRANSIENT, Category, State
+from twin_app.model.signal import REWORKED
+from twin_app.model.timeline import BLIND_STATE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from twin_app.model.equipment import Line
+    from twin_app.model.timeline import Intervals, Ledger
+    from twin_app.plant.plant import Plant
+
+_SECOND_NS = 1e9
+_PLANNED = CATEGORIES.index(Category.PLANNED)
+DELAYS = (
+    Category.MINOR_STOP, Category.FAILURE, Category.INTERNAL_STOP, Category.TRANSITION,
+    Category.STARVED, Category.BLOCKED, Category.EXTERNAL, Category.WAITING,
+)  # fmt: skip
+"""What ADET is made of while an order runs."""
+_LOST = {
+    Loss.FAILURE: (Category.FAILURE,), Loss.SETUP: (Category.SETUP,), Loss.MINOR_STOPS: (Category.MINOR_STOP,),
+    Loss.OTHER_STOPS: (Category.INTERNAL_STOP, Category.TRANSITION),
+    Loss.NEIGHBOURS: (Category.STARVED, Category.BLOCKED, Category.EXTERNAL), Loss.WAITING: (Category.WAITING,),
+    Loss.NO_ORDER: (Category.NO_ORDER,),
+}  # fmt: skip
+"""Losses that are time of the ledger; those of speed and quality are made of production."""
+
+
+def detail(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int) -> Detail:
+    """Return the further figures of a unit in [start_ns, end_ns]. Source of names and formulas: ISO 22400-2, see `iso22400`.
+
+    Raises:
+        KeyError: the line has no such unit.
+        ValueError: the window ends before it starts.
+    """
+    ledger = plant.ledger(unit, start_ns, end_ns)
+    gaps = plant.blind(unit, start_ns, end_ns)
+    made, times = output(line, plant, unit, ledger, gaps), times_of(ledger)
+    reworked = plant.known_counts(unit, start_ns, end_ns, gaps).get(REWORKED, nan)
+    cycle_s = ideal_cycle_s(line, unit)
+    failures, down_s = _failures(plant, unit, start_ns, end_ns)
+    calendar_s = (end_ns - start_ns) / _SECOND_NS - times.blind_s
+    return Detail(
+        times=times,
+        nee_index=iso22400.nee_index(
+            made.good, made.produced, cycle_s, production_s=times.production_s, setup_s=times.setup_s, planned_busy_s=times.planned_busy_s
+        ),
+        utilization_efficiency=iso22400.utilization_efficiency(times.production_s, times.busy_s),
+        allocation_efficiency=iso22400.allocation_efficiency(times.busy_s, times.planned_busy_s),
+        technical_efficiency=iso22400.technical_efficiency(times.production_s, times.delay_s),
+        setup_ratio=iso22400.setup_ratio(times.setup_s, times.processing_s),
+        scrap_ratio=iso22400.scrap_ratio(made.scrap, made.produced),
+        rework_ratio=iso22400.rework_ratio(reworked, made.produced),
+        first_pass_yield=iso22400.quality_ratio(made.good - reworked, made.produced),
+        throughput_per_h=iso22400.throughput_rate(made.produced, times.busy_s) * 3600.0,
+        teep=iso22400.teep(made.good, cycle_s, calendar_s),
+        failures=failures,
+        mtbf_s=times.production_s / failures if failures else nan,
+        mttr_s=down_s / failures if failures else nan,
+        losses_s=losses_s(ledger, made, _startup_scrap(line, plant, unit, ledger), cycle_s),
+    )
+
+
+def times_of(ledger: Ledger) -> Times:
+    """Return the times of ISO 22400-2 from a ledger: without orders an order is assumed, so that ADOT is 0."""
+    spent = {category: ledger.category_ns.get(category, 0) for category in CATEGORIES}
+    production, setup = spent[Category.PRODUCTION], spent[Category.SETUP]
+    delay = sum(spent[category] for category in DELAYS)
+    window = ledger.end_ns - ledger.start_ns
+    return Times(
+        planned_busy_s=(window - spent[Category.PLANNED] - spent[Category.BLIND]) / _SECOND_NS,
+        production_s=production / _SECOND_NS,
+        setup_s=setup / _SECOND_NS,
+        delay_s=delay / _SECOND_NS,
+        down_s=spent[Category.NO_ORDER] / _SECOND_NS,
+        processing_s=(production + setup) / _SECOND_NS,
+        busy_s=(production + setup + delay) / _SECOND_NS,
+        planned_down_s=spent[Category.PLANNED] / _SECOND_NS,
+        blind_s=spent[Category.BLIND] / _SECOND_NS,
+    )
+
+
+def losses_s(ledger: Ledger, made: Output, startup_scrap: float, cycle_s: float) -> Mapping[Loss, float]:
+    """Return where the planned busy time went, seconds a loss; with the ideal time of the good pieces they add up to PBT.
+
+    `startup_scrap` of `made.scrap` pieces were counted in set-up or transitions; `cycle_s` is PRU, seconds a piece.
+    """
+    lost = {loss: sum(ledger.category_ns.get(c, 0) for c in categories) / _SECOND_NS for loss, categories in _LOST.items()}
+    production_s = ledger.category_ns.get(Category.PRODUCTION, 0) / _SECOND_NS
+    lost[Loss.SPEED] = production_s - cycle_s * made.produced
+    lost[Loss.STARTUP] = cycle_s * startup_scrap
+    lost[Loss.DEFECTS] = cycle_s * (made.scrap - startup_scrap)
+    return {loss: lost[loss] for loss in Loss}
+
+
+def spent(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int) -> Sequence[Spent]:
+    """Return every interval of a unit in [start_ns, end_ns), clipped, with what it counted: what all its figures are made of.
+
+    The durations add up to the window by category as in the ledger.
+    """
+    return [
+        Spent(start, end, None if state == BLIND_STATE else State(state), category, made.produced, made.good, made.scrap)
+        for start, end, state, category in _each(plant.intervals(unit, start_ns, end_ns))
+        for made in (_counted(line, plant, unit, start, end),)
+    ]
+
+
+def _each(intervals: Intervals) -> Sequence[tuple[int, int, int, Category]]:
+    """Return intervals as rows of start, end, state and category."""
+    starts = intervals.start_ns.tolist()
+    ends = [*starts[1:], intervals.end_ns][: len(starts)]
+    categories = [CATEGORIES[code] for code in intervals.category.tolist()]
+    return list(zip(starts, ends, intervals.state.tolist(), categories, strict=True))
+
+
+def _counted(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int) -> Output:
+    """Return what a unit is known to have counted in (start_ns, end_ns]."""
+    return pieces(line, unit, plant.known_counts(unit, start_ns, end_ns, plant.blind(unit, start_ns, end_ns)))
+
+
+def _startup_scrap(line: Line, plant: Plant, unit: str, ledger: Ledger) -> float:
+    """Return the scrap of a unit that was counted in set-up or transitions; NaN where scrap is not counted."""
+    rows = _each(plant.intervals(unit, ledger.start_ns, ledger.end_ns))
+    on_its_way = [(start, end) for start, end, state, category in rows if state in TRANSIENT or category is Category.SETUP]
+    counted = [_counted(line, plant, unit, start, end).scrap for start, end in on_its_way]
+    return sum(counted) if counted else 0.0
+
+
+def _failures(plant: Plant, unit: str, start_ns: int, end_ns: int) -> tuple[int, float]:
+    """Return how many failures began in [start_ns, end_ns), and the seconds in failed states outside of planned stops.
+
+    One failure is one stay in Aborting, Aborted and Clearing, however many of them it passes through.
+    """
+    before = plant.intervals(unit, start_ns - 1, start_ns)
+    failed_before = bool(len(before)) and int(before.state[-1]) in FAILURES
+    began, down_ns = 0, 0
+    within = plant.intervals(unit, start_ns, end_ns)
+    for start, end, state, category in _each(within):
+        failed = state in FAILURES
+        began += failed and not failed_before
+        down_ns += (end - start) if failed and category != CATEGORIES[_PLANNED] else 0
+        failed_before = failed
+    return began, down_ns / _SECOND_NS
