@@ -24,6 +24,8 @@ SHIFTS = {"good_shift": 0, "eventful_shift": 19 * 60 + 45, "faulty_network": 49 
 _NOT_KEPT = frozenset({Kind.ENTER, Kind.PART, Kind.LEAVE, Kind.TRIP, Kind.BATTERY, Kind.STOCK})
 """What the bundled truth leaves out, because it is long: the sums at its end hold it."""
 _WORTH_TELLING_S = 120
+_SET_UP = frozenset({"Filler", "LabellerA", "LabellerB", "CasePacker"})
+"""Units whose change to another product takes time."""
 
 
 def main() -> int:
@@ -56,7 +58,7 @@ def _story(name: str, truth: Path) -> str:
     """Return what happened, minute by minute: malfunctions, stops worth telling, breaks."""
     with gzip.open(truth, "rt", encoding="utf-8") as file:
         head, *rows, foot = [json.loads(line) for line in file]
-    told = [*_malfunctions(head, rows), *_stops(rows, foot["end_ns"]), *_breaks(rows)]
+    told = [*_malfunctions(head, rows), *_orders(head, rows), *_stops(rows, foot["end_ns"]), *_breaks(rows)]
     lines = [f"| {_clock(t_ns)} | {unit} | {what} |" for t_ns, unit, what in sorted(told)]
     opening = (
         f"# What happens in `{name}.jsonl.gz`\n\nMade by `python -m sample_streams.make` from the truth record; all of it is simulated.\n"
@@ -73,6 +75,17 @@ def _malfunctions(head: dict[str, Any], rows: list[dict[str, Any]]) -> list[tupl
             fault = kinds[row["number"]]
             verb = "begins" if row["begins"] else "ends"
             told.append((row["t_ns"], row["unit"], f"**{fault['kind']}** ({fault['domain']}) {verb}"))
+    return told
+
+
+def _orders(head: dict[str, Any], rows: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
+    """Return when the first unit begins each order, and when units are set up for another product."""
+    told = []
+    for row in rows:
+        if row["event"] == "order" and row["unit"] == head["units"][0]:
+            told.append((row["t_ns"], row["unit"], f"order {row['order']} begins: {row['planned']:g} bottles"))
+        elif row["event"] == "product" and row["cause"] == "changeover" and row["unit"] in _SET_UP:
+            told.append((row["t_ns"], row["unit"], f"set up for {row['product']}"))
     return told
 
 

@@ -39,6 +39,11 @@ Maker = Callable[..., Any]
         ("Status/Parameter/0/Value", b"72.5", "Parameter[0]", 72.5, Kind.NUMBER),
         ("Status/Parameter[3].Value", b"recipe 7", "Parameter[3]", "recipe 7", Kind.TEXT),
         ("Admin/StopReason", b"12", "StopReason", "12", Kind.TEXT),
+        ("Status/Product/0/ProductID", b"4711", "Product", "4711", Kind.TEXT),
+        ("Admin/Alarm/3/Trigger", b"true", "Alarm[3]", 1.0, Kind.BOOL),
+        ("Admin.Alarm[3].ID", b"1004", "Alarm[3].ID", 1004.0, Kind.NUMBER),
+        ("Admin/Alarm/12/Message", b"Guard open", "Alarm[12].Message", "Guard open", Kind.TEXT),
+        ("Admin/Alarm/12/Category", b"1", "Alarm[12].Category", 1.0, Kind.NUMBER),
     ],
 )
 def test_that_a_tag_becomes_its_signal(packml: Maker, tag: str, payload: bytes, name: str, value: object, kind: Kind) -> None:

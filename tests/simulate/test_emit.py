@@ -203,14 +203,6 @@ def test_that_a_state_told_wrongly_is_told_and_not_done() -> None:
     assert truth(line, events, SPAN_S)["M2"].state_s.get("Idle", 0.0) < 20.0
 
 
-def test_that_a_burst_of_alarms_is_heard_tag_by_tag() -> None:
-    rule = replace(TAGS, signals={f"Admin/Alarm/{n}/Trigger": f"Alarm{n}" for n in range(100, 112)})
-    line = three(rule)
-    sent, _ = said(line, with_fault(line, FaultKind.ALARM_BURST, size=12), 600)
-    raised = [m.topic.split("/")[-2] for m in sent if "/Admin/Alarm/" in m.topic and m.payload == b"true"]
-    assert raised == [str(n) for n in range(100, 112)]
-
-
 def transport() -> tuple[Line, Scenario]:
     """A press feeds a cart that drives 12 m along the hall to a store, at 1 m/s, with 5 s to load and 5 s to unload."""
     units = (unit("Press", "Cart"), replace(unit("Cart", "Store"), type="agv"), unit("Store", x_m=12.0))

@@ -107,7 +107,7 @@ def test_that_no_part_is_lost_and_none_is_in_two_places(busy_line: Line, busy: S
             elif kind == Kind.LEAVE:
                 inside.remove(serial)
         state = json.loads(run.snapshot())
-        held = [part[0] for machine in state["machines"] for part in (*machine[-4], *machine[-3])]
+        held = [part[0] for machine in state["machines"] for part in (*machine[-5], *machine[-4])]
         queued = [part[0] for buffer in state["buffers"] for part in buffer[0]]
         assert sorted(held + queued) == sorted(inside)
 

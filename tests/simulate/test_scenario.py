@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from twin_app.errors import LayoutError, ScenarioError
 from twin_app.layout import load as load_layout
-from twin_app.simulate import FaultKind, Kind, Law, LawKind, Simulation, When
+from twin_app.simulate import FaultKind, Kind, Law, LawKind, Scenario, Simulation, When
 from twin_app.simulate.scenario import lively, load, plain
-from twin_app.simulate.schema import ORDER, ROOT, UNIT
+from twin_app.simulate.schema import ALARM, ORDER, ROOT, UNIT
 from twin_app.simulate.spec import LIVELY, UnitSpec
 
 if TYPE_CHECKING:
@@ -197,10 +198,42 @@ def test_that_in_a_plain_scenario_nothing_unexpected_happens(tmp_path: Path) -> 
 
 
 def test_that_every_key_of_a_unit_and_of_the_file_has_a_field_that_takes_it() -> None:
-    for table in (UNIT, ORDER, ROOT):
+    for table in (UNIT, ALARM, ORDER, ROOT):
         lost = [key.name for key in table.keys if table.model_field(key) is None and not key.instead]
         assert lost == []
 
 
 def test_that_every_field_of_a_unit_can_be_written_in_a_file() -> None:
     assert {key.field or key.name for key in UNIT.keys} == set(UnitSpec.__dataclass_fields__)
+
+
+def extending(tmp_path: Path, own: str, base: str = GOOD) -> tuple[list[str], object]:
+    """Return the findings in a scenario that extends another one, and the scenario where there are none."""
+    (tmp_path / "line.toml").write_text(LAYOUT)
+    (tmp_path / "base.toml").write_text(base)
+    (tmp_path / "own.toml").write_text(f'schema = 1\nlayout = "line.toml"\nextends = "base.toml"\n{own}')
+    try:
+        return [], load(tmp_path / "own.toml")[1]
+    except ScenarioError as error:
+        return list(error.findings), None
+
+
+def test_that_a_scenario_says_only_where_it_differs_from_the_one_it_extends(tmp_path: Path) -> None:
+    own = '[crew]\nhelpers = 1\n[unit.Press]\nscrap = 0.5\n[[malfunction]]\nkind = "stop"\nunit = "Oven"\nat_s = 5\n'
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "alone" / "line.toml").write_text(LAYOUT)
+    (tmp_path / "alone" / "base.toml").write_text(GOOD)
+    below = load(tmp_path / "alone" / "base.toml")[1]
+    findings, made = extending(tmp_path, own)
+    assert findings == []
+    assert isinstance(made, Scenario)
+    assert made.crews == {**below.crews, "helpers": 1}
+    assert made.units["Press"] == replace(below.units["Press"], scrap=0.5)
+    assert made.units["Oven"] == below.units["Oven"]
+    assert [fault.kind for fault in made.faults] == [FaultKind.STOP, *(fault.kind for fault in below.faults)]
+
+
+def test_that_what_is_wrong_in_either_file_is_told_with_that_files_name(tmp_path: Path) -> None:
+    assert "base.toml:" in extending(tmp_path, "", GOOD.replace("mttf_s = 0", "mttf_s = -1"))[0][0]
+    assert extending(tmp_path, '[[malfunction]]\nkind = "stop"\nunit = "Ovens"\n')[0][0].startswith("own.toml:6: ")
+    assert "own.toml:3: extends" in extending(tmp_path, "", 'extends = "line.toml"\n' + GOOD)[0][0]

@@ -57,6 +57,9 @@ _KNOWN = (
     Meaning("MachDesignSpeed", Role.MEASUREMENT, PER_MINUTE),
     Meaning("Starved", Role.FLAG),
     Meaning("Blocked", Role.FLAG),
+    Meaning(names.PRODUCT, Role.TEXT),
+    Meaning(names.ORDER, Role.TEXT),
+    Meaning(names.ORDER_QUANTITY, Role.MEASUREMENT),
 )
 _BY_NAME = {meaning.name: meaning for meaning in _KNOWN}
 

@@ -34,6 +34,7 @@ _PLAIN = {
     "admin/machdesignspeed": Meaning("MachDesignSpeed", Role.MEASUREMENT, PER_MINUTE),
     "status/equipmentinterlock/starved": Meaning("Starved", Role.FLAG),
     "status/equipmentinterlock/blocked": Meaning("Blocked", Role.FLAG),
+    "status/product/0/productid": Meaning(names.PRODUCT, Role.TEXT),
     "admin/stopreason": Meaning("StopReason", Role.TEXT),
     "admin/stopreason/id": Meaning("StopReason", Role.TEXT),
     "admin/stopreason/0/id": Meaning("StopReason", Role.TEXT),
@@ -42,6 +43,11 @@ _PLAIN = {
 }
 _COUNT = re.compile(r"admin/prod(consumed|processed|defective)count/(\d{1,4})/(count|acccount|unit|name|id)", re.ASCII)
 _PARAMETER = re.compile(r"status/(parameter|remoteparameter)/(\d{1,4})/(value|unit|name|id)", re.ASCII)
+_ALARM = re.compile(r"admin/alarm/(\d{1,4})/(trigger|id|value|message|category|datetime|ackdatetime)", re.ASCII)
+_OF_ALARM = {
+    "id": ("ID", Role.MEASUREMENT), "value": ("Value", Role.MEASUREMENT), "message": ("Message", Role.TEXT),
+    "category": ("Category", Role.MEASUREMENT), "datetime": ("DateTime", Role.TEXT), "ackdatetime": ("AckDateTime", Role.TEXT),
+}  # fmt: skip
 _INDEX = re.compile(r"\[(\d+)\]", re.ASCII)
 _TITLES = {"parameter": "Parameter", "remoteparameter": "RemoteParameter"}
 
@@ -69,7 +75,7 @@ def meaning(tag: str) -> Meaning | None:
     path = name(tag)
     if path.startswith("command/"):
         return IGNORED
-    return _PLAIN.get(path) or _count(path) or _parameter(path)
+    return _PLAIN.get(path) or _count(path) or _parameter(path) or _alarm(path)
 
 
 def name(tag: str) -> str:
@@ -96,6 +102,18 @@ def _parameter(path: str) -> Meaning | None:
         return None
     which, index, part = found.groups()
     return Meaning(f"{_TITLES[which]}[{int(index)}]", Role.FOUND) if part == "value" else IGNORED
+
+
+def _alarm(path: str) -> Meaning | None:
+    """Return the meaning of an alarm's tag."""
+    found = _ALARM.fullmatch(path)
+    if found is None:
+        return None
+    alarm = names.alarm(int(found[1]))
+    if found[2] == "trigger":
+        return Meaning(alarm, Role.FLAG)
+    part, role = _OF_ALARM[found[2]]
+    return Meaning(f"{alarm}.{part}", role)
 
 
 PACKML_TAGS = Dialect(key="packml_tags", read=read, meaning=meaning, name=name, typed=False)

@@ -251,13 +251,13 @@ class Line:
     def ideal_cycle_s(self, unit_id: str, product_id: str | None = None) -> float | None:
         """Return the ideal seconds per count of a unit, None where the product or its cycle is unknown.
 
-        Without a product the only product counts; with several and none named, the cycle is unknown.
+        Without a product it is known where all products agree.
         """
-        products = [p for p in self.products if product_id is None or p.id == product_id]
-        return products[0].ideal_cycle_s.get(unit_id) if len(products) == 1 else None
+        found = {p.ideal_cycle_s.get(unit_id) for p in self.products if product_id is None or p.id == product_id}
+        return found.pop() if len(found) == 1 else None
 
     def base_units(self, unit_id: str, product_id: str | None = None) -> float:
         """Return base units of the line per count of a unit, as the product says, else as the unit says."""
-        products = [p for p in self.products if product_id is None or p.id == product_id]
         own = self.unit(unit_id).base_units_per_count
-        return products[0].base_units_per_count.get(unit_id, own) if len(products) == 1 else own
+        found = {p.base_units_per_count.get(unit_id, own) for p in self.products if product_id is None or p.id == product_id}
+        return found.pop() if len(found) == 1 else own

@@ -43,6 +43,12 @@ DEFECTIVE = "Defective"
 REWORKED = "Reworked"
 SPEED = "CurMachSpeed"
 """Names with a meaning to the engine. A number signal exists only where the same unit also sends names: it is kept, and compared, and never opens an interval."""
+PRODUCT = "Product"
+ORDER = "Order"
+ORDER_QUANTITY = "OrderQuantity"
+"""What a unit works on: texts, and how much is ordered in base units of the line."""
+NO_ORDER = "No order"
+"""What a unit tells as its order that has none."""
 STARVED = "Starved"
 BLOCKED = "Blocked"
 """BOOL signals of a unit that say which neighbour suspended it (PackTags Status.EquipmentInterlock)."""
@@ -55,6 +61,11 @@ UNIT_LINK = f"{CONNECTED}/"
 Where there are several ways (two edge nodes that speak for one machine) all must be up for the unit to be known. Quality
 UNCERTAIN says that the way is up but something was missed on it: what it had said before may no longer hold.
 """
+
+
+def alarm(index: int) -> str:
+    """Return the BOOL signal of one of a unit's alarms (PackTags Admin.Alarm[#].Trigger); `.ID`, `.Message` and `.Category` stand beside it."""
+    return f"Alarm[{index}]"
 
 
 CONNECTION_STATE = "ConnectionState"

@@ -30,7 +30,7 @@ LINK = 103
 COUNTERS = ("Consumed", "Processed", "Defective", "ConsumedSinceReset", "ProcessedSinceReset", "DefectiveSinceReset")
 _TOLD = frozenset({
     Kind.STATE, Kind.MODE, Kind.INTERLOCK, Kind.PRODUCT, Kind.CREW, Kind.STOCK, Kind.TRIP, Kind.BATTERY, Kind.SAMPLE, Kind.POWER,
-    Kind.ENERGY, Kind.SPEED, Kind.ALARM, Kind.FAULT,
+    Kind.ENERGY, Kind.SPEED, Kind.ALARM, Kind.FAULT, Kind.ORDER,
 })  # fmt: skip
 """What goes on as it is; of parts only their number is told."""
 _PART, _SCRAP, _REWORK, _STATE, _FAULT = int(Kind.PART), int(Kind.SCRAP), int(Kind.REWORK), int(Kind.STATE), int(Kind.FAULT)

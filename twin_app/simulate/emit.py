@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from twin_app.simulate.addressing import mouths
 from twin_app.simulate.counting import LINK, Counting
-from twin_app.simulate.events import Cause
+from twin_app.simulate.events import Cause, Kind
 from twin_app.simulate.fleet import WILL_AFTER_NS, VehicleSpeaker
 from twin_app.simulate.laws import SECOND_NS
-from twin_app.simulate.speech import ObjectSpeaker, Sent, Speaker, TagSpeaker
+from twin_app.simulate.speech import ObjectSpeaker, Sent, Speaker, TagSpeaker, Words
 from twin_app.simulate.telling import LASTING, Teller
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from twin_app.simulate.addressing import Mouth
     from twin_app.simulate.engine import Simulation
     from twin_app.simulate.events import Event
+    from twin_app.simulate.saying import Said
+    from twin_app.simulate.state import Machine
     from twin_app.simulate.telling import Report
     from twin_app.simulate.wiring import Wiring
 
@@ -82,7 +84,9 @@ class Emitter:
         """Go back to a state of the same simulation, and return the messages by which every unit says how it is now."""
         self._counting.restore(state["counting"])
         self._counting.tell_all()
+        alarms = self._teller.shown_alarms
         self._teller.restore(state["teller"])
+        self._teller.shown_alarms = alarms  # what has been heard meanwhile is heard
         self._wills = dict(state["wills"])
         for speaker, own in zip(self._speakers, state["speakers"], strict=True):
             speaker.restore(own)
@@ -93,6 +97,7 @@ class Emitter:
             for kind, value in zip(LASTING, values, strict=True)
             if value >= 0
         ]
+        lasting += [(now, u, int(Kind.ALARM), n, int(Cause.NONE)) for u in range(len(alarms)) for n in self._teller.unsettled_alarms(u)]
         return self._worded(self._teller.tell(lasting, now), [])
 
     def _introductions(self) -> list[Sent]:
@@ -102,11 +107,16 @@ class Emitter:
             if isinstance(speaker, VehicleSpeaker):
                 found.append(speaker.link(at_ns, there=True))
                 continue
-            cycle_s = self._simulation.line.ideal_cycle_s(mouth.unit.id, self._simulation.wiring.products[0] or None)
-            if cycle_s:
-                design = round(_MINUTE_S / cycle_s, 2)
-                found += speaker.introduce((("MachDesignSpeed", design), ("MachSpeed", round(design * machine.spec.pace, 2))), at_ns)
+            found += speaker.introduce((*self._speeds(machine), *Words(mouth).no_alarms(a.number for a in machine.spec.alarms)), at_ns)
         return found
+
+    def _speeds(self, machine: Machine) -> Said:
+        """Return the speed that a unit is made for, and the one it is set to."""
+        cycle_s = self._simulation.line.ideal_cycle_s(machine.id, self._simulation.wiring.products[0] or None)
+        if not cycle_s:
+            return ()
+        design = round(_MINUTE_S / cycle_s, 2)
+        return ("MachDesignSpeed", design), ("MachSpeed", round(design * machine.spec.pace, 2))
 
     def _turn(self, event: Event, links: list[_Link]) -> None:
         """Note that a unit is cut off or back; vehicles alone have somebody who says so."""

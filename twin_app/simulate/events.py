@@ -60,11 +60,13 @@ class Kind(IntEnum):
     SPEED = 16
     """Speed now, the unit's own counts per minute."""
     ALARM = 17
-    """Number of an alarm of the machine: n + 1 comes, -(n + 1) goes."""
+    """Number of an alarm of the machine: n comes, -n goes."""
     FAULT = 18
     """Number n of a malfunction in `Simulation.faults`: n + 1 begins, -(n + 1) ends."""
     SHIFT = 19
     """1: planned time begins, 0: it ends."""
+    ORDER = 20
+    """Number of the order that the unit works on from now on, counted from 1; 0: none."""
 
 
 class Cause(IntEnum):

@@ -66,7 +66,10 @@ def start(run: Run, m: Machine) -> None:
         work(run, m, vehicles.leg_ns(run, m))
         return
     loaded = m.loaded
-    product = loaded[0][1]
+    _, product, _, _, order = loaded[0]
+    if order != m.order:
+        m.order = order
+        note(run, m, Kind.ORDER, order, Cause.FLOW)
     if product != m.setup and not change_over(run, m, product):
         return
     if len(loaded) > 1:
@@ -245,15 +248,15 @@ def wake(run: Run, buffer: Buffer) -> None:
 
 def wait(run: Run, m: Machine, phase: int) -> None:
     """Wait for material or for room; after a while the unit says so and is suspended."""
+    if m.halt & Halt.CALENDAR:
+        halt(run, m)
+        return
     before = m.phase
     if before != phase:
         set_phase(run, m, phase)
     if m.state == _EXECUTE:
         if before not in (_STARVED, _BLOCKED):
-            m.waits_from = run.now
-            if not m.is_watched:
-                m.is_watched = 1
-                schedule_last(run, m.suspend_ns, Code.SUSPEND, m.u)
+            _watch(run, m)
     elif m.state == _SUSPENDED:
         _tell_side(run, m)
     if phase == _STARVED and not m.is_vehicle:
@@ -261,6 +264,14 @@ def wait(run: Run, m: Machine, phase: int) -> None:
         m.missing = m.need[loaded[0][1]] - len(loaded) if loaded else 1
         for buffer in m.inlets:
             wake(run, buffer)
+
+
+def _watch(run: Run, m: Machine) -> None:
+    """Begin to wait, and look again after a while."""
+    m.waits_from = run.now
+    if not m.is_watched:
+        m.is_watched = 1
+        schedule_last(run, m.suspend_ns, Code.SUSPEND, m.u)
 
 
 def rise(run: Run, m: Machine) -> None:
@@ -300,6 +311,8 @@ def halt(run: Run, m: Machine) -> None:
         rise(run, m)
     elif m.halt & Halt.NO_ORDER:
         set_phase(run, m, Phase.OFF)
+        m.order = 0
+        note(run, m, Kind.ORDER, 0, Cause.NO_ORDER)
         enter(run, m, Path.COMPLETE, Cause.NO_ORDER)
     else:
         set_phase(run, m, Phase.CHARGING)
@@ -323,7 +336,7 @@ def _merged(run: Run, m: Machine, parts: list[Part]) -> Part:
     for part in parts:
         leave(run, m, part, Cause.MERGED)
     spoilt = max(part[3] & SPOILT for part in parts)
-    return be_born(run, m, parts[0][1], spoilt, Cause.MERGED)
+    return be_born(run, m, [*parts[0][:3], spoilt, parts[0][4]], Cause.MERGED)
 
 
 def _divided(run: Run, m: Machine, parts: list[Part]) -> list[Part]:
@@ -335,5 +348,5 @@ def _divided(run: Run, m: Machine, parts: list[Part]) -> list[Part]:
             pieces.append(part)
         else:
             leave(run, m, part, Cause.DIVIDED)
-            pieces += [be_born(run, m, part[1], part[3], Cause.DIVIDED) for _ in range(number)]
+            pieces += [be_born(run, m, part, Cause.DIVIDED) for _ in range(number)]
     return pieces

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_app.simulate import alarms
 from twin_app.simulate.events import Cause, Kind
 from twin_app.simulate.laws import SECOND_NS
 from twin_app.simulate.parts import note
 from twin_app.simulate.paths import Code, schedule_free
 from twin_app.simulate.sensing import book
-from twin_app.simulate.spec import SIZES, FaultKind, When
+from twin_app.simulate.spec import SIZES, AlarmOn, FaultKind, When
 from twin_app.simulate.state import Phase
 from twin_app.simulate.stops import micro_stops, release, strike
 from twin_app.simulate.wiring import state_of
@@ -75,13 +76,14 @@ def size_of(fault: Fault) -> float:
 
 
 def _stop(run: Run, m: Machine, _size: float, cause: int) -> None:
-    note(run, m, Kind.ALARM, 2, cause)
+    alarms.come(run, m, alarms.STRUCK, AlarmOn.STOP, cause)
     strike(run, m, cause)
 
 
 def _unstop(run: Run, m: Machine, _size: float, cause: int) -> None:
-    note(run, m, Kind.ALARM, -2, cause)
     release(run, m)
+    if not m.locked:
+        alarms.go(run, m, alarms.STRUCK, cause)
 
 
 def _short_stops(_run: Run, m: Machine, size: float, _cause: int) -> None:

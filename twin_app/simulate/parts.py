@@ -17,13 +17,13 @@ def note(run: Run, m: Machine, kind: int, value: float, cause: int) -> None:
     run.log.append((run.now, m.u, int(kind), int(value) if isinstance(value, int) else value, int(cause)))
 
 
-def be_born(run: Run, m: Machine, product: int, marks: int, cause: int) -> Part:
-    """Return a new part."""
+def be_born(run: Run, m: Machine, like: Part, cause: int) -> Part:
+    """Return a new part with the product, the marks and the order of another one."""
     run.serial += 1
     run.inside += 1
     run.born_sum += run.now
     run.log.append((run.now, m.u, _ENTER, run.serial, int(cause)))
-    return [run.serial, product, run.now, marks]
+    return [run.serial, like[1], run.now, like[3], like[4]]
 
 
 def leave(run: Run, m: Machine, part: Part, cause: int) -> None:

@@ -10,6 +10,7 @@ from twin_app.simulate.counting import COUNT, COUNTERS
 from twin_app.simulate.events import Cause, Kind
 
 if TYPE_CHECKING:
+    from twin_app.simulate.spec import Alarm
     from twin_app.simulate.telling import Report
     from twin_app.simulate.wiring import Wiring
 
@@ -17,6 +18,8 @@ Value: TypeAlias = str | int | float | bool
 Said: TypeAlias = tuple[tuple[str, Value], ...]
 """Names of signals with their values, in the order in which they are said."""
 
+FALSE_ALARM = "Bus node {node} does not answer"
+"""What an alarm says that nothing has caused, where the machine has none for it."""
 NO_REASON = "None"
 CHANGEOVER = "Changeover"
 """The user's own mode in which units are set up for another product."""
@@ -42,7 +45,7 @@ def said(report: Report, wiring: Wiring) -> Said:
     if kind == Kind.SAMPLE:
         return ((wiring.machines[report.unit].spec.sensors[report.cause].name, value),)
     if kind == Kind.ALARM:
-        return ((f"Alarm{abs(int(value))}", value > 0),)
+        return _of_alarm(wiring.machines[report.unit].spec.alarms, int(value))
     if kind == Kind.INTERLOCK:
         return (("Starved", value == 1), ("Blocked", value == 2))  # noqa: PLR2004 - as `Kind.INTERLOCK` has them
     return _of_condition(report, wiring)
@@ -57,10 +60,22 @@ def _of_condition(report: Report, wiring: Wiring) -> Said:
         word = CHANGEOVER if value >= Mode.USER_DEFINED else Mode(value).name.capitalize()
         return ((names.MODE, word), (names.MODE_NUMBER, value))
     if kind == Kind.PRODUCT:
-        return (("Product", wiring.products[value]),)
+        return ((names.PRODUCT, wiring.products[value]),)
+    if kind == Kind.ORDER:
+        return ((names.ORDER, wiring.order_called(value) or names.NO_ORDER), (names.ORDER_QUANTITY, wiring.order_size(value)))
     if kind == Kind.CREW:
         return (("WaitsForCrew", bool(value)),)
     return _NOTHING
+
+
+def _of_alarm(alarms: tuple[Alarm, ...], number: int) -> Said:
+    """Return what a machine says of an alarm that comes or, below zero, goes: once it has gone, no more than that."""
+    name = names.alarm(abs(number))
+    if number < 0:
+        return ((name, False),)
+    known = next((alarm for alarm in alarms if alarm.number == number), None)
+    text, category = (known.text, known.category) if known else (FALSE_ALARM.format(node=number), 3)
+    return ((f"{name}.ID", number), (f"{name}.Message", text), (f"{name}.Category", category), (name, True))
 
 
 def _reason(state: State, cause: int) -> str:

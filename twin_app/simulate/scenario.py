@@ -42,20 +42,48 @@ def load(path: Path, line: Line | None = None) -> tuple[Line, Scenario]:
         ScenarioError: it cannot be read, is no TOML, or is wrong; then `findings` names every fault, in the order of the file.
         LayoutError: the layout it names is wrong.
     """
-    findings, document = _parsed(path)
-    read = read_root(document, findings.at())
-    if "schema" not in document:
-        findings.at().missing("schema", "1")
-    layout = read.get("layout", "")
+    findings, read = _read(path)
     if line is None:
+        layout = read.get("layout", "")
         if not layout or not _stays(layout):
             raise ScenarioError(N_("The scenario {path} names no layout beside it."), tip=N_("Add the key layout, or name one."), path=path)
         line = load_layout(path.parent / layout)
+    if read.get("extends"):
+        read = _over(_extended(path, read["extends"], line, findings), read)
     scenario = _built(read, line)
     check(scenario, read, line, findings)
     if len(findings):
         raise ScenarioError(_UNUSABLE, findings=findings.sentences(), path=path)
     return line, scenario
+
+
+def _read(path: Path) -> tuple[Findings, dict[str, Any]]:
+    """Return what is wrong with a file's keys, and those that are there."""
+    findings, document = _parsed(path)
+    read = read_root(document, findings.at())
+    if "schema" not in document:
+        findings.at().missing("schema", "1")
+    return findings, read
+
+
+def _extended(path: Path, name: str, line: Line, findings: Findings) -> dict[str, Any]:
+    """Return the keys of the scenario that a file extends, which must be sound and extend none itself."""
+    if not _stays(name) or _read(path.parent / name)[1].get("extends"):
+        findings.at("extends").refuse(name, tr("a scenario beside the file that extends none itself"))
+        return {}
+    load(path.parent / name, line)
+    return _read(path.parent / name)[1]
+
+
+def _over(below: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Return what a scenario says over what it extends: keys of units, defaults and crews one by one, malfunctions added, all else as a whole."""
+    units = below.get("units", {})
+    return below | own | {
+        "units": units | {name: units.get(name, {}) | keys for name, keys in own.get("units", {}).items()},
+        "defaults": below.get("defaults", {}) | own.get("defaults", {}),
+        "crews": below.get("crews", {}) | own.get("crews", {}),
+        "faults": (*own.get("faults", ()), *below.get("faults", ())),
+    }  # fmt: skip
 
 
 def lively(line: Line) -> Scenario:

@@ -8,7 +8,7 @@ from twin_app.layout.kinds import Choice, Flag, Integer, Listed, Mapped, Name, N
 from twin_app.layout.table import Key, Table, Tables
 from twin_app.model.packml import TRANSIENT, State
 from twin_app.simulate.laws import Law, LawKind
-from twin_app.simulate.spec import Blocked, Fault, FaultKind, Order, Scenario, Sensor, Stock, UnitSpec, Vehicle, When
+from twin_app.simulate.spec import Alarm, AlarmOn, Blocked, Fault, FaultKind, Order, Scenario, Sensor, Stock, UnitSpec, Vehicle, When
 
 SCHEMA = 1
 """The version of the file format that this twin reads."""
@@ -80,6 +80,18 @@ VEHICLE = Table(
     ),
 )
 
+ALARM = Table(
+    "unit.alarm",
+    "An alarm that a unit has.",
+    Alarm,
+    (
+        Key("number", Integer(1, 999), "Its index in PackML's Admin.Alarm; its bit in a fault word is one less."),
+        Key("text", Text(), "What it says."),
+        Key("on", Choice(tuple(AlarmOn), blank=AlarmOn.FAILURE, meaning=AlarmOn), "What it is raised for; of several any comes."),
+        Key("category", Integer(1, 9), "1 is the gravest."),
+    ),
+)
+
 UNIT = Table(
     "unit",
     "How one unit behaves; `[defaults]` holds the same keys for all.",
@@ -117,6 +129,7 @@ UNIT = Table(
         Key("sample_s", Number(0, 86_400), "Between two samples; 0: there are none."),
         Key("vehicle", VEHICLE, "What makes it a vehicle."),
         Key("stock", STOCK, "What it stocks."),
+        Key("alarm", Tables(ALARM, most=100), "Its alarms; without them one for a failure and one for a malfunction.", field="alarms"),
     ),
     make=dict,
 )
@@ -128,6 +141,7 @@ ORDER = Table(
     (
         Key("product", _NAME, "Id of the product."),
         Key("quantity", Integer(1, 10**9), "How many."),
+        Key("id", _NAME, "What the machines call it.", instead="its number"),
     ),
 )
 
@@ -155,6 +169,12 @@ ROOT = Table(
     (
         Key("schema", Integer(SCHEMA, SCHEMA), "Version of this format.", instead="needed"),
         Key("layout", Text(), "The layout it belongs to, beside the file.", instead="the layout in use"),
+        Key(
+            "extends",
+            Text(),
+            "A scenario beside the file, which counts where this one says nothing; malfunctions add up.",
+            instead="nothing",
+        ),
         Key("base", Choice(("lively", "plain"), blank="lively"), "What counts where nothing is said.", instead="lively"),
         Key("default_buffer", Integer(0, 100_000), "Places of a buffer whose capacity the layout does not tell."),
         Key("repeat_orders", Flag(), "Whether the orders begin anew after the last."),

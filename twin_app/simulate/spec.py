@@ -66,6 +66,33 @@ class Blocked(StrEnum):
     LOSE = "lose"
 
 
+class AlarmOn(StrEnum):
+    """What a machine raises an alarm for."""
+
+    FAILURE = "failure"
+    SHORT_STOP = "short_stop"
+    STOP = "stop"
+    """A malfunction stops it."""
+    NO_MATERIAL = "no_material"
+    """A first unit finds no raw material."""
+    FULL = "full"
+    """A last unit finds no room for what it made."""
+    BURST = "burst"
+    """Nothing: the malfunction `alarm_burst` tells it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """An alarm that a machine has; of several for one occasion any comes, each as often as the others."""
+
+    number: int
+    """Its index in PackML's `Admin.Alarm`; its bit in a fault word is one less."""
+    text: str
+    on: AlarmOn
+    category: int = 2
+    """1 is the gravest."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitSpec:
     """How one unit behaves. As it stands, nothing unexpected ever happens to it and no change of state takes time."""
@@ -121,6 +148,10 @@ class UnitSpec:
     """Between two samples of its measurements; 0: there are none."""
     vehicle: Vehicle | None = None
     stock: Stock | None = None
+    alarms: tuple[Alarm, ...] = (
+        Alarm(number=1, text="Failure", on=AlarmOn.FAILURE, category=1),
+        Alarm(number=2, text="Stopped by a malfunction", on=AlarmOn.STOP, category=1),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +160,8 @@ class Order:
 
     product: str
     quantity: int
+    id: str = ""
+    """What the machines call it; empty: its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,13 @@ The inverse of the dialects of `codec`: what a rule maps a field to is written i
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
 from twin_app.model import signal as names
+from twin_app.model.derive import STOP_REASON
 from twin_app.model.packml import State
 from twin_app.simulate.counting import BEAT, CLOCK_SET
 from twin_app.simulate.events import Kind
@@ -17,7 +19,7 @@ from twin_app.simulate.saying import said
 from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from twin_app.simulate.addressing import Mouth
     from twin_app.simulate.saying import Said, Value
@@ -30,11 +32,12 @@ TAGS = {
     names.STATE: "Status/StateCurrentStr", names.STATE_NUMBER: "Status/StateCurrent", names.MODE: "Status/UnitModeCurrentStr",
     names.MODE_NUMBER: "Status/UnitModeCurrent", "MachSpeed": "Status/MachSpeed", names.SPEED: "Status/CurMachSpeed",
     "MachDesignSpeed": "Admin/MachDesignSpeed", "Starved": "Status/EquipmentInterlock/Starved",
-    "Blocked": "Status/EquipmentInterlock/Blocked", "StopReason": "Admin/StopReason",
+    "Blocked": "Status/EquipmentInterlock/Blocked", "StopReason": "Admin/StopReason", names.PRODUCT: "Status/Product/0/ProductID",
     **{name: f"Admin/Prod{name}Count/0/AccCount" for name in ("Consumed", "Processed", "Defective")},
     **{f"{name}SinceReset": f"Admin/Prod{name}Count/0/Count" for name in ("Consumed", "Processed", "Defective")},
 }  # fmt: skip
 """The PackTag of each signal that PackML has one for."""
+_ALARM = re.compile(r"Alarm\[(\d+)\](?:\.(\w+))?", re.ASCII)
 _UNIT_NS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
 
 
@@ -83,6 +86,19 @@ class Words:
         numbers = {int(state): state.title for state in State} | dict(source.state_numbers)
         self._numbers = {int(state): next((n for n, title in numbers.items() if title == state.title), int(state)) for state in State}
         self._mode_numbers = {title.casefold(): n for n, title in source.mode_numbers.items()}
+        self._fault_word = next((word.of for word in mouth.unit.fault_words), "")
+
+    def said(self, report: Report, wiring: Wiring) -> Said:
+        """Return what a report says; a unit with a fault word has its alarms in that and nowhere else, and names no reason beside."""
+        if not self._fault_word:
+            return said(report, wiring)
+        if report.kind == Kind.ALARM:
+            return ((self._fault_word, report.cause),)
+        return tuple(word for word in said(report, wiring) if word[0] != STOP_REASON)
+
+    def no_alarms(self, numbers: Iterable[int]) -> Said:
+        """Return what says that none of a unit's alarms stands."""
+        return ((self._fault_word, 0),) if self._fault_word else tuple((names.alarm(number), False) for number in numbers)
 
     def of(self, name: str, value: Value) -> Value:
         """Return a value as the source writes it."""
@@ -113,7 +129,7 @@ class TagSpeaker:
     def hear(self, reports: list[Report], at_ns: int, told_ns: int) -> Iterator[Sent]:
         """Give a message for every signal."""
         for report in reports:
-            yield from self._say(said(report, self._wiring), at_ns, told_ns)
+            yield from self._say(self._words.said(report, self._wiring), at_ns, told_ns)
 
     def state(self) -> dict[str, Any]:
         """Return nothing: each message stands for itself."""
@@ -133,7 +149,7 @@ class TagSpeaker:
         """Return the topic of a signal, None where there is none, and remember it."""
         tag = self._own.get(name)
         if tag is None:
-            tag = TAGS.get(name) if self._mouth.rule.dialect == "packml_tags" else name
+            tag = _tag(name) if self._mouth.rule.dialect == "packml_tags" else name
         if tag is not None and self._mouth.rule.signals.get(tag) == "":
             tag = None
         found = self._topics[name] = None if tag is None else self._mouth.topic_of(tag)
@@ -173,7 +189,7 @@ class ObjectSpeaker:
         for report in reports:
             if report.kind == CLOCK_SET:
                 self.known = {name: (-1, value) for name, (_, value) in self.known.items()}
-            own.update(said(report, self._wiring))
+            own.update(self._words.said(report, self._wiring))
         if any(report.kind in _LOUD for report in reports):
             before = {name: value for name, (since, value) in self.known.items() if since <= told}
             yield Sent(at_ns, self._topic, self._written(before | own, told_ns))
@@ -186,18 +202,24 @@ class ObjectSpeaker:
         rule = self._mouth.rule
         found: dict[str, object] = {rule.time_field: time_as(told_ns, rule.time_unit)} if rule.time_field else {}
         for name, value in said_now.items():
-            field = self._fields.get(name, "" if name in _ON_REQUEST else name)
+            field = self._fields.get(name, "" if name in _ON_REQUEST or "]." in name else name)
             if field and field not in self._ignored:
                 _put(found, field, self._words.of(name, value), nested=self._nested)
         return msgspec.json.encode(found)
 
 
-_LOUD = frozenset({BEAT, Kind.STATE, Kind.MODE, Kind.INTERLOCK, Kind.PRODUCT, Kind.ALARM, Kind.CREW})
+_LOUD = frozenset({BEAT, Kind.STATE, Kind.MODE, Kind.INTERLOCK, Kind.PRODUCT, Kind.ALARM, Kind.CREW, Kind.ORDER})
 """What a message is sent for; what else has changed goes with it."""
 _ON_REQUEST = frozenset({
     names.STATE_NUMBER, names.MODE_NUMBER, "MachDesignSpeed", "MachSpeed", "ConsumedSinceReset", "ProcessedSinceReset", "DefectiveSinceReset",
 })  # fmt: skip
 """What objects hold only where the rule names a field for it: the rest says it already."""
+
+
+def _tag(name: str) -> str | None:
+    """Return the PackTag of a signal, None where there is none."""
+    alarm = _ALARM.fullmatch(name)
+    return f"Admin/Alarm/{alarm[1]}/{alarm[2] or 'Trigger'}" if alarm else TAGS.get(name)
 
 
 def _put(found: dict[str, object], field: str, value: Value, *, nested: bool) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from twin_app.simulate.wiring import Wiring
 
 Part: TypeAlias = list[int]
-"""[serial, product, born_ns, marks]."""
+"""[serial, product, born_ns, marks, order]: orders are counted from 1, 0 is none."""
 SPOILT, REWORKED, RETURNING = 1, 2, 4
 """Marks of a part: bad, whether known or not; reworked once; on its way to be."""
 NEVER = 1 << 60
@@ -75,18 +75,18 @@ class Machine:
 
     STATE: ClassVar[dict[str, int | float]] = {
         "phase": int(Phase.STARVED), "phase_since": 0, "state": 0, "state_since": 0, "interlock": 0, "ticket": 0, "due": 0,
-        "left_ns": NOT_BEGUN, "missing": 0, "made": 0, "last_cycle": 0, "turn_in": 0, "turn_out": 0, "setup": -1,
+        "left_ns": NOT_BEGUN, "missing": 0, "made": 0, "last_cycle": 0, "turn_in": 0, "turn_out": 0, "setup": -1, "order": 0,
         "path": 0, "step": 0, "why": 0, "halt": 0, "margin": NEVER, "margin_set": NEVER, "fail_in": NEVER, "micro_in": NEVER,
         "micro_mean_ns": 0, "slower": 0.0, "slower_from": 0, "worse": 0.0, "worse_from": 0, "locked": 0, "by_fault": 0, "short": 0,
         "watts_percent": 100, "joules": 0, "worked": 0, "sampled_at": 0, "sampled_joules": 0, "sampled_worked": 0,
         "waits_from": 0, "is_watched": 0, "origin": -1, "place": 0, "battery_ns": 0, "stock": -1, "coming": 0,
     }  # fmt: skip
     """Numbers, and what each starts with. Energy is counted in hundredths of a nJ, work in ns."""
-    LISTS = ("loaded", "out", "spent", "levels")
+    LISTS = ("loaded", "out", "spent", "levels", "raised")
     WIRING = (
         "u", "id", "spec", "inlets", "outlets", "inlet", "outlet", "rework_outlet", "need", "pieces", "is_plain", "is_vehicle",
         "loses", "tests", "spoils", "inspects", "suspend_ns", "acting_ns", "watts", "sample_ns", "gain", "crews", "at", "never_fails", "cycle", "failure",
-        "repair", "lapse", "micro_stop", "quality", "inspection", "rework", "noise", "lead",
+        "repair", "lapse", "micro_stop", "quality", "inspection", "rework", "noise", "lead", "alarms", "choice",
     )  # fmt: skip
     __slots__ = (*STATE, *LISTS, *WIRING)
 
@@ -101,6 +101,8 @@ class Machine:
         self.out: list[Part] = []
         """What is finished and still in the unit."""
         self.spent = [0] * len(Phase)
+        self.raised = [0, 0, 0]
+        """Numbers of the alarms that stand, by what for (`alarms`); 0: none."""
         self.levels = [sensor.rest for sensor in spec.sensors]
 
     if TYPE_CHECKING:
@@ -118,6 +120,7 @@ class Machine:
         turn_in: int
         turn_out: int
         setup: int
+        order: int
         path: int
         step: int
         why: int
@@ -177,6 +180,8 @@ class Machine:
         rework: Stream
         noise: tuple[Stream, ...]
         lead: Stream
+        alarms: dict[str, tuple[int, ...]]
+        choice: Stream
 
 
 class Run:
@@ -200,7 +205,7 @@ class Run:
         self.heap: list[tuple[int, int, int, int, int]] = []
         """(t_ns, sequence, code, unit, ticket): what will happen, unless the ticket is no longer valid."""
         self.now = self.serial = self.sequence = 0
-        self.order, self.order_left = -1, 0
+        self.order = self.order_left = 0
         self.born_sum = self.left_sum = self.inside = 0
         """Sums of the times at which parts came into being and ceased to be; with `inside` the parts' number times time."""
         self.lived_ns = 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_app.model.packml import Mode, State
-from twin_app.simulate import flow, vehicles
+from twin_app.simulate import alarms, flow, vehicles
 from twin_app.simulate.events import Cause, Kind
 from twin_app.simulate.parts import note
 from twin_app.simulate.paths import Code, Path, enter, schedule, set_interlock, set_phase
+from twin_app.simulate.spec import AlarmOn
 from twin_app.simulate.state import NEVER, Halt, Phase
 
 if TYPE_CHECKING:
@@ -118,12 +119,13 @@ def _at_held(run: Run, m: Machine) -> None:
     if m.why == Cause.CHARGING:
         schedule(run, vehicles.charging_ns(run, m), Code.RESTORED, m)
     else:
+        alarms.come(run, m, alarms.FAILED, AlarmOn.SHORT_STOP, Cause.MICRO_STOP)
         call_crew(run, m, m.micro_stop.draw_ns())
 
 
 def _at_aborted(run: Run, m: Machine) -> None:
     if m.why == Cause.FAILURE:
-        note(run, m, Kind.ALARM, 1, Cause.FAILURE)
+        alarms.come(run, m, alarms.FAILED, AlarmOn.FAILURE, Cause.FAILURE)
         call_crew(run, m, m.repair.draw_ns())
     elif not m.locked:
         enter(run, m, Path.CLEAR, m.why)
@@ -161,12 +163,13 @@ def restored(run: Run, m: Machine) -> None:
     else:
         _crew_leaves(run, m.crews[_CALLED_IN[state]])
     if state == State.ABORTED:
-        note(run, m, Kind.ALARM, -1, Cause.FAILURE)
+        alarms.go(run, m, alarms.FAILED, Cause.FAILURE)
         m.fail_in = m.failure.draw_ns()
         _set_margin(m)
         _up(run, m, Path.CLEAR)
     elif state == State.HELD:
         if m.why == Cause.MICRO_STOP:
+            alarms.go(run, m, alarms.FAILED, Cause.MICRO_STOP)
             m.micro_in = _next_micro_stop(m)
             _set_margin(m)
         _up(run, m, Path.UNHOLD)

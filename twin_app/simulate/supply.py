@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_app.simulate import alarms
 from twin_app.simulate.events import Cause, Kind
 from twin_app.simulate.parts import be_born, leave, note
 from twin_app.simulate.paths import Code, schedule_free
+from twin_app.simulate.spec import AlarmOn
 from twin_app.simulate.state import SPOILT, Halt, Phase
 
 if TYPE_CHECKING:
@@ -16,14 +18,18 @@ if TYPE_CHECKING:
 def supply(run: Run, m: Machine) -> bool:
     """Load a new part into a first unit; return whether there were an order and material."""
     if m.short or not m.stock:
+        alarms.come(run, m, alarms.LACKING, AlarmOn.NO_MATERIAL, Cause.SUPPLY)
         return False
-    if run.wiring.orders:
+    if m.raised[alarms.LACKING]:
+        alarms.go(run, m, alarms.LACKING, Cause.DELIVERY)
+    orders = run.wiring.orders
+    if orders:
         if not run.order_left and not _next_order(run):
             m.halt |= Halt.NO_ORDER
             return False
         run.order_left -= 1
-    product = run.wiring.orders[run.order][0] if run.wiring.orders else 0
-    m.loaded.append(be_born(run, m, product, 0, Cause.FLOW))
+    product = orders[(run.order - 1) % len(orders)][0] if orders else 0
+    m.loaded.append(be_born(run, m, [0, product, 0, 0, run.order], Cause.FLOW))
     if m.stock > 0:
         _use(run, m)
     return True
@@ -32,11 +38,10 @@ def supply(run: Run, m: Machine) -> bool:
 def _next_order(run: Run) -> bool:
     """Begin the next order; return whether there is one."""
     orders = run.wiring.orders
-    following = run.order + 1
-    if following == len(orders) and not run.wiring.repeat_orders:
+    if run.order == len(orders) and not run.wiring.repeat_orders:
         return False
-    run.order = following % len(orders)
-    run.order_left = orders[run.order][1]
+    run.order_left = orders[run.order % len(orders)][1]
+    run.order += 1
     return True
 
 
@@ -64,6 +69,7 @@ def take_away(run: Run, m: Machine, part: Part) -> bool:
     stock = m.spec.stock if m.inlets else None  # before a unit that is first as well as last there is material
     if stock:
         if m.stock >= stock.capacity:
+            alarms.come(run, m, alarms.LACKING, AlarmOn.FULL, Cause.NO_ROOM)
             return False
         _set(run, m, m.stock + 1, Cause.FLOW)
     leave(run, m, part, Cause.ESCAPED if part[3] & SPOILT else Cause.FLOW)
@@ -76,6 +82,7 @@ def shipped(run: Run, m: Machine) -> None:
     if stock:
         _set(run, m, max(m.stock - stock.quantity, 0), Cause.SHIPMENT)
         schedule_free(run, m.lead.draw_ns(), Code.SHIPMENT, m.u)
+    alarms.go(run, m, alarms.LACKING, Cause.SHIPMENT)
     if m.phase == Phase.BLOCKED:
         run.ready.append(m)
 

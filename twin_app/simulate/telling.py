@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from twin_app.simulate.events import Cause, Kind
 from twin_app.simulate.laws import SECOND_NS
 from twin_app.simulate.malfunctions import size_of
-from twin_app.simulate.spec import DATA_FAULTS, FaultKind
+from twin_app.simulate.spec import DATA_FAULTS, AlarmOn, FaultKind
 from twin_app.simulate.streams import NOISE, SHARE, Stream
 from twin_app.simulate.wiring import state_of
 
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 ECHO_NS = 50_000_000
 """A message told twice comes again after this long."""
 ALARM_LASTS_NS = 3 * SECOND_NS
+WORD_BITS = 52
+"""What a fault word holds: a number that every program can read."""
 FIRST_BURST_ALARM = 100
-"""Alarms of a burst have numbers from here on; below it are those of the machines."""
-LASTING = (Kind.MODE, Kind.STATE, Kind.INTERLOCK, Kind.PRODUCT)
+"""Alarms of a burst have numbers from here on, where the machine has none for it."""
+LASTING = (Kind.MODE, Kind.STATE, Kind.INTERLOCK, Kind.ORDER, Kind.PRODUCT)
 """What holds until something else is told: it is told again after a loss of communication."""
 
 
@@ -42,6 +44,7 @@ class Report(NamedTuple):
     kind: int
     value: float
     cause: int
+    """Of an alarm the fault word: which alarms stand from now on, number n as bit n - 1."""
 
 
 class Teller:
@@ -55,23 +58,31 @@ class Teller:
         self._share = [Stream(simulation.wiring.seed, unit, "telling", SHARE) for unit in names]
         self._noise = [Stream(simulation.wiring.seed, unit, "false noise", NOISE) for unit in names]
         self._waiting: list[tuple[int, int, int, int, int, float, int]] = []
+        self._bursts: list[tuple[int, int, int]] = []
+        """(t_ns, unit, n or -n): alarms that will come and go with nothing behind them."""
         self._sequence = 0
         self._wrong: list[list[int]] = [[] for _ in names]
         """Numbers of the malfunctions of data that are active, by unit."""
         self._lasting: list[list[float]] = [[-1] * len(LASTING) for _ in names]
         """The true value of each kind in `LASTING`, by unit."""
+        self._standing: list[list[int]] = [[] for _ in names]
+        """Numbers of the alarms that truly stand, by unit."""
+        self.shown_alarms: list[list[int]] = [[] for _ in names]
+        """Numbers of the alarms that were told to stand, by unit."""
         self._frozen: list[list[float | None]] = [[None] * len(sensors) for sensors in self._sensors]
         """What each sensor showed last before it froze, by unit."""
 
     def tell(self, events: Iterable[Event], until_ns: int) -> list[Report]:
         """Return what is sent up to and including `until_ns`, given all events up to then."""
         for event in events:
+            self._tell_bursts(event[0])
             if event[2] == Kind.FAULT:
                 self._turn(event)
             elif event[1] < 0:
                 self._send(event[0], event[0], event)
             else:
                 self._pass(event)
+        self._tell_bursts(until_ns)
         sent = []
         while self._waiting and self._waiting[0][0] <= until_ns:
             at, _, told, unit, kind, value, cause = heappop(self._waiting)
@@ -82,20 +93,27 @@ class Teller:
         """Return everything as JSON has it."""
         drawn = [[stream.drawn for stream in streams] for streams in (self._share, self._noise)]
         return {
-            "waiting": self._waiting, "sequence": self._sequence, "wrong": self._wrong, "lasting": self._lasting,
-            "frozen": self._frozen, "drawn": drawn,
+            "waiting": self._waiting, "bursts": self._bursts, "sequence": self._sequence, "wrong": self._wrong, "lasting": self._lasting,
+            "standing": self._standing, "alarms": self.shown_alarms, "frozen": self._frozen, "drawn": drawn,
         }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to a state of the same simulation."""
         self._waiting = [(a, b, c, d, e, f, g) for a, b, c, d, e, f, g in state["waiting"]]
+        self._bursts = [(at, unit, number) for at, unit, number in state["bursts"]]
         self._sequence = state["sequence"]
         self._wrong = [list(numbers) for numbers in state["wrong"]]
         self._lasting = [list(values) for values in state["lasting"]]
+        self._standing, self.shown_alarms = ([list(numbers) for numbers in state[name]] for name in ("standing", "alarms"))
         self._frozen = [list(values) for values in state["frozen"]]
         for streams, drawn in zip((self._share, self._noise), state["drawn"], strict=True):
             for stream, count in zip(streams, drawn, strict=True):
                 stream.drawn = count
+
+    def unsettled_alarms(self, unit: int) -> list[int]:
+        """Return what is to be told of the alarms of a unit so that those told to stand are those that do: n comes, -n goes."""
+        standing, told = self._standing[unit], self.shown_alarms[unit]
+        return [number for number in standing if number not in told] + [-number for number in told if number not in standing]
 
     def _active(self, unit: int, *kinds: FaultKind) -> list[Fault]:
         faults = (self._simulation.faults[number] for number in self._wrong[unit])
@@ -125,21 +143,36 @@ class Teller:
         for kind, lasting in zip(LASTING, self._lasting[unit], strict=True):
             if lasting >= 0:
                 self._pass((t_ns, unit, int(kind), lasting, cause))
+        for number in self.unsettled_alarms(unit):
+            self._pass((t_ns, unit, int(Kind.ALARM), number, cause))
 
     def _burst(self, t_ns: int, unit: int, fault: Fault) -> None:
         """Tell alarms that nothing has caused, evenly over a minute."""
         count = int(size_of(fault))
+        own = self._simulation.wiring.machines[unit].alarms.get(AlarmOn.BURST)
         for i in range(count):
-            at = t_ns + 60 * SECOND_NS * i // count
-            for later, sign in ((0, 1), (ALARM_LASTS_NS, -1)):
-                alarm: Event = (at + later, unit, int(Kind.ALARM), sign * (FIRST_BURST_ALARM + i), int(Cause.FAULT))
-                self._send(alarm[0], alarm[0], alarm)
+            at, number = t_ns + 60 * SECOND_NS * i // count, own[i % len(own)] if own else FIRST_BURST_ALARM + i
+            heappush(self._bursts, (at, unit, number))
+            heappush(self._bursts, (at + ALARM_LASTS_NS, unit, -number))
+
+    def _tell_bursts(self, until_ns: int) -> None:
+        """Tell the alarms of bursts up to and including an instant."""
+        while self._bursts and self._bursts[0][0] <= until_ns:
+            at, unit, number = heappop(self._bursts)
+            self._tell((at, unit, int(Kind.ALARM), number, int(Cause.NONE)))
 
     def _pass(self, event: Event) -> None:
-        """Tell one event of a unit as its malfunctions let it be told."""
-        t_ns, unit, kind, value, cause = event
+        """Tell one true event of a unit as its malfunctions let it be told."""
+        _, unit, kind, value, _ = event
         if kind in LASTING:
             self._lasting[unit][LASTING.index(Kind(kind))] = value
+        elif kind == Kind.ALARM:
+            _turn_alarm(self._standing[unit], int(value))
+        self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        """Tell an event as its unit's malfunctions let it be told."""
+        t_ns, unit, kind, value, cause = event
         if not self._wrong[unit]:
             self._send(t_ns, t_ns, event)
             return
@@ -189,4 +222,15 @@ class Teller:
     def _send(self, sent_ns: int, told_ns: int, event: Event) -> None:
         self._sequence += 1
         _, unit, kind, value, cause = event
+        if kind == Kind.ALARM:
+            _turn_alarm(self.shown_alarms[unit], int(value))
+            cause = sum(1 << (number - 1) for number in self.shown_alarms[unit] if number <= WORD_BITS)
         heappush(self._waiting, (sent_ns, self._sequence, told_ns, unit, kind, value, cause))
+
+
+def _turn_alarm(standing: list[int], number: int) -> None:
+    """Keep which alarms stand: n comes, -n goes."""
+    if number > 0 and number not in standing:
+        standing.append(number)
+    elif -number in standing:
+        standing.remove(-number)

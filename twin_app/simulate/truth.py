@@ -78,8 +78,6 @@ class Truth:
                 found = {"mode": Mode(number).name.lower()}
             case Kind.ENTER | Kind.PART | Kind.SCRAP | Kind.REWORK | Kind.LEAVE:
                 found = {"part": number}
-            case Kind.PRODUCT:
-                found = {"product": wiring.products[number]}
             case Kind.TRIP:
                 found = {"from": wiring.units[cause], "to": wiring.units[number]}
             case Kind.SAMPLE:
@@ -88,8 +86,21 @@ class Truth:
                 which = abs(number) - 1
                 found = {"begins": number > 0, **malfunction(which, self._simulation.faults[which])}
             case _:
-                found = {"value": value}
+                found = self._made_of(kind, number) or {"value": value}
         return found
+
+    def _made_of(self, kind: int, number: int) -> dict[str, Any]:
+        """Return what an event says of products, orders and alarms, nothing where it is of something else."""
+        wiring = self._simulation.wiring
+        match kind:
+            case Kind.PRODUCT:
+                return {"product": wiring.products[number]}
+            case Kind.ORDER:
+                return {"order": wiring.order_called(number), "planned": wiring.order_size(number)}
+            case Kind.ALARM:
+                return {"alarm": abs(number), "comes": number > 0}
+            case _:
+                return {}
 
 
 def malfunction(number: int, fault: Fault) -> dict[str, Any]:

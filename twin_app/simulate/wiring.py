@@ -10,7 +10,7 @@ import numpy as np
 from twin_app.model.packml import STATE_BY_NAME, State
 from twin_app.simulate.elementary import exp
 from twin_app.simulate.laws import SECOND_NS, Law, LawKind
-from twin_app.simulate.spec import Blocked, UnitSpec
+from twin_app.simulate.spec import AlarmOn, Blocked, UnitSpec
 from twin_app.simulate.state import Buffer, Machine
 from twin_app.simulate.streams import LAPSE, NOISE, SHARE, Stream
 
@@ -42,7 +42,7 @@ class Wiring:
         self.by_id = {machine.id: machine for machine in self.machines}
         self.crew_names = tuple(scenario.crews)
         self.crew_sizes = tuple(scenario.crews.values())
-        self.orders = tuple((self.products.index(order.product), order.quantity) for order in scenario.orders)
+        self.orders = tuple((self.products.index(order.product), order.quantity, order.id) for order in scenario.orders)
         self.repeat_orders = scenario.repeat_orders
         self.buffers: list[Buffer] = []
         for machine in self.machines:
@@ -108,6 +108,7 @@ class Wiring:
         m.micro_stop = self._stream(m, "micro-stop length", spec.micro_stop)
         m.quality, m.inspection, m.rework = (self._stream(m, purpose, SHARE) for purpose in ("quality", "inspection", "rework"))
         m.noise = tuple(self._stream(m, f"noise {sensor.name}", NOISE) for sensor in spec.sensors)
+        m.choice = self._stream(m, "alarm", SHARE)
         m.lead = self._stream(m, "lead", spec.stock.lead if spec.stock else Law())
 
     def _cycle(self, m: Machine, product: str) -> Law:
@@ -122,6 +123,22 @@ class Wiring:
         """Return how long a machine needs to change over to a product."""
         key = f"{self.products[m.setup]} > {self.products[product]}"
         return round(m.spec.setups.get(key, m.spec.setup_s) * SECOND_NS)
+
+    def order_called(self, order: int) -> str:
+        """Return what the machines call an order, by its number; orders that come again get the round behind their name."""
+        if not order or not self.orders:
+            return ""
+        again, which = divmod(order - 1, len(self.orders))
+        name = self.orders[which][2] or str(which + 1)
+        return f"{name}-{again + 1}" if again else name
+
+    def order_size(self, order: int) -> float:
+        """Return how much an order is planned to be, in base units of the line, 0 for none."""
+        if not order or not self.orders:
+            return 0.0
+        product, quantity, _ = self.orders[(order - 1) % len(self.orders)]
+        first = next(m for m in self.machines if not m.inlets)
+        return quantity * self.line.base_units(first.id, self.products[product] or None)
 
     def drive_ns(self, m: Machine, end: Machine) -> int:
         """Return how long a vehicle drives from where it is, along the aisles: lengthwise, then across."""
@@ -157,6 +174,7 @@ def _set_down(m: Machine, wiring: Wiring) -> None:
     m.inspects = bool(spec.detects or spec.false_reject)
     m.never_fails = spec.mttf_s <= 0 and spec.failure.kind not in OWN_MEAN
     m.crews = tuple(wiring.crew_names.index(name) if name else -1 for name in (spec.repair_crew, spec.stop_crew, spec.setup_crew))
+    m.alarms = {on: found for on in AlarmOn if (found := tuple(alarm.number for alarm in spec.alarms if alarm.on is on))}
     m.gain = tuple(_gain(spec.sample_s, sensor.settle_s) for sensor in spec.sensors)
 
 
