@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ def layout(tmp_path: Path) -> Path:
     """Return the bottling line without its calendar: what is planned must not depend on the hour of the test."""
     path = tmp_path / "bottling.toml"
     path.write_text(LAYOUT.read_text(encoding="utf-8").split("[[shift]]")[0], encoding="utf-8")
+    shutil.copy(LAYOUT.with_name("bottling_faults.csv"), tmp_path)
     return path
 
 
