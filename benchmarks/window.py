@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twin_app.model.frame import Frame
+    from twin_app.service.request import OpenRequest
     from twin_app.settings import Loaded
     from ui.main_window import MainWindow
     from ui.scene3d.view import SceneView
@@ -120,8 +121,8 @@ class Watch:
         window.bridge.frame_ready.connect(self._on_frame)
         fill = window.fill
 
-        def filled() -> None:
-            fill()
+        def filled(*sample: OpenRequest | None) -> None:
+            fill(*sample)
             self.mark("panels_made")
 
         window.fill = filled  # type: ignore[method-assign] # measured from outside, so that the product has no hook
@@ -241,8 +242,8 @@ def screen(size: str) -> tuple[subprocess.Popen[bytes], str]:
         return server, f":{numbers.readline().strip()}"
 
 
-def watch_once(options: argparse.Namespace, server: int, display: str, *, start_only: bool) -> dict[str, Any]:
-    """Run the program once and return what was seen."""
+def watch_once(options: argparse.Namespace, server: int, display: str, compiled: str, *, start_only: bool) -> dict[str, Any]:
+    """Run the program once and return what was seen; `compiled` is the folder that keeps Python's compiled files."""
     with tempfile.TemporaryDirectory() as home:
         answer = Path(home) / "answer.json"
         command = [sys.executable, __file__, "--inside", str(answer), "--seconds", str(options.seconds)]
@@ -252,6 +253,7 @@ def watch_once(options: argparse.Namespace, server: int, display: str, *, start_
                 command += [f"--{name}", str(value)]
         environment = {
             **os.environ, "DISPLAY": display, "TWIN_APP_HOME": home, "QT_QPA_PLATFORM": "xcb",
+            "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": compiled,
             "TWIN_BENCHMARK_ASKED": str(time.monotonic()), "TWIN_BENCHMARK_SCREEN": str(server),
         }  # fmt: skip
         subprocess.run(command, env=environment, cwd=ROOT, check=True, timeout=180)
@@ -283,8 +285,9 @@ def main() -> int:
     before = os.getloadavg()[0]
     server, display = screen(options.size)
     try:
-        starts = [watch_once(options, server.pid, display, start_only=True) for _ in range(2 if options.quick else 4)]
-        found = watch_once(options, server.pid, display, start_only=False)
+        with tempfile.TemporaryDirectory() as compiled:
+            starts = [watch_once(options, server.pid, display, compiled, start_only=True) for _ in range(3 if options.quick else 5)]
+            found = watch_once(options, server.pid, display, compiled, start_only=False)
     finally:
         server.terminate()
         server.wait()

@@ -7,40 +7,63 @@ import signal
 import sys
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QTimer, QtMsgType, qFormatLogMessage, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
 from twin_app import log, settings
 from twin_app.errors import TwinError, UsageError
-from twin_app.service import opening
-from twin_app.session import Session
 from twin_app.text import N_
 from ui.bridge import Bridge
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from twin_app.service.request import OpenRequest
+    from twin_app.session import Session
     from ui.bridge import Player
 
 SWITCH_S = 0.001
 """For so long at most a frame waits for a thread that reads or answers; Python's own 5 ms, a few times a frame, are seen."""
 
+UNSEEN_MS = 300
+"""So long the line waits at most for the window to be painted: on a wall that is off it never is."""
+NO_HINTS = "This plugin does not support propagateSizeHints()"
+
 
 def make_application() -> QApplication:
     """Return the one QApplication, made if there is none."""
-    app = cast("QApplication | None", QApplication.instance()) or QApplication(sys.argv[:1])
+    if (there := cast("QApplication | None", QApplication.instance())) is not None:
+        return there
+    app = QApplication(sys.argv[:1])
     app.setApplicationName(settings.APP)
     app.setStyle("Fusion")
+    if app.platformName() == "offscreen":
+        _hush()
     return app
+
+
+def _hush() -> None:
+    """Keep one remark of Qt's off the terminal: a screen that is none says of every window that it takes no hints of its size."""
+    before: Callable[[QtMsgType, QMessageLogContext, str], None] | None = None
+
+    def heard(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if message == NO_HINTS:
+            return
+        if before is not None:
+            before(kind, context, message)
+        elif line := qFormatLogMessage(kind, context, message):
+            sys.stderr.write(line + "\n")
+
+    before = qInstallMessageHandler(heard)
 
 
 def make_window(loaded: settings.Loaded) -> MainWindow:
     """Return the window around a bridge of its own; nothing is open yet."""
     bridge = Bridge(frames_per_s=loaded.settings.drawing.frames_per_s)
-    return MainWindow(bridge, loaded, _open, sample=opening.sample())
+    return MainWindow(bridge, loaded, _open)
 
 
 def run_window(layout: Path | None, sources: Sequence[str], *, speed: float = 1.0, duration_ns: int | None = None) -> int:
@@ -54,7 +77,7 @@ def run_window(layout: Path | None, sources: Sequence[str], *, speed: float = 1.
         raise UsageError(N_("{speed} is not a speed: nothing moves at it."), tip=N_("Give one such as 1, 20 or 0.5."), speed=speed)
     loaded = settings.load()
     log.start(settings.log_dir(), level=loaded.settings.log.level)
-    asked = opening.requested(layout, sources, loaded.settings) if layout is not None or sources else None
+    asked = _asked(layout, sources, loaded.settings) if layout is not None or sources else None
     sys.setswitchinterval(SWITCH_S)
     app = make_application()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not let Python see Ctrl+C
@@ -62,18 +85,33 @@ def run_window(layout: Path | None, sources: Sequence[str], *, speed: float = 1.
     window.show()
     if duration_ns is not None:
         QTimer.singleShot(duration_ns // 1_000_000, window, window.close)
-    QTimer.singleShot(0, window, _Beginning(window, asked, speed).run)
+    _Beginning(window, asked, speed)
     return app.exec()
 
 
-class _Beginning:
-    """What happens once the window stands: the line first, so that it moves, then the panels with their libraries."""
+class _Beginning(QObject):
+    """What happens once a person sees the window: the line first, so that it moves, then the panels with their libraries."""
 
     def __init__(self, window: MainWindow, asked: OpenRequest | None, speed: float) -> None:
+        super().__init__(window)
         self.window, self.asked, self.speed = window, asked, speed
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.run)
+        self._timer.start(UNSEEN_MS)
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and self._timer.isActive():
+            self._timer.start(0)
+        return super().eventFilter(watched, event)
 
     def run(self) -> None:
         """Open the line and make the panels."""
+        from twin_app.service import opening
+
+        self.window.removeEventFilter(self)
         try:
             request = self.asked or opening.requested(None, (), self.window.settings)
         except TwinError as error:
@@ -81,10 +119,19 @@ class _Beginning:
         else:
             if self.window.open_line(request):
                 self.window.bridge.set_speed(self.speed)
-        self.window.fill()
+        self.window.fill(opening.sample())
+
+
+def _asked(layout: Path | None, sources: Sequence[str], known: settings.Settings) -> OpenRequest:
+    """Return what the command line asks for, before there is a window: what is wrong is said where it was typed."""
+    from twin_app.service import opening
+
+    return opening.requested(layout, sources, known)
 
 
 def _open(request: OpenRequest) -> Player:
     """Open a line for the window."""
-    session: Session = opening.open_request(request)
+    from twin_app.service import opening
+
+    session: Session = opening.open_request(request, at_leisure=True)
     return session

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from twin_app.settings import Arrangement
@@ -192,7 +193,8 @@ class DockArea(QMainWindow):
 
     def _on_tabs_changed(self) -> None:
         """A tab says the title already: the row below it then says it not again."""
-        for dock in self.docks.values():
+        # While the window goes, the docks that are left tell of each that is gone.
+        for dock in filter(isValid, self.docks.values()):
             tabbed = any(not other.isHidden() for other in self.tabifiedDockWidgets(dock))
             dock.title_row.show_tabbed(tabbed=tabbed)
 

@@ -104,8 +104,9 @@ class MainWindow(QMainWindow):
 
     # -- what the program that made the window calls --------------------------------------------------------------
 
-    def fill(self) -> None:
-        """Make the panels (their libraries are imported only now) and the menus that hold their commands."""
+    def fill(self, sample: OpenRequest | None = None) -> None:
+        """Make the panels (their libraries are imported only now) and the menus with their commands; offer the sample there is."""
+        self._sample = sample or self._sample
         self.dock_area.fill()
         self._retranslate()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenuBar, QSizePolicy, QToolButton, QWidget
 from typing_extensions import override
 
@@ -50,9 +50,13 @@ class HealthLine(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._labels = [SteadyLabel(self, role="small") for _ in range(PARTS)]
         self._texts: list[str] = []
+        self._alarmed = False
 
     def show_parts(self, parts: list[str], *, alarmed: bool) -> None:
-        """Show the parts; `alarmed` writes the first in the first alarm colour."""
+        """Show the parts; `alarmed` writes the first in the first alarm colour. The same again costs nothing."""
+        if (parts, alarmed) == (self._texts, self._alarmed):
+            return
+        self._alarmed = alarmed
         for number, label in enumerate(self._labels):
             text, before = (listed[number] if number < len(listed) else "" for listed in (parts, self._texts))
             if _wording(text) != _wording(before):
@@ -80,6 +84,12 @@ class HealthLine(QWidget):
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.pressed.emit()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._place()
 
     def _place(self) -> None:
         """Put the parts side by side as far as there is room."""

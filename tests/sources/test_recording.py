@@ -13,6 +13,7 @@ from twin_app.errors import SourceError
 from twin_app.model.message import Status
 from twin_app.model.samples import Quality
 from twin_app.sources.capture import MAX_LINE_BYTES, Broken, Capture, Captured
+from twin_app.sources.leisure import Leisure
 from twin_app.sources.recording import RecordingSource
 
 T0 = 1_795_425_957.0
@@ -60,6 +61,20 @@ def test_that_a_thread_reads_the_file_and_its_end_can_be_waited_for(bench: Any, 
     assert source.wait(30)
     source.stop()
     assert len(bench.rows("Filler", "State")) == 500
+
+
+def test_that_a_reader_at_leisure_rests_and_shows_what_it_has_read_so_far(
+    bench: Any, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = RecordingSource(bench.intake, write(*(said("Idle", float(i)) for i in range(5))))
+    source.leisure = Leisure(3 * 10**9)
+    clock = iter([100.0, *(100.0 + i * 0.01 for i in range(20))])
+    monkeypatch.setattr("twin_app.sources.recording.time.monotonic", lambda: next(clock))
+    rests: list[tuple[float, int]] = []
+    monkeypatch.setattr(source._stopping, "wait", lambda s: rests.append((round(s, 6), len(bench.rows("Filler", "State")))))
+    source.read()
+    assert rests == [(0.02, 5)]  # the fourth message begins the leisure; 10 ms later, after the fifth, it rests for 20
+    assert source.health().received == 5
 
 
 def test_that_stopping_keeps_what_was_read_so_far(bench: Any, write: Write) -> None:

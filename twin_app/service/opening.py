@@ -24,6 +24,8 @@ from twin_app.settings import Settings, data_dir
 from twin_app.settings import load as load_settings
 from twin_app.sources.intake import Intake
 from twin_app.sources.kinds import SIMULATION, kind_of
+from twin_app.sources.leisure import Leisure
+from twin_app.sources.recording import RecordingSource
 from twin_app.sources.simulated import SimulatedSource
 from twin_app.text import N_
 
@@ -37,6 +39,8 @@ GO_ON_NS = 24 * 3600 * SECOND_NS
 """A live line goes on with its newest recording if that is younger; else it begins a new one."""
 _NAMED = re.compile(r"([A-Za-z0-9_.-]+)=(.+)", re.DOTALL)
 POLL_S = 0.02
+AHEAD_NS = 120 * SECOND_NS
+"""So much of a file beyond where the playhead begins is read in haste, even where the rest is not."""
 _NAME_BYTES = 255
 _LAST_SAMPLES = 1000
 """Among so many samples at the end of a recording is the one that was received last."""
@@ -112,8 +116,14 @@ def _without_credentials(text: str) -> str:
     return re.sub(r"//[^/@]*@", "//***@", text)
 
 
-def open_request(request: OpenRequest, settings: Settings | None = None, *, record: bool = True) -> Session:
-    """Put a session together; it runs from its `start` on. A live line is recorded unless `record` is false.
+def open_request(request: OpenRequest, settings: Settings | None = None, *, record: bool = True, at_leisure: bool = False) -> Session:
+    """Put a session together; it runs from its `start` on.
+
+    Args:
+        request: what to open.
+        settings: None stands for those of the file.
+        record: whether a live line is recorded.
+        at_leisure: whether files leave the processor to a window that starts beside them.
 
     Raises:
         TwinError: layout, source or recording cannot be used; each says the cure.
@@ -142,6 +152,9 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     except BaseException:
         store.close()
         raise
+    for source in sources:
+        if at_leisure and isinstance(source, RecordingSource):
+            source.leisure = Leisure(request.begin_ns + AHEAD_NS)
     opened = Opened(line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample, begin_ns=request.begin_ns)
     return Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from twin_app.model.message import SourceHealth
     from twin_app.sources.capture import Captured
     from twin_app.sources.intake import Intake
+    from twin_app.sources.leisure import Leisure
 
 LOGGER = logging.getLogger(__name__)
 COMMIT_EVERY_S = 0.25
@@ -37,6 +38,8 @@ class RecordingSource:
     def __init__(self, intake: Intake, path: Path, parse: Callable[[bytes, int], Captured | Broken] | None = None) -> None:
         """Keep the path; nothing is opened before `start` or `read`. `parse` reads a line (see `Capture`)."""
         self.path = path
+        self.leisure: Leisure | None = None
+        """When to let others go first; None reads in haste."""
         self._parse = parse
         self.broken: list[tuple[int, str]] = []
         """Number and reason of the first `LISTED` broken lines."""
@@ -141,9 +144,13 @@ class RecordingSource:
             self._intake.receive(found.topic, found.payload, received_ns=found.received_ns, qos=found.qos, retain=found.retain)
             if self._stopping.is_set():
                 return
-            if time.monotonic() - committed_s > COMMIT_EVERY_S:
+            now_s = time.monotonic()
+            if now_s - committed_s > COMMIT_EVERY_S:
                 self._intake.commit()
-                committed_s = time.monotonic()
+                committed_s = now_s
+            if self.leisure and (rest_s := self.leisure.rest_s(found.received_ns, now_s)):
+                self._intake.flush()  # what was read is to be seen meanwhile
+                self._stopping.wait(rest_s)
 
     def _refuse(self, found: Broken) -> None:
         """Count a broken line and list the first ones."""

@@ -38,6 +38,8 @@ LOOKS = {
     State.ABORTED: Look.ABORTED, State.ABORTING: Look.ABORTED, State.UNDEFINED: Look.UNKNOWN,
 }  # fmt: skip
 """How a state shows from across the room; the other acting states are transitions."""
+UNMOVED_MS = 1000
+"""So long the hall waits at most for the line to move: its libraries take longer to load than everything else."""
 COMMANDS = (
     Command(id="view.scene.fit", text=N_("Show the whole line"), keys=("Ctrl+Shift+0",), menu=N_("View")),
     Command(id="view.scene.fly", text=N_("Fly to the selected machine"), keys=("Ctrl+Shift+F",), menu=N_("View")),
@@ -52,7 +54,7 @@ class ScenePanel(Panel):
     title = N_("Hall")
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        """Build the empty hall; the 3D room itself is made once the window stands."""
+        """Build the empty hall; the 3D room itself is made once the line moves."""
         super().__init__(context, parent)
         self._scene: SceneView | None = None
         self._failed = False
@@ -78,10 +80,13 @@ class ScenePanel(Panel):
             context.commands.add(command, run)
         context.selection.unit_changed.connect(self._on_unit_changed)
         context.theme.changed.connect(self._on_theme_changed)
-        QTimer.singleShot(0, self._make_scene)
+        self._making = QTimer(self)
+        self._making.setSingleShot(True)
+        self._making.timeout.connect(self._make_scene)
+        self._making.start(UNMOVED_MS)
 
     def _make_scene(self) -> None:
-        """Bring up the 3D room after the window is shown: its libraries take longer to load than everything else."""
+        """Bring up the 3D room."""
         from ui.scene3d.view import SceneView
 
         try:
@@ -127,7 +132,9 @@ class ScenePanel(Panel):
 
     @override
     def show_frame(self, frame: Frame) -> None:
-        """Let the machines stand and move as the frame says."""
+        """Let the machines stand and move as the frame says. The first that knows of them is painted before the 3D room is made."""
+        if self._making.isActive() and frame.span is not None:
+            self._making.start(0)
         if self._scene is not None:
             places = self._places(frame)
             self._scene.show_looks({unit: replace(look_of(now, frame), pose=places.get(unit)) for unit, now in frame.units.items()})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStackedLayout
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
 from twin_app.text import N_, tr
+from ui.later import Import
 from ui.panels.base import Panel
 from ui.theme import set_role
 from ui.widgets.pace import Pace
@@ -42,6 +43,7 @@ class TrendsPanel(Panel):
         self._shown: tuple[int, int, str] | None = None
         self._asked: tuple[int, int, str] | None = None
         self._pace = Pace(self._update, every_ms=EVERY_MS, parent=self)
+        self._plotting = Import("ui.plots.efficiency", self._on_plotting_imported, self)
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -55,6 +57,7 @@ class TrendsPanel(Panel):
     def open_line(self, view: LineView | None) -> None:
         super().open_line(view)
         self._shown = self._asked = None
+        self._say()
         self._pace.stop()
         self._pages.setCurrentWidget(self._empty)
         if self.plots is not None:
@@ -70,10 +73,24 @@ class TrendsPanel(Panel):
             self._pace.ask()
 
     @override
+    def settled(self) -> bool:
+        return self._plotting.done or not self.isVisible() or self.frame is None or self.frame.span is None
+
+    @override
     def retranslate(self) -> None:
-        self._empty.setText(tr("No data yet: efficiency is counted from the first state on."))
+        self._say()
         if self.plots is not None:
             self.plots.retranslate()
+
+    def _say(self) -> None:
+        """Say why there are no plots; while they are on their way, nothing."""
+        waiting = self.plots is None and self.frame is not None and self.frame.span is not None
+        self._empty.setText("" if waiting else tr("No data yet: efficiency is counted from the first state on."))
+
+    def _on_plotting_imported(self) -> None:
+        """Draw what waited for the library."""
+        if self.isVisible():
+            self._pace.ask()
 
     def _on_unit_selected(self) -> None:
         if self.isVisible() and self.frame is not None and self.view is not None:
@@ -95,6 +112,10 @@ class TrendsPanel(Panel):
         """Show everything up to the playhead, and ask for what is to be asked for."""
         frame, view = self.frame, self.view
         if frame is None or view is None or frame.span is None or not view.line.units:
+            return
+        if not self._plotting.done:
+            self._say()
+            QTimer.singleShot(0, self._plotting, self._plotting.start)  # once this frame is painted
             return
         self._shown = self._question(frame)
         start, at = frame.shift_start_ns, frame.at_ns

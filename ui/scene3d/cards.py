@@ -53,10 +53,12 @@ def machine_rects(bases: Floats, boxes: Floats, camera: Camera, size: tuple[floa
 
 def cards(picture: Picture, looks: Sequence[UnitLook], chosen: frozenset[int], font: QFont, size: tuple[float, float]) -> list[Card]:
     """Return the cards of abnormal and chosen (hovered, selected) units where they find room in a picture shown at `size`."""
+    rows = [row for row, unit in enumerate(looks) if unit.look in ABNORMAL or row in chosen]
+    if not rows:
+        return []
     scene, camera = picture.request.scene, picture.request.camera
     rects = machine_rects(picture.request.bases(), picture.boxes, camera, size)
     beacons = camera.project(picture.beacons, size)
-    rows = [row for row, unit in enumerate(looks) if unit.look in ABNORMAL or row in chosen]
     rows.sort(key=lambda row: (row not in chosen, _URGENCY.index(looks[row].look) if looks[row].look in ABNORMAL else len(_URGENCY)))
     texts = {row: (scene.units[row].title, _state(looks[row], full=row in chosen)) for row in rows}
     wanted = []

@@ -43,6 +43,22 @@ def test_that_plotting_is_not_loaded_before_there_is_something_to_plot() -> None
     assert answer.stdout.strip() == "False"
 
 
+def test_that_the_panel_waits_for_its_library_while_frames_go_on(
+    put: Any, plant: Plant, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel, _ = put(TrendsPanel, plant, 700, 340)
+    panel._plotting.done = False
+    imported: list[bool] = []
+    monkeypatch.setattr(panel._plotting, "start", lambda: imported.append(True))
+    panel.offer(plant.frame(100.0))
+    assert (panel.plots, imported, panel.settled()) == (None, [], False)
+    assert panel._empty.text() == ""
+    qtbot.waitUntil(lambda: bool(imported))
+    panel._plotting._on_finished()
+    qtbot.waitUntil(lambda: panel.plots is not None)
+    assert panel.settled()
+
+
 def test_that_the_lines_oee_and_the_constraints_rate_are_shown_while_nothing_is_selected(trends: tuple[TrendsPanel, Stage]) -> None:
     """Filler runs 54 + 20 of 100 s: A .74, E .9, Q 701 of 729, OEE .6404."""
     panel, _ = trends

@@ -97,6 +97,18 @@ def test_that_a_part_of_the_health_keeps_its_width_while_only_its_figures_change
     assert label.sizeHint().width() == worded
 
 
+def test_that_a_health_that_stays_the_same_takes_its_new_place_in_larger_letters(window: MainWindow, qtbot: QtBot) -> None:
+    line = window.top_bar.health
+    line.resize(900, 20)
+    line.show_parts(["Hall broker connected", "refused 0"], alarmed=False)
+    small = line._labels[0].width()
+    for _ in range(4):
+        window.enlarge_text()
+    line.show_parts(["Hall broker connected", "refused 0"], alarmed=False)
+    qtbot.waitUntil(lambda: line._labels[0].width() > 1.2 * small)
+    assert line._labels[0].width() == line._labels[0].sizeHint().width()
+
+
 def test_that_only_what_is_not_live_puts_a_frame_round_the_window(window: MainWindow, show: Show) -> None:
     live = plant.frame(plant.line())
     show(window, live)

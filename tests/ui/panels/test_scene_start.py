@@ -1,0 +1,46 @@
+"""When the hall's libraries are loaded: after the line moves, and not for ever after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ui.panels import scene
+from ui.panels.scene import ScenePanel
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from tests.ui.panels.doubles import Plant
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Stands for the 3D room: whether each one was made after a frame was there to be painted."""
+    rooms: list[bool] = []
+
+    def make(panel: ScenePanel) -> None:
+        rooms.append(panel.frame is not None)
+
+    monkeypatch.setattr(ScenePanel, "_make_scene", make)
+    return rooms
+
+
+def test_that_the_hall_waits_for_the_first_frame_that_knows_the_line(put: Any, plant: Plant, made: list[bool], qtbot: QtBot) -> None:
+    panel, _ = put(ScenePanel, plant)
+    panel.offer(plant.frame(10.0, span=None))
+    assert panel._making.remainingTime() > 0
+    panel.offer(plant.frame(10.0))
+    assert made == []
+    qtbot.waitUntil(lambda: made == [True])
+    panel.offer(plant.frame(11.0))
+    assert not panel._making.isActive()
+
+
+def test_that_a_line_of_which_nothing_is_heard_gets_its_hall_all_the_same(
+    put: Any, plant: Plant, made: list[bool], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene, "UNMOVED_MS", 20)
+    put(ScenePanel, plant)
+    qtbot.waitUntil(lambda: made == [False])
