@@ -34,8 +34,14 @@ class Player(Answers, Protocol):
     """What of `twin_app.session.Session` the window needs."""
 
     line: Line
-    signals: SignalTable
     texts: TextTable
+    sight: int
+    """Counts up whenever less is known than before: what was answered until then must be shown no more."""
+
+    @property
+    def signals(self) -> SignalTable:
+        """Return the signals that are known."""
+        ...
 
     @property
     def instructor(self) -> Instructor | None:

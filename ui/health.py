@@ -47,6 +47,8 @@ def summary(health: Sequence[SourceHealth], now_ns: int, behind_s: float = 0.0) 
     if not health:
         return [tr("no source")]
     parts = [_status_part(health)]
+    if any(h.hidden for h in health):
+        return [parts[0], tr("what it counted is hidden")]
     if any(h.live for h in health):
         parts += [tr("{rate} msg/s", rate=number(sum(h.per_second for h in health if h.live))), _newest_part(health, now_ns)]
     else:

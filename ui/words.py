@@ -90,9 +90,15 @@ def mode_word(frame: Frame) -> str:
         behind_s = (frame.at_ns - frame.span.end_ns) / SECOND_NS if frame.span else 0.0
         back = signed_duration(min(behind_s, -0.1))
         return tr("SIMULATION {back}", back=back) if frame.simulated else tr("LIVE {back}", back=back)
-    words = {Mode.REPLAY: tr("REPLAY"), Mode.SAMPLE: tr("SAMPLE"), Mode.SIMULATION: tr("SIMULATION"), Mode.EMPTY: tr("NO LINE")}
+    words = {
+        Mode.REPLAY: tr("REPLAY"),
+        Mode.SAMPLE: tr("SAMPLE"),
+        Mode.SIMULATION: tr("SIMULATION"),
+        Mode.BLIND: tr("BLIND REPLAY"),
+        Mode.EMPTY: tr("NO LINE"),
+    }
     word = words[frame.mode]
-    if frame.simulated and frame.mode in {Mode.REPLAY, Mode.SAMPLE}:
+    if frame.simulated and frame.mode in {Mode.REPLAY, Mode.SAMPLE, Mode.BLIND}:
         word = tr("{mode} · SIMULATED", mode=word)
     if frame.mode in {Mode.EMPTY, Mode.SIMULATION} or frame.speed == 1.0:
         return word

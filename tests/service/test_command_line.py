@@ -123,6 +123,25 @@ def test_that_two_windows_add_up_to_the_whole(capsys: pytest.CaptureFixture[str]
     assert total == pytest.approx(whole["units"]["Capper"]["counters"]["Processed"]["total"])
 
 
+def test_that_what_was_known_at_an_instant_leaves_out_what_came_late(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    late = tmp_path / "late.jsonl"
+    said = ((0, 0, "Execute"), (30, 10, "Held"), (40, 40, "Execute"))  # held from 10 s on: became known at 30 s
+    noon = 1_795_435_200
+    lines = ({"t": noon + received, "topic": "t", "payload": json.dumps({"t": noon + at, "State": state})} for received, at, state in said)
+    late.write_text("\n".join(map(json.dumps, lines)))
+    layout = tmp_path / "press.toml"
+    layout.write_text(
+        'schema = 1\n[line]\nid = "l"\nsite = "s"\narea = "a"\nzone = "UTC"\nconstraint = "Press"\n[[unit]]\nid = "Press"\ntype = "press"\n'
+        '[[source]]\nid = "plc"\n[[source.map]]\ntopic = "t"\nunit = "Press"\ndialect = "json_flat"\ntime_field = "t"\ntime_unit = "s"\n'
+    )
+    given = ("--layout", str(layout), "--source", str(late), "--json")
+    to_20 = ("kpi", *given, "--to", "+20s")
+    assert run(capsys, *to_20)["units"]["Press"]["state_s"] == {"Execute": 10.0, "Held": 10.0}
+    assert run(capsys, *to_20, "--as-known-at", "+25s")["units"]["Press"]["state_s"] == {"Execute": 20.0}
+    assert run(capsys, "state", *given, "--as-known-at", "+29s")["units"]["Press"]["state"] == "Execute"
+    assert run(capsys, "state", *given, "--as-known-at", "+30s")["units"]["Press"]["state"] == "Held"
+
+
 def test_that_unknown_figures_are_null(capsys: pytest.CaptureFixture[str]) -> None:
     answer = run(capsys, "kpi", *ON_CAPTURE, "--to", "+3s", "--json")
     assert answer["units"]["Filler"]["kpi"]["oee_index"] is None

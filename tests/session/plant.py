@@ -223,7 +223,7 @@ def content(frame: Frame) -> Mapping[str, object]:
     return {name: bits(getattr(frame, name)) for name in names}
 
 
-def past(session: Session, start_ns: int, end_ns: int) -> object:
+def past(session: Session, start_ns: int, end_ns: int) -> list[object]:
     """Return the bits of all that a session answers about a span."""
     units = [unit.id for unit in session.line.units]
     return [

@@ -12,11 +12,14 @@ from twin_app.text import N_, tr
 if TYPE_CHECKING:
     import argparse
 
+    from twin_app.session import Session
+
 
 def add_state(parser: argparse.ArgumentParser) -> None:
     """Add which instant of which line."""
     add_heard(parser)
     add_instant(parser)
+    _add_known(parser)
     add_json(parser)
 
 
@@ -25,14 +28,33 @@ def add_kpi(parser: argparse.ArgumentParser) -> None:
     add_heard(parser)
     parser.add_argument("--from", dest="start", metavar="T", help=tr("start of the window: ISO 8601 with a zone, or +90s"))
     parser.add_argument("--to", dest="end", metavar="T", help=tr("end of the window"))
+    _add_known(parser)
     add_json(parser)
+
+
+def _add_known(parser: argparse.ArgumentParser) -> None:
+    """Add whose knowledge counts."""
+    known = tr("answer as one would have then: from what had been received by T, leaving out what came late; about time until T")
+    parser.add_argument("--as-known-at", metavar="T", help=known)
+
+
+def _heard(arguments: argparse.Namespace) -> Session:
+    """Return the session of all that is to count; the caller closes it."""
+    session = heard(arguments)
+    if arguments.as_known_at:
+        try:
+            session.as_known_at(instant(arguments.as_known_at, session, 0))
+        except BaseException:
+            session.close()
+            raise
+    return session
 
 
 def run_state(arguments: argparse.Namespace) -> int:
     """Print the state of every unit at an instant."""
     from twin_app.service import answers, tables
 
-    session = heard(arguments)
+    session = _heard(arguments)
     try:
         span = session.span()
         answer = answers.state_answer(session, instant(arguments.at, session, span.end_ns if span else 0))
@@ -46,7 +68,7 @@ def run_kpi(arguments: argparse.Namespace) -> int:
     """Print the figures of a window."""
     from twin_app.service import answers, tables
 
-    session = heard(arguments)
+    session = _heard(arguments)
     try:
         span = session.span()
         if span is None:

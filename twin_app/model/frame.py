@@ -26,6 +26,8 @@ class Mode(StrEnum):
     """A replay of the data bundled with the product."""
     SIMULATION = "simulation"
     """A line simulated while it is watched, at its newest instant; looked back at, it is in `LOOK_BACK`."""
+    BLIND = "blind"
+    """A replay that hides what was not yet known at the playhead: for training."""
     EMPTY = "empty"
     """No line is open."""
 
@@ -83,6 +85,8 @@ class Frame:
     """How far folding lags behind what was received."""
     simulated: bool = False
     """What is shown, or some of it, was made by a simulation: never to be taken for what a plant said."""
+    passed: Span | None = None
+    """The dead time that was passed over on the way here."""
     notices: tuple[str, ...] = ()
     """What a person must know about the recording, each a worded sentence with its cure; empty while all is well."""
 

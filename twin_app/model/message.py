@@ -105,3 +105,5 @@ class SourceHealth:
     """The last failure, worded with its cure; empty while all is well."""
     simulated: bool = False
     """What it says, or some of it, was made by a simulation."""
+    hidden: bool = False
+    """Its counts are kept back, because they tell of what lies ahead: they are no noughts."""

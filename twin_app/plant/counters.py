@@ -98,6 +98,16 @@ class Counter:
             row = max(row, self._track.row_at(gap_end) + skip)
         return total + self._between(row, last)
 
+    def next_rise(self, at_ns: int, direction: int) -> int | None:
+        """Return the time of the next reading after (direction 1) or the last before (-1) an instant that had counted, None without one."""
+        times, shown = self._track.times, self._track.values
+        low = max(int(times.searchsorted(at_ns, "right")), 1) if direction > 0 else 1
+        high = len(times) if direction > 0 else int(times.searchsorted(at_ns, "left"))
+        rose = np.flatnonzero(shown[low:high] > shown[low - 1 : high - 1]) + low
+        over = self._first.view[self._rolled.view > 0.0]
+        rows = np.concatenate((rose, over[(over >= low) & (over < high)]))
+        return int(times[rows.min() if direction > 0 else rows.max()]) if len(rows) else None
+
     def heard_since(self, at_ns: int) -> int | None:
         """Return the time of the first reading, None where none is at or before `at_ns`."""
         return int(self._track.times[0]) if self._track.row_at(at_ns) >= 0 else None

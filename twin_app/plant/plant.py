@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from twin_app.model.samples import Samples, TextTable
 from twin_app.plant.calendar import Calendar
+from twin_app.plant.dead import dead_time
 from twin_app.plant.facts import Connection
 from twin_app.plant.flow import Flow
 from twin_app.plant.heartbeat import Pulse
@@ -21,7 +22,7 @@ from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 from twin_app.plant.unit import UnitPast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest
@@ -58,6 +59,7 @@ class Plant:
         self._first_ns, self._newest_ns = FAR_FUTURE, FAR_PAST
         self._connections = connections = {source.id: Connection() for source in line.sources}
         self._units = {unit.id: UnitPast(line, unit, connections[unit.source], calendar=self._calendar, texts=texts) for unit in line.units}
+        self._last_units = tuple(unit.id for unit in line.last_units)
         self._pulse = Pulse(line, signals, self._units)
         self._flow = Flow(line, self._units)
         followers = {source.id: tuple(self._units[u.id] for u in line.units if u.source == source.id) for source in line.sources}
@@ -217,11 +219,42 @@ class Plant:
         with self._lock:
             return self._calendar.shift_start(at_ns) if self._calendar else None
 
+    def dead(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
+        """Return the stretches of a span in which no unit acts and none changes its state, see `dead_time`; ascending, apart."""
+        with self._lock:
+            return dead_time([self._past(name, end_ns).timeline for name in self._units], start_ns, end_ns)
+
+    def next_change(self, unit: str | None, at_ns: int, direction: int, start_ns: int, end_ns: int) -> tuple[int, str] | None:
+        """Return the nearest change of state after (direction 1) or before (-1) an instant within [start_ns, end_ns], and whose it is.
+
+        None where there is none; `unit` None asks for the nearest of any.
+        """
+        with self._lock:
+            found = [(self._past(name, end_ns).timeline.next_change(at_ns, direction), name) for name in self._named(unit)]
+        return _nearest(found, direction, start_ns, end_ns)
+
+    def next_part(self, unit: str | None, at_ns: int, direction: int, start_ns: int, end_ns: int) -> tuple[int, str] | None:
+        """Return the nearest reading at which a unit had produced more, as `next_change`; `unit` None: of those that end the line."""
+        with self._lock:
+            names = self._last_units if unit is None else self._named(unit)
+            found = [(self._past(name, end_ns).next_part(at_ns, direction), name) for name in names]
+        return _nearest(found, direction, start_ns, end_ns)
+
+    def _named(self, unit: str | None) -> Iterable[str]:
+        """Return the ids of the units that are meant."""
+        return self._units if unit is None else (unit,)
+
     def events(self, unit: str | None, start_ns: int, end_ns: int) -> NDArray[np.int64]:
         """Return when the state of a unit (None: of any) changed, became known or unknown, in [start_ns, end_ns]; shape (n,)."""
         with self._lock:
             units = [self._past(name, end_ns) for name in (self._units if unit is None else [unit])]
             return np.unique(np.concatenate([u.timeline.changes(start_ns, end_ns) for u in units]))
+
+
+def _nearest(found: Iterable[tuple[int | None, str]], direction: int, start_ns: int, end_ns: int) -> tuple[int, str] | None:
+    """Return the earliest (direction 1) or latest (-1) of instants within a span; of two at once the first named."""
+    within = [(at, name) for at, name in found if at is not None and start_ns <= at <= end_ns]
+    return min(within, key=lambda one: one[0] * direction, default=None)
 
 
 def _note(from_ns: dict[str, int], more: Mapping[str, int]) -> None:

@@ -81,6 +81,16 @@ class Timeline:
         changed: NDArray[np.int64] = start[rows.since[picked] == start]
         return changed
 
+    def next_change(self, at_ns: int, direction: int) -> int | None:
+        """Return when the state next changed after (direction 1) or last before (-1) an instant, None where it did not."""
+        rows = self.rows
+        row = int(rows.start.searchsorted(at_ns, "right")) if direction > 0 else int(rows.start.searchsorted(at_ns, "left")) - 1
+        while 0 < row < len(rows):
+            if rows.since[row] == rows.start[row]:
+                return int(rows.start[row])
+            row += direction
+        return None
+
     def blind(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
         """Return the spans of [start_ns, end_ns] that the ledger calls blind: busy time in an unknown state; ascending, apart."""
         intervals = self.intervals(start_ns, end_ns)

@@ -93,6 +93,11 @@ class UnitPast:
         lost = self.facts.links.lost(start_ns, end_ns)
         return {name: counter.known_total(start_ns, end_ns, gaps, lost) for name, counter in self.counters.items()}
 
+    def next_part(self, at_ns: int, direction: int) -> int | None:
+        """Return when it next counted what it produces after (direction 1) or last before (-1) an instant, None where it did not."""
+        found = [self.counters[name].next_rise(at_ns, direction) for name in self._produced if name in self.counters]
+        return min((at for at in found if at is not None), key=lambda at: at * direction, default=None)
+
     def rate_per_min(self, at_ns: int, window_ns: int) -> float:
         """Return pieces produced a minute over the known part of the window before `at_ns`.
 

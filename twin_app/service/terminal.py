@@ -191,7 +191,7 @@ def _mode(frame: Frame) -> str:
         return tr("SIMULATION {back}", back=back) if frame.simulated else tr("LIVE {back}", back=back)
     if frame.mode is Mode.SIMULATION:
         return tr("SIMULATION")
-    word = tr("SAMPLE") if frame.mode is Mode.SAMPLE else tr("REPLAY")
+    word = {Mode.SAMPLE: tr("SAMPLE"), Mode.BLIND: tr("BLIND REPLAY")}.get(frame.mode, tr("REPLAY"))
     word = tr("{mode} · SIMULATED", mode=word) if frame.simulated else word
     return word if frame.speed == 1.0 else f"{word} {frame.speed:g}×".replace("-", "−")
 

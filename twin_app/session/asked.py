@@ -6,23 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.clock import now_ns
-from twin_app.history.envelope import series_of
-from twin_app.kpi.detail import detail, spent
-from twin_app.kpi.figures import figures, trend
 from twin_app.model.historian import Span
-from twin_app.plant.motion import Motion
-from twin_app.plant.staleness import Staleness
+from twin_app.model.message import SourceHealth
+from twin_app.session.events import nearest
+from twin_app.session.known import Known
 from twin_app.sources.simulated import SimulatedSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from twin_app.history.store import Store
     from twin_app.model.equipment import Line
+    from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Latest, Series
     from twin_app.model.instructor import Instructor
     from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
-    from twin_app.model.message import Message, RawMessage, SourceHealth
+    from twin_app.model.message import Message, RawMessage
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import Intervals, UnitNow
@@ -43,6 +42,10 @@ class Opened:
     sample: bool = False
     begin_ns: int = 0
     """How far into a recording the playhead begins: shortly before something happens."""
+    begin_at_ns: int | None = None
+    """The instant at which it begins instead, UTC ns; of a live line the past is then looked back at."""
+    paused: bool = False
+    """Whether time stands at first."""
 
 
 class Asked:
@@ -50,22 +53,27 @@ class Asked:
 
     Attributes:
         line: the layout.
-        signals: its signals; grows as unknown names appear.
         texts: the texts that sample values stand for.
         live: whether more may come for ever.
+        sight: counts up whenever less is known than before: what was answered until then must be shown no more.
     """
 
     def __init__(self, opened: Opened, *, now: Callable[[], int] = now_ns) -> None:
         """Take over an opened line. `now` gives UTC ns."""
         self.line = opened.line
-        self.signals = opened.signals
         self.texts = opened.texts
         self.live = any(source.live for source in opened.sources)
-        self._store, self._plant, self._sources = opened.store, opened.plant, opened.sources
-        self._motion = Motion(opened.line, opened.signals, opened.plant)
-        self._staleness = Staleness(opened.line, opened.signals, opened.plant)
+        self.sight = 0
+        self._store, self._sources = opened.store, opened.sources
+        self._whole = Known(opened.line, opened.signals, opened.texts, store=opened.store, plant=opened.plant)
+        self._known = self._whole
         self._now = now
         self._health: tuple[SourceHealth, ...] = ()
+
+    @property
+    def signals(self) -> SignalTable:
+        """Return the signals; more appear as unknown names do."""
+        return self._known.signals
 
     @property
     def simulated(self) -> bool:
@@ -79,64 +87,67 @@ class Asked:
 
     def span(self) -> Span | None:
         """Return what time is known: from the first sample to the last, or to now while live."""
-        span = self._store.span()
+        span = self._known.span()
         if span is None or not self.live:
             return span
         return Span(span.start_ns, max(span.end_ns, self._now()))
 
     def window_start(self, at_ns: int) -> int:
         """Return from when the figures at an instant count: the shift in force, else the first sample."""
-        start_ns = self._plant.shift_start(at_ns)
+        start_ns = self._known.plant.shift_start(at_ns)
         if start_ns is not None:
             return start_ns
-        span = self._store.span()
+        span = self._known.span()
         return min(span.start_ns, at_ns) if span else at_ns
 
     def latest(self, at_ns: int) -> Latest:
         """Return every signal's latest value at an instant; what was not refreshed since its source was away is STALE."""
-        latest = self._store.state_at(at_ns)
-        self._plant.write_derived(latest, at_ns)
-        self._staleness.mark(latest, at_ns)
-        return latest
+        return self._known.latest(at_ns)
 
     def unit_now(self, unit: str, at_ns: int) -> UnitNow:
         """Return a unit's state at an instant."""
-        return self._plant.now(unit, at_ns)
+        return self._known.unit_now(unit, at_ns)
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return a signal's samples of a span, or their envelope; of a derived one its changes."""
-        derived = self._plant.derived(signal, start_ns, end_ns)
-        whole = (start_ns, end_ns, pixels)
-        return self._store.range(signal, *whole) if derived is None else series_of(derived, *whole)
+        return self._known.range(signal, start_ns, end_ns, pixels)
 
     def timeline(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
         """Return a unit's state intervals, clipped to the span."""
-        return self._plant.intervals(unit, start_ns, end_ns)
+        return self._known.timeline(unit, start_ns, end_ns)
 
     def events(self, unit: str | None, start_ns: int, end_ns: int) -> Sequence[int]:
         """Return when states changed, of one unit or of all."""
-        return list(self._plant.events(unit, start_ns, end_ns).tolist())
+        return self._known.events(unit, start_ns, end_ns)
+
+    def step(self, kinds: Collection[EventKind], unit: str | None, at_ns: int, direction: int) -> Event | None:
+        """Return the next event (direction 1) of some kinds after an instant, or the last before it (-1), of one unit or of any."""
+        return nearest(self._known, kinds, unit, at_ns, direction)
+
+    def dead_time(self, start_ns: int, end_ns: int) -> Sequence[tuple[int, int]]:
+        """Return the stretches of a span in which no unit acts and none changes its state; ascending, apart."""
+        return self._known.dead_time(start_ns, end_ns)
 
     def figures(self, start_ns: int, end_ns: int) -> LineFigures:
         """Return every figure of a window."""
-        return figures(self.line, self._plant, start_ns, end_ns)
+        return self._known.figures(start_ns, end_ns)
 
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""
-        return detail(self.line, self._plant, unit, start_ns, end_ns)
+        return self._known.detail(unit, start_ns, end_ns)
 
     def spent(self, unit: str, start_ns: int, end_ns: int) -> Sequence[Spent]:
         """Return the intervals, with their counts, that a unit's figures of a window are made of."""
-        return spent(self.line, self._plant, unit, start_ns, end_ns)
+        return self._known.spent(unit, start_ns, end_ns)
 
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
         """Return figures through a span, each counted from its start; unit None is the line."""
-        return trend(self.line, self._plant, unit, start_ns, end_ns, points)
+        return self._known.trend(unit, start_ns, end_ns, points)
 
     def raw(self, unit: str | None, at_ns: int, count: int) -> Sequence[RawMessage]:
         """Return the newest raw messages received at or before an instant, newest first; of one unit or of all."""
         wanted = self._topics_of(unit) if unit else None
-        return self._store.raw.newest(at_ns, count, wanted)
+        return self._store.raw.newest(min(at_ns, self._known.until_ns), count, wanted)
 
     def _topics_of(self, unit: str) -> Callable[[Message], bool]:
         """Return the test whether a message speaks of a unit."""
@@ -144,5 +155,14 @@ class Asked:
         return lambda message: message.source in sources and sources[message.source].unit_of(message.topic) == unit
 
     def health(self) -> tuple[SourceHealth, ...]:
-        """Return how every source is."""
-        return tuple(source.health() for source in self._sources)
+        """Return how every source is; where something is hidden, no more than that it is there: its counts tell of what lies ahead."""
+        healths = tuple(source.health() for source in self._sources)
+        return healths if self._known is self._whole else tuple(map(_hidden, healths))
+
+
+def _hidden(health: SourceHealth) -> SourceHealth:
+    """Return what may be told of a source while its recording is shown only up to an instant."""
+    return SourceHealth(
+        source=health.source, title=health.title, address=health.address, live=health.live, status=health.status, since_ns=health.since_ns,
+        simulated=health.simulated, hidden=True,
+    )  # fmt: skip

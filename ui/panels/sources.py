@@ -60,6 +60,9 @@ def _source_row(h: SourceHealth) -> Row:
     bad = h.status in {Status.FAILED, Status.DISCONNECTED}
     row = Row(h.title, f"{STATUS_GLYPHS[h.status]} {tr(STATUS_WORDS[h.status])}", bad=bad, head=True)
     row.below.append(Row(tr("Address"), h.address))
+    if h.hidden:
+        row.below.append(Row(tr("What it counted is hidden: it tells of what lies ahead.")))
+        return row
     if h.error:
         row.below.append(Row(h.error, bad=True))
     row.below += [Row(warning, bad=True) for warning in h.warnings]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SHUTTLE_SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 60.0)
+SHUTTLE_SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 60.0, 120.0, 300.0, 600.0, 1000.0, 3600.0)
 
 
 def shuttled(speed: float, direction: int, *, playing: bool) -> float:

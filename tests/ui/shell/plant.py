@@ -120,6 +120,7 @@ class FakeSession:
     advanced: int = 0
     fails: Exception | None = None
     instructor: Any = None
+    sight: int = 0
 
     def __post_init__(self) -> None:
         self.signals, self.texts = signals(self.line), TextTable()

@@ -1,0 +1,81 @@
+"""A recording as it was known at an instant: what had been received by then, and nothing else. Not for choosing the instant."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from typing_extensions import override
+
+from twin_app.clock import SECOND_NS
+from twin_app.history.store import Store
+from twin_app.layout.signals import signal_table
+from twin_app.model.historian import Span
+from twin_app.model.signal import SignalTable
+from twin_app.plant.plant import Plant
+from twin_app.plant.track import FAR_PAST
+from twin_app.session.arrivals import Arrivals
+from twin_app.session.known import Folded, Known
+
+if TYPE_CHECKING:
+    from twin_app.model.samples import Samples
+
+FOLD_SAMPLES = 20_000
+
+
+class AsKnown(Known):
+    """Rooms of their own, fed with the samples of others by time of receipt: what was not fed cannot be told of.
+
+    Late samples come when they came, a silence is noticed when it was, and a name that nobody had heard yet is not in
+    `signals`. What was fed stays in memory.
+    """
+
+    def __init__(self, whole: Known, arrivals: Arrivals) -> None:
+        """Know nothing yet of all that `whole` knows and `arrivals` hand out."""
+        arrivals.rewind()
+        signals = signal_table(whole.line)
+        store, plant = Store(signals, whole.texts, journal=None), Plant(whole.line, signals, whole.texts)
+        super().__init__(whole.line, signals, whole.texts, store=store, plant=plant)
+        self.until_ns = FAR_PAST
+        self._named: SignalTable = whole.signals
+        self._arrivals = arrivals
+        self._ids = np.empty(0, np.int32)
+        self._reached_ns = FAR_PAST
+
+    def reach(self, until_ns: int, budget_s: float) -> Folded:
+        """Let be known what had been received at an instant not before the last one, as far as `budget_s` allows."""
+        self.until_ns = until_ns
+        ends, found = time.perf_counter() + budget_s, Folded()
+        while self._waits() and time.perf_counter() < ends:
+            found = found.and_then(self.fold(FOLD_SAMPLES))
+        self._reached_ns = until_ns if not self._waits() else max(self._reached_ns, found.received_ns)
+        return found
+
+    @property
+    def behind_s(self) -> float:
+        """Return of how many seconds before the instant what was received is not told of yet."""
+        return (self.until_ns - self._reached_ns) / SECOND_NS if self._reached_ns > FAR_PAST else 0.0
+
+    @override
+    def span(self) -> Span | None:
+        """Return from the first sample to the instant: so much time is known, whether anything was said in it or not."""
+        span = super().span()
+        return None if span is None else Span(span.start_ns, self.until_ns)
+
+    def _waits(self) -> bool:
+        """Tell whether samples wait to be folded, having fetched those that are due."""
+        if self.store.folded == self.store.watermark and (batch := self._arrivals.due(self.until_ns)) is not None:
+            self.store.append(replace(batch, signal=self._own_ids(batch)))
+        return self.store.folded < self.store.watermark
+
+    def _own_ids(self, batch: Samples) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:
+        """Return the batch's signals by their ids in `signals`, shape (n,); a name that is heard for the first time gets one now."""
+        if len(self._named) > len(self._ids):
+            self._ids = np.concatenate((self._ids, np.full(len(self._named) - len(self._ids), -1, np.int32)))
+        heard, first = np.unique(batch.signal, return_index=True)
+        for signal in heard[np.argsort(first)].tolist():
+            if self._ids[signal] < 0:
+                self._ids[signal] = self.signals.add(self._named[signal])
+        return self._ids[batch.signal]

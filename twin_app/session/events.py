@@ -1,0 +1,41 @@
+"""Stepping by event: the kinds there are, and the nearest one of them. Not for what an event is: see `model.event`.
+
+Adding a kind is a word in `EventKind` and a finder here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from twin_app.model.event import Event, EventKind
+
+if TYPE_CHECKING:
+    from twin_app.model.historian import Span
+    from twin_app.session.known import Known
+
+Finder = Callable[["Known", "str | None", int, int, "Span"], "tuple[int, str] | None"]
+"""Known, unit (None: any), instant (UTC ns), direction (1 after it, -1 before), within a span: the nearest's instant and unit."""
+
+
+def _state(known: Known, unit: str | None, at_ns: int, direction: int, within: Span) -> tuple[int, str] | None:
+    """Find a change of state."""
+    return known.plant.next_change(unit, at_ns, direction, within.start_ns, within.end_ns)
+
+
+def _part(known: Known, unit: str | None, at_ns: int, direction: int, within: Span) -> tuple[int, str] | None:
+    """Find a part that was counted."""
+    return known.plant.next_part(unit, at_ns, direction, within.start_ns, within.end_ns)
+
+
+FINDERS: dict[EventKind, Finder] = {EventKind.STATE: _state, EventKind.PART: _part}
+
+
+def nearest(known: Known, kinds: Collection[EventKind], unit: str | None, at_ns: int, direction: int) -> Event | None:
+    """Return the next event (direction 1) of some kinds after an instant, or the last before it (-1); None where there is none."""
+    within = known.span()
+    if within is None:
+        return None
+    found = [(kind, FINDERS[kind](known, unit, at_ns, direction, within)) for kind in FINDERS if kind in kinds]
+    events = [Event(one[0], kind, one[1]) for kind, one in found if one is not None]
+    return min(events, key=lambda event: event.at_ns * direction, default=None)

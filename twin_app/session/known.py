@@ -1,0 +1,130 @@
+"""What is known of a line, and every answer about it: store, plant and all that follows from their samples, folded in step. Not for time.
+
+Whatever is derived from samples belongs in here, so that it holds for a look at the past as it was known then, too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from twin_app.history.envelope import series_of
+from twin_app.kpi.detail import detail, spent
+from twin_app.kpi.figures import figures, trend
+from twin_app.model.historian import Span
+from twin_app.plant.motion import Motion
+from twin_app.plant.staleness import Staleness
+from twin_app.plant.track import FAR_FUTURE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_app.history.store import Store
+    from twin_app.model.equipment import Line
+    from twin_app.model.historian import Latest, Series
+    from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
+    from twin_app.model.samples import Samples, TextTable
+    from twin_app.model.signal import SignalTable
+    from twin_app.model.timeline import Intervals, UnitNow
+    from twin_app.plant.plant import Plant
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What folding brought."""
+
+    first_ns: int = FAR_FUTURE
+    """The earliest effective time among the new samples; the end of time where there were none."""
+    late: bool = False
+    """Whether something that was derived already is different now."""
+    received_ns: int = -FAR_FUTURE
+    """When the last of them was received."""
+
+    def and_then(self, later: Folded) -> Folded:
+        """Return both together."""
+        return Folded(min(self.first_ns, later.first_ns), self.late or later.late, max(self.received_ns, later.received_ns))
+
+
+class Known:
+    """What is known. One thread folds, any thread asks.
+
+    Attributes:
+        until_ns: no answer reads beyond this instant, whatever it is asked for.
+    """
+
+    def __init__(self, line: Line, signals: SignalTable, texts: TextTable, *, store: Store, plant: Plant) -> None:
+        """Know what `store` and `plant` do; what is in the store already is still to be folded."""
+        self.line, self.signals, self.texts, self.store, self.plant = line, signals, texts, store, plant
+        self.until_ns = FAR_FUTURE
+        self._motion = Motion(line, signals, plant)
+        self._staleness = Staleness(line, signals, plant)
+
+    def fold(self, limit: int) -> Folded:
+        """Take up to `limit` samples that wait in the store into all that follows from them."""
+        batch: Samples = self.store.fold(limit)
+        if not len(batch):
+            return Folded()
+        revision = self.plant.fold(batch)
+        self._motion.fold(batch, revision.units, revision.first_ns)
+        return Folded(int(batch.effective_ns.min()), revision.late_ns is not None, int(batch.received_ns[-1]))
+
+    def span(self) -> Span | None:
+        """Return from when to when anything is known; None before the first sample."""
+        span = self.store.span()
+        if span is None or span.start_ns > self.until_ns:
+            return None
+        return Span(span.start_ns, min(span.end_ns, self.until_ns))
+
+    def latest(self, at_ns: int) -> Latest:
+        """Return every signal's latest value at an instant; what was not refreshed since its source was away is STALE."""
+        at_ns = min(at_ns, self.until_ns)
+        latest = self.store.state_at(at_ns)
+        self.plant.write_derived(latest, at_ns)
+        self._staleness.mark(latest, at_ns)
+        return latest
+
+    def unit_now(self, unit: str, at_ns: int) -> UnitNow:
+        """Return a unit's state at an instant."""
+        return self.plant.now(unit, min(at_ns, self.until_ns))
+
+    def cycles(self, unit: str, at_ns: int) -> float:
+        """Return how far a unit has run by an instant, in machine cycles."""
+        return self._motion.cycles(unit, min(at_ns, self.until_ns))
+
+    def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
+        """Return a signal's samples of a span, or their envelope; of a derived one its changes."""
+        whole = (*self._clipped(start_ns, end_ns), pixels)
+        derived = self.plant.derived(signal, *whole[:2])
+        return self.store.range(signal, *whole) if derived is None else series_of(derived, *whole)
+
+    def timeline(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
+        """Return a unit's state intervals, clipped to the span."""
+        return self.plant.intervals(unit, *self._clipped(start_ns, end_ns))
+
+    def events(self, unit: str | None, start_ns: int, end_ns: int) -> Sequence[int]:
+        """Return when states changed, of one unit or of all."""
+        return list(self.plant.events(unit, *self._clipped(start_ns, end_ns)).tolist())
+
+    def dead_time(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
+        """Return the stretches of a span in which no unit acts and none changes its state; ascending, apart."""
+        return self.plant.dead(*self._clipped(start_ns, end_ns))
+
+    def figures(self, start_ns: int, end_ns: int) -> LineFigures:
+        """Return every figure of a window."""
+        return figures(self.line, self.plant, *self._clipped(start_ns, end_ns))
+
+    def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
+        """Return the further figures of a unit in a window: times, ratios, failures and losses."""
+        return detail(self.line, self.plant, unit, *self._clipped(start_ns, end_ns))
+
+    def spent(self, unit: str, start_ns: int, end_ns: int) -> Sequence[Spent]:
+        """Return the intervals, with their counts, that a unit's figures of a window are made of."""
+        return spent(self.line, self.plant, unit, *self._clipped(start_ns, end_ns))
+
+    def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
+        """Return figures through a span, each counted from its start; unit None is the line."""
+        return trend(self.line, self.plant, unit, *self._clipped(start_ns, end_ns), points)
+
+    def _clipped(self, start_ns: int, end_ns: int) -> tuple[int, int]:
+        """Return as much of a span as may be told of."""
+        return min(start_ns, self.until_ns), min(end_ns, self.until_ns)
