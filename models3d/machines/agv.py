@@ -11,8 +11,9 @@ DECK_M = 0.5
 
 def model() -> Model:
     """Return the vehicle; nothing on it moves by itself, the room puts it where it reports to be."""
-    hull = box((LENGTH_M - 0.1, WIDTH_M - 0.06, 0.28), (0, 0, 0.24), 0.05)
-    waist = box((LENGTH_M - 0.06, WIDTH_M - 0.02, 0.05), (0, 0, 0.27), 0.015)
+    hull = box((LENGTH_M - 0.1, WIDTH_M - 0.06, 0.28), (0, 0, 0.26), 0.05)
+    waist = box((LENGTH_M - 0.06, WIDTH_M - 0.02, 0.07), (0, 0, 0.3), 0.015)
+    skirt = box((LENGTH_M - 0.16, WIDTH_M - 0.1, 0.1), (0, 0, 0.1), 0.02)
     bumper = joined(*(box((0.09, WIDTH_M - 0.04, 0.12), (s * (LENGTH_M / 2 - 0.045), 0, 0.13), 0.035) for s in (-1, 1)))
     return Model(
         "agv",
@@ -20,7 +21,8 @@ def model() -> Model:
         (
             Part("body", "panel", hull),
             Part("body", "body", box((LENGTH_M - 0.12, WIDTH_M - 0.08, 0.05), (0, 0, 0.4), 0.02)),
-            Part("body", "dark", joined(waist, bumper, _scanners())),
+            Part("body", "accent", waist),
+            Part("body", "dark", joined(bumper, _scanners(), skirt)),
             Part("body", "belt", _wheels()),
             Part("body", "lamp", _arrow()),
             *_deck(),
@@ -31,7 +33,7 @@ def model() -> Model:
 
 def _wheels() -> Mesh:
     wheel = cylinder(0.11, 0.07, 20, 0.015).at(z=-0.035).turned("x", pi / 2)
-    return joined(*(wheel.at(x, y, 0.11) for x in (-0.55, 0, 0.55) for y in (-WIDTH_M / 2 + 0.05, WIDTH_M / 2 - 0.05)))
+    return joined(*(wheel.at(x, y, 0.11) for x in (-0.55, 0, 0.55) for y in (-WIDTH_M / 2 + 0.12, WIDTH_M / 2 - 0.12)))
 
 
 def _scanners() -> Mesh:

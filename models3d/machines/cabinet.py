@@ -11,6 +11,7 @@ def model() -> Model:
     """Return the cabinet; node ``fan`` on its roof turns."""
     shell = box((LENGTH_M, WIDTH_M, TOP_M - 0.5), (0, 0, (TOP_M + 0.5) / 2), 0.035)
     roof = box((LENGTH_M + 0.05, WIDTH_M + 0.05, 0.07), (0, 0, TOP_M + 0.035), 0.02)
+    band = box((LENGTH_M + 0.012, WIDTH_M + 0.012, 0.12), (0, 0, TOP_M - 0.1), 0.006)
     base = box((LENGTH_M + 0.02, WIDTH_M + 0.02, 0.38), (0, 0, 0.31), 0.03)
     frame = box((1.16, 0.03, 0.92), (-0.25, -WIDTH_M / 2, 1.45), 0.01)
     window = box((1.04, 0.04, 0.8), (-0.25, -WIDTH_M / 2 - 0.002, 1.45), 0.008)
@@ -24,6 +25,7 @@ def model() -> Model:
             Part("body", "plinth", joined(feet(LENGTH_M, WIDTH_M), base)),
             Part("body", "body", shell),
             Part("body", "panel", roof),
+            Part("body", "accent", band),
             Part("body", "frame", joined(frame, collar)),
             Part("body", "dark", joined(window, handle)),
             *belt_parts("body", LENGTH_M + 0.4),

@@ -1,6 +1,6 @@
 """A rotary capper: a turret of capping heads over a star wheel of bottles, with the cap hopper and its chute above."""
 
-from models3d.machines.fittings import BELT_TOP_M, belt_parts, bottle_parts, feet, operator_panel, posts
+from models3d.machines.fittings import BELT_TOP_M, belt_parts, bottle_parts, feet, hood_parts, operator_panel, posts
 from models3d.machines.mesh import Mesh, box, cylinder, joined, lathe, ring_of, rotation
 from models3d.machines.model import Model, Node, Part
 
@@ -29,12 +29,11 @@ def model() -> Model:
 def _housing() -> tuple[Part, ...]:
     cabinet = box((LENGTH_M, WIDTH_M, 0.6), (0, 0, 0.46), 0.02)
     table = box((LENGTH_M - 0.04, WIDTH_M - 0.04, 0.03), (0, 0, 0.775), 0.008)
-    roof = box((LENGTH_M + 0.06, WIDTH_M + 0.06, 0.14), (0, 0, ROOF_M + 0.07), 0.025)
     return (
         Part("body", "plinth", joined(feet(LENGTH_M, WIDTH_M), box((LENGTH_M - 0.1, WIDTH_M - 0.1, 0.08), (0, 0, 0.15)))),
         Part("body", "body", cabinet),
         Part("body", "steel", table),
-        Part("body", "panel", roof),
+        *hood_parts("body", LENGTH_M, WIDTH_M, ROOF_M, 0.14),
         Part("body", "frame", posts(LENGTH_M, WIDTH_M, 0.76, ROOF_M)),
         Part("body", "glass", _panes()),
         *belt_parts("body", LENGTH_M + 0.4, -0.2),

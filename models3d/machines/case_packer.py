@@ -1,6 +1,6 @@
 """A drop packer: bottles come in three lanes, a head with gripping bells lifts twelve and sets them into the case below."""
 
-from models3d.machines.fittings import BELT_TOP_M, belt_parts, bottle, doors, feet, operator_panel, posts
+from models3d.machines.fittings import BELT_TOP_M, belt_parts, bottle, doors, feet, hood_parts, operator_panel, posts
 from models3d.machines.mesh import Mesh, box, cylinder, joined, lathe, row_of
 from models3d.machines.model import Model, Node, Part
 
@@ -28,12 +28,11 @@ def model() -> Model:
 
 def _housing() -> tuple[Part, ...]:
     cabinet = box((LENGTH_M, WIDTH_M, 0.36), (0, 0, 0.32), 0.02)
-    roof = box((LENGTH_M + 0.06, WIDTH_M + 0.06, 0.14), (0, 0, ROOF_M + 0.07), 0.025)
     cupboard = box((0.8, 0.4, 0.5), (-0.8, 0.5, ROOF_M + 0.38), 0.02)
     return (
         Part("body", "plinth", joined(feet(LENGTH_M, WIDTH_M), box((LENGTH_M - 0.1, WIDTH_M - 0.1, 0.08), (0, 0, 0.15)))),
         Part("body", "body", joined(cabinet, cupboard)),
-        Part("body", "panel", roof),
+        *hood_parts("body", LENGTH_M, WIDTH_M, ROOF_M, 0.14),
         Part("body", "frame", posts(LENGTH_M, WIDTH_M, 0.45, ROOF_M)),
         *doors("body", LENGTH_M - 0.18, 0.52, ROOF_M - 0.01, -WIDTH_M / 2 + 0.03, 3),
         *doors("body", LENGTH_M - 0.18, 0.52, ROOF_M - 0.01, WIDTH_M / 2 - 0.03, 3),

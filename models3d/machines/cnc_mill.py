@@ -31,7 +31,7 @@ def _cabin() -> tuple[Part, ...]:
     low = box((LENGTH_M, WIDTH_M, 0.66), (0, 0, 0.45), 0.04)
     left = box((0.35, WIDTH_M, TOP_M - 0.7), (-LENGTH_M / 2 + 0.175, 0, (TOP_M + 0.7) / 2), 0.04)
     right = box((0.8, WIDTH_M, TOP_M - 0.7), (LENGTH_M / 2 - 0.4, 0, (TOP_M + 0.7) / 2), 0.04)
-    back = box((LENGTH_M - 0.2, 0.5, TOP_M - 0.5), (0, WIDTH_M / 2 - 0.26, (TOP_M + 0.8) / 2), 0.03)
+    back = box((LENGTH_M - 1.15, 0.5, TOP_M - 0.72), (-0.225, WIDTH_M / 2 - 0.27, (TOP_M + 0.7) / 2), 0.03)
     brow = box((LENGTH_M - 1.0, 0.16, 0.26), (-0.22, _FRONT_M + 0.09, TOP_M - 0.13), 0.03)
     stripe = box((LENGTH_M + 0.01, WIDTH_M + 0.01, 0.12), (0, 0, 0.74), 0.02)
     motor_hood = box((0.7, 0.7, 0.35), (-0.25, 0.45, TOP_M + 0.14), 0.05)
@@ -65,7 +65,7 @@ def _door() -> tuple[Part, ...]:
     )
     handle = box((0.04, 0.07, 0.5), (0.16, _FRONT_M - 0.04, middle), 0.015)
     pane = box((DOOR_M - 0.06, 0.012, height - 0.16), (-0.32, _FRONT_M + 0.02, middle), 0.003)
-    return Part("body", "body", frame), Part("body", "dark", handle), Part("body", "glass", pane)
+    return Part("body", "accent", frame), Part("body", "dark", handle), Part("body", "glass", pane)
 
 
 def _control() -> tuple[Part, ...]:

@@ -119,4 +119,4 @@ def _lift() -> tuple[Part, ...]:
     beam: Mesh = box((0.14, 1.36, 0.12), (0, 0, 0.1), 0.015)
     frame = joined(*(box((1.0, 0.06, 0.06), (0, y, 0), 0.01) for y in (-0.28, 0.28)))
     cups = joined(*(lathe([(0.045, 0), (0.02, 0.05), (0.02, 0.12)], 10).at(x, y, -0.12) for x in (-0.42, 0.42) for y in (-0.28, 0.28)))
-    return Part("lift", "body", beam), Part("lift", "frame", frame), Part("lift", "dark", cups)
+    return Part("lift", "accent", beam), Part("lift", "frame", frame), Part("lift", "dark", cups)

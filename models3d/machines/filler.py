@@ -1,6 +1,6 @@
 """A linear filler: product tank on top, a bank of eight nozzles that dips into the bottles, glass doors, the belt running through."""
 
-from models3d.machines.fittings import BELT_TOP_M, BOTTLE_PITCH_M, belt_parts, bottle_parts, doors, feet, operator_panel, posts
+from models3d.machines.fittings import BELT_TOP_M, BOTTLE_PITCH_M, belt_parts, bottle_parts, doors, feet, hood_parts, operator_panel, posts
 from models3d.machines.mesh import Mesh, box, cylinder, joined, lathe, row_of
 from models3d.machines.model import Model, Node, Part
 
@@ -23,13 +23,12 @@ def model() -> Model:
 def _housing() -> tuple[Part, ...]:
     cabinet = box((LENGTH_M, WIDTH_M, 0.6), (0, 0, 0.46), 0.02)
     table = box((LENGTH_M - 0.04, WIDTH_M - 0.04, 0.03), (0, 0, 0.775), 0.008)
-    roof = box((LENGTH_M + 0.06, WIDTH_M + 0.06, 0.16), (0, 0, ROOF_M + 0.08), 0.025)
     seams = joined(*(box((0.012, WIDTH_M + 0.004, 0.48), (x, 0, 0.46), 0.002) for x in (-0.7, 0, 0.7)))
     return (
         Part("body", "plinth", joined(feet(LENGTH_M, WIDTH_M), box((LENGTH_M - 0.1, WIDTH_M - 0.1, 0.08), (0, 0, 0.15)))),
         Part("body", "body", cabinet),
         Part("body", "steel", table),
-        Part("body", "panel", roof),
+        *hood_parts("body", LENGTH_M, WIDTH_M, ROOF_M, 0.16),
         Part("body", "frame", joined(posts(LENGTH_M, WIDTH_M, 0.76, ROOF_M), seams)),
         *belt_parts("body", LENGTH_M + 0.5),
         *doors("body", LENGTH_M - 0.18, 0.8, ROOF_M - 0.01, -WIDTH_M / 2 + 0.03, 3),

@@ -46,6 +46,16 @@ def belt_parts(node: str, length: float, y: float = 0.0) -> tuple[Part, ...]:
     )
 
 
+def hood_parts(node: str, length: float, width: float, bottom: float, height: float) -> tuple[Part, ...]:
+    """Return a cabin's roof: a slab with a coloured edge, two hatches and a grille on it."""
+    slab = box((length + 0.06, width + 0.06, height - 0.05), (0, 0, bottom + height / 2 + 0.025), 0.02)
+    edge = box((length + 0.02, width + 0.02, 0.07), (0, 0, bottom + 0.035), 0.006)
+    top = bottom + height
+    hatches = joined(*(box((length * 0.36, width * 0.62, 0.012), (s * length * 0.22, 0, top + 0.004), 0.004) for s in (-1, 1)))
+    slits = joined(*(box((0.02, width * 0.36, 0.012), (length / 2 - 0.1 - 0.05 * i, 0, top + 0.004), 0.0) for i in range(5)))
+    return Part(node, "panel", slab), Part(node, "accent", edge), Part(node, "body", hatches), Part(node, "dark", slits)
+
+
 def posts(length: float, width: float, bottom: float, top: float, thickness: float = 0.09) -> Mesh:
     """Return four upright corner posts."""
     x, y = (length - thickness) / 2, (width - thickness) / 2

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from models3d.machines.mesh import Mesh, joined
+from models3d.machines.mesh import Floats, Mesh, joined
 from models3d.machines.model import MATERIALS, Material, Model
+from models3d.machines.shade import shades
 
 Json = dict[str, Any]
 
 _GLTF, _JSON_CHUNK, _BINARY_CHUNK = 0x46546C67, 0x4E4F534A, 0x004E4942
-_FLOAT, _UINT16 = 5126, 5123
+_FLOAT, _UINT16, _UINT8 = 5126, 5123, 5121
 _ARRAY, _ELEMENT_ARRAY = 34962, 34963
 # Below this an sRGB component is linear, above it a power (IEC 61966-2-1).
 _SRGB_KNEE = 0.04045
@@ -70,11 +71,12 @@ def _chunk(kind: int, data: bytes) -> bytes:
 
 def _meshes_and_nodes(model: Model, buffer: _Buffer, materials: list[str]) -> tuple[list[Json], list[Json]]:
     meshes: list[Json] = []
+    light = shades(model)
     nodes: list[Json] = [{"name": "z_up", "rotation": _Z_UP_TO_Y_UP, "children": []}]
     number = {node.name: i + 1 for i, node in enumerate(model.nodes)}
     for node in model.nodes:
         entry: Json = {"name": node.name, "translation": list(node.at)}
-        primitives = _primitives(model, node.name, buffer, materials)
+        primitives = _primitives(model, light, node.name, buffer, materials)
         if primitives:
             entry["mesh"] = len(meshes)
             meshes.append({"name": node.name, "primitives": primitives})
@@ -84,22 +86,25 @@ def _meshes_and_nodes(model: Model, buffer: _Buffer, materials: list[str]) -> tu
     return meshes, nodes
 
 
-def _primitives(model: Model, node: str, buffer: _Buffer, materials: list[str]) -> list[Json]:
+def _primitives(model: Model, light: list[Floats], node: str, buffer: _Buffer, materials: list[str]) -> list[Json]:
     primitives = []
     for index, material in enumerate(materials):
-        meshes = [part.mesh for part in model.parts if part.node == node and part.material == material]
-        if meshes:
-            primitives.append({**_primitive(joined(*meshes), buffer), "material": index})
+        rows = [row for row, part in enumerate(model.parts) if part.node == node and part.material == material]
+        if rows:
+            mesh = joined(*(model.parts[row].mesh for row in rows))
+            primitives.append({**_primitive(mesh, np.concatenate([light[row] for row in rows]), buffer), "material": index})
     return primitives
 
 
-def _primitive(mesh: Mesh, buffer: _Buffer) -> Json:
+def _primitive(mesh: Mesh, light: Floats, buffer: _Buffer) -> Json:
     # Rounded to a tenth of a millimetre, so that the last bits of a platform's sine cannot change the file.
     positions = np.round(mesh.positions, 4).astype("<f4")
     normals = np.round(mesh.normals, 3)
     normals = (normals / np.linalg.norm(normals, axis=1, keepdims=True)).astype("<f4")
-    rows, number = np.unique(np.hstack([positions, normals]), axis=0, return_inverse=True)
-    positions, normals = np.ascontiguousarray(rows[:, :3]), np.ascontiguousarray(rows[:, 3:])
+    rows, number = np.unique(np.hstack([positions, normals, light[:, None].astype("<f4")]), axis=0, return_inverse=True)
+    positions, normals = np.ascontiguousarray(rows[:, :3]), np.ascontiguousarray(rows[:, 3:6])
+    shade = np.full((len(rows), 4), 255, dtype="u1")
+    shade[:, :3] = np.round(rows[:, 6:] * 255)
     bounds = {"min": positions.min(axis=0).tolist(), "max": positions.max(axis=0).tolist()}
     vector = {"componentType": _FLOAT, "type": "VEC3"}
     indices = number.reshape(-1)[mesh.triangles.reshape(-1)].astype("<u2")
@@ -107,6 +112,7 @@ def _primitive(mesh: Mesh, buffer: _Buffer) -> Json:
         "attributes": {
             "POSITION": buffer.add(positions, _ARRAY, {**vector, **bounds}),
             "NORMAL": buffer.add(normals, _ARRAY, vector),
+            "COLOR_0": buffer.add(shade, _ARRAY, {"componentType": _UINT8, "normalized": True, "type": "VEC4"}),
         },
         "indices": buffer.add(indices, _ELEMENT_ARRAY, {"componentType": _UINT16, "type": "SCALAR"}),
     }

@@ -50,7 +50,7 @@ def _gantry() -> tuple[Part, ...]:
     guard = box((1.24, 0.008, 1.2), (-0.35, 0.72, 1.5), 0.002)
     return (
         Part("body", "panel", joined(columns, beam)),
-        Part("body", "body", arm),
+        Part("body", "accent", arm),
         Part("body", "glass", guard),
     )
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from models3d.machines import (
     agv,
+    belt_bend,
+    belt_conveyor,
     bottle,
     buffer_table,
     cabinet,
@@ -14,9 +16,12 @@ from models3d.machines import (
     conveyor,
     conveyor_legs,
     depalletiser,
+    fence,
     filler,
+    injection_moulder,
     inspection,
     labeller,
+    lathe,
     operator_station,
     oven,
     palletiser,
@@ -24,6 +29,7 @@ from models3d.machines import (
     rack,
     rinser,
     robot6,
+    scara,
     stack_light,
     wrapper,
 )
@@ -32,6 +38,8 @@ from models3d.machines.model import Model
 
 _SCRIPTS = (
     agv,
+    belt_bend,
+    belt_conveyor,
     bottle,
     buffer_table,
     cabinet,
@@ -41,9 +49,12 @@ _SCRIPTS = (
     conveyor,
     conveyor_legs,
     depalletiser,
+    fence,
     filler,
+    injection_moulder,
     inspection,
     labeller,
+    lathe,
     operator_station,
     oven,
     palletiser,
@@ -51,6 +62,7 @@ _SCRIPTS = (
     rack,
     rinser,
     robot6,
+    scara,
     stack_light,
     wrapper,
 )

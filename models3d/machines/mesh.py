@@ -17,6 +17,8 @@ Indices = NDArray[np.int64]
 
 # Neighbouring bands of a lathed body that meet flatter than this share one smooth normal; steeper ones keep a crisp edge.
 SMOOTH_BELOW_RAD = 0.7
+_FEWEST_SIDES, _SIDES_A_METRE = 8, 150
+SLIVER_M, LEAST_BEVEL_M = 0.021, 0.003
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,13 @@ def joined(*meshes: Mesh) -> Mesh:
 
 
 def box(size: Vector, centre: Vector = (0.0, 0.0, 0.0), bevel: float = 0.012) -> Mesh:
-    """Return a box with rounded-looking edges: flat faces joined by bevels whose normals blend from face to face."""
+    """Return a box with rounded-looking edges: flat faces joined by bevels whose normals blend from face to face.
+
+    A sliver, or a box with a bevel that nobody sees, has plain edges: a quarter of the triangles.
+    """
     half = np.array(size) / 2
-    inner = half - min(bevel, float(half.min()) * 0.6)
+    plain = min(size) <= SLIVER_M or bevel <= LEAST_BEVEL_M
+    inner = half if plain else half - min(bevel, float(half.min()) * 0.6)
     positions: list[Floats] = []
     normals: list[Floats] = []
     number: dict[tuple[int, ...], int] = {}
@@ -72,11 +78,11 @@ def box(size: Vector, centre: Vector = (0.0, 0.0, 0.0), bevel: float = 0.012) ->
             number[axis, *signs.tolist()] = len(positions)
             positions.append(np.where(np.arange(3) == axis, half, inner) * signs)
             normals.append(normal)
-    mesh = Mesh(np.array(positions), np.array(normals), np.array(_box_triangles(number)))
+    mesh = Mesh(np.array(positions), np.array(normals), np.array(_box_triangles(number, plain=plain)))
     return _facing_out(mesh).at(*centre)
 
 
-def _box_triangles(number: dict[tuple[int, ...], int]) -> list[tuple[int, int, int]]:
+def _box_triangles(number: dict[tuple[int, ...], int], *, plain: bool) -> list[tuple[int, int, int]]:
     triangles: list[tuple[int, int, int]] = []
 
     def quad(a: int, b: int, c: int, d: int) -> None:
@@ -85,6 +91,8 @@ def _box_triangles(number: dict[tuple[int, ...], int]) -> list[tuple[int, int, i
     for axis, side in product(range(3), (-1, 1)):
         ring = [np.insert(np.array(pair), axis, side).tolist() for pair in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
         quad(*(number[axis, *signs] for signs in ring))
+    if plain:
+        return triangles
     for along, first, second in product(range(3), (-1, 1), (-1, 1)):
         one, other = (axis for axis in range(3) if axis != along)
         ends = [np.insert(np.array((first, second)), along, end).tolist() for end in (-1, 1)]
@@ -107,9 +115,10 @@ def lathe(profile: Sequence[tuple[float, float]], sides: int = 24) -> Mesh:
 
     Args:
         profile: (radius, height) points in metres, from the bottom axis outwards and up, so that the outside lies right of the walk.
-        sides: Flat sides of the full turn.
+        sides: Flat sides of the full turn, at most: a thin body has fewer, down to eight.
     """
     points = np.array(profile, dtype=np.float64)
+    sides = min(sides, max(_FEWEST_SIDES, round(float(points[:, 0].max()) * _SIDES_A_METRE)))
     along = np.diff(points, axis=0)
     flat = np.stack([along[:, 1], -along[:, 0]], axis=1)
     flat /= np.linalg.norm(flat, axis=1, keepdims=True)

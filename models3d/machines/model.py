@@ -44,14 +44,15 @@ class Model:
 
 # Calm greys around the palette's machine colour: state is shown by ring and beacon, never by the body.
 MATERIALS = {
-    "body": Material("#B9BFC5", roughness=0.55),
-    "panel": Material("#E4E8EB", roughness=0.5),
-    "frame": Material("#8B929A", roughness=0.5, metallic=0.3),
-    "plinth": Material("#5E656D", roughness=0.8),
+    "accent": Material("#5D7488", roughness=0.5),
+    "body": Material("#C0C6CC", roughness=0.55),
+    "panel": Material("#EFF2F4", roughness=0.5),
+    "frame": Material("#868E96", roughness=0.5, metallic=0.3),
+    "plinth": Material("#545B62", roughness=0.8),
     "belt": Material("#474D54", roughness=0.9),
     "steel": Material("#C6CBCF", roughness=0.35, metallic=0.6),
-    "dark": Material("#3A4046", roughness=0.5),
-    "glass": Material("#9FB0B8", opacity=0.22, roughness=0.1),
+    "dark": Material("#343A40", roughness=0.5),
+    "glass": Material("#86A0AF", opacity=0.26, roughness=0.1),
     "product": Material("#8FA59B", roughness=0.3),
     "cap": Material("#6D8296", roughness=0.5),
     "label": Material("#E6E4DC", roughness=0.8),
@@ -59,4 +60,7 @@ MATERIALS = {
     "wood": Material("#A39887", roughness=0.9),
     "mesh": Material("#8B929A", opacity=0.12, roughness=0.6),
     "lamp": Material("#848C94", roughness=0.4),
+    "lamp_low": Material("#848C94", roughness=0.4),
+    "lamp_middle": Material("#848C94", roughness=0.4),
+    "lamp_high": Material("#848C94", roughness=0.4),
 }

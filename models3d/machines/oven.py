@@ -26,7 +26,7 @@ def _zone(number: int) -> float:
 def _tunnel() -> tuple[Part, ...]:
     low = box((TUNNEL_M, WIDTH_M, 0.66), (0, 0, 0.5), 0.03)
     walls = joined(*(box((TUNNEL_M, 0.36, TOP_M - 0.8), (0, s * (WIDTH_M / 2 - 0.18), (TOP_M + 0.8) / 2), 0.03) for s in (-1, 1)))
-    lid = box((TUNNEL_M, WIDTH_M, 0.55), (0, 0, TOP_M - 0.275), 0.05)
+    lid = box((TUNNEL_M - 0.02, WIDTH_M - 0.1, 0.55), (0, 0, TOP_M - 0.25), 0.04)
     mouths = joined(*(box((0.06, BELT_WIDTH_M + 0.2, 0.16), (s * (TUNNEL_M / 2 + 0.02), 0, 1.36), 0.015) for s in (-1, 1)))
     seams = joined(
         *(
@@ -44,7 +44,8 @@ def _tunnel() -> tuple[Part, ...]:
         Part("body", "plinth", feet(TUNNEL_M, WIDTH_M).at(z=0.06)),
         Part("body", "body", low),
         Part("body", "panel", joined(walls, lid)),
-        Part("body", "frame", joined(doors, seams)),
+        Part("body", "accent", doors),
+        Part("body", "frame", seams),
         Part("body", "dark", joined(panes, handles, vents, mouths)),
         *operator_panel("body", (TUNNEL_M / 2 - 0.25, -WIDTH_M / 2 - 0.22, 1.45)),
     )

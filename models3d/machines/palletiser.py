@@ -68,7 +68,7 @@ def _carriage() -> tuple[Part, ...]:
     drive = box((0.3, 0.3, 0.3), (0, 0.3, 0.48), 0.03)
     # The mast is fixed to the gripper in truth; here it guides it, long enough for the deepest place.
     sleeve = box((0.34, 0.34, 0.4), (0, 0, 0.16), 0.02)
-    return Part("carriage", "body", joined(bridge, sleeve)), Part("carriage", "dark", drive)
+    return Part("carriage", "accent", joined(bridge, sleeve)), Part("carriage", "dark", drive)
 
 
 def _gripper() -> tuple[Part, ...]:

@@ -26,13 +26,14 @@ def _frame() -> tuple[Part, ...]:
     crown = box((LENGTH_M, 1.6, TOP_M - CROWN_M), (0, 0, (TOP_M + CROWN_M) / 2), 0.06)
     bed = box((LENGTH_M, 1.6, BED_M - 0.06), (0, 0, BED_M / 2 + 0.03), 0.04)
     rods = joined(*(cylinder(0.07, 0.14, 6).at(x, y, TOP_M - 0.01) for x in (-0.9, 0.9) for y in (-0.6, 0.6)))
-    plates = joined(*(box((0.5, 0.02, 0.3), (x, -0.81, 3.15), 0.008) for x in (-0.6, 0.6)))
+    plates = joined(*(box((0.5, 0.02, 0.3), (x, -0.806, 3.15), 0.008) for x in (-0.6, 0.6)))
     curtains = joined(*(box((0.08, 0.08, 1.2), (x, -0.88, 1.5), 0.012) for x in (-0.66, 0.66)))
     eyes = joined(*(box((0.02, 0.02, 1.05), (s * 0.615, -0.88, 1.5), 0.003) for s in (-1, 1)))
     cupboard = box((0.4, 1.0, 1.8), (-LENGTH_M / 2 - 0.22, 0.3, 0.96), 0.025)
     return (
         Part("body", "body", joined(uprights, sides, bed)),
-        Part("body", "panel", joined(crown, cupboard)),
+        Part("body", "accent", crown),
+        Part("body", "panel", cupboard),
         Part("body", "frame", joined(rods, plates)),
         Part("body", "cap", curtains),
         Part("body", "dark", eyes),

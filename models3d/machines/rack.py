@@ -55,7 +55,7 @@ def _rack() -> tuple[Part, ...]:
         )
     )
     shoes = joined(*(box((0.2, 0.2, 0.02), (x, RACK_Y_M + y, 0.01), 0.004) for x in xs for y in (-0.5, 0.5)))
-    return Part("body", "frame", joined(uprights, rungs, shoes)), Part("body", "body", beams), *_stock()
+    return Part("body", "frame", joined(uprights, rungs, shoes)), Part("body", "accent", beams), *_stock()
 
 
 def _stock() -> tuple[Part, ...]:

@@ -2,7 +2,7 @@
 
 from math import pi, tau
 
-from models3d.machines.fittings import BELT_TOP_M, belt_parts, bottle, feet, operator_panel, posts
+from models3d.machines.fittings import BELT_TOP_M, belt_parts, bottle, feet, hood_parts, operator_panel, posts
 from models3d.machines.mesh import Mesh, box, cylinder, joined, lathe, ring_of
 from models3d.machines.model import Model, Node, Part
 
@@ -20,7 +20,6 @@ def model() -> Model:
 
 def _housing() -> tuple[Part, ...]:
     cabinet = box((LENGTH_M, WIDTH_M, 0.5), (0, 0, 0.4), 0.02)
-    roof = box((LENGTH_M + 0.06, WIDTH_M + 0.06, 0.12), (0, 0, ROOF_M + 0.06), 0.025)
     height, middle = ROOF_M - 0.7, (ROOF_M + 0.7) / 2
     panes = joined(*(box((LENGTH_M - 0.2, 0.008, height), (0, s * (WIDTH_M / 2 - 0.04), middle), 0.002) for s in (-1, 1)))
     ends = joined(*(box((0.008, WIDTH_M - 0.2, height - 0.6), (s * (LENGTH_M / 2 - 0.04), 0, middle + 0.3), 0.002) for s in (-1, 1)))
@@ -28,7 +27,7 @@ def _housing() -> tuple[Part, ...]:
     return (
         Part("body", "plinth", joined(feet(LENGTH_M, WIDTH_M), box((LENGTH_M - 0.1, WIDTH_M - 0.1, 0.06), (0, 0, 0.14)))),
         Part("body", "body", cabinet),
-        Part("body", "panel", roof),
+        *hood_parts("body", LENGTH_M, WIDTH_M, ROOF_M, 0.12),
         Part("body", "frame", joined(posts(LENGTH_M, WIDTH_M, 0.64, ROOF_M), bars)),
         Part("body", "glass", joined(panes, ends)),
         *belt_parts("body", LENGTH_M + 0.4, WHEEL_Y_M - WHEEL_RADIUS_M),

@@ -70,7 +70,7 @@ def _turret() -> tuple[Part, ...]:
 def _upper_arm() -> tuple[Part, ...]:
     arm = box((0.2, 0.15, UPPER_M + 0.02), (0, 0, UPPER_M / 2), 0.045)
     ends = joined(_drum(0.15, 0.2), _drum(0.125, 0.2).at(z=UPPER_M))
-    return Part("j2", "panel", joined(arm, ends)), Part("j2", "frame", joined(_drum(0.08, 0.24), _drum(0.07, 0.24).at(z=UPPER_M)))
+    return Part("j2", "accent", joined(arm, ends)), Part("j2", "frame", joined(_drum(0.08, 0.24), _drum(0.07, 0.24).at(z=UPPER_M)))
 
 
 def _elbow() -> tuple[Part, ...]:
@@ -86,7 +86,7 @@ def _wrist() -> tuple[Part, ...]:
     tube = lathe([(0, 0), (0.1, 0), (0.1, 0.06), (0.075, 0.14), (0.065, reach - 0.1), (0, reach - 0.1)], 22).turned("y", pi / 2)
     fork = joined(*(box((0.2, 0.035, 0.11), (reach - 0.03, s * 0.07, 0), 0.015) for s in (-1, 1)))
     knuckle = joined(_drum(0.055, 0.11), cylinder(0.05, 0.1, 18).at(z=-0.1))
-    return Part("j4", "panel", joined(tube, fork)), Part("j5", "frame", knuckle)
+    return Part("j4", "accent", joined(tube, fork)), Part("j5", "frame", knuckle)
 
 
 def _gripper() -> tuple[Part, ...]:

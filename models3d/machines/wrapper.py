@@ -64,7 +64,7 @@ def _frame() -> tuple[Part, ...]:
     )
     guides = joined(*(box((0.1, 0.24, 0.3), (x, y, 0.12), 0.02) for x in (-1.12, 1.12) for y in (-1.05, 1.05)))
     motor = cylinder(0.09, 0.26, 16).at(-1.1, 0.4, 0.17)
-    return Part("frame", "body", bars), Part("frame", "dark", joined(guides, motor))
+    return Part("frame", "accent", bars), Part("frame", "dark", joined(guides, motor))
 
 
 def _ring() -> tuple[Part, ...]:

@@ -23,8 +23,16 @@ def test_that_every_machine_type_expects_a_state_and_counters_a_vehicle_its_plac
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("kind", MACHINE_TYPES, ids=lambda kind: kind.key)
+STRAIGHT = [kind for kind in MACHINE_TYPES if kind.key != "conveyor_bend"]
+
+
+@pytest.mark.parametrize("kind", STRAIGHT, ids=lambda kind: kind.key)
 def test_that_product_enters_behind_and_leaves_ahead_at_the_same_belt(kind: MachineType) -> None:
     assert kind.infeed_m[0] < 0 < kind.outfeed_m[0]
     assert kind.infeed_m[1:] == kind.outfeed_m[1:]
     assert kind.outfeed_m[0] - kind.infeed_m[0] == pytest.approx(kind.footprint_m[0], abs=0.15)
+
+
+def test_that_a_bend_takes_along_x_and_gives_along_y_a_quarter_circle_of_one_metre_ten_further() -> None:
+    bend = machine_type("conveyor_bend")
+    assert tuple(b - a for a, b in zip(bend.infeed_m, bend.outfeed_m, strict=True)) == pytest.approx((1.1, 1.1, 0.0))

@@ -11,7 +11,9 @@ from models3d import MACHINES, machine_model
 from models3d.machines import make
 from models3d.machines.glb import encode
 from models3d.machines.mesh import box, cylinder, lathe, rotation
-from models3d.machines.model import Model
+from models3d.machines.model import Model, Node, Part
+from models3d.machines.shade import shades
+from models3d.machines.sweeps import bend, prism
 from twin_app.machines import MACHINE_TYPES
 
 MODELS = {model.name: model for model in make.models()}
@@ -91,5 +93,32 @@ def test_that_a_quarter_turn_about_z_brings_x_to_y() -> None:
     assert np.allclose(rotation("y", np.pi / 2) @ (0, 0, 1), (1, 0, 0))
 
 
+def test_that_a_prism_encloses_its_outlines_area_times_its_length() -> None:
+    # A square metre with half a square metre of slope on top, three metres long.
+    assert volume(prism([(0, 0), (1, 0), (1, 2), (0, 1)], 3.0)) == pytest.approx(4.5)
+
+
+def test_that_a_quarter_bend_encloses_its_outlines_area_times_the_way_of_its_middle() -> None:
+    # One square metre at a mean radius of 1.5 m (Pappus); 64 flat pieces fall short by less than a thousandth.
+    bent = bend([(1, 0), (1, 1), (2, 1), (2, 0)], 0.0, np.pi / 2, 64)
+    assert volume(bent) == pytest.approx(1.5 * np.pi / 2, rel=1e-3)
+    assert np.allclose(np.linalg.norm(bent.normals, axis=1), 1.0)
+
+
+def test_that_the_foot_of_a_wall_gets_less_light_than_its_top_and_a_roof_gets_all() -> None:
+    wall = box((2.0, 0.2, 2.0), (0, 0, 1.0), bevel=0.0)
+    (light,) = shades(Model("wall", (Node("body"),), (Part("body", "body", wall),)))
+    low, high = wall.positions[:, 2] < 0.01, wall.positions[:, 2] > 1.99
+    assert light[low].max() < light[high].min()
+    assert light[high & (wall.normals[:, 2] > 0.9)].min() == 1.0
+
+
+def test_that_what_moves_casts_no_lasting_shadow_on_what_stands() -> None:
+    bed, ram = box((1.0, 1.0, 0.2), (0, 0, 1.0), bevel=0.0), box((1.0, 1.0, 0.2), (0, 0, 0.0), bevel=0.0)
+    alone = shades(Model("bed", (Node("body"),), (Part("body", "body", bed),)))[0]
+    nodes = (Node("body"), Node("ram", (0, 0, 1.25)))
+    assert np.array_equal(shades(Model("press", nodes, (Part("body", "body", bed), Part("ram", "body", ram))))[0], alone)
+
+
 def test_that_encoding_the_same_model_twice_gives_the_same_bytes() -> None:
-    assert encode(MODELS["filler"]) == encode(MODELS["filler"])
+    assert encode(MODELS["conveyor_legs"]) == encode(MODELS["conveyor_legs"])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twin_app.machines import Belt, JointPath, Motion, Slide, Spin, Swing
+from twin_app.machines import Belt, CurvedBelt, JointPath, Motion, Slide, SlidePath, Spin, Swing
 from twin_app.machines.motion import transforms
 
 X, Y, Z = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
@@ -62,6 +62,16 @@ def test_that_a_joint_starts_and_arrives_without_a_jolt() -> None:
     assert near[1] == pytest.approx(np.sin(np.radians(60.0)), abs=1e-5)
 
 
+def test_that_a_sliding_path_passes_each_place_at_its_share_and_rests_between_equal_ones() -> None:
+    path = SlidePath(node="carriage", axis=X, metres=(0.0, 1.5, 1.5, 0.5), at=(0.0, 0.2, 0.4, 0.6), products_per_cycle=2.0)
+    assert np.allclose(at(path, 0.0, 0.2, 0.4, 0.7, 0.8, 1.2, 1.6, 2.0)[:, 0, 3], [0.0, 0.75, 1.5, 1.5, 1.5, 0.5, 0.25, 0.0])
+
+
+def test_that_a_curved_belt_turns_by_its_pitch_over_a_cycle_and_then_looks_as_before() -> None:
+    turned = at(CurvedBelt(node="seams", axis=Z, pitch_deg=8.0, products_per_cycle=0.5), 0.0, 0.125, 0.25, 0.5)
+    assert np.allclose(np.degrees(np.arctan2(turned[:, 1, 0], turned[:, 0, 0])), [0.0, 2.0, 4.0, 0.0])
+
+
 def test_that_a_machine_of_unknown_phase_rests() -> None:
     assert np.allclose(at(Spin(node="wheel", axis=Z, products_per_turn=8), np.nan, np.inf), np.eye(4))
 
@@ -74,6 +84,7 @@ def test_that_a_machine_of_unknown_phase_rests() -> None:
         (Swing(node="a", axis=Z, angle_deg=40.0, products_per_cycle=4.0), 4.0),
         (Belt(node="a", axis=Y, pitch_m=0.5, end=0.5), 1.0),
         (JointPath(node="a", axis=Z, angles_deg=(10.0, -80.0, 30.0), at=(0.0, 0.3, 0.5), products_per_cycle=3.0), 3.0),
+        (SlidePath(node="a", axis=Y, metres=(0.1, 0.9, -0.3), at=(0.0, 0.3, 0.5), products_per_cycle=1.5), 1.5),
     ],
 )
 @given(phase=PHASES)

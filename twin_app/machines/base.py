@@ -81,7 +81,32 @@ class JointPath:
     products_per_cycle: float = 1.0
 
 
-Motion: TypeAlias = Slide | Spin | Swing | Belt | JointPath
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlidePath:
+    """A node that goes from place to place along an axis, smoothly, and back to the first at the cycle's end.
+
+    It is `metres[i]` from rest at the share `at[i]` of the cycle, as a `JointPath` has its angles: the axes of a gantry's pick cycle.
+    """
+
+    node: str
+    axis: Vector
+    metres: tuple[float, ...]
+    at: tuple[float, ...]
+    """Shares of the cycle, rising, the first 0, the last below 1; as many as places."""
+    products_per_cycle: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvedBelt:
+    """Equal things on a bend that turn on by `pitch_deg` a cycle about an axis through the node's origin and then look as before."""
+
+    node: str
+    axis: Vector
+    pitch_deg: float
+    products_per_cycle: float = 1.0
+
+
+Motion: TypeAlias = Slide | Spin | Swing | Belt | JointPath | SlidePath | CurvedBelt
 
 
 PACKML_SIGNALS = (

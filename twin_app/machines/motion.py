@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin_app.machines.base import Belt, JointPath, Slide, Spin, Swing
+from twin_app.machines.base import Belt, CurvedBelt, JointPath, Slide, SlidePath, Spin, Swing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,27 +41,43 @@ def _transform(motion: Motion, phase: Floats) -> Floats:
             return _shifts(motion.axis, motion.travel_m * _out_and_back(_window(motion, phase)))
         case Belt():
             return _shifts(motion.axis, motion.pitch_m * _step(motion, phase))
+        case SlidePath():
+            return _shifts(motion.axis, _along(motion.metres, motion.at, _cycle(motion, phase)))
+        case _:
+            return _turns(motion.axis, _angle_rad(motion, phase))
+
+
+def _angle_rad(motion: Spin | Swing | CurvedBelt | JointPath, phase: Floats) -> Floats:
+    match motion:
         case Spin():
-            return _turns(motion.axis, 2 * np.pi * np.mod(phase / motion.products_per_turn, 1.0))
+            degrees = 360.0 * np.mod(phase / motion.products_per_turn, 1.0)
         case Swing():
-            return _turns(motion.axis, np.radians(motion.angle_deg) * _out_and_back(np.mod(phase / motion.products_per_cycle, 1.0)))
+            degrees = motion.angle_deg * _out_and_back(_cycle(motion, phase))
+        case CurvedBelt():
+            degrees = motion.pitch_deg * _cycle(motion, phase)
         case JointPath():
-            return _turns(motion.axis, np.radians(_angle_deg(motion, np.mod(phase / motion.products_per_cycle, 1.0))))
+            degrees = _along(motion.angles_deg, motion.at, _cycle(motion, phase))
+    angle: Floats = np.radians(degrees)
+    return angle
 
 
-def _angle_deg(motion: JointPath, cycle: Floats) -> Floats:
-    """Return the joint's angle at shares of its cycle, resting at each given angle for an instant (smoothstep in between)."""
-    at, angles = np.array((*motion.at, 1.0)), np.array((*motion.angles_deg, motion.angles_deg[0]))
-    leg = np.clip(np.searchsorted(at, cycle, side="right") - 1, 0, len(at) - 2)
-    passed = (cycle - at[leg]) / (at[leg + 1] - at[leg])
-    result: Floats = angles[leg] + (angles[leg + 1] - angles[leg]) * passed * passed * (3.0 - 2.0 * passed)
+def _cycle(motion: Slide | Swing | Belt | JointPath | SlidePath | CurvedBelt, phase: Floats) -> Floats:
+    """Return how much of the motion's present cycle has passed, 0 to 1."""
+    return np.mod(phase / motion.products_per_cycle, 1.0)
+
+
+def _along(places: tuple[float, ...], at: tuple[float, ...], cycle: Floats) -> Floats:
+    """Return where a path is at shares of its cycle, resting at each given place for an instant (smoothstep in between)."""
+    ends, shares = np.array((*places, places[0])), np.array((*at, 1.0))
+    leg = np.clip(np.searchsorted(shares, cycle, side="right") - 1, 0, len(shares) - 2)
+    passed = (cycle - shares[leg]) / (shares[leg + 1] - shares[leg])
+    result: Floats = ends[leg] + (ends[leg + 1] - ends[leg]) * passed * passed * (3.0 - 2.0 * passed)
     return result
 
 
 def _window(motion: Slide | Belt, phase: Floats) -> Floats:
     """Return how much of the motion's window has passed in the present cycle, 0 to 1."""
-    cycle = np.mod(phase / motion.products_per_cycle, 1.0)
-    return np.clip((cycle - motion.begin) / (motion.end - motion.begin), 0.0, 1.0)
+    return np.clip((_cycle(motion, phase) - motion.begin) / (motion.end - motion.begin), 0.0, 1.0)
 
 
 def _step(motion: Belt, phase: Floats) -> Floats:

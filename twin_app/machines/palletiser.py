@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Z_AXIS, MachineType, Slide
+from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Z_AXIS, MachineType, SlidePath
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
 
 _LAYER = 1 / 5
+_AT = (0.0, 0.2, 0.55, 0.7)
+"""Down at the table, up with a layer, over the pallet, down there."""
 
 PALLETISER = MachineType(
     key="palletiser",
@@ -19,8 +21,8 @@ PALLETISER = MachineType(
         SignalSpec(name="Layer", kind=SignalKind.MEASUREMENT, title="Layers on the pallet"),
     ),
     motions=(
-        Slide(node="carriage", axis=X_AXIS, travel_m=1.9, products_per_cycle=_LAYER),
-        Slide(node="gripper", axis=Z_AXIS, travel_m=-0.18, products_per_cycle=_LAYER, begin=0.36, end=0.64),
+        SlidePath(node="carriage", axis=X_AXIS, metres=(0.0, 0.0, 1.9, 1.9), at=_AT, products_per_cycle=_LAYER),
+        SlidePath(node="gripper", axis=Z_AXIS, metres=(-0.58, 0.0, 0.0, -0.12), at=_AT, products_per_cycle=_LAYER),
     ),
     infeed_m=(-2.35, 0.0, 0.95),
     outfeed_m=(2.25, 0.0, 0.95),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Y_AXIS, Z_AXIS, MachineType, Slide
+from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Y_AXIS, Z_AXIS, MachineType, Slide, SlidePath
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+
+_AT = (0.0, 0.15, 0.42, 0.68)
+"""At the infeed while the forks reach in, at the place in the rack while they do again, and back."""
 
 RACK = MachineType(
     key="rack",
@@ -17,9 +20,10 @@ RACK = MachineType(
         SignalSpec(name="Stock", kind=SignalKind.MEASUREMENT, title="Pallets in the rack"),
     ),
     motions=(
-        Slide(node="crane", axis=X_AXIS, travel_m=5.5),
-        Slide(node="carriage", axis=Z_AXIS, travel_m=2.85),
-        Slide(node="forks", axis=Y_AXIS, travel_m=1.3, begin=0.42, end=0.58),
+        SlidePath(node="crane", axis=X_AXIS, metres=(0.0, 0.0, 4.0, 4.0), at=_AT),
+        SlidePath(node="carriage", axis=Z_AXIS, metres=(0.0, 0.0, 1.45, 1.45), at=_AT),
+        Slide(node="forks", axis=Y_AXIS, travel_m=1.2, begin=0.0, end=0.15),
+        Slide(node="forks", axis=Y_AXIS, travel_m=1.3, begin=0.42, end=0.68),
     ),
     infeed_m=(-4.0, 0.75, 0.95),
     outfeed_m=(4.0, 0.75, 0.95),

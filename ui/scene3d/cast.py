@@ -12,7 +12,7 @@ from ui.scene3d import placeholder
 from ui.scene3d.arrays import polydata
 from ui.scene3d.gltf import read_model
 from ui.scene3d.instances import HATCHED, Instances
-from ui.scene3d.marks import lamp_colour
+from ui.scene3d.marks import LAMPS, lamp_colour
 from ui.scene3d.rig import STILL, Rig, bind, quaternions
 from ui.scene3d.scene import Look, scene_points
 from ui.scene3d.theme import rgb
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _HOVER_LIGHT = 0.16
 _STOPPED_DARK = 0.12
-BEACON_M, _LAMP_M = 0.57, 0.42
+BEACON_M, _LAMP_M = 0.63, 0.42
 
 
 class Library:
@@ -214,8 +214,10 @@ class Cast:
         for troupe in self.troupes:
             troupe.paint(looks, hovered, theme, gamma)
         for body, instances in self._beacons:
-            if body.surface.name == "lamp":
-                colours = np.array([(*rgb(lamp_colour(look, theme)), 1.0) for look in looks])
-            else:
-                colours = np.tile((*theme.tone(np.array(body.surface.colour)) ** gamma, 1.0), (len(looks), 1))
+            lamp = body.surface.name.removeprefix("lamp_")
+            colours = np.empty((len(looks), 4))
+            colours[:, :3] = theme.tone(np.array(body.surface.colour)) ** gamma
+            colours[:, 3] = [HATCHED / 255 if look is Look.UNKNOWN else 1.0 for look in looks]
+            if lamp in LAMPS:
+                colours[:, :3] = [rgb(lamp_colour(look, lamp, theme)) for look in looks]
             instances.paint(np.round(colours * 255).astype(np.uint8))

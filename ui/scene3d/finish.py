@@ -35,16 +35,17 @@ def dress(copies: Instances, surface: Surface, hatch: Floats, *, low: bool) -> N
         look.SetInterpolationToPBR()
         look.SetMetallic(surface.metallic)
         look.SetRoughness(max(0.25, surface.roughness))
-    if surface.name == "lamp":
+    if surface.name.startswith("lamp"):
         look.SetAmbient(0.6)
         look.SetDiffuse(0.28)
         look.SetSpecular(0.1)
         look.SetInterpolationToPhong()
     if surface.opacity < 1:
         copies.actor.ForceTranslucentOn()
+        copies.shade()
     else:
         copies.actor.ForceOpaqueOn()
-        copies.hatch_with(hatch)
+        copies.shade(hatch)
 
 
 def gamma(*, low: bool) -> float:

@@ -33,6 +33,7 @@ _GLTF, _JSON_CHUNK, _BINARY_CHUNK = 0x46546C67, 0x4E4F534A, 0x004E4942
 _HEADER_BYTES = 12
 _VERSION = 2
 _TRIANGLES = 4
+_RGB, _LUMINANCE = 3, np.array((0.2126, 0.7152, 0.0722))
 _COMPONENTS = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4}
 _Y_UP_TO_Z_UP = np.array([[1.0, 0, 0, 0], [0, 0, -1, 0], [0, 1, 0, 0], [0, 0, 0, 1]])
@@ -68,6 +69,8 @@ class ModelPart:
     positions: Floats
     normals: Floats
     triangles: Indices
+    shade: Floats | None = None
+    """Light that reaches each vertex, 0 to 1, shape (n,); None: all of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,11 +165,22 @@ class _Reader:
             len(triangles) and triangles.min() >= 0 and triangles.max() < len(positions), N_("its triangles name points that do not exist")
         )
         surface = self._surfaces[_row(entry["material"])] if "material" in entry else _surface({})
+        shade = self._shade(attributes["COLOR_0"], len(positions)) if "COLOR_0" in attributes else None
         if "NORMAL" in attributes:
             normals = self._array(attributes["NORMAL"], 3).astype(np.float64)
             if normals.shape == positions.shape and np.isfinite(normals).all():
-                return ModelPart(node, surface, positions, normals, triangles)
-        return _flat_part(node, surface, positions[triangles.reshape(-1)])
+                return ModelPart(node, surface, positions, normals, triangles, shade)
+        corners = triangles.reshape(-1)
+        return _flat_part(node, surface, positions[corners], None if shade is None else shade[corners])
+
+    def _shade(self, number: int, count: int) -> Floats:
+        """Return the brightness of the colour at each of `count` vertices, 0 to 1; its hue is not shown."""
+        accessor = self._document["accessors"][_row(number)]
+        colours = self._array(number, _WIDTHS[accessor["type"]]).astype(np.float64)
+        _require(len(colours) == count and colours.shape[1] >= _RGB, N_("its contents contradict each other"))
+        most = {"<u1": 255.0, "<u2": 65535.0}.get(_COMPONENTS[accessor["componentType"]], 1.0)
+        bright: Floats = np.nan_to_num(colours[:, :_RGB] @ _LUMINANCE / most, nan=1.0)
+        return np.clip(bright, 0.0, 1.0)
 
     def _array(self, number: int, width: int) -> NDArray[Any]:
         """Return an accessor's rows as a checked copy of the binary chunk."""
@@ -251,10 +265,10 @@ def _turn(quaternion: Any) -> Floats:  # noqa: ANN401 - straight from the file's
     )
 
 
-def _flat_part(node: int, surface: Surface, points: Floats) -> ModelPart:
+def _flat_part(node: int, surface: Surface, points: Floats, shade: Floats | None) -> ModelPart:
     """Return a part without normals of its own as flat triangles: each three points of `points`."""
     a, b, c = points[0::3], points[1::3], points[2::3]
     normals = np.cross(b - a, c - a)
     length = np.linalg.norm(normals, axis=1, keepdims=True)
     normals = np.where(length > 0, normals / np.where(length > 0, length, 1.0), (0.0, 0.0, 1.0))
-    return ModelPart(node, surface, points, np.repeat(normals, 3, axis=0), np.arange(len(points)).reshape(-1, 3))
+    return ModelPart(node, surface, points, np.repeat(normals, 3, axis=0), np.arange(len(points)).reshape(-1, 3), shade)

@@ -25,9 +25,9 @@ _AISLE_GAP_M = 1.5
 _AISLE_WIDTH_M = 0.1
 _SIGN_M = 0.62
 _SIGN_GAP_M = 0.62
-_SHADOW_M = ((-0.9, 0.0), (0.0, 0.55))
+_SHADOW_FADES_M = 0.52
 _SHADOW_GAP_M = 0.004
-SHADOW_CORNERS = len(_SHADOW_M) * CELLS * 4
+SHADOW_CORNERS = 2 * CELLS * 4
 _BELT_HALF_M = 0.12
 
 
@@ -140,9 +140,11 @@ def shadows(bases: Floats, boxes: Floats, flow: Flow, theme: SceneTheme) -> Pain
 
 def shadow_corners(box: Floats, base: Floats) -> Floats:
     """Return the corners of the patch under one machine, SHADOW_CORNERS points in the world: `shadows` has the machines' first, in order."""
-    low, high = (float(box[0, 0]) + 0.2, float(box[0, 1]) + 0.2), (float(box[1, 0]) - 0.2, float(box[1, 1]) - 0.2)
-    cells = [band(outline(low, high, a, 0.05), outline(low, high, b, max(b, 0.05))).reshape(-1, 2) for a, b in _SHADOW_M]
-    raised: Floats = _placed(np.concatenate(cells), base) + np.array((0.0, 0.0, _SHADOW_GAP_M))
+    low, high = (float(box[0, 0]) + 0.15, float(box[0, 1]) + 0.15), (float(box[1, 0]) - 0.15, float(box[1, 1]) - 0.15)
+    foot, rim = outline(low, high, 0.0, 0.05), outline(low, high, _SHADOW_FADES_M, _SHADOW_FADES_M)
+    middle = np.broadcast_to(foot.mean(axis=0), foot.shape)
+    cells = np.concatenate([band(middle, foot).reshape(-1, 2), band(foot, rim).reshape(-1, 2)])
+    raised: Floats = _placed(cells, base) + np.array((0.0, 0.0, _SHADOW_GAP_M))
     return raised
 
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 # A copy whose colour is marked with this opacity is drawn hatched: what is known of it is stale.
 HATCHED = 254
-_HATCH_SHADER = """//VTK::Light::Impl
+_LIGHT_OF_NORMAL = """float lightHere = min(1.0, length(normalVCVSOutput));
+  //VTK::Normal::Impl
+"""
+_HATCH_SHADER = """
   if (vertexColorVSOutput.a < 0.998 && vertexColorVSOutput.a > 0.99) {
     float stripe = mod(gl_FragCoord.x + gl_FragCoord.y, 9.0);
     fragOutput0.rgb = mix(fragOutput0.rgb, hatchColour, stripe < 4.0 ? 0.82 : 0.25);
@@ -65,12 +68,15 @@ class Instances:
         mapper.ScalarVisibilityOn()
         return mapper
 
-    def hatch_with(self, colour: Floats) -> None:
-        """Draw copies marked HATCHED with stripes of this colour."""
+    def shade(self, hatch: Floats | None = None) -> None:
+        """Darken each corner as far as its normal is short of 1; draw copies marked HATCHED with stripes of a colour, where one is given."""
         shader = self.actor.GetShaderProperty()
         shader.ClearAllFragmentShaderReplacements()
-        red, green, blue = (f"{part:.4f}" for part in colour)
-        code = _HATCH_SHADER.replace("hatchColour", f"vec3({red}, {green}, {blue})")
+        shader.AddFragmentShaderReplacement("//VTK::Normal::Impl", True, _LIGHT_OF_NORMAL, False)
+        code = "//VTK::Light::Impl\n  fragOutput0.rgb *= lightHere;\n"
+        if hatch is not None:
+            red, green, blue = (f"{part:.4f}" for part in hatch)
+            code += _HATCH_SHADER.replace("hatchColour", f"vec3({red}, {green}, {blue})")
         shader.AddFragmentShaderReplacement("//VTK::Light::Impl", True, code, False)
 
     def place(self, transforms: Floats, sizes: Floats | None = None) -> None:

@@ -58,9 +58,20 @@ STYLES = {
 """Colour is a field of the theme; width, dashes and tint differ too, so that colour is never the only carrier."""
 
 
-def lamp_colour(look: Look, theme: SceneTheme) -> str:
-    """Return the colour of the beacon: a beacon of which nothing is known is as pale as the floor's lines."""
-    return theme.grid if look is Look.UNKNOWN else colour_of(look, theme)
+LAMPS = ("low", "middle", "high")
+"""The lamps of a beacon from the foot up: which one shines is the state's shape, its colour says it again."""
+_SHINES = {
+    Look.RUNNING: "low",
+    Look.TRANSITION: "low",
+    Look.SUSPENDED: "middle",
+    Look.HELD: "middle",
+    Look.ABORTED: "high",
+}
+
+
+def lamp_colour(look: Look, lamp: str, theme: SceneTheme) -> str:
+    """Return the colour of one lamp of a beacon; those that do not shine are as pale as the floor's lines."""
+    return colour_of(look, theme) if _SHINES.get(look) == lamp else theme.grid
 
 
 def colour_of(look: Look, theme: SceneTheme) -> str:

@@ -28,11 +28,15 @@ if TYPE_CHECKING:
 
 STILL = -1
 _ENVELOPE_STEPS = 48
+_DARKEST = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """Triangles of one surface that move together: row `mover` of the displacements, or STILL."""
+    """Triangles of one surface that move together: row `mover` of the displacements, or STILL.
+
+    A normal is as long as the share of light that reaches its vertex: nothing else a mesh carries comes through to the shader of copies.
+    """
 
     mover: int
     surface: Surface
@@ -133,7 +137,8 @@ def _body(mover: int, surface: Surface, parts: list[ModelPart], rests: Floats) -
     positions = [part.positions @ rests[part.node, :3, :3].T + rests[part.node, :3, 3] for part in parts]
     normals = np.concatenate([part.normals @ np.linalg.inv(rests[part.node, :3, :3]) for part in parts])
     length = np.linalg.norm(normals, axis=1, keepdims=True)
-    normals = normals / np.where(length > 0, length, 1.0)
+    shade = np.concatenate([np.ones(len(part.positions)) if part.shade is None else part.shade for part in parts])
+    normals = normals / np.where(length > 0, length, 1.0) * np.maximum(shade, _DARKEST)[:, None]
     triangles = [part.triangles + start for part, start in zip(parts, starts, strict=True)]
     return Body(mover, surface, np.concatenate(positions), normals, np.concatenate(triangles))
 
