@@ -25,7 +25,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from twin_app.history.store import Store
-from twin_app.model.samples import Kind
+from twin_app.model.samples import Kind, Samples
 
 ROOT = Path(__file__).parents[1]
 WRITER = ROOT / "tests" / "history" / "recording_writer.py"
@@ -43,10 +43,19 @@ def killed_after(path: Path, samples: int, seconds: float) -> int:
     return int(lines[-2]) if len(lines) > 1 else 0  # what stands behind the last line break was cut off by the kill
 
 
+def everything(store: Store) -> tuple[Samples, int]:
+    """Return all samples in order of arrival (those of one instant of one signal; others by time) and the number after them."""
+    parts, reached = [], 0
+    while reached < store.watermark:
+        samples, reached = store.read_since(reached, 2**62)
+        parts.append(samples)
+    return Samples.concatenate(parts), reached
+
+
 def faults(path: Path, reported: int) -> tuple[list[str], int]:
     """Return what is wrong with the file, and how many samples it holds."""
     with contextlib.closing(Store.reopen(path)) as store:
-        samples, reached = store.read_since(0, 2**62)
+        samples, reached = everything(store)
         numbers = samples.kind == Kind.NUMBER
         checks = {
             f"{reported} reported durable, {reached} there": reached >= reported,

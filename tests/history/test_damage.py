@@ -169,7 +169,7 @@ def test_that_a_file_of_another_program_is_refused_and_not_touched(tmp_path: Pat
 @pytest.mark.parametrize("opening", [Reader, Journal])
 def test_that_a_recording_of_an_unknown_version_is_refused_in_a_sentence(shift: Path, opening: type[Reader | Journal]) -> None:
     change(shift, "UPDATE meta SET value = '7' WHERE key = 'schema'")
-    with pytest.raises(RecordingError, match=r"is a recording of version 7, this program reads version 1\. Open it with"):
+    with pytest.raises(RecordingError, match=r"is a recording of version 7, this program reads version 2\. Open it with"):
         opening(shift)
     assert shift.exists()
 

@@ -90,7 +90,7 @@ def qualities(bench: Any, second: float, *names: str, missed: str = "") -> list[
     n = len(bench.signals)
     latest = Latest(
         effective_ns=np.full(n, bench_at(1)), value=np.zeros(n), kind=np.zeros(n, np.uint8), quality=np.zeros(n, np.uint8),
-        message=np.zeros(n, np.int64),
+        numbers=np.zeros(n, np.int64),
     )  # fmt: skip
     for i, signal in enumerate(bench.signals):
         if signal.unit == "@plc" and missed == signal.name:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
@@ -12,10 +13,12 @@ from twin_app.model.signal import Signal
 from twin_app.text import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from twin_app.history.page import Columns
     from twin_app.history.reader import Reader
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
@@ -87,6 +90,35 @@ class Identity:
         """Forget what the last `unsaved` returned: it is in the file."""
         self._signal_numbers.unsaved.clear()
         self._text_numbers.unsaved.clear()
+
+    @property
+    def named(self) -> int:
+        """Return how many numbers the file's signals take."""
+        return len(self._signal_numbers.of_file)
+
+    def sid(self, signal: int) -> int | None:
+        """Return the file's number of the run's signal, None where the file does not know it."""
+        return self._signal_numbers.in_file.get(signal)
+
+    def of_file(self, sids: Iterable[int]) -> list[int]:
+        """Return the run's numbers of some of the file's signals; those it does not name are left out."""
+        known = self._signal_numbers.of_file
+        return [known[sid] for sid in sids if 0 <= sid < len(known) and known[sid] >= 0]
+
+    def page_to_run(self, signal: NDArray[np.int64], columns: Columns) -> tuple[NDArray[np.int64], Columns]:
+        """Return a page's signals and columns in the run's numbers; ValueError where the file does not name them."""
+        signals, texts = self._signal_numbers, self._text_numbers
+        coded = _CODED[columns.kind]
+        codes = columns.value[coded]
+        if (len(signal) and int(signal.max()) >= len(signals.of_file)) or not np.all((codes >= 0) & (codes < len(texts.of_file))):
+            raise ValueError("names")
+        if signals.equal and texts.equal:
+            return signal, columns
+        value = columns.value
+        if len(codes):
+            value = value.copy()
+            value[coded] = np.array(texts.of_file, np.int64)[codes.astype(np.int64)]
+        return np.array(signals.of_file, np.int64)[signal], replace(columns, value=value)
 
     def to_file(self, samples: Samples) -> Samples:
         """Return the run's samples in the file's numbers; `unsaved` was called after the samples were made."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 import zlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,17 +16,21 @@ from twin_app.errors import RecordingError
 from twin_app.history import repair, schema
 from twin_app.history.columns import MAX_ROW_SAMPLES, pack
 from twin_app.history.lock import WriterLock
-from twin_app.history.reader import Reader, Row
+from twin_app.history.reader import SEALED, SEALED_MESSAGE, Reader, Row
+from twin_app.history.slab import slab_keys
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from twin_app.history.slab import Entry, KeyframeRow, SlabRows
     from twin_app.model.samples import Samples
     from twin_app.model.signal import Signal
 
 
+_INSERT = "INSERT OR REPLACE INTO {} VALUES ({})"
+_INSERT_ROW = _INSERT.format("journal", "?, ?, ?, ?, ?, ?, ?, ?")
 _MARK = "mark:"
 """What keys of the sources' words begin with, in the table `meta`."""
 
@@ -42,6 +47,7 @@ class Journal:
         """
         self.path = path
         self._lock = WriterLock(path)
+        self._writing = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         try:
             self._connection = self._open(durable=durable)
@@ -80,9 +86,9 @@ class Journal:
             RecordingError: the disk is full or failing; nothing was written.
         """
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
-        rows = [self._row(first + i, samples.take(slice(i, i + MAX_ROW_SAMPLES))) for i in range(0, len(samples), MAX_ROW_SAMPLES)]
+        rows = list(self._rows(first, samples))
         try:
-            with schema.transaction(self._connection):
+            with self._writing, schema.transaction(self._connection):
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO signal VALUES (?, ?, ?, ?, ?, ?)",
                     ((sid, s.path, s.unit, s.name, str(s.kind), s.unit_of_measure) for sid, s in signals),
@@ -91,13 +97,39 @@ class Journal:
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO meta VALUES (?, ?)", ((_MARK + key, value) for key, value in marks.items())
                 )
-                self._connection.executemany("INSERT OR REPLACE INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                self._connection.executemany(_INSERT_ROW, rows)
         except sqlite3.Error as error:
             raise RecordingError(
                 N_("The recording {path} cannot be written: {reason}."),
                 tip=N_("Free space on its disk; until then everything is kept in memory."), path=self.path, reason=error,
             ) from error  # fmt: skip
         self.end = first + len(samples)
+
+    def seal(self, stop: int, rest: Samples, slabs: Iterable[SlabRows], keyframes: Iterable[tuple[Entry, KeyframeRow]]) -> None:
+        """Put slabs (new ones, and others in the place of older versions) and keyframes where samples numbered below `stop` lay.
+
+        Of these, `rest` stays in the journal, under the last numbers. All of it in one transaction.
+
+        Raises:
+            sqlite3.Error: the disk is full or failing; nothing was written.
+        """
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        slabs, keyframes, bad = list(slabs), list(keyframes), [(seq,) for seq in self.reader.damaged_rows if seq < stop]
+        sealed, newest = self.reader.sealed()
+        with self._writing, schema.transaction(self._connection):
+            execute, many = self._connection.execute, self._connection.executemany
+            (last,) = execute("SELECT max(last_message) FROM journal WHERE seq < ?", (stop,)).fetchone()
+            many("INSERT INTO damaged SELECT seq, 'journal', 'checksum', n, crc, columns FROM journal WHERE seq = ?", bad)
+            execute("DELETE FROM journal WHERE seq < ?", (stop,))
+            many(_INSERT_ROW, self._rows(stop - len(rest), rest))
+            many("DELETE FROM block WHERE key >= ? AND key < ?", (slab_keys(rows.entry.slab) for rows in slabs))
+            entries = [rows.entry for rows in slabs] + [entry for entry, _ in keyframes]
+            many(_INSERT.format("slab", _marks(9)), (entry.row() for entry in entries))
+            many(_INSERT.format("block", _marks(12)), (row for rows in slabs for row in rows.blocks))
+            many(_INSERT.format("message", _marks(3)), (rows.messages for rows in slabs))
+            many(_INSERT.format("keyframe", _marks(11)), [rows.keyframe for rows in slabs] + [row for _, row in keyframes])
+            meta = {SEALED: max(sealed, stop - len(rest)), SEALED_MESSAGE: max(newest, -1 if last is None else last)}
+            many("INSERT OR REPLACE INTO meta VALUES (?, ?)", ((key, str(value)) for key, value in meta.items()))
 
     def marks(self) -> dict[str, str]:
         """Return the words that sources left with their samples, by key."""
@@ -126,6 +158,7 @@ class Journal:
         try:
             if schema.is_new(connection):
                 schema.create(connection, self.path)
+            schema.upgrade(connection)
         except sqlite3.Error:
             connection.close()
             raise
@@ -138,6 +171,12 @@ class Journal:
             self._connection = None
         self._lock.release()
 
+    @classmethod
+    def _rows(cls, first: int, samples: Samples) -> Iterator[tuple[int | bytes, ...]]:
+        """Yield the rows of samples numbered from `first` on."""
+        for i in range(0, len(samples), MAX_ROW_SAMPLES):
+            yield cls._row(first + i, samples.take(slice(i, i + MAX_ROW_SAMPLES)))
+
     @staticmethod
     def _row(seq: int, samples: Samples) -> tuple[int | bytes, ...]:
         """Return the values of one row."""
@@ -146,3 +185,8 @@ class Journal:
             int(samples.message.max()), len(samples), pack(samples),
         )  # fmt: skip
         return row.seq, row.first_effective_ns, row.last_effective_ns, row.received_ns, row.last_message, row.n, row.crc(), row.columns
+
+
+def _marks(count: int) -> str:
+    """Return that many question marks for a row."""
+    return ", ".join("?" * count)

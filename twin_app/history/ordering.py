@@ -29,6 +29,25 @@ def in_order(samples: Samples) -> NDArray[np.intp]:
     return by_signal
 
 
+def settled_ties(samples: Samples) -> NDArray[np.intp] | None:
+    """Return which samples count, in the order in which they do; None where that is all of them as they stand.
+
+    They stand by signal and effective time, those of one instant in order of arrival. Of these the larger message
+    number counts for more, and exact repeats do not count at all.
+    """
+    signal, times, message = samples.signal, samples.effective_ns, samples.message
+    tie = (signal[1:] == signal[:-1]) & (times[1:] == times[:-1])
+    if not tie.any():
+        return None
+    stands = np.arange(len(samples))
+    again = repeats(samples, stands)
+    if not again.any() and not np.any(tie & (message[1:] < message[:-1])):
+        return None
+    instant = np.cumsum(np.concatenate(([True], ~tie)))
+    order = np.lexsort((message, instant))
+    return order[~again[order]]
+
+
 def repeats(samples: Samples, order: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Return which samples repeat an earlier arrival of the same batch, shape (n,) in order of arrival.
 

@@ -1,90 +1,144 @@
-"""What has left the tail, in pages read back from the journal: brute force, kept a while. Not for the present: see `tail`.
+"""What has left the tail: decoded slabs, and what lies unsealed in the journal, as one. Not for the present: see `tail`.
 
-A page begins with a keyframe, each signal's last sample before it, taken when the tail let the page go. So an instant
-costs one page, however long a signal was silent. Late samples mend the keyframes after them.
+An instant costs one slab, however long a signal was silent. Samples that came after their slab was sealed lie over it
+until they are sealed, too; what is younger than all slabs is one page of its own.
 """
 
 from __future__ import annotations
 
 import threading
-from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from twin_app.history.tracks import FOREVER, Tracks
-from twin_app.model.samples import NEVER
+from twin_app.history.page import Page
+from twin_app.history.slab import entries_after
+from twin_app.model.samples import NEVER, Samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from twin_app.history.snapshot import Snapshot, View
-    from twin_app.model.samples import Samples
+    from twin_app.history.shelf import Place, Shelf
+    from twin_app.history.snapshot import View
 
 _PAGES = 4
 
 
+class _Known(NamedTuple):
+    """A moment of the past: when it changes, pages made before are not kept."""
+
+    shelf: int
+    late: int
+
+
 class Past:
-    """Pages of time, each read when asked for. `begin_page` and `take_late` belong to the folding thread, the questions to any."""
+    """Pages of time, each read when asked for. `take_late` belongs to the folding thread, the questions to any."""
 
-    def __init__(self, scan: Callable[[int, int], Iterator[Samples]]) -> None:
-        """Read with `scan(start_ns, end_ns)`: all folded samples of the span, possibly more, in order of arrival."""
-        self._scan = scan
-        self._keyframes = [Tracks()]
-        self._floors = [NEVER]
+    def __init__(self, shelf: Shelf, scan: Callable[[int, int], Iterator[Samples]], signals: Callable[[], int]) -> None:
+        """Read slabs from `shelf`, and with `scan(start_ns, end_ns)` what is folded and unsealed and may touch the span, in order of arrival."""
+        self._shelf, self._scan, self._signals = shelf, scan, signals
         self._lock = threading.Lock()
-        self._pages: dict[int, Snapshot] = {}
-        self._version = 0
-        """Counts what made pages stale: a page read meanwhile is not kept."""
+        self._late = 0
+        self._mended: dict[tuple[_Known, int, int], Page] = {}
+        self._waiting: tuple[_Known, Samples] | None = None
 
-    def begin_page(self, keyframe: Tracks) -> None:
-        """Note that what is older than the keyframe's floor leaves the tail now."""
+    def take_late(self) -> None:
+        """Note that samples came whose time had left the tail already."""
         with self._lock:
-            self._keyframes.append(keyframe)
-            self._floors.append(keyframe.snapshot.floor_ns)
+            self._late += 1
 
-    def take_late(self, samples: Samples) -> None:
-        """Mend the keyframes with samples that came after their time had left the tail, in order of arrival."""
-        oldest_ns = int(samples.effective_ns.min())
-        first = bisect_right(self._floors, oldest_ns)
-        for floor_ns, keyframe in zip(self._floors[first:], self._keyframes[first:], strict=True):
-            keyframe.fold(samples.take(samples.effective_ns < floor_ns))
-        with self._lock:
-            self._version += 1
-            self._pages = {page: kept for page, kept in self._pages.items() if page < first - 1}
-
-    def page(self, at_ns: int) -> Snapshot:
-        """Return the page that holds `at_ns`; may read the file."""
-        number = bisect_right(self._floors, at_ns) - 1
-        with self._lock:
-            version = self._version
-            page = self._pages.pop(number, None)
-            if page is not None:
-                self._pages[number] = page  # the most recently used stands last
+    def page(self, at_ns: int, floor_ns: int) -> Page:
+        """Return the page that holds `at_ns`, which is before the tail's `floor_ns`; may read the file."""
+        while True:
+            known = self._known()
+            page = self._page(known, at_ns, floor_ns)
+            if known == self._known():
                 return page
-        page = self._read(number)
+
+    def samples(self, signal: int, start_ns: int, end_ns: int, floor_ns: int) -> list[View]:
+        """Return a signal's samples of [start_ns, end_ns], page by page, before them the one in force at the start."""
+        while True:
+            known = self._known()
+            views = [self._page(known, start_ns, floor_ns).samples(signal, start_ns, self._end(start_ns, end_ns))]
+            at_ns = self._end(start_ns, end_ns) + 1
+            while at_ns <= end_ns:
+                views.append(self._series(known, signal, at_ns, self._end(at_ns, end_ns), floor_ns))
+                at_ns = self._end(at_ns, end_ns) + 1
+            if known == self._known():
+                return views
+
+    def _known(self) -> _Known:
+        """Return what is known now."""
+        return _Known(self._shelf.settled_version(), self._late)
+
+    def _end(self, at_ns: int, end_ns: int) -> int:
+        """Return the last instant of the page that holds `at_ns`, the span's end at most."""
+        sealed_ns = self._shelf.end_ns
+        if sealed_ns is None or at_ns >= sealed_ns:
+            return end_ns
+        return min(self._shelf.places[self._shelf.number(at_ns)].entry.end_ns - 1, end_ns)
+
+    def _series(self, known: _Known, signal: int, start_ns: int, end_ns: int, floor_ns: int) -> View:
+        """Return a signal's samples within one page."""
+        sealed_ns = self._shelf.end_ns
+        if sealed_ns is not None and start_ns < sealed_ns and not len(self._over_slabs(known, sealed_ns)):
+            return self._shelf.series(self._shelf.places[self._shelf.number(start_ns)], signal, start_ns, end_ns)
+        return self._page(known, start_ns, floor_ns).samples(signal, start_ns, end_ns, in_force=False)
+
+    def _page(self, known: _Known, at_ns: int, floor_ns: int) -> Page:
+        """Return the page of an instant, of what is known at a moment."""
+        sealed_ns = self._shelf.end_ns
+        if sealed_ns is None or at_ns >= sealed_ns:
+            return self._mend(known, -1, floor_ns, lambda: self._open(sealed_ns, floor_ns))
+        number = self._shelf.number(at_ns)
+        place = self._shelf.places[number]
+        over = self._over_slabs(known, sealed_ns)
+        if not len(over) or int(over.effective_ns.min()) >= place.entry.end_ns:
+            return self._shelf.page(place, self._signals())
+        return self._mend(known, number, 0, lambda: self._under(place, over))
+
+    def _mend(self, known: _Known, number: int, floor_ns: int, make: Callable[[], Page]) -> Page:
+        """Return a page that is made of more than a slab, kept while nothing changes."""
+        key = (known, number, floor_ns)
         with self._lock:
-            if version == self._version:
-                self._pages[number] = page
-                while len(self._pages) > _PAGES:
-                    del self._pages[next(iter(self._pages))]
+            page = self._mended.pop(key, None)
+        page = page or make()
+        with self._lock:
+            if known.late == self._late:
+                self._mended[key] = page  # the most recently used stands last
+                while len(self._mended) > _PAGES:
+                    del self._mended[next(iter(self._mended))]
         return page
 
-    def samples(self, signal: int, start_ns: int, end_ns: int) -> list[View]:
-        """Return a signal's samples of [start_ns, end_ns], page by page, before them the one in force at the start."""
-        views = [self.page(start_ns).samples(signal, start_ns, end_ns)]
-        while (start_ns := self._end(start_ns) + 1) <= end_ns:
-            views.append(self.page(start_ns).samples(signal, start_ns, end_ns, in_force=False))
-        return views
+    def _over_slabs(self, known: _Known, sealed_ns: int) -> Samples:
+        """Return the samples that are unsealed and belong into slabs."""
+        with self._lock:
+            if self._waiting is not None and self._waiting[0] == known:
+                return self._waiting[1]
+        found = Samples.concatenate(
+            [part for part in (_within(s, NEVER, sealed_ns) for s in self._scan(NEVER, sealed_ns - 1)) if len(part)]
+        )
+        with self._lock:
+            self._waiting = (known, found)
+        return found
 
-    def _end(self, at_ns: int) -> int:
-        """Return the last instant of the page that holds `at_ns`."""
-        after = bisect_right(self._floors, at_ns)
-        return self._floors[after] - 1 if after < len(self._floors) else FOREVER
+    def _under(self, place: Place, over: Samples) -> Page:
+        """Return a slab with the samples that lie over it and over those before it."""
+        sealed, entry = place
+        first = place.entry.start_ns if self._shelf.places[0] is not place else NEVER
+        keyframe = entries_after(sealed.keyframe(entry), _within(over, NEVER, first))
+        samples = Samples.concatenate([sealed.samples(entry), _within(over, first, entry.end_ns)])
+        return Page.of(keyframe, samples, self._signals())
 
-    def _read(self, number: int) -> Snapshot:
-        """Read a page: its keyframe and all that is effective within it."""
-        floor_ns = self._floors[number]
-        end_ns = self._floors[number + 1] - 1 if number + 1 < len(self._floors) else FOREVER
-        tracks = Tracks.of(self._keyframes[number].snapshot.views, floor_ns)
-        for samples in self._scan(floor_ns, end_ns):
-            tracks.fold(samples.take((samples.effective_ns >= floor_ns) & (samples.effective_ns <= end_ns)))
-        return tracks.snapshot
+    def _open(self, sealed_ns: int | None, floor_ns: int) -> Page:
+        """Return the page between the last slab and the tail."""
+        found = Samples.concatenate([_within(samples, NEVER, floor_ns) for samples in self._scan(NEVER, floor_ns - 1)])
+        if sealed_ns is None:
+            return Page.of(Samples.empty(), found, self._signals())
+        last = self._shelf.places[-1]
+        state = last.sealed.state_after(last.entry)
+        return Page.of(entries_after(state, _within(found, NEVER, sealed_ns)), _within(found, sealed_ns, floor_ns), self._signals())
+
+
+def _within(samples: Samples, start_ns: int, end_ns: int) -> Samples:
+    """Return the samples of [start_ns, end_ns)."""
+    there = (samples.effective_ns >= start_ns) & (samples.effective_ns < end_ns)
+    return samples if there.all() else samples.take(there)

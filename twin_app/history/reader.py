@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from twin_app.errors import RecordingError
+from twin_app.history import schema
 from twin_app.history.columns import MAX_ROW_SAMPLES, unpack
 from twin_app.history.schema import check, connect, not_a_recording
 from twin_app.model.samples import Samples
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _ROWS_AT_ONCE = 64
 EVER = 2**63 - 1
+SEALED, SEALED_MESSAGE = "sealed", "sealed_message"
+"""Keys in `meta`: samples numbered below the first lie in slabs, and the largest message number there."""
 _SELECT = (
     "SELECT seq, first_effective, last_effective, received, last_message, n, crc, columns FROM journal"
     " WHERE seq >= ? AND seq < ? AND last_effective >= ? AND first_effective <= ? ORDER BY seq LIMIT ?"
@@ -90,6 +93,7 @@ class Reader:
             raise unreadable(path, error) from error
         try:
             check(self._connection, path)
+            self.version = schema.version(self._connection)
         except sqlite3.Error as error:
             self.close()
             raise not_a_recording(path) from error
@@ -112,9 +116,14 @@ class Reader:
         """Rows met that could not be believed and were left out (the writer sets them aside when it opens the file)."""
         return len(self._damaged)
 
+    @property
+    def damaged_rows(self) -> frozenset[int]:
+        """The numbers of those rows."""
+        return frozenset(self._damaged)
+
     def signals(self) -> list[tuple[int, Signal]]:
         """Return the file's signals with their ids in the file."""
-        rows = self._query("SELECT sid, path, unit, name, kind, unit_of_measure FROM signal ORDER BY sid")
+        rows = self.query("SELECT sid, path, unit, name, kind, unit_of_measure FROM signal ORDER BY sid")
         return [
             (sid, Signal(path=path, unit=unit, name=name, kind=_kind(kind), unit_of_measure=uom))
             for sid, path, unit, name, kind, uom in rows
@@ -122,21 +131,27 @@ class Reader:
 
     def texts(self) -> list[tuple[int, bytes]]:
         """Return the file's texts with their codes in the file; one that does not match its checksum says so instead."""
-        rows = self._query("SELECT code, bytes, crc FROM text ORDER BY code")
+        rows = self.query("SELECT code, bytes, crc FROM text ORDER BY code")
         return [(code, entry if is_text(entry, crc) else damaged_text(code)) for code, entry, crc in rows]
 
     def extent(self) -> tuple[int, int]:
         """Return the number after the last sample of the file and the largest message number (-1 where there is none)."""
-        last = self._query("SELECT seq + max(n, 1) FROM journal ORDER BY seq DESC LIMIT 1")
-        message = self._query("SELECT max(last_message) FROM journal")
-        return (int(last[0][0]) if last else 0), (int(message[0][0]) if message[0][0] is not None else -1)
+        last = self.query("SELECT seq + max(n, 1) FROM journal ORDER BY seq DESC LIMIT 1")
+        message = self.query("SELECT max(last_message) FROM journal")
+        end, newest = self.sealed()
+        return max(int(last[0][0]) if last else 0, end), max(int(message[0][0]) if message[0][0] is not None else -1, newest)
+
+    def sealed(self) -> tuple[int, int]:
+        """Return the number after the last sample that lies in slabs and the largest message number there (-1 where there is none)."""
+        found = dict(self.query("SELECT key, value FROM meta WHERE key IN (?, ?)", SEALED, SEALED_MESSAGE))
+        return _whole(found.get(SEALED), 0), _whole(found.get(SEALED_MESSAGE), -1)
 
     def samples(self, first: int = 0, stop: int = EVER, *, start_ns: int = -EVER - 1, end_ns: int = EVER) -> Iterator[tuple[int, Samples]]:
         """Yield the number of the first sample and the samples of each row that begins in [first, stop) and may touch [start_ns, end_ns].
 
         Damaged rows are counted and left out.
         """
-        while found := self._query(_SELECT, first, stop, start_ns, end_ns, _ROWS_AT_ONCE):
+        while found := self.query(_SELECT, first, stop, start_ns, end_ns, _ROWS_AT_ONCE):
             for values in found:
                 try:
                     row = Row.believed(*values)
@@ -149,10 +164,10 @@ class Reader:
 
     def row_at(self, sample: int) -> int:
         """Return the seq of the row that holds sample number `sample`, or `sample` where none begins before it."""
-        found = self._query("SELECT seq FROM journal WHERE seq <= ? ORDER BY seq DESC LIMIT 1", sample)
+        found = self.query("SELECT seq FROM journal WHERE seq <= ? ORDER BY seq DESC LIMIT 1", sample)
         return int(found[0][0]) if found else sample
 
-    def _query(self, sql: str, *arguments: object) -> list[tuple[Any, ...]]:
+    def query(self, sql: str, *arguments: object) -> list[tuple[Any, ...]]:
         """Return all rows of a short read.
 
         Raises:
@@ -180,6 +195,14 @@ def unreadable(path: Path, error: Exception) -> RecordingError:
     return RecordingError(
         N_("{path} cannot be read: {reason}."), tip=N_("Check the disk and restore the file from a copy."), path=path, reason=error
     )
+
+
+def _whole(word: str | None, otherwise: int) -> int:
+    """Return a whole number, or the other where it is none."""
+    try:
+        return otherwise if word is None else int(word)
+    except ValueError:
+        return otherwise
 
 
 def _kind(word: str) -> SignalKind:

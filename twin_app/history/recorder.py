@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError
 from twin_app.history.identity import Identity
+from twin_app.history.sealed import Sealed
 from twin_app.model.samples import Samples
 from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from twin_app.history.blocks import Blocks
     from twin_app.history.journal import Journal
+    from twin_app.history.slab import Entry
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
 
@@ -38,6 +40,10 @@ class Recorder:
         self._journal, self._blocks, self._retry_s = journal, blocks, retry_s
         self._identity = Identity(signals, texts)
         self._identity.load(journal.reader)
+        self.sealed = Sealed(journal.reader, self._identity)
+        """The slabs of the file."""
+        self.written: Callable[[Samples, int], None] = lambda _samples, _end: None
+        """Told what has become durable, and the number after it."""
         self._lock = threading.Lock()
         self._retry_at = float("-inf")
         self.committed = journal.end
@@ -45,6 +51,7 @@ class Recorder:
         self.unnamed = 0
         """Samples read whose signal or text the file does not name; left out."""
         self._read_to = 0
+        self._slab: tuple[Entry, Samples] | None = None
         self._marks = journal.marks()
         self._fresh_marks: dict[str, str] = {}
         self.trouble: RecordingError | None = None
@@ -52,7 +59,7 @@ class Recorder:
     @property
     def damaged(self) -> int:
         """Rows and texts of the file that could not be believed."""
-        return self._journal.damaged + self._journal.reader.damaged
+        return self._journal.damaged + self._journal.reader.damaged + self.sealed.damaged
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording, each a worded sentence with its cure."""
@@ -105,7 +112,13 @@ class Recorder:
                 self._journal.close()
 
     def read(self, first: int, stop: int, limit: int) -> tuple[Samples, int]:
-        """Return up to `limit` samples numbered in [first, stop) and the number after them; damaged rows are gaps."""
+        """Return up to `limit` samples numbered in [first, stop) and the number after them; damaged rows are gaps.
+
+        What is sealed comes by time, the rest in order of arrival.
+        """
+        end, _ = self._journal.reader.sealed()
+        if first < end:
+            return self._read_slabs(first, min(stop, end), limit, end)
         parts: list[Samples] = []
         reached = first
         for seq, samples in self._journal.reader.samples(self._journal.reader.row_at(first), stop):
@@ -122,6 +135,21 @@ class Recorder:
         if reached > self._read_to:  # each is counted once, whoever reads again
             self.unnamed, self._read_to = self.unnamed + len(found) - len(named), reached
         return named, reached
+
+    def _read_slabs(self, first: int, stop: int, limit: int, end: int) -> tuple[Samples, int]:
+        """Return some of what is sealed: of one slab at most, so that a long past is read piece by piece."""
+        number = 0
+        for entry in self.sealed.entries:
+            if number <= first < number + entry.n:
+                if self._slab is None or self._slab[0] != entry:
+                    samples = self.sealed.samples(entry)
+                    self._slab = entry, samples.take(samples.effective_ns.argsort(kind="stable"))
+                found = self._slab[1].take(slice(first - number, min(first - number + limit, stop - number)))
+                reached = first + len(found)
+                return found, reached if reached < number + len(self._slab[1]) else min(number + entry.n, stop)
+            number += entry.n
+        self._slab = None
+        return Samples.empty(), min(end, stop)
 
     def scan(self, stop: int, start_ns: int, end_ns: int) -> Iterator[Samples]:
         """Yield the samples numbered below `stop` that may be effective within [start_ns, end_ns], in handy amounts."""
@@ -156,6 +184,7 @@ class Recorder:
         self._journal.commit(first, self._identity.to_file(samples), texts=texts, signals=signals, marks=marks)
         self._identity.saved()
         self.committed = first + len(samples)
+        self.written(samples, self.committed)
 
     def _give_up(self) -> RecordingError | None:
         """Stop keeping the oldest samples for a disk that has failed for too long; return the alarm."""

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 SUFFIX = ".twinrec"
 APPLICATION_ID = 0x5457494E
 """`TWIN`, where SQLite keeps the name of the program a file belongs to."""
-SCHEMA = 1
-_TABLES = (
+SCHEMA = 2
+READABLE = frozenset({"1", "2"})
+"""Versions that can be read; an older one becomes the present one as soon as somebody writes to it."""
+_TABLES_1 = (
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     """CREATE TABLE signal(sid INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, unit TEXT NOT NULL, name TEXT NOT NULL,
     kind TEXT NOT NULL, unit_of_measure TEXT NOT NULL)""",
@@ -28,6 +30,19 @@ _TABLES = (
     """CREATE TABLE journal(seq INTEGER PRIMARY KEY, first_effective INTEGER NOT NULL, last_effective INTEGER NOT NULL,
     received INTEGER NOT NULL, last_message INTEGER NOT NULL, n INTEGER NOT NULL, crc INTEGER NOT NULL, columns BLOB NOT NULL)""",
     "CREATE TABLE damaged(seq INTEGER, source TEXT NOT NULL, reason TEXT NOT NULL, n, crc, bytes)",
+)
+_TABLES_2 = (
+    # small, so that the index of a day is read at once; the checksum is of all the numbers
+    """CREATE TABLE slab(id INTEGER PRIMARY KEY, t0 INTEGER NOT NULL, t1 INTEGER NOT NULL, n INTEGER NOT NULL, facts INTEGER NOT NULL,
+    blocks INTEGER NOT NULL, ties INTEGER NOT NULL, version INTEGER NOT NULL, crc INTEGER NOT NULL)""",
+    # key is slab * 65536 + number; every blob begins with its checksum, and the columns stand in the order in which readers want them
+    """CREATE TABLE block(key INTEGER PRIMARY KEY, fact INTEGER NOT NULL, first_sid INTEGER NOT NULL, last_sid INTEGER NOT NULL,
+    signals INTEGER NOT NULL, n INTEGER NOT NULL, codec INTEGER NOT NULL, runs BLOB NOT NULL, times BLOB NOT NULL, vals BLOB NOT NULL,
+    marks BLOB NOT NULL, delays BLOB NOT NULL)""",
+    """CREATE TABLE keyframe(slab INTEGER PRIMARY KEY, signals INTEGER NOT NULL, n INTEGER NOT NULL, codec INTEGER NOT NULL,
+    runs BLOB NOT NULL, times BLOB NOT NULL, vals BLOB NOT NULL, marks BLOB NOT NULL, delays BLOB NOT NULL, messages BLOB NOT NULL,
+    carried BLOB NOT NULL)""",
+    "CREATE TABLE message(slab INTEGER PRIMARY KEY, facts BLOB NOT NULL, rest BLOB NOT NULL)",
 )
 
 
@@ -50,10 +65,25 @@ def create(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables of a new file in one transaction and make the file's name durable."""
     with transaction(connection):
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        for table in _TABLES:
+        for table in (*_TABLES_1, *_TABLES_2):
             connection.execute(table)
         connection.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
     sync_folder(path.parent)
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Make a file of an older version one of the present version, in one transaction."""
+    if version(connection) == "1":
+        with transaction(connection):
+            for table in _TABLES_2:
+                connection.execute(table)
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(SCHEMA),))
+
+
+def version(connection: sqlite3.Connection) -> str:
+    """Return the version of a file that is ours."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+    return str(row[0]) if row else "?"
 
 
 def is_new(connection: sqlite3.Connection) -> bool:
@@ -69,9 +99,8 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     """
     if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
         raise not_a_recording(path)
-    row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-    found = row[0] if row else "?"
-    if found != str(SCHEMA):
+    found = version(connection)
+    if found not in READABLE:
         raise RecordingError(
             N_("{path} is a recording of version {found}, this program reads version {known}."),
             tip=N_("Open it with the version of the program that wrote it, or update this one."), path=path, found=found, known=SCHEMA,

@@ -15,7 +15,7 @@ from twin_app.model.samples import NEVER, Kind, Quality, Samples
 VALUE, MESSAGE, MARKS = range(3)
 """Columns of rows, shape (n, 3) int64: the value's bits, the message number, and kind + 256 x quality. One array of one
 type, because numpy moves it ten times faster than a structured one."""
-_QUALITY = 8
+QUALITY_SHIFT = 8
 _LATEST = {"effective_ns": NEVER, "value": np.nan, "kind": Kind.NULL, "quality": Quality.UNKNOWN, "message": -1}
 """What a signal that was never heard is shown as."""
 
@@ -36,7 +36,7 @@ def rows_of(samples: Samples) -> NDArray[np.int64]:
     rows[:, VALUE].view(np.float64)[:] = samples.value
     rows[:, MESSAGE] = samples.message
     rows[:, MARKS] = samples.quality
-    rows[:, MARKS] <<= _QUALITY
+    rows[:, MARKS] <<= QUALITY_SHIFT
     rows[:, MARKS] |= samples.kind
     return rows
 
@@ -53,7 +53,7 @@ def kinds(rows: NDArray[np.int64]) -> NDArray[np.uint8]:
 
 def qualities(rows: NDArray[np.int64]) -> NDArray[np.uint8]:
     """Return the qualities of rows, shape (n,)."""
-    return (rows[:, MARKS] >> _QUALITY).astype(np.uint8)
+    return (rows[:, MARKS] >> QUALITY_SHIFT).astype(np.uint8)
 
 
 def never_heard(signals: int) -> Latest:
@@ -65,8 +65,7 @@ def never_heard(signals: int) -> Latest:
 def padded(latest: Latest, signals: int) -> Latest:
     """Return a copy that has at least `signals` signals, the new ones never heard."""
     more = max(signals - len(latest.effective_ns), 0)
-    columns = {name: np.concatenate((c := getattr(latest, name), np.full(more, fill, c.dtype))) for name, fill in _LATEST.items()}
-    return Latest(**columns)
+    return Latest(*(np.concatenate((c := getattr(latest, name), np.full(more, fill, c.dtype))) for name, fill in _LATEST.items()))
 
 
 def write(latest: Latest, signal: NDArray[np.integer], times: NDArray[np.int64], rows: NDArray[np.int64]) -> None:

@@ -22,8 +22,11 @@ from twin_app.history.past import Past
 from twin_app.history.raw import RawRing
 from twin_app.history.recorder import Recorder
 from twin_app.history.schema import SUFFIX
+from twin_app.history.sealing import Sealer
+from twin_app.history.shelf import Shelf
 from twin_app.history.snapshot import View
 from twin_app.history.tail import Tail
+from twin_app.history.upkeep import Upkeep
 from twin_app.model.historian import Span
 from twin_app.model.samples import NEVER, Samples, TextTable
 from twin_app.model.signal import SignalTable
@@ -62,10 +65,18 @@ class Store:
         """The newest raw messages."""
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._blocks = Blocks(journal.end if journal else 0)
-        self._recorder = Recorder(journal, self._blocks, signals, texts, retry_s=retry_s) if journal else None
-        self._past = Past(self._scan) if journal else None
-        self._tail = Tail(self._past, tail_samples)
+        self._recorder = self._past = self._upkeep = None
         self._folded = 0
+        if journal:
+            self._recorder = Recorder(journal, self._blocks, signals, texts, retry_s=retry_s)
+            shelf = Shelf(self._recorder.sealed)
+            self._past = Past(shelf, self._scan, lambda: len(signals))
+            sealer = Sealer(journal, self._recorder.sealed, shelf)
+            self._upkeep = Upkeep(
+                sealer, limit=lambda: min(self._blocks.oldest, self._folded), signals=lambda: len(signals), end=journal.end
+            )
+            self._recorder.written = self._upkeep.committed
+        self._tail = Tail(self._past, tail_samples)
         self._seq = itertools.count(journal.last_message + 1 if journal else 0)
 
     @classmethod
@@ -128,7 +139,13 @@ class Store:
             return self._blocks.watermark
         committed = self._recorder.commit()
         self._forget()
+        if self._upkeep:
+            self._upkeep.go_on()
         return committed
+
+    def seal(self, *, everything: bool = False) -> bool:
+        """Seal now what is due, or everything that is committed and folded; return whether anything was. Sealing goes by itself."""
+        return self._upkeep is not None and self._upkeep.seal(everything=everything)
 
     def close(self) -> None:
         """Commit what is left and close the journal.
@@ -137,6 +154,8 @@ class Store:
             RecordingError: the last samples could not be written.
         """
         try:
+            if self._upkeep:
+                self._upkeep.close()
             if self._recorder:
                 self._recorder.close()
         finally:
@@ -226,7 +245,7 @@ class Store:
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording, each a worded sentence with its cure; empty while all is well."""
-        return self._recorder.notices() if self._recorder else ()
+        return (*self._recorder.notices(), *self._upkeep.notices()) if self._recorder and self._upkeep else ()
 
     def span(self) -> Span | None:
         """Return from when to when anything folded is effective, None before the first sample."""
@@ -236,7 +255,7 @@ class Store:
     def state_at(self, at_ns: int) -> Latest:
         """Return the latest of every signal at or before `at_ns`; before the tail from a page read back."""
         now = self._tail.snapshot
-        page = self._past.page(at_ns) if self._past and at_ns < now.floor_ns else now
+        page = self._past.page(at_ns, now.floor_ns) if self._past and at_ns < now.floor_ns else now
         return page.state_at(at_ns, len(self.signals))
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
@@ -247,7 +266,7 @@ class Store:
         now = self._tail.snapshot
         if self._past is None or start_ns >= now.floor_ns:
             return series(now.samples(signal, start_ns, end_ns), start_ns, end_ns, pixels)
-        views = self._past.samples(signal, start_ns, min(end_ns, now.floor_ns - 1))
+        views = self._past.samples(signal, start_ns, min(end_ns, now.floor_ns - 1), now.floor_ns)
         if end_ns >= now.floor_ns:
             views.append(now.samples(signal, now.floor_ns, end_ns, in_force=False))
         whole = View(np.concatenate([view.times for view in views]), np.concatenate([view.rows for view in views]))

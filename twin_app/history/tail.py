@@ -53,17 +53,16 @@ class Tail:
         if self._past is not None:
             late = samples.effective_ns < self.snapshot.floor_ns
             if late.any():
-                self._past.take_late(samples.take(late))
+                self._past.take_late()
         kept = self._tracks.fold(samples)
         if self._past is not None and self._tracks.count > self._evict_above:
-            self._evict(self._past)
+            self._evict()
         return samples if kept.all() else samples.take(kept)
 
-    def _evict(self, past: Past) -> None:
+    def _evict(self) -> None:
         """Let the oldest go. Where that frees little (few samples a signal), the next try waits until there is more."""
         floor_ns = self._floor()
         if floor_ns > self.snapshot.floor_ns:
-            past.begin_page(self._tracks.entries(floor_ns))  # before the cut: a reader finds every instant in one of the two
             self._tracks.cut(floor_ns)
         self._evict_above = max(self._limit, int(self._tracks.count * 1.25))
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -24,14 +26,23 @@ class Span:
 class Latest:
     """The latest value of every signal at or before an instant, arrays of shape (signals,), indexed by signal id.
 
-    `effective_ns` is `NEVER` and `kind` is NULL where a signal was never heard.
+    `effective_ns` is `NEVER` and `kind` is NULL where a signal was never heard. Message numbers may be fetched when they
+    are first asked for.
     """
 
     effective_ns: NDArray[np.int64]
     value: NDArray[np.float64]
     kind: NDArray[np.uint8]
     quality: NDArray[np.uint8]
-    message: NDArray[np.int64]
+    numbers: NDArray[np.int64] | Callable[[], NDArray[np.int64]]
+    """The message numbers, or what gives them."""
+
+    @property
+    def message(self) -> NDArray[np.int64]:
+        """Return the number of the message in which each value came, -1 where it came in none."""
+        if callable(self.numbers):
+            object.__setattr__(self, "numbers", self.numbers())
+        return cast("NDArray[np.int64]", self.numbers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,7 @@ def _same_or_new(before: Frame | None, latest: Latest) -> Latest:
     """Return the latest of the frame before where nothing differs, so that views know it by its identity."""
     if before is None:
         return latest
-    columns = ("effective_ns", "message", "quality", "kind")
-    same = all(np.array_equal(getattr(before.latest, name), getattr(latest, name)) for name in columns)
-    return before.latest if same and before.latest.value.tobytes() == latest.value.tobytes() else latest
+    columns = ("effective_ns", "quality", "kind", "message")  # message numbers last: to fetch them may cost a read
+    same = before.latest.value.tobytes() == latest.value.tobytes()
+    same = same and all(np.array_equal(getattr(before.latest, name), getattr(latest, name)) for name in columns)
+    return before.latest if same else latest

@@ -1,0 +1,147 @@
+"""Sample values to bytes and back, exact to the bit: decimals as whole numbers where that is exact. Not for other columns: see `block`.
+
+Each signal's values are whole multiples of a power of ten, as doubles or as singles, wherever dividing gives back the
+very bits; the few that do not come back (NaN, -0.0, infinities among decimals) stand apart. A signal of few different
+values, such as an analogue input's steps, is numbers of a table; what is left is kept bit by bit.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin_app.history import planes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Values = NDArray[np.float64]
+
+_HEAD = struct.Struct("<III")
+_MOST_DIGITS = 9
+_SINGLE = 16
+"""Added to the digits where the quotient is rounded to a single, as a controller's REAL was."""
+_AS_BITS = 255
+_POWERS = np.array([10.0**digits for digits in range(_MOST_DIGITS + 1)])
+_FAR = 2**53
+_ODD_SHARE = 64
+"""One value in so many may stand apart."""
+_TABLE_SHARE = 4
+"""A table pays where values repeat so often on average."""
+
+
+def pack(values: Values, counts: NDArray[np.int64]) -> bytes:
+    """Return values, shape (n,) float64, as bytes; `counts`, shape (k,), says how many each signal has in turn."""
+    digits, whole, odd = _scaled(values, counts)
+    as_bits = np.repeat(digits == _AS_BITS, counts)
+    apart = np.flatnonzero(odd & ~as_bits)
+    if len(apart) < len(whole):  # no step there
+        before = np.maximum.accumulate(np.where(odd, -1, np.arange(len(whole))))[apart]
+        whole[apart] = whole[np.where(before < 0, int(np.argmin(odd)), before)]
+    kept = whole[~as_bits]
+    bits = values.view(np.int64)
+    parts = [_HEAD.pack(len(counts), len(kept), len(apart)), digits.tobytes(), planes.pack(kept, differences=True)]
+    parts += [planes.pack(apart, differences=True), planes.pack(bits[apart], differences=True)]
+    return b"".join([*parts, *_pack_bits(bits[as_bits])])
+
+
+def unpack(blob: bytes, at: int, counts: NDArray[np.int64]) -> Values:
+    """Return the values that begin at a byte.
+
+    Raises:
+        ValueError: the bytes are no such values.
+    """
+    if at + _HEAD.size > len(blob):
+        raise ValueError("values that end early")
+    signals, kept, odd = _HEAD.unpack_from(blob, at)
+    n = int(counts.sum())
+    at += _HEAD.size + signals
+    if signals != len(counts) or kept > n or odd > kept or at > len(blob):
+        raise ValueError("values of another length")
+    digits = np.frombuffer(blob, np.uint8, signals, at - signals)
+    whole, at = planes.unpack(blob, at, kept)
+    apart, at = planes.unpack(blob, at, odd)
+    odd_bits, at = planes.unpack(blob, at, odd)
+    values = _divided(whole, digits, counts)
+    if kept < n:
+        as_bits = np.repeat(digits == _AS_BITS, counts)
+        if int(as_bits.sum()) != n - kept:
+            raise ValueError("values of another length")
+        values, decimals = np.empty(n), values
+        values[~as_bits] = decimals
+        bits, at = _unpack_bits(blob, at, n - kept)
+        values.view(np.int64)[as_bits] = bits
+    if at != len(blob) or (odd and not 0 <= int(apart.min()) <= int(apart.max()) < n):
+        raise ValueError("values of another length")
+    values.view(np.int64)[apart] = odd_bits
+    return values
+
+
+def _scaled(values: Values, counts: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the digits of each signal, each value as a whole number, and which of them do not come back."""
+    signal = np.repeat(np.arange(len(counts)), counts)
+    digits = np.full(len(counts), _AS_BITS, np.uint8)
+    whole, odd = np.zeros(len(values), np.int64), np.zeros(len(values), np.bool_)
+    left = np.arange(len(values))
+    for code in (*range(_MOST_DIGITS + 1), *range(_SINGLE, _SINGLE + _MOST_DIGITS + 1)):
+        if not len(left):
+            break
+        at, found = signal[left], values[left]
+        with np.errstate(invalid="ignore", over="ignore"):  # what overflows does not come back, and the next lines see that
+            tried = np.rint(found * _POWERS[code % _SINGLE]).astype(np.int64)
+            wrong = (_quotient(tried, code).view(np.int64) != found.view(np.int64)) | (tried >= _FAR) | (tried <= -_FAR)
+        failed = np.bincount(at, wrong, minlength=len(counts))
+        fits = (failed * _ODD_SHARE <= counts) & (digits == _AS_BITS)
+        taken = fits[at]
+        digits[fits & (np.bincount(at, minlength=len(counts)) > 0)] = code
+        whole[left[taken]], odd[left[taken]] = tried[taken], wrong[taken]
+        left = left[~taken]
+    return digits, whole, odd
+
+
+def _quotient(whole: NDArray[np.int64], code: int) -> Values:
+    """Return whole numbers divided by a power of ten."""
+    quotient: Values = whole / _POWERS[code % _SINGLE]
+    return quotient.astype(np.float32).astype(np.float64) if code >= _SINGLE else quotient
+
+
+def _divided(whole: NDArray[np.int64], digits: NDArray[np.uint8], counts: NDArray[np.int64]) -> Values:
+    """Return the decimals of all signals that are decimals, shape (len(whole),)."""
+    known = digits != _AS_BITS
+    codes, lengths = digits[known], counts[known]
+    if int(lengths.sum()) != len(whole) or np.any(codes % _SINGLE > _MOST_DIGITS) or np.any(codes >= 2 * _SINGLE):
+        raise ValueError("digits of another format")
+    values: Values = whole / np.repeat(_POWERS[codes % _SINGLE], lengths)
+    if np.any(codes >= _SINGLE):
+        single = np.repeat(codes >= _SINGLE, lengths)
+        with np.errstate(over="ignore"):
+            values[single] = values[single].astype(np.float32)
+    return values
+
+
+def _pack_bits(bits: NDArray[np.int64]) -> list[bytes]:
+    """Return values bit by bit, or as numbers of a table where they repeat; nothing where there are none."""
+    if not len(bits):
+        return []
+    table, number = np.unique(bits, return_inverse=True)
+    if len(table) * _TABLE_SHARE > len(bits):
+        return [struct.pack("<I", 0), planes.pack(bits, differences=True)]
+    return [struct.pack("<I", len(table)), planes.pack(table, differences=True), planes.pack(number.astype(np.int64), differences=True)]
+
+
+def _unpack_bits(blob: bytes, at: int, n: int) -> tuple[NDArray[np.int64], int]:
+    """Return n values bit by bit and where they end."""
+    if at + 4 > len(blob):
+        raise ValueError("values that end early")
+    (size,) = struct.unpack_from("<I", blob, at)
+    if not size:
+        return planes.unpack(blob, at + 4, n)
+    if size > n:
+        raise ValueError("a table of another length")
+    table, at = planes.unpack(blob, at + 4, size)
+    number, at = planes.unpack(blob, at, n)
+    if not 0 <= int(number.min()) <= int(number.max()) < size:
+        raise ValueError("a number beyond its table")
+    return table[number], at

@@ -1,0 +1,139 @@
+"""A span of the past in memory, by signal and time: what was in force at an instant and what a signal said. Not for reading files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin_app.history.ordering import settled_ties
+from twin_app.history.snapshot import MARKS, MESSAGE, NOTHING, QUALITY_SHIFT, VALUE, View, never_heard, padded
+from twin_app.model.historian import Latest
+from twin_app.model.samples import Samples
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Numbers = Callable[[], "NDArray[np.int64]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """n samples by signal and time, arrays of shape (n,); `numbers` gives their messages' numbers when they are asked for."""
+
+    times: NDArray[np.int64]
+    value: NDArray[np.float64]
+    kind: NDArray[np.uint8]
+    quality: NDArray[np.uint8]
+    numbers: Numbers
+
+
+class Page:
+    """The samples of one span, each signal's in order of time, and each signal's last one before. Immutable: for every thread."""
+
+    def __init__(self, entries: Latest, signal: NDArray[np.int64], count: NDArray[np.int64], columns: Columns) -> None:
+        """Take over columns.
+
+        Args:
+            entries: what is in force before the first sample.
+            signal: the signals that have samples, shape (k,), in the order of the columns.
+            count: how many each has, shape (k,).
+            columns: their samples.
+        """
+        self.entries = entries
+        self.columns = columns
+        self._signal = signal
+        self._start = np.cumsum(count) - count
+        self._end = self._start + count
+        self._place = dict(zip(signal.tolist(), range(len(signal)), strict=True))
+
+    @classmethod
+    def of(cls, keyframe: Samples, samples: Samples, signals: int) -> Page:
+        """Return the page of a keyframe (see `entries_after`) and samples in order of arrival."""
+        entries = never_heard(signals)
+        kept = keyframe.take(order) if (order := settled_ties(keyframe)) is not None else keyframe
+        for name in ("effective_ns", "value", "kind", "quality", "message"):
+            getattr(entries, name)[kept.signal] = getattr(kept, name)  # of two of one instant the later one is written last
+        order = np.lexsort((samples.effective_ns, samples.signal))
+        ordered = samples.take(order)
+        ties = settled_ties(ordered)
+        if ties is not None:
+            ordered = ordered.take(ties)
+        signal, count = np.unique(ordered.signal, return_counts=True)
+        message = ordered.message
+        columns = Columns(ordered.effective_ns, ordered.value, ordered.kind, ordered.quality, lambda: message)
+        return cls(entries, signal.astype(np.int64), count.astype(np.int64), columns)
+
+    @property
+    def nbytes(self) -> int:
+        """Return about how many bytes of memory it takes, message numbers included."""
+        return 26 * len(self.columns.times) + 32 * len(self.entries.value)
+
+    def state_at(self, at_ns: int, signals: int) -> Latest:
+        """Return the latest of each of at least `signals` signals at or before an instant that is not before the page."""
+        answer = padded(self.entries, signals)
+        if not len(self._signal):
+            return answer
+        columns = self.columns
+        passed = np.add.reduceat(columns.times <= at_ns, self._start, dtype=np.int32)
+        said = passed > 0
+        signal, row = self._signal[said], (self._start + passed - 1)[said]
+        answer.effective_ns[signal] = columns.times[row]
+        answer.value[signal] = columns.value[row]
+        answer.kind[signal] = columns.kind[row]
+        answer.quality[signal] = columns.quality[row]
+        entered = answer.message
+
+        def numbers() -> NDArray[np.int64]:
+            entered[signal] = columns.numbers()[row]
+            return entered
+
+        return Latest(answer.effective_ns, answer.value, answer.kind, answer.quality, numbers)
+
+    def samples(self, signal: int, start_ns: int, end_ns: int, *, in_force: bool = True) -> View:
+        """Return a signal's samples of [start_ns, end_ns]; before them the one in force at the start, unless one is right there.
+
+        Message numbers are left out (-1).
+        """
+        place = self._place.get(signal)
+        low = high = 0
+        times = NOTHING.times
+        if place is not None:
+            run = slice(int(self._start[place]), int(self._end[place]))
+            times = self.columns.times[run]
+            low, high = (int(k) for k in (times.searchsorted(start_ns, "left"), times.searchsorted(end_ns, "right")))
+        found = NOTHING if place is None else self._view(int(self._start[place]) + low, int(self._start[place]) + high)
+        if not in_force or (low < len(times) and times[low] == start_ns):
+            return found
+        before = (
+            self._view(int(self._start[place]) + low - 1, int(self._start[place]) + low)
+            if place is not None and low
+            else self.entry(signal)
+        )
+        return View(np.concatenate((before.times, found.times)), np.concatenate((before.rows, found.rows)))
+
+    def entry(self, signal: int) -> View:
+        """Return a signal's last sample before the page, if there is one."""
+        entries = self.entries
+        if signal >= len(entries.kind) or entries.effective_ns[signal] == never_heard(1).effective_ns[0]:
+            return NOTHING
+        one = slice(signal, signal + 1)
+        return _rows(entries.effective_ns[one], entries.value[one], entries.kind[one], entries.quality[one])
+
+    def _view(self, low: int, high: int) -> View:
+        """Return some rows."""
+        c, part = self.columns, slice(low, high)
+        return _rows(c.times[part], c.value[part], c.kind[part], c.quality[part])
+
+
+def _rows(times: NDArray[np.int64], value: NDArray[np.float64], kind: NDArray[np.uint8], quality: NDArray[np.uint8]) -> View:
+    """Return columns as a view, without message numbers."""
+    rows = np.empty((len(times), 3), np.int64)
+    rows[:, VALUE].view(np.float64)[:] = value
+    rows[:, MESSAGE] = -1
+    rows[:, MARKS] = quality
+    rows[:, MARKS] <<= QUALITY_SHIFT
+    rows[:, MARKS] |= kind
+    return View(times, rows)

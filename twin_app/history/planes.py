@@ -1,0 +1,126 @@
+"""Whole numbers to few bytes and back, exact to the bit: differences, zigzag, byte planes, deflate. Not for samples: see `block`.
+
+A column is a base and unsigned numbers from it, in the largest unit that divides all of them, their bytes apart: the
+low ones are noise, the high ones runs of zeros. Sums and differences wrap modulo 2^64 and wrap back when read.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Whole = NDArray[np.int64]
+
+UNITS = (1, 1_000, 1_000_000, 1_000_000_000)
+_HEAD = struct.Struct("<BBq")
+_PLANE = struct.Struct("<BI")
+_DIFFERENCES, _UNIT_SHIFT = 1, 1
+_STORED, _DEFLATED = 1, 2
+_RAW_DEFLATE = -15
+_FEW = 64
+_WIDE = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
+_SIGNED = {1: np.int8, 2: np.int16, 4: np.int32, 8: np.int64}
+
+
+def pack(numbers: Whole, *, differences: bool = False) -> bytes:
+    """Return the numbers, shape (n,) int64, as bytes; `differences` suits what moves in small steps."""
+    base = int(numbers[0]) if len(numbers) else 0
+    steps = np.diff(numbers, prepend=numbers[:1]) if differences else numbers - base
+    unit = _unit(steps)
+    if unit:
+        steps //= UNITS[unit]
+    folded = ((steps << 1) ^ (steps >> 63)).view(np.uint64)
+    count = (int(folded.max()).bit_length() + 7) // 8 if len(folded) else 0
+    apart = np.ascontiguousarray(folded).view(np.uint8).reshape(-1, 8)
+    parts = [_HEAD.pack(differences | unit << _UNIT_SHIFT, count, base)]
+    for plane in range(count):
+        parts += _pack_plane(apart[:, plane].tobytes())
+    return b"".join(parts)
+
+
+def unpack(blob: bytes, at: int, n: int) -> tuple[Whole, int]:
+    """Return the n numbers that begin at a byte, and where they end.
+
+    Raises:
+        ValueError: the bytes are not n numbers.
+    """
+    if at + _HEAD.size > len(blob):
+        raise ValueError("a column that ends early")
+    flags, count, base = _HEAD.unpack_from(blob, at)
+    at += _HEAD.size
+    if flags >> _UNIT_SHIFT >= len(UNITS) or count > 8:  # noqa: PLR2004 - an int64 has eight bytes
+        raise ValueError("a column of another format")
+    if not count:
+        return np.full(n, base, np.int64), at
+    width = 1 << (count - 1).bit_length()
+    apart = np.zeros((n, width), np.uint8)
+    for plane in range(count):
+        found, at = _unpack_plane(blob, at, n)
+        apart[:, plane] = np.frombuffer(found, np.uint8)
+    folded = apart.view(_WIDE[width]).reshape(n)
+    steps = (folded >> 1).view(_SIGNED[width]) ^ -(folded & 1).view(_SIGNED[width])
+    numbers = np.cumsum(steps, dtype=np.int64) if flags & _DIFFERENCES else steps.astype(np.int64)
+    unit = UNITS[flags >> _UNIT_SHIFT]
+    if unit > 1:
+        numbers *= unit
+    numbers += base
+    return numbers, at
+
+
+def _unit(steps: Whole) -> int:
+    """Return the place in `UNITS` of the largest that divides all."""
+    for unit in range(len(UNITS) - 1, 0, -1):
+        head = steps[:_FEW]  # mostly the first ones say it, without a division of all
+        if not np.any(head % UNITS[unit]) and not np.any(steps % UNITS[unit]):
+            return unit
+    return 0
+
+
+def _pack_plane(plane: bytes) -> list[bytes]:
+    """Return one plane as whichever is shortest: as it is, its runs and its letters' frequencies, or its repetitions."""
+    tries = [(_STORED, plane)]
+    if len(plane) > _FEW:
+        tries += [(_DEFLATED, _deflate(plane, 1, zlib.Z_RLE)), (_DEFLATED, _deflate(plane, 6, zlib.Z_DEFAULT_STRATEGY))]
+    method, body = min(tries, key=lambda one: len(one[1]))
+    return [_PLANE.pack(method, len(body)), body]
+
+
+def _deflate(plane: bytes, level: int, strategy: int) -> bytes:
+    """Return a plane deflated, without zlib's own head and checksum."""
+    deflater = zlib.compressobj(level, zlib.DEFLATED, _RAW_DEFLATE, 9, strategy)
+    return deflater.compress(plane) + deflater.flush()
+
+
+def _unpack_plane(blob: bytes, at: int, n: int) -> tuple[bytes, int]:
+    """Return a plane of n bytes and where it ends."""
+    if at + _PLANE.size > len(blob):
+        raise ValueError("a plane that ends early")
+    method, size = _PLANE.unpack_from(blob, at)
+    at += _PLANE.size
+    body = blob[at : at + size]
+    plane = inflate(body, n) if method == _DEFLATED else body
+    if len(plane) != n or method not in {_STORED, _DEFLATED}:
+        raise ValueError("a plane of another length")
+    return plane, at + size
+
+
+def inflate(body: bytes, limit: int, window: int = _RAW_DEFLATE) -> bytes:
+    """Return what was deflated, `limit` bytes at most: a hostile file may claim to grow for ever.
+
+    Raises:
+        ValueError: it is longer, cut, or nothing deflated.
+    """
+    inflater = zlib.decompressobj(window)
+    try:
+        found = inflater.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if len(found) > limit or not inflater.eof:
+        raise ValueError("deflated bytes of another length")
+    return found

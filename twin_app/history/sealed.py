@@ -1,0 +1,293 @@
+"""Reading the slabs of one file: its index, pages, single signals, all samples. From any thread. Not for the journal: see `reader`.
+
+What does not match its checksum is counted and shown as unknown, never as data.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from twin_app.history import block, slab
+from twin_app.history.ordering import settled_ties
+from twin_app.history.page import Columns, Page
+from twin_app.history.slab import BlockRow, Entry, KeyframeRow, entries_after, unpack_block, unpack_keyframe, with_messages
+from twin_app.history.snapshot import NOTHING, View, never_heard, rows_of
+from twin_app.model.samples import NEVER, Kind, Quality, Samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from twin_app.history.identity import Identity
+    from twin_app.history.reader import Reader
+    from twin_app.model.historian import Latest
+
+_ENTRIES = "SELECT id, t0, t1, n, facts, blocks, ties, version, crc FROM slab ORDER BY t0"
+_KEYFRAME = f"SELECT {', '.join(KeyframeRow._fields)} FROM keyframe WHERE slab = ?"  # noqa: S608 - names of columns
+_BLOCKS = f"SELECT {', '.join(BlockRow._fields)} FROM block WHERE key >= ? AND key < ?"  # noqa: S608 - names of columns
+_CURVES = f"SELECT {', '.join(BlockRow._fields[:-1])} FROM block WHERE key >= ? AND key < ?"  # noqa: S608 - names of columns
+_OF_SIGNAL = " AND first_sid <= ? AND last_sid >= ?"
+_NO_BLOB = b""
+
+
+class StaleError(Exception):
+    """The file has another version of the slab by now: refresh the index and ask again."""
+
+
+class Curve(NamedTuple):
+    """What a block says of its signals but when it was received."""
+
+    runs: block.Runs
+    times: NDArray[np.int64]
+    value: NDArray[np.float64]
+    kind: NDArray[np.uint8]
+    quality: NDArray[np.uint8]
+
+
+class Sealed:
+    """The slabs of one file in the run's numbers."""
+
+    def __init__(self, reader: Reader, identity: Identity) -> None:
+        """Read with `reader`; `identity` knows the file's signals and texts."""
+        self.reader, self.identity = reader, identity
+        self._lock = threading.Lock()
+        self._damaged: set[tuple[str, int]] = set()
+        self.entries: tuple[Entry, ...] = ()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the index anew."""
+        if self.reader.version == "1":
+            return
+        entries = []
+        for *head, crc in self.reader.query(_ENTRIES):
+            entry = Entry(*head)
+            if entry.crc() == crc:
+                entries.append(entry)
+            else:
+                self._note("slab", int(head[0]))
+        self.entries = tuple(entries)
+
+    @property
+    def damaged(self) -> int:
+        """Blobs met that could not be believed."""
+        return len(self._damaged)
+
+    def page(self, entry: Entry, signals: int) -> Page:
+        """Return a slab as a page of at least `signals` signals."""
+        rows = [BlockRow._make((*row, _NO_BLOB)) for row in self._query(_CURVES, *entry.keys)]
+        entries = self._entries(entry, signals)
+        curves = []
+        for row in rows:
+            try:
+                curves.append(_curve(row))
+            except ValueError:
+                self._blame(entry, "block", row.key)
+                self._blank(entries, row)
+        self._blank_missing(entries, entry, rows)
+        if not entry.ties:
+            try:
+                return self._page(entry, entries, curves)
+            except ValueError:  # of signals or texts that the file does not name: those are left out one by one
+                pass
+        return Page.of(self.keyframe(entry), self.samples(entry), signals)
+
+    def _page(self, entry: Entry, entries: Latest, curves: Sequence[Curve]) -> Page:
+        """Return the page of blocks that need no more ordering."""
+        n = sum(len(curve.times) for curve in curves)
+        columns = Columns(np.empty(n, np.int64), np.empty(n), np.empty(n, np.uint8), np.empty(n, np.uint8), lambda: self._numbers(entry, n))
+        at = 0
+        for curve in curves:
+            part = slice(at, at := at + len(curve.times))
+            columns.times[part], columns.value[part] = curve.times, curve.value
+            columns.kind[part], columns.quality[part] = curve.kind, curve.quality
+        signal, count = (np.concatenate([np.empty(0, np.int64), *(curve.runs[i] for curve in curves)]) for i in range(2))
+        signal, columns = self.identity.page_to_run(signal, columns)
+        return Page(entries, signal, count, columns)
+
+    def keyframe(self, entry: Entry) -> Samples:
+        """Return each signal's last samples before a slab, in the run's numbers; none where they are damaged."""
+        return self.identity.to_run(self.keyframe_in_file(entry))
+
+    def keyframe_in_file(self, entry: Entry) -> Samples:
+        """Return the same in the file's numbers."""
+        for row in self._query(_KEYFRAME, entry.slab):
+            try:
+                return unpack_keyframe(KeyframeRow(*row))
+            except ValueError:
+                self._blame(entry, "keyframe", entry.slab)
+        return Samples.empty()
+
+    def carried(self, entry: Entry) -> bytes:
+        """Return what else was kept for a slab's start."""
+        return next((bytes(row[-1]) for row in self._query(_KEYFRAME, entry.slab)), b"")
+
+    def samples(self, entry: Entry, *, facts_only: bool = False) -> Samples:
+        """Return all samples of a slab, or the facts, by signal, time and arrival.
+
+        For the signals of a damaged block stands one sample each, at the slab's start, of unknown quality and without a value.
+        """
+        return self.identity.to_run(Samples.concatenate(self._read(entry, facts_only=facts_only)))
+
+    def state_after(self, entry: Entry) -> Samples:
+        """Return each signal's last samples of a slab or before it, in the run's numbers."""
+        return entries_after(self.keyframe(entry), self.samples(entry))
+
+    def state_after_in_file(self, entry: Entry) -> Samples:
+        """Return the same in the file's numbers."""
+        return entries_after(self.keyframe_in_file(entry), Samples.concatenate(self._read(entry)))
+
+    def whole(self, entry: Entry) -> Samples | None:
+        """Return all samples of a slab in the file's numbers, None where some are damaged."""
+        samples, lost = self._read(entry)
+        return samples if len(samples) == entry.n and not len(lost) else None
+
+    def _read(self, entry: Entry, *, facts_only: bool = False) -> tuple[Samples, Samples]:
+        """Return the samples of whole blocks with their message numbers, and what stands for those of damaged ones."""
+        rows = [BlockRow(*row) for row in self._query(_BLOCKS + (" AND fact" if facts_only else ""), *entry.keys)]
+        parts, lost = [], []
+        for row in rows:
+            try:
+                parts.append(unpack_block(row))
+            except ValueError:
+                self._blame(entry, "block", row.key)
+                lost += self._sids(row)
+        if not facts_only and len(rows) < entry.blocks:
+            self._blame(entry, "slab", entry.slab)
+            lost = list(range(self.identity.named))
+        whole = Samples.concatenate(parts)
+        if lost:
+            return whole, _unknown(lost, entry.start_ns)
+        return with_messages(whole, self._message(entry, whole.received_ns, facts_only=facts_only)), Samples.empty()
+
+    def series(self, entry: Entry, signal: int, start_ns: int, end_ns: int) -> View:
+        """Return a signal's samples within [start_ns, end_ns] of one slab, message numbers left out (-1)."""
+        sid = self.identity.sid(signal)
+        if sid is None:
+            return NOTHING
+        if entry.ties:
+            every = self.samples(entry)
+            return _between(_settled(every.take(every.signal == signal)), start_ns, end_ns)
+        found = [NOTHING]
+        for row in self._query(_CURVES + _OF_SIGNAL, *entry.keys, sid, sid):
+            try:
+                curve = _curve(BlockRow._make((*row, _NO_BLOB)))
+            except ValueError:
+                self._blame(entry, "block", row[0])
+                continue
+            found.append(_between(self._one(curve, sid), start_ns, end_ns))
+        return View(np.concatenate([view.times for view in found]), np.concatenate([view.rows for view in found]))
+
+    def _one(self, curve: Curve, sid: int) -> Samples:
+        """Return one signal of a block in the run's numbers."""
+        place = int(curve.runs.signal.searchsorted(sid))
+        if place == len(curve.runs.signal) or curve.runs.signal[place] != sid:
+            return Samples.empty()
+        end = int(curve.runs.lengths[: place + 1].sum())
+        part = slice(end - int(curve.runs.lengths[place]), end)
+        times = curve.times[part]
+        return self.identity.to_run(
+            Samples(
+                np.full(len(times), sid, np.int32), times, times, times, curve.value[part], curve.kind[part], curve.quality[part],
+                np.full(len(times), -1, np.int64),
+            )
+        )  # fmt: skip
+
+    def _numbers(self, entry: Entry, n: int) -> NDArray[np.int64]:
+        """Return the message numbers of a page's n samples, -1 where they cannot be known any more."""
+        samples, lost = self._read(entry)
+        return samples.message if len(samples) == n and not len(lost) else np.full(n, -1, np.int64)
+
+    def _message(self, entry: Entry, received_ns: NDArray[np.int64], *, facts_only: bool) -> NDArray[np.int64]:
+        """Return the message numbers of whole blocks, -1 where they are damaged."""
+        numbers = np.full(len(received_ns), -1, np.int64)
+        parts = (slice(0, entry.facts),) if facts_only else (slice(0, entry.facts), slice(entry.facts, None))
+        for row in self._query("SELECT facts, rest FROM message WHERE slab = ?", entry.slab):
+            for number, part in enumerate(parts):
+                try:
+                    numbers[part] = slab.unpack_messages(entry.slab, number, row[number], received_ns[part])
+                except ValueError:
+                    self._blame(entry, "message", entry.slab)
+        return numbers
+
+    def _entries(self, entry: Entry, signals: int) -> Latest:
+        """Return what is in force before a slab."""
+        return Page.of(self.keyframe(entry), Samples.empty(), signals).entries
+
+    def _blank_missing(self, entries: Latest, entry: Entry, rows: Sequence[BlockRow]) -> None:
+        """Where blocks are gone altogether, nobody knows whose."""
+        if len(rows) < entry.blocks:
+            self._blame(entry, "slab", entry.slab)
+            _forget(entries, np.arange(len(entries.kind)))
+
+    def _blank(self, entries: Latest, row: BlockRow) -> None:
+        """Make unknown what a damaged block would have told, by the signals it may hold."""
+        _forget(entries, self.identity.of_file(self._sids(row)))
+
+    def _sids(self, row: BlockRow) -> list[int]:
+        """Return which of the file's signals a damaged block may hold: all, where even that is damaged."""
+        named, ends = self.identity.named, row[2:4]
+        first, last = ends if all(isinstance(sid, int) for sid in ends) else (0, named)
+        return list(range(max(first, 0), min(last + 1, named)))
+
+    def _blame(self, entry: Entry, table: str, key: int) -> None:
+        """Count what is damaged, unless the index is what is wrong.
+
+        Raises:
+            StaleError: the slab was rewritten since the index was read.
+        """
+        if [(entry.version,)] != self._query("SELECT version FROM slab WHERE id = ?", entry.slab):
+            raise StaleError
+        self._note(table, key)
+
+    def _note(self, table: str, key: int) -> None:
+        """Count what is damaged, once."""
+        with self._lock:
+            self._damaged.add((table, key))
+
+    def _query(self, sql: str, *arguments: int) -> list[tuple[Any, ...]]:
+        """Read."""
+        return self.reader.query(sql, *arguments)
+
+
+def _unknown(sids: Sequence[int], at_ns: int) -> Samples:
+    """Return samples that say that nobody knows what these signals were from an instant on."""
+    n = len(sids)
+    times = np.full(n, at_ns, np.int64)
+    kind, quality = np.full(n, Kind.NULL, np.uint8), np.full(n, Quality.UNKNOWN, np.uint8)
+    return Samples(np.array(sids, np.int32), times, np.full(n, NEVER), times, np.full(n, np.nan), kind, quality, np.full(n, -1))
+
+
+def _forget(entries: Latest, signals: Iterable[int] | NDArray[np.int64]) -> None:
+    """Make signals unheard."""
+    nothing = never_heard(1)
+    index = np.asarray(signals, np.int64)
+    index = index[index < len(entries.kind)]
+    for name in ("effective_ns", "value", "kind", "quality", "message"):
+        getattr(entries, name)[index] = getattr(nothing, name)[0]
+
+
+def _curve(row: BlockRow) -> Curve:
+    """Return what a block says; ValueError where it is not what was written."""
+    slab.known_codec(row.codec)
+    runs = block.unpack_runs(row.runs, row.place, row.signals, row.n)
+    times = block.unpack_times(row.times, row.place, row.n)
+    kind, quality = block.unpack_trust(row.marks, row.place, row.n)
+    return Curve(runs, times, block.unpack_values(row.vals, row.place, runs), kind, quality)
+
+
+def _settled(samples: Samples) -> Samples:
+    """Return samples as they count."""
+    order = settled_ties(samples) if len(samples) else None
+    return samples if order is None else samples.take(order)
+
+
+def _between(samples: Samples, start_ns: int, end_ns: int) -> View:
+    """Return samples of one signal within a span."""
+    times = samples.effective_ns
+    part = samples.take(slice(int(times.searchsorted(start_ns, "left")), int(times.searchsorted(end_ns, "right"))))
+    return View(part.effective_ns, rows_of(part))

@@ -1,0 +1,236 @@
+"""A slab: all samples of one span of time in blocks, with the line's state before it, to table rows and back. Not for when: see `sealing`.
+
+Blocks hold facts (states, counters, texts) before measurements, each by signal, time and arrival, and are cut at a
+signal's end. So a curve reads the blocks of one signal, and figures read facts alone.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from twin_app.history import block, messages, planes
+from twin_app.history.block import CODEC, runs_of, seal, unseal
+from twin_app.history.ordering import settled_ties
+from twin_app.model.samples import Samples
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BLOCK_SAMPLES = 8_192
+_BLOCK_BITS = 16
+_SHORT = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A slab as the index of its file knows it: all that is effective within [start_ns, end_ns)."""
+
+    slab: int
+    start_ns: int
+    end_ns: int
+    n: int
+    facts: int
+    """How many of the n samples stand in the blocks of facts."""
+    blocks: int
+    ties: int
+    """Whether samples of one signal and instant must be set in order of their messages, or among them are exact repeats."""
+    version: int
+    """Grows when late samples came in."""
+
+    def crc(self) -> int:
+        """Return the checksum of the row."""
+        head = f"{self.slab} {self.start_ns} {self.end_ns} {self.n} {self.facts} {self.blocks} {self.ties} {self.version}"
+        return zlib.crc32(head.encode())
+
+    def row(self) -> tuple[int, ...]:
+        """Return the values of the row in table `slab`."""
+        return self.slab, self.start_ns, self.end_ns, self.n, self.facts, self.blocks, self.ties, self.version, self.crc()
+
+    @property
+    def keys(self) -> tuple[int, int]:
+        """Return the first key of its blocks and the one after the last."""
+        return self.slab << _BLOCK_BITS, (self.slab << _BLOCK_BITS) + self.blocks
+
+
+class BlockRow(NamedTuple):
+    """One row of table `block`, the columns in the order in which readers want them."""
+
+    key: int
+    fact: int
+    first_sid: int
+    last_sid: int
+    signals: int
+    n: int
+    codec: int
+    runs: bytes
+    times: bytes
+    vals: bytes
+    marks: bytes
+    delays: bytes
+
+    @property
+    def place(self) -> str:
+        """Return what the checksums of its blobs cover besides."""
+        return f"{self.key} {self.fact} {self.first_sid} {self.last_sid} {self.signals} {self.n} {self.codec}"
+
+
+class KeyframeRow(NamedTuple):
+    """One row of table `keyframe`: each signal's last samples before a slab, as a block with its message numbers."""
+
+    slab: int
+    signals: int
+    n: int
+    codec: int
+    runs: bytes
+    times: bytes
+    vals: bytes
+    marks: bytes
+    delays: bytes
+    messages: bytes
+    carried: bytes
+
+    @property
+    def place(self) -> str:
+        """Return what the checksums of its blobs cover besides."""
+        return f"keyframe {self.slab} {self.signals} {self.n} {self.codec}"
+
+
+class SlabRows(NamedTuple):
+    """All rows of a slab; `messages` is (slab, of the facts, of the rest)."""
+
+    entry: Entry
+    keyframe: KeyframeRow
+    blocks: tuple[BlockRow, ...]
+    messages: tuple[int, bytes, bytes]
+
+
+def slab_keys(slab: int) -> tuple[int, int]:
+    """Return the first key that a slab's blocks may have and the one after the last."""
+    return slab << _BLOCK_BITS, slab + 1 << _BLOCK_BITS
+
+
+def pack(
+    entry: tuple[int, int, int], samples: Samples, keyframe: Samples, *, is_fact: NDArray[np.bool_], version: int = 1, carried: bytes = b"",
+) -> SlabRows:  # fmt: skip
+    """Return the rows of slab (number, start_ns, end_ns).
+
+    Args:
+        entry: the slab's number and span.
+        samples: all of the span, in order of arrival; at least one.
+        keyframe: see `entries_after`.
+        is_fact: by signal id, at least as long as the largest.
+        version: of the slab.
+        carried: whatever else shall be at hand at its start.
+    """
+    slab, start_ns, end_ns = entry
+    ordered = samples.take(_order(samples, is_fact))
+    cuts = _cuts(ordered.signal, is_fact)
+    facts = int(is_fact[ordered.signal].sum())
+    first_key = slab << _BLOCK_BITS
+    blocks = tuple(_block(first_key + i, ordered.take(slice(a, b)), is_fact) for i, (a, b) in enumerate(pairwise(cuts)))
+    told = [ordered.take(part) for part in (slice(0, facts), slice(facts, None))]
+    numbers = [seal(messages.pack(part.message, part.received_ns), f"messages {slab} {i}") for i, part in enumerate(told)]
+    found = Entry(slab, start_ns, end_ns, len(samples), facts, len(blocks), int(settled_ties(ordered) is not None), version)
+    return SlabRows(found, pack_keyframe(slab, keyframe, carried), blocks, (slab, *numbers))  # type: ignore[arg-type] # there are two
+
+
+def pack_keyframe(slab: int, keyframe: Samples, carried: bytes = b"") -> KeyframeRow:
+    """Return the row of a keyframe, samples by signal; `carried` is whatever else shall be at hand at a slab's start."""
+    if not len(keyframe):
+        return KeyframeRow(slab, 0, 0, CODEC, b"", b"", b"", b"", b"", b"", carried)
+    row = KeyframeRow(slab, len(runs_of(keyframe.signal).signal), len(keyframe), CODEC, b"", b"", b"", b"", b"", b"", carried)
+    blobs = block.pack(keyframe, row.place)
+    numbers = seal(planes.pack(keyframe.message), f"{row.place} messages")
+    return row._replace(**blobs._asdict(), messages=numbers)
+
+
+def unpack_keyframe(row: KeyframeRow) -> Samples:
+    """Return the samples of a keyframe; ValueError where they are not what was written."""
+    if not row.n:
+        return Samples.empty()
+    samples = unpack_block(row)
+    numbers, _ = planes.unpack(unseal(row.messages, f"{row.place} messages"), 0, row.n)
+    return with_messages(samples, numbers)
+
+
+def unpack_block(row: BlockRow | KeyframeRow) -> Samples:
+    """Return all columns of a block but the message numbers, which are -1; ValueError where they are not what was written."""
+    known_codec(row.codec)
+    runs = block.unpack_runs(row.runs, row.place, row.signals, row.n)
+    times = block.unpack_times(row.times, row.place, row.n)
+    marks = block.unpack_marks(row.marks, row.place, times)
+    return Samples(
+        np.repeat(runs.signal, runs.lengths).astype(np.int32), times, marks.source_ns,
+        times + block.unpack_delays(row.delays, row.place, row.n), block.unpack_values(row.vals, row.place, runs),
+        marks.kind, marks.quality, np.full(row.n, -1, np.int64),
+    )  # fmt: skip
+
+
+def unpack_messages(slab: int, part: int, blob: object, received_ns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the message numbers of the facts (part 0) or of the rest (1)."""
+    return messages.unpack(unseal(blob, f"messages {slab} {part}"), received_ns)
+
+
+def known_codec(codec: object) -> None:
+    """Refuse a block of a codec from the future."""
+    if codec != CODEC:
+        raise ValueError("codec")
+
+
+def with_messages(samples: Samples, message: NDArray[np.int64]) -> Samples:
+    """Return samples with other message numbers."""
+    return Samples(
+        samples.signal, samples.effective_ns, samples.source_ns, samples.received_ns, samples.value, samples.kind, samples.quality, message
+    )
+
+
+def entries_after(keyframe: Samples, samples: Samples) -> Samples:
+    """Return each signal's last samples (all of its newest instant, in order of arrival) of a keyframe and what came after or late.
+
+    `samples` stand behind the keyframe in order of arrival. The result stands by signal.
+    """
+    every = Samples.concatenate([keyframe, samples])
+    if not len(every):
+        return every
+    order = np.lexsort((every.effective_ns, every.signal))
+    signal, times = every.signal[order], every.effective_ns[order]
+    ends = np.append(np.flatnonzero(signal[1:] != signal[:-1]), len(signal) - 1)
+    newest = np.repeat(times[ends], np.diff(ends, prepend=-1))
+    return every.take(order[times == newest])
+
+
+def _order(samples: Samples, is_fact: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the order by facts first, signal, effective time, arrival."""
+    rank = np.argsort(np.argsort(~is_fact, kind="stable"), kind="stable")[samples.signal]
+    rank = rank.astype(np.uint16) if len(is_fact) <= _SHORT else rank
+    times = samples.effective_ns
+    if np.all(times[1:] >= times[:-1]):
+        return rank.argsort(kind="stable")
+    by_time = times.argsort(kind="stable")
+    order: NDArray[np.intp] = by_time[rank[by_time].argsort(kind="stable")]
+    return order
+
+
+def _cuts(signal: NDArray[np.int32], is_fact: NDArray[np.bool_]) -> list[int]:
+    """Return where blocks begin and end: at a signal's end, once there are enough, and between facts and the rest."""
+    ends = np.append(np.flatnonzero(signal[1:] != signal[:-1]) + 1, len(signal))
+    fact = is_fact[signal[ends - 1]]
+    cuts = [0]
+    for i, end in enumerate(ends.tolist()):
+        border = i + 1 < len(ends) and fact[i] != fact[i + 1]
+        if end - cuts[-1] >= BLOCK_SAMPLES or border or end == len(signal):
+            cuts.append(end)
+    return cuts
+
+
+def _block(key: int, samples: Samples, is_fact: NDArray[np.bool_]) -> BlockRow:
+    """Return one block's row."""
+    first, last = int(samples.signal[0]), int(samples.signal[-1])
+    signals = int(np.count_nonzero(samples.signal[1:] != samples.signal[:-1])) + 1
+    row = BlockRow(key, int(is_fact[first]), first, last, signals, len(samples), CODEC, b"", b"", b"", b"", b"")
+    return row._replace(**block.pack(samples, row.place)._asdict())
