@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from twin_app.model.packml import MODE_WORDS
+from twin_app.model.packml import MODE_WORDS, Mode
 from twin_app.text import N_, clock_time, number, tr
 from ui.palette import glyph, state_color
 from ui.theme import set_role
@@ -74,7 +74,7 @@ class Facts(QWidget):
         self._show_state(now)
         begun = f"{clock_time(now.since_ns, zone)} · {lasted(frame, now)}" if known(frame) else "–"
         self._values[1].show_text(begun)
-        self._values[2].show_text(tr(MODE_WORDS[min(now.mode, len(MODE_WORDS) - 1)]) if now.mode >= 0 else "–")
+        self._values[2].show_text(tr(MODE_WORDS[min(now.mode, len(MODE_WORDS) - 1)]) if now.mode > Mode.UNDEFINED else "–")
         rate = frame.rates_per_min.get(unit.id, float("nan"))
         self._values[3].show_text(rate_of_ideal(rate, ideal_per_min(view.line, unit.id)))
         self._values[4].show_text(_counts(frame, unit))

@@ -35,6 +35,7 @@ class RawTab(QWidget):
         self._zone = ZoneInfo("UTC")
         self._asked: tuple[str, int] | None = None
         self._messages: dict[int, RawMessage] = {}
+        self._read: int | None = None
         self.model = RowsModel(4, self)
         self.table = Table(self.model, context.theme, self, stretch=(2, 3))
         self.detail = QPlainTextEdit(self)
@@ -71,7 +72,14 @@ class RawTab(QWidget):
     def _on_answered(self, messages: Sequence[RawMessage]) -> None:
         """Show the answer, newest first."""
         self._messages = {raw.message.seq: raw for raw in messages}
+        read = self._read  # another list than before lets go of the selection
         self.model.show([self._row(self._messages[seq]) for seq in sorted(self._messages, reverse=True)])
+        if not self.table.selectionModel().hasSelection():
+            row = next((i for i, row in enumerate(self.model.rows) if row.key == read), None)
+            if row is None:
+                self._show_message(None)
+            else:
+                self.table.selectRow(row)
 
     def _row(self, raw: RawMessage) -> Row:
         """Return one message's row."""
@@ -96,7 +104,11 @@ class RawTab(QWidget):
         """Show the selected message in full."""
         rows = {index.row() for index in selected.indexes()}
         key = self.model.rows[min(rows)].key if rows else None
-        raw = self._messages.get(key) if isinstance(key, int) else None
+        self._show_message(self._messages.get(key) if isinstance(key, int) else None)
+
+    def _show_message(self, raw: RawMessage | None) -> None:
+        """Show one message in full, or none."""
+        self._read = raw.message.seq if raw else None
         self.detail.setVisible(raw is not None)
         if raw is not None:
             self.detail.setPlainText(self._in_full(raw))

@@ -162,7 +162,7 @@ class ScenePanel(Panel):
         """Say under the hall what of it cannot be drawn, or in its place why nothing can."""
         if self._scene is not None:
             self._note.setText(sentence)
-            self._note.show()
+            self._note.setHidden(sentence == self._scene.sentence())
             return
         self._failed = True
         self._sentence.setText(tr("The hall cannot be drawn, everything else works. {why}", why=sentence))

@@ -5,18 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from twin_app.text import N_, percent, tr
 from ui.palette import glyph, state_color
 from ui.panels.base import Panel
+from ui.widgets.sideways import Sideways
 from ui.widgets.unit_card import CardFace, UnitCard
 from ui.words import ideal_per_min, lasted, of_ideal, rate, state_word
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from twin_app.model.equipment import Line, Unit
     from twin_app.model.frame import Frame
     from ui.context import Context, LineView
@@ -32,9 +31,14 @@ class UnitStrip(Panel):
         """Start without cards."""
         super().__init__(context, parent)
         self.cards: dict[str, UnitCard] = {}
-        self._layout = QHBoxLayout(self)
+        row = QWidget()
+        self._layout = QHBoxLayout(row)
         self._layout.setContentsMargins(4, 6, 4, 0)
         self._layout.setSpacing(6)
+        self._sideways = Sideways(row, self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._sideways)
         context.selection.unit_changed.connect(self._on_unit_changed)
         context.theme.changed.connect(self._on_theme_changed)
 
@@ -79,8 +83,10 @@ class UnitStrip(Panel):
             blind=now.state is None, selected=self.context.selection.unit == unit_id,
         )  # fmt: skip
 
-    def _on_unit_changed(self, _unit: str) -> None:
-        """Mark the selected card."""
+    def _on_unit_changed(self, unit: str) -> None:
+        """Mark the selected card, and bring it into sight."""
+        if card := self.cards.get(unit):
+            self._sideways.ensureWidgetVisible(card)
         self._show_again()
 
     def _on_theme_changed(self) -> None:

@@ -182,6 +182,10 @@ class SceneView(QWidget):
         shown = self._picture is not None and self._picture.request is self._asked
         return bool(self._sentence) or (shown and not self._running.isActive())
 
+    def sentence(self) -> str:
+        """Return why nothing is drawn, which the view says itself; empty while something is."""
+        return self._sentence
+
     def graphics(self) -> str:
         """Return what draws, as OpenGL names itself; empty before the first picture."""
         return self._picture.graphics if self._picture else ""

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from tests.ui.panels.doubles import Plant, Stage, at
 from twin_app import text
 from twin_app.model.frame import Changes
-from twin_app.model.packml import State
+from twin_app.model.packml import Mode, State
 from twin_app.model.samples import Quality
 from twin_app.model.signal import SignalKind
 from ui.palette import DARK, LIGHT
@@ -224,6 +224,34 @@ def test_that_a_selected_message_stays_selected_while_newer_ones_come_in(inspect
     panel.offer(stage.plant.frame(102.0, playing=True, changes=Changes(signals=True)))
     qtbot.waitUntil(lambda: len(panel.raw.model.rows) == 7)
     assert [i.row() for i in panel.raw.table.selectionModel().selectedRows()] == [1]
+
+
+def test_that_a_selected_message_is_read_on_while_it_is_known_at_the_playhead(
+    inspector: tuple[InspectorPanel, Stage], qtbot: QtBot
+) -> None:
+    """Five messages from 90 s on, a second apart; at 92.5 s three of them were there, at 60 s none."""
+    panel, stage = inspector
+    panel.show_tab(RAW)
+    qtbot.waitUntil(lambda: len(panel.raw.model.rows) == 6)
+    panel.raw.table.selectRow(5)
+    panel.offer(stage.plant.frame(92.5))
+    qtbot.waitUntil(lambda: len(panel.raw.model.rows) == 3)
+    assert [i.row() for i in panel.raw.table.selectionModel().selectedRows()] == [2]
+    assert "17:27:27.000" in panel.raw.detail.toPlainText()
+    panel.offer(stage.plant.frame(60.0))
+    qtbot.waitUntil(lambda: len(panel.raw.model.rows) == 0)
+    assert not panel.raw.detail.isVisible()
+    panel.offer(stage.plant.frame(92.5))
+    qtbot.waitUntil(lambda: len(panel.raw.model.rows) == 3)
+    assert not panel.raw.detail.isVisible()
+
+
+def test_that_a_machine_that_never_said_its_mode_has_none(inspector: tuple[InspectorPanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = inspector
+    assert facts(panel)[2] == "Production"
+    frame = stage.plant.frame(100.0)
+    panel.offer(replace(frame, units={**frame.units, "Filler": replace(frame.units["Filler"], mode=int(Mode.UNDEFINED))}))
+    qtbot.waitUntil(lambda: facts(panel)[2] == "–")
 
 
 def test_that_paused_nothing_is_asked_again(inspector: tuple[InspectorPanel, Stage], qtbot: QtBot) -> None:

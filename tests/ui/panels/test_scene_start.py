@@ -1,7 +1,8 @@
-"""When the hall's libraries are loaded: after the line moves, and not for ever after."""
+"""When the hall's libraries are loaded, and what is said where they draw nothing."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -44,3 +45,13 @@ def test_that_a_line_of_which_nothing_is_heard_gets_its_hall_all_the_same(
     monkeypatch.setattr(scene, "UNMOVED_MS", 20)
     put(ScenePanel, plant)
     qtbot.waitUntil(lambda: made == [False])
+
+
+def test_that_what_the_hall_says_itself_is_not_said_again_below_it(put: Any, plant: Plant, made: list[bool]) -> None:
+    panel, _ = put(ScenePanel, plant)
+    panel._scene = SimpleNamespace(sentence=lambda: "no OpenGL here")
+    panel._on_failed("no OpenGL here")
+    assert not panel._note.isVisible()
+    panel._on_failed("gone.glb cannot be read")
+    assert panel._note.isVisible()
+    panel._scene = None

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.shell import plant
+from tests.ui.shell.conftest import REQUEST
 from tests.ui.shell.plant import FakeSession
 from twin_app.model.equipment import Feed, Unit
 from twin_app.model.frame import Changes, Frame
@@ -141,6 +142,24 @@ def test_that_a_card_is_loud_only_where_a_person_is_needed(window: MainWindow, s
     assert (blind.glyph, blind.state, blind.blind, blind.color) == ("?", "No data", True, "")
     layout = window.unit_strip._layout
     assert [layout.stretch(i) for i in range(3)] == [2, 4, 2]
+
+
+def test_that_a_line_longer_than_the_window_scrolls_sideways_and_shows_the_selected_card(
+    make_window: Callable[..., MainWindow], show: Show, qtbot: QtBot
+) -> None:
+    """24 cards of at least 84 px and 6 px between them want 2,156 px."""
+    of = plant.line(tuple(f"Machine {n}" for n in range(24)))
+    window = make_window(size=(1366, 768), opener=lambda _request: FakeSession(of, [plant.frame(of)]))
+    with qtbot.waitSignal(window.bridge.frame_ready):
+        window.open_line(REQUEST)
+    bar = window.unit_strip._sideways.horizontalScrollBar()
+    last = window.unit_strip.cards["M24"]
+    qtbot.waitUntil(bar.isVisible)
+    assert window.width() == 1366
+    assert window.unit_strip.height() >= last.height() + bar.height()
+    assert last.visibleRegion().isEmpty()
+    window.selection.select("M24")
+    qtbot.waitUntil(lambda: last.visibleRegion().boundingRect() == last.rect())
 
 
 def test_that_a_unit_nobody_speaks_of_is_no_data(window: MainWindow, show: Show) -> None:
