@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from twin_app.layout import sparkplug
+from twin_app.layout.alarm_tables import contradictions
 from twin_app.layout.calendar import check_shifts
 from twin_app.layout.derivations import check_derivations
 from twin_app.layout.findings import listed
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from twin_app.layout.findings import At, Findings
+    from twin_app.model.alarm_rule import AlarmRule
     from twin_app.model.equipment import Limits, Line, MapRule, Product, SourceSpec, Unit
 
 
@@ -41,6 +43,8 @@ def check(line: Line, findings: Findings) -> None:
             tr("found that every unit feeds another; at least one must feed nobody, for what leaves it has left the line")
         )
     check_shifts(line.shifts, top.into("shift"))
+    for i, rule in enumerate(line.alarms):
+        _check_alarm(rule, units, sources, top.into("alarm", i))
 
 
 def _differ(names: Sequence[str], at: At, key: str) -> None:
@@ -84,6 +88,15 @@ def _check_limits(limits: Limits, at: At) -> None:
             at.into(above).report(
                 tr("found {high}; allowed: more than the {low} of {below}", high=f"{high:g}", low=f"{low:g}", below=below)
             )
+
+
+def _check_alarm(rule: AlarmRule, units: tuple[str, ...], sources: tuple[str, ...], at: At) -> None:
+    """Report a rule for alarms of units that do not exist, or whose parts contradict each other."""
+    for key, sentence in contradictions(rule) if at.is_sound() else ():
+        at.into(key).report(sentence)
+    known = (*units, *(f"@{source}" for source in sources))
+    for i, unit in enumerate(rule.units):
+        _leads(unit, known, at.into("units", i))
 
 
 def _check_product(product: Product, units: tuple[str, ...], at: At) -> None:

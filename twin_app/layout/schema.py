@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from twin_app.layout.addresses import Address, FileName, TopicFilter
+from twin_app.layout.alarm_tables import ALARM
 from twin_app.layout.derive_tables import DERIVE, FAULT, FAULT_WORD, MODES, STATE_RULE, STATES
 from twin_app.layout.field_paths import FieldPath
 from twin_app.layout.kinds import DAY, Choice, Digits, Flag, Integer, Listed, Mapped, Name, Number, Text, TimeOfDay, Zone
@@ -41,6 +42,9 @@ LIMITS = Table(
         Key("low", Number(), "Below this: the lower alarm."),
         Key("high", Number(), "Above this: the upper alarm."),
         Key("high_high", Number(), "Above this: the upper alarm of high priority."),
+        Key("deadband", Number(0), "How far back beyond a limit the value must come for its alarm to end."),
+        Key("on_delay_s", Number(0, 86_400), "Beyond the limit for so long before it alarms."),
+        Key("off_delay_s", Number(0, 86_400), "Back for so long before the alarm ends."),
     ),
 )
 
@@ -294,11 +298,32 @@ ROOT = Table(
         Key("unit", Tables(UNIT, least=1), "The machines, in the order of the tree.", field="units"),
         Key("product", Tables(PRODUCT), "The products.", field="products", instead="no product, hence no effectiveness and no OEE"),
         Key("shift", Tables(SHIFT, most=100), "The calendar.", field="shifts"),
+        Key(
+            "alarm", Tables(ALARM, most=10_000), "Alarms beyond those that follow by themselves, and what is said of those.", field="alarms"
+        ),
     ),
     make=lambda **read: _whole(read),
 )
 
-TABLES = (ROOT, LINE, SOURCE, RULE, UNIT, FEED, SIGNAL, LIMITS, DERIVE, STATE_RULE, FAULT_WORD, FAULT, PRODUCT, SHIFT, BREAK, TARGETS)
+TABLES = (
+    ROOT,
+    LINE,
+    SOURCE,
+    RULE,
+    UNIT,
+    FEED,
+    SIGNAL,
+    LIMITS,
+    DERIVE,
+    STATE_RULE,
+    FAULT_WORD,
+    FAULT,
+    PRODUCT,
+    SHIFT,
+    BREAK,
+    ALARM,
+    TARGETS,
+)
 """In the order of the page."""
 
 

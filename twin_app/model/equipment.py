@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import time
     from pathlib import Path
 
+    from twin_app.model.alarm_rule import AlarmRule
     from twin_app.model.derive import Derive, FaultWord, StateRule
     from twin_app.model.signal import SignalKind
 
@@ -23,6 +24,10 @@ class Limits:
     low: float | None = None
     high: float | None = None
     high_high: float | None = None
+    deadband: float = 0.0
+    """How far back beyond a limit the value must come for its alarm to end."""
+    on_delay_s: float = 0.0
+    off_delay_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +228,7 @@ class Line:
     shifts: tuple[Shift, ...] = ()
     targets: Targets = field(default_factory=Targets)
     minor_stop_s: float = 120.0
+    alarms: tuple[AlarmRule, ...] = ()
 
     @property
     def tz(self) -> ZoneInfo:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from twin_app.model.alarm import AlarmPicture
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -53,11 +55,14 @@ class Changes:
     """Some signal's latest value changed."""
     figures: bool = False
     """The KPIs were computed anew."""
+    alarms: bool = False
+    """Some alarm, or how fast they come."""
     health: bool = False
     span: bool = False
 
 
-ALL = Changes(all=True, signals=True, figures=True, health=True, span=True)
+NO_ALARMS = AlarmPicture()
+ALL = Changes(all=True, signals=True, figures=True, alarms=True, health=True, span=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,7 @@ class Frame:
     """How far each unit has run, in machine cycles; what the 3D view moves by."""
     health: tuple[SourceHealth, ...]
     changes: Changes
+    alarms: AlarmPicture = NO_ALARMS
     behind_s: float = 0.0
     """How far folding lags behind what was received."""
     simulated: bool = False
@@ -97,6 +103,7 @@ def changes_between(before: Frame, after: Frame) -> Changes:
         units=frozenset(u for u, now in after.units.items() if before.units.get(u) != now),
         signals=after.latest is not before.latest,
         figures=after.figures is not before.figures,
+        alarms=after.alarms is not before.alarms,
         health=after.health != before.health or after.notices != before.notices,
         span=after.span != before.span,
     )

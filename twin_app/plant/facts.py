@@ -37,6 +37,11 @@ class Way(Protocol):
         """Return when it goes up and down."""
         ...
 
+    @property
+    def downs(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return when it was known to go up or down, ascending, and whether it is down from then on; each of shape (k,)."""
+        ...
+
     def valid_from(self, at: NDArray[np.int64], /) -> NDArray[np.int64]:
         """Return, for each instant, from when on a sample must be to be known then; shape (m,)."""
         ...
@@ -59,6 +64,11 @@ class Connection:
     def track(self) -> Track[np.int16]:
         """Return what was said of the link."""
         return self._track
+
+    @property
+    def downs(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return when it was known to go up or down, and whether it is down from then on; see `Way`."""
+        return self._track.times, self._track.values == 0
 
     @property
     def newest_ns(self) -> int:
@@ -95,6 +105,7 @@ class Links:
         """Start with the way that all units of the source share."""
         self._ways: list[Way] = [source]
         self._own: dict[str, Connection] = {}
+        self._shared: list[Way] = [source]
 
     def own(self, name: str) -> Connection:
         """Return the unit's own way of that name, new where it was not met before."""
@@ -103,9 +114,16 @@ class Links:
             self._ways.append(self._own[name])
         return self._own[name]
 
-    def add(self, way: Way) -> None:
-        """Let the unit be heard by one more way."""
+    def add(self, way: Way, *, shared: bool) -> None:
+        """Let the unit be heard by one more way, of its own or shared with all units of its source."""
         self._ways.append(way)
+        if shared:
+            self._shared.append(way)
+
+    @property
+    def own_ways(self) -> tuple[Way, ...]:
+        """Return the ways by which this unit alone is heard."""
+        return tuple(way for way in self._ways if way not in self._shared)
 
     @property
     def tracks(self) -> tuple[Turns, ...]:

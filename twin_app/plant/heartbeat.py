@@ -55,6 +55,14 @@ class Heartbeat:
         return turns[1:]
 
     @property
+    def downs(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return when it was known that life had ended, and when it was heard again: never in hindsight; see `facts.Way`."""
+        times = np.empty(2 * len(self._starts), np.int64)
+        times[0::2], times[1::2] = self._starts, self._lasts + self._period_ns
+        times[-1:] = self.due_ns
+        return times, np.arange(len(times)) % 2 == 1
+
+    @property
     def newest_ns(self) -> int:
         """Return when life ends, as far as it was told, `FAR_PAST` without a sign."""
         return self.due_ns if len(self._starts) else FAR_PAST
@@ -118,10 +126,13 @@ class Pulse:
         self._heard_by: dict[str, list[int]] = {}
         self._of_signal: list[int] = []
         self._due_ns = FAR_FUTURE
-        for period_s, members in _declared(line):
+        self._of_source: dict[str, Heartbeat] = {}
+        for period_s, members, source in _declared(line):
             beat = Heartbeat(round(period_s * 1e9), members)
+            if source:
+                self._of_source[source] = beat
             for unit in members:
-                units[unit].facts.links.add(beat)
+                units[unit].facts.links.add(beat, shared=bool(source))
                 self._heard_by.setdefault(unit, []).append(len(self._beats))
             self._beats.append(beat)
         self._units = tuple(self._heard_by)
@@ -151,6 +162,10 @@ class Pulse:
         """Return an instant, or where a unit has fallen silent before it and was not heard since, when that was known."""
         return min([at_ns, *(self._beats[number].end_ns for number in self._heard_by.get(unit, []))])
 
+    def of_source(self, source: str) -> tuple[Heartbeat, ...]:
+        """Return the heartbeat that all units of a source live by together, if there is one."""
+        return (self._of_source[source],) if source in self._of_source else ()
+
     def _told(self, found: Iterable[tuple[Heartbeat, int | None]]) -> dict[str, int]:
         """Return the earliest instant for each unit concerned, and note when to look again."""
         from_ns: dict[str, int] = {}
@@ -161,9 +176,9 @@ class Pulse:
         return from_ns
 
 
-def _declared(line: Line) -> Iterator[tuple[float, tuple[str, ...]]]:
-    """Give every declared period in seconds, with the units that live by it."""
+def _declared(line: Line) -> Iterator[tuple[float, tuple[str, ...], str]]:
+    """Give every declared period in seconds, with the units that live by it, and the source whose it is where it is one's."""
     for source in line.sources:
         if source.heartbeat_s is not None:
-            yield source.heartbeat_s, tuple(unit.id for unit in line.units if unit.source == source.id)
-    yield from ((unit.heartbeat_s, (unit.id,)) for unit in line.units if unit.heartbeat_s is not None)
+            yield source.heartbeat_s, tuple(unit.id for unit in line.units if unit.source == source.id), source.id
+    yield from ((unit.heartbeat_s, (unit.id,), "") for unit in line.units if unit.heartbeat_s is not None)

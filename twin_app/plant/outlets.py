@@ -31,6 +31,8 @@ class Told(NamedTuple):
     counts_ns: int
     changed: Mapping[Steps, int]
     """Every function of time that differs, by the instant from which on it does."""
+    named: Mapping[str, int]
+    """Those of them that are derived signals, by name."""
 
 
 class Outlets:
@@ -50,7 +52,7 @@ class Outlets:
     def tell(self, signals: Mapping[str, Steps], changed: Mapping[Steps, int]) -> Told:
         """Hand over what changed, by the instant from which on it differs."""
         named = {name: changed[steps] for name, steps in signals.items() if steps in changed} if changed else {}
-        return Told(self._tell_facts(signals, named), self._tell_counts(signals, named), changed)
+        return Told(self._tell_facts(signals, named), self._tell_counts(signals, named), changed, named)
 
     def _tell_facts(self, signals: Mapping[str, Steps], changed: Mapping[str, int]) -> int:
         """Rewrite facts; return from when on they differ."""

@@ -16,6 +16,7 @@ from twin_app.plant.facts import Connection
 from twin_app.plant.flow import Flow
 from twin_app.plant.heartbeat import Pulse
 from twin_app.plant.inlets import Inlets
+from twin_app.plant.noted import Noted, Turns, way_turns
 from twin_app.plant.reading import parts
 from twin_app.plant.shown import Showing
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import CounterReading, Intervals, Ledger, UnitNow
     from twin_app.plant.inlets import Inlet
+    from twin_app.plant.noted import Changes
     from twin_app.plant.reading import Part
     from twin_app.plant.steps import Steps
 
@@ -65,6 +67,7 @@ class Plant:
         followers = {source.id: tuple(self._units[u.id] for u in line.units if u.source == source.id) for source in line.sources}
         self._showing = Showing(line, signals, self._units)
         self._inlets = Inlets(signals, texts, connections=connections, followers=followers)
+        self._noted = Noted()
 
     def fold(self, samples: Samples) -> Revision:
         """Take in samples in any order; retained ones (UNCERTAIN) open nothing and count nothing."""
@@ -113,7 +116,9 @@ class Plant:
             _note(from_ns, {unit: told.facts_ns} if told.facts_ns < FAR_FUTURE else {})
             late_ns += [told.counts_ns] if told.counts_ns < self._newest_ns else []
             changed |= told.changed
+            self._noted.derived(unit, told.named)
         _note(from_ns, self._flow.follow(from_ns, changed))
+        self._noted.units(from_ns)
         return late_ns
 
     def _past(self, unit: str, to_ns: int) -> UnitPast:
@@ -203,6 +208,37 @@ class Plant:
         with self._lock:
             self._reach(end_ns)
             return self._showing.samples(signal, start_ns, end_ns)
+
+    def changes(self, at_ns: int) -> Changes:
+        """Return what differs since the last call, all known that silence up to an instant means; for the one who follows the plant."""
+        with self._lock:
+            self._reach(at_ns)
+            return self._noted.take()
+
+    def facts_from(self, unit: str, from_ns: int) -> Turns:
+        """Return a unit's state and mode, shape (n, 2), at every instant from one on at which something was said of it; BLIND_STATE unknown."""
+        with self._lock:
+            facts = self._units[unit].facts
+            tracks = (facts.state, facts.mode, *facts.links.tracks)
+            at = np.unique(np.concatenate([track.times[track.times.searchsorted(from_ns, "left") :] for track in tracks]))
+            return Turns(at, np.stack((facts.state_at(at), facts.mode_at(at)), axis=1))
+
+    def way_from(self, unit: str, from_ns: int) -> Turns:
+        """Return whether some way to a unit of its own is down, shape (n,), from an instant on; not that of its whole source."""
+        with self._lock:
+            return way_turns(self._units[unit].facts.links.own_ways, from_ns)
+
+    def source_from(self, source: str, from_ns: int) -> Turns:
+        """Return whether a source is away, shape (n,), from an instant on."""
+        with self._lock:
+            return way_turns((self._connections[source], *self._pulse.of_source(source)), from_ns)
+
+    def derived_from(self, unit: str, name: str, from_ns: int) -> Turns:
+        """Return a derived signal's values, shape (n,), at its changes from an instant on; NaN unknown. KeyError: it is none."""
+        with self._lock:
+            steps = self._units[unit].derived.signals[name]
+            row = int(steps.times.searchsorted(from_ns, "left"))
+            return Turns(steps.times[row:].copy(), steps.values[row:].copy())
 
     def last_told(self, unit: str) -> int:
         """Return when a unit's state is last told, which for a derived one may be the end of a delay that runs yet."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from twin_app.history.store import Store
+    from twin_app.model.alarm import AlarmPicture, AlarmReport
     from twin_app.model.equipment import Line
     from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Latest, Series
@@ -143,6 +144,14 @@ class Asked:
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
         """Return figures through a span, each counted from its start; unit None is the line."""
         return self._known.trend(unit, start_ns, end_ns, points)
+
+    def alarms(self, at_ns: int) -> AlarmPicture:
+        """Return all alarms at an instant."""
+        return self._known.alarms_at(at_ns)
+
+    def alarm_report(self, start_ns: int, end_ns: int) -> AlarmReport:
+        """Return the journal of alarms of a span, and what is counted from it."""
+        return self._known.alarm_report(start_ns, end_ns)
 
     def raw(self, unit: str | None, at_ns: int, count: int) -> Sequence[RawMessage]:
         """Return the newest raw messages received at or before an instant, newest first; of one unit or of all."""

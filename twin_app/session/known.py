@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twin_app.alarms import Alarms
 from twin_app.history.envelope import series_of
 from twin_app.kpi.detail import detail, spent
 from twin_app.kpi.figures import figures, trend
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from twin_app.history.store import Store
+    from twin_app.model.alarm import AlarmPicture, AlarmReport
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
     from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
@@ -58,6 +60,7 @@ class Known:
         self.until_ns = FAR_FUTURE
         self._motion = Motion(line, signals, plant)
         self._staleness = Staleness(line, signals, plant)
+        self.alarms = Alarms(line, signals, texts, plant)
 
     def fold(self, limit: int) -> Folded:
         """Take up to `limit` samples that wait in the store into all that follows from them."""
@@ -66,6 +69,7 @@ class Known:
             return Folded()
         revision = self.plant.fold(batch)
         self._motion.fold(batch, revision.units, revision.first_ns)
+        self.alarms.fold(batch)
         return Folded(int(batch.effective_ns.min()), revision.late_ns is not None, int(batch.received_ns[-1]))
 
     def span(self) -> Span | None:
@@ -124,6 +128,14 @@ class Known:
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
         """Return figures through a span, each counted from its start; unit None is the line."""
         return trend(self.line, self.plant, unit, *self._clipped(start_ns, end_ns), points)
+
+    def alarms_at(self, at_ns: int) -> AlarmPicture:
+        """Return all alarms at an instant."""
+        return self.alarms.at(min(at_ns, self.until_ns))
+
+    def alarm_report(self, start_ns: int, end_ns: int) -> AlarmReport:
+        """Return the journal of alarms of a span, and what is counted from it."""
+        return self.alarms.report(*self._clipped(start_ns, end_ns))
 
     def _clipped(self, start_ns: int, end_ns: int) -> tuple[int, int]:
         """Return as much of a span as may be told of."""

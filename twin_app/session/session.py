@@ -126,6 +126,7 @@ class Session(Moving):
             figures=known.figures if known else None,
             rates_per_min={u: known.rates_per_min[u] if known and now.state is not None else nan for u, now in units.items()},
             cycles=fresh.cycles if fresh else {unit: self._known.cycles(unit, at_ns) for unit in units},
+            alarms=self._known.alarms.picture(min(at_ns, self._known.until_ns)),
             health=self._health,
             notices=self._store.notices(),
             changes=ALL,
