@@ -82,11 +82,15 @@ class Bench:
             self.plant.fold(samples)
             self.alarms.fold(samples)
 
-    def act(self, second: float, what: Why, key: str = "Filler/Jam", *, until: float = 0.0, one_shot: bool = False, who: str = "p1") -> None:
+    def act(
+        self, second: float, what: Why, key: str = "Filler/Jam", *, until: float = 0.0, one_shot: bool = False, who: str = "p1"
+    ) -> None:
         """Let a person do something."""
         until_ns = at(until) if until else 0
         self.fold()
-        self.alarms.act([Action(what=what, alarm=key, effective_ns=at(second), known_ns=at(second), who=who, until_ns=until_ns, one_shot=one_shot)])
+        self.alarms.act(
+            [Action(what=what, alarm=key, effective_ns=at(second), known_ns=at(second), who=who, until_ns=until_ns, one_shot=one_shot)]
+        )
 
     def picture(self, second: float) -> AlarmPicture:
         """Return all alarms at an instant."""

@@ -135,10 +135,13 @@ def test_that_a_derived_signal_with_limits_alarms_like_any_other(make_bench: typ
 def test_that_packmls_alarms_say_their_message_and_are_acknowledged_where_the_machine_says_so(make_bench: type[Bench]) -> None:
     bench = make_bench()
     bench.say(0, "Alarm[3].Message", "Cap feeder empty")
-    bench.say(0, "Alarm[3].Trigger", 1.0)
+    bench.say(0, "Alarm[3]", 1.0)
+    bench.say(0.1, "Alarm[3].Category", 1.0)
     bench.say(20, "Alarm[3].AckDateTime", "2026-01-01T00:00:20Z")
     assert bench.course("Filler/Alarm[3]") == [(0, "A>B occurs"), (20, "B>C acknowledged at machine")]
-    assert [now.detail for now in bench.picture(1).listed] == ["Cap feeder empty"]
+    assert [(now.detail, now.alarm.priority) for now in bench.picture(1).listed] == [("Cap feeder empty", 1)]
+    assert bench.picture(1).counts == (1, 0, 0, 0)
+    assert bench.alarms.report(at(0), at(30)).by_priority == (1, 0, 0, 0)
 
 
 def test_that_a_vehicles_errors_are_alarms_by_type_and_level(make_bench: type[Bench]) -> None:
@@ -157,13 +160,16 @@ def test_that_a_vehicles_errors_are_alarms_by_type_and_level(make_bench: type[Be
 
 def test_that_words_are_compared_without_regard_to_case(make_bench: type[Bench]) -> None:
     bench = make_bench(AlarmRule(signal="Door", equals=("open", "2")))
-    for second, said in enumerate(["Closed", "OPEN", 1.0, 2.0]):
+    words: list[float | str] = ["Closed", "OPEN", 1.0, 2.0]
+    for second, said in enumerate(words):
         bench.say(second, "Door", said)
     assert bench.course("Filler/Door.equals") == [(1, "A>B occurs"), (2, "B>D returns"), (3, "D>B occurs")]
 
 
 def test_that_logic_of_the_layout_suppresses_by_design(make_bench: type[Bench]) -> None:
-    bench = make_bench(AlarmRule(signal="Jam", suppressed_in_states=("Stopped",), suppressed_by="Cleaning", suppressed_in_modes=("Maintenance",)))
+    bench = make_bench(
+        AlarmRule(signal="Jam", suppressed_in_states=("Stopped",), suppressed_by="Cleaning", suppressed_in_modes=("Maintenance",))
+    )
     bench.say(0, "State", "Execute")
     bench.say(1, "Jam", 1.0)
     bench.say(2, "State", "Stopped")

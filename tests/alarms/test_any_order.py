@@ -37,6 +37,62 @@ DONE = st.tuples(
 )  # fmt: skip
 
 
+ACKNOWLEDGED = {"B": "C", "D": "A", "E": "F"}
+
+
+class _Alarm:
+    """One alarm, told what happens."""
+
+    def __init__(self, *, latching: bool) -> None:
+        self.state, self.latching = "A", latching
+        self.active = self.clean = self.latched = self.once = False
+        self.until = 0
+
+    def out(self) -> None:
+        self.state = "H" if self.clean else "B" if self.active else "E" if self.latching and self.latched else "A"
+
+    def hide(self, state: str) -> None:
+        self.latched = self.latched if self.state in HIDDEN else self.latching and self.state != "A"
+        self.state = state
+
+    def condition(self, *, active: bool) -> None:
+        if active is self.active:
+            return
+        self.active, self.latched = active, self.latched or self.latching
+        if self.state not in HIDDEN:
+            returned = {"B": "E", "C": "F"} if self.latching else {"B": "D", "C": "A"}
+            self.state = ("C" if self.state == "F" else "B") if active else returned[self.state]
+        elif self.state == "G" and self.once and not active:
+            self.out()
+
+    def logic(self, event: str) -> None:
+        if event == "ack":
+            self.state = ACKNOWLEDGED.get(self.state, self.state)
+            return
+        self.clean = event == "clean"
+        if self.clean and self.state not in HIDDEN:
+            self.hide("H")
+        elif not self.clean and self.state == "H":
+            self.out()
+
+    def expire(self, t: int) -> None:
+        if self.state == "G" and self.until <= t:
+            self.out()
+
+    def do(self, what: Why, until: int, *, one_shot: bool) -> None:
+        if what is Why.ACKNOWLEDGE:
+            self.state = ACKNOWLEDGED.get(self.state, self.state)
+        elif what is Why.RESET:
+            self.state = "A" if self.state == "F" else self.state
+        elif what is Why.SHELVE and self.state not in HIDDEN:
+            self.hide("G")
+            self.until, self.once = until, one_shot
+        elif what is Why.OUT_OF_SERVICE:
+            self.hide("I")
+        elif (what, self.state) in {(Why.UNSHELVE, "G"), (Why.IN_SERVICE, "I")}:
+            self.out()
+
+
 class Log:
     """What two alarms do, by the second and by the letter."""
 
@@ -72,42 +128,17 @@ class Log:
 
     def _run(self, key: str, condition: list[bool], *, latching: bool) -> str:
         """Return the letters of a state by second."""
-        state, active, clean, latched, until, once = "A", False, False, False, 0, False
+        now = _Alarm(latching=latching)
         letters = ""
         for t in range(END + 5):
-            if state == "G" and until < t:
-                state = self._out(clean, active, latching and latched)
-            if condition[t] is not active:
-                active = condition[t]
-                latched = latched or latching
-                if state in HIDDEN:
-                    state = self._out(clean, active, latching and latched) if state == "G" and once and not active else state
-                elif active:
-                    state = "C" if state == "F" else "B"
-                else:
-                    state = {"B": "E" if latching else "D", "C": "F" if latching else "A"}[state]
+            now.condition(active=condition[t])
             for event in self._events(key, t):
-                clean_before = clean
-                if event == "clean":
-                    clean = True
-                elif event == "dirty":
-                    clean = False
-                if event == "clean" and not clean_before and state not in HIDDEN:
-                    latched, state = latching and state != "A", "H"
-                elif event == "dirty" and state == "H":
-                    state = self._out(False, active, latching and latched)
-                elif event == "ack":
-                    state = {"B": "C", "D": "A", "E": "F"}.get(state, state)
-            if state == "G" and until <= t:
-                state = self._out(clean, active, latching and latched)
+                now.logic(event)
+            now.expire(t)
             for _, _, what, length, one_shot in (row for row in self.done if row[0] == t and row[1] == key):
-                state, latched, until, once = self._do(state, what, (t, length, one_shot), (clean, active, latching), (latched, until, once))
-            letters += state
+                now.do(what, t + length, one_shot=one_shot)
+            letters += now.state
         return letters
-
-    @staticmethod
-    def _out(clean: bool, active: bool, latched: bool) -> str:
-        return "H" if clean else "B" if active else "E" if latched else "A"
 
     def _events(self, key: str, t: int) -> list[str]:
         """Return what logic and machine do in a second, in order."""
@@ -122,21 +153,6 @@ class Log:
             acks += int(value > 0.0 and last == 0.0)
             last = value
         return events + ["ack"] * acks
-
-    def _do(self, state: str, what: Why, of: tuple[int, int, bool], now: tuple[bool, bool, bool], kept: tuple[bool, int, bool]) -> Any:
-        (t, length, one_shot), (clean, active, latching), (latched, until, once) = of, now, kept
-        if what is Why.ACKNOWLEDGE:
-            state = {"B": "C", "D": "A", "E": "F"}.get(state, state)
-        elif what is Why.RESET:
-            state = "A" if state == "F" else state
-        elif what is Why.SHELVE and state not in HIDDEN:
-            latched, state, until, once = latching and state != "A", "G", t + length, one_shot
-        elif what is Why.OUT_OF_SERVICE and state != "I":
-            latched = latched if state in HIDDEN else latching and state != "A"
-            state = "I"
-        elif (what is Why.UNSHELVE and state == "G") or (what is Why.IN_SERVICE and state == "I"):
-            state = self._out(clean, active, latching and latched)
-        return state, latched, until, once
 
 
 def letters(bench: Bench, key: str) -> str:

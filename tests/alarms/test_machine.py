@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -28,7 +29,7 @@ ACTIVE = {B, C}
 
 def after(state: AlarmState, why: Why, *, latching: bool = False, **flags: bool) -> list[AlarmState]:
     """Return the states that an event leads through; a shelf ends at 100."""
-    status = Status(state, **{"active": state in ACTIVE, "until_ns": 100 if state is G else 0, **flags})
+    status = replace(Status(state, active=state in ACTIVE, until_ns=100 if state is G else 0), **flags)  # type: ignore[arg-type] # flags of a status
     event = Event(50, why, SHELF if why is Why.SHELVE else None)
     return [move.status.state for move in step(status, event, latching=latching)]
 
@@ -64,7 +65,11 @@ def test_that_logic_that_still_suppresses_takes_over_what_a_person_had_hidden(st
 
 @pytest.mark.parametrize(
     ("state", "why"),
-    [(s, w) for s, w in itertools.product((G, H, I), EVERY_EVENT) if w not in OUT[s] and w not in {Why.OCCURS, Why.RETURNS, Why.OUT_OF_SERVICE}],
+    [
+        (s, w)
+        for s, w in itertools.product((G, H, I), EVERY_EVENT)
+        if w not in OUT[s] and w not in {Why.OCCURS, Why.RETURNS, Why.OUT_OF_SERVICE}
+    ],
     ids=str,
 )
 def test_that_nothing_else_brings_a_hidden_alarm_back(state: AlarmState, why: Why) -> None:

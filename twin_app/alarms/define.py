@@ -30,8 +30,8 @@ HELD_S = 30.0
 ERRORS = "Errors"
 """The signal in which a vehicle tells of its errors."""
 LINK = "Offline"
-_TRIGGER = ".Trigger"
-_ALARM = "Alarm["
+PACKML = re.compile(r"Alarm\[\d+\]")
+"""The signals in which a machine says that one of its alarms stands (PackTags Admin.Alarm[#].Trigger)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,8 @@ class Definition:
     rule: AlarmRule
     detail: str = ""
     """The unit's signal whose text says more when it occurs."""
+    graded: str = ""
+    """The unit's signal that says how grave it is when it occurs, 1 to 4; any other value leaves the alarm's own."""
     error: tuple[str, str] = field(default=("", ""))
     """Type and level of a vehicle's error."""
 
@@ -86,11 +88,12 @@ class Definitions:
         yield from self._of_rules(signal)
         yield from self._of_limits(unit, signal)
         yield from self._of_fault(unit, signal)
-        if signal.name.startswith(_ALARM) and signal.name.endswith(_TRIGGER):
-            name = signal.name.removesuffix(_TRIGGER)
-            alarm = _named(unit.id, name, Form.PACKML, priority=2, signal=signal.name)
-            rule = AlarmRule(signal=signal.name, ack_signal=f"{name}.AckDateTime")
-            yield from self._finished(alarm, rule, detail=f"{name}.Message")
+        if PACKML.fullmatch(signal.name):
+            alarm = _named(unit.id, signal.name, Form.PACKML, priority=2, signal=signal.name)
+            rule = AlarmRule(signal=signal.name, ack_signal=f"{signal.name}.AckDateTime")
+            for found in self._finished(alarm, rule, detail=f"{signal.name}.Message"):
+                given = any(r.priority for r in self._describes if _concerns(r, unit.id) and matches(r.name, signal.name))
+                yield found if given else replace(found, graded=f"{signal.name}.Category")
 
     def of_error(self, unit: str, error: tuple[str, str], priority: int) -> Iterator[Definition]:
         """Give the alarm of an error that a vehicle has told of, by type and level."""

@@ -6,6 +6,7 @@ alarms anew from their instant on. Pictures are the same live, looked back at an
 
 from __future__ import annotations
 
+from collections import Counter
 from math import nan
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.alarms import rates
-from twin_app.alarms.define import ERRORS, Definitions
+from twin_app.alarms.define import ERRORS, PACKML, Definitions
 from twin_app.alarms.ears import Ears
 from twin_app.alarms.feeds import LEVELS
 from twin_app.alarms.folding import FirstOut
@@ -22,13 +23,14 @@ from twin_app.alarms.picture import Dated, Painter
 from twin_app.alarms.rates import Floods
 from twin_app.alarms.sayings import Sayings
 from twin_app.alarms.wiring import Wiring
-from twin_app.model.alarm import AlarmPicture, AlarmReport, Transition, Why
+from twin_app.model.alarm import AlarmPicture, AlarmReport, Frequent, Transition, Why
 from twin_app.model.signal import source_unit
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from twin_app.alarms.course import Course
     from twin_app.alarms.define import Definition
     from twin_app.alarms.journal import Row
     from twin_app.alarms.wiring import Key
@@ -50,7 +52,7 @@ class Alarms:
         self._ears = Ears(signals)
         self._wiring = Wiring(plant, texts, ears=self._ears, definitions=self._definitions)
         self._journal, self._floods = Journal(), Floods()
-        self._first_out = FirstOut(line, plant, self._wiring.of_unit)
+        self._first_out = FirstOut(line, plant, self._wiring.of_unit, self._priority)
         self._sayings = Sayings(plant, texts, ears=self._ears, definitions=self._definitions, wiring=self._wiring)
         self._painter = Painter(self._wiring, self._journal, self._floods, sayings=self._sayings, first_out=self._first_out)
         self._source_of = {unit.id: source_unit(unit.source) for unit in line.units}
@@ -128,22 +130,23 @@ class Alarms:
     def report(self, start_ns: int, end_ns: int) -> AlarmReport:
         """Return journal, counts and rates of [start_ns, end_ns]."""
         transitions = self.transitions(start_ns, end_ns)
-        with self._lock:
-            courses = self._wiring.courses
-            activations = self._journal.activations(start_ns - 1, end_ns)
-            counted = self._journal.activated(start_ns - 1, end_ns, len(courses))
-            by_alarm = [(courses[n].alarm, int(counted[n])) for n in np.flatnonzero(counted).tolist()]
-            by_alarm.sort(key=lambda pair: (-pair[1], pair[0].key))
-            floods = self._floods.within(start_ns, end_ns)
-        times: dict[str, list[int]] = {}
+        shown: dict[str, list[Transition]] = {}
         for row in transitions:
-            times.setdefault(row.alarm.key, []).extend([row.at_ns] if row.shown else [])
-        rapid = tuple(alarm for alarm, _ in by_alarm if rates.chatters(np.array(times[alarm.key])))
-        priorities = tuple(sum(count for alarm, count in by_alarm if alarm.priority == priority) for priority in (1, 2, 3, 4))
+            if row.shown:
+                shown.setdefault(row.alarm.key, []).append(row)
+        by_alarm = sorted(
+            (Frequent(alarm=rows[-1].alarm, count=len(rows), detail=rows[-1].detail) for rows in shown.values()),
+            key=lambda found: (-found.count, found.alarm.key),
+        )
+        rapid = tuple(f.alarm for f in by_alarm if rates.chatters(np.array([row.at_ns for row in shown[f.alarm.key]])))
+        graded = Counter(row.alarm.priority for rows in shown.values() for row in rows)
+        with self._lock:
+            activations = self._journal.activations(start_ns - 1, end_ns)
+            floods = self._floods.within(start_ns, end_ns)
         standing = tuple(now.alarm for now in self.picture(end_ns).listed if now.standing)
         return AlarmReport(
             start_ns=start_ns, end_ns=end_ns, transitions=transitions, activations=len(activations),
-            by_priority=(priorities[0], priorities[1], priorities[2], priorities[3]), by_alarm=tuple(by_alarm),
+            by_priority=(graded[1], graded[2], graded[3], graded[4]), by_alarm=tuple(by_alarm),
             bins=rates.bins(activations, start_ns, end_ns), floods=floods, chattering=rapid, standing=standing,
         )  # fmt: skip
 
@@ -154,7 +157,7 @@ class Alarms:
         found = len(self._signals)
         for number in range(self._appeared, found):
             signal = self._signals[number]
-            if signal.name.startswith("Alarm["):  # its message may come before its trigger
+            if PACKML.match(signal.name):  # its message may come before it does
                 self._ears.of(signal.unit, signal.name)
             if signal.name == ERRORS:
                 self._wiring.errors(signal.unit)
@@ -201,11 +204,22 @@ class Alarms:
         move, definition = row.move, self._wiring.defined[row.course]
         occurs = move.event.why is Why.OCCURS
         return Transition(
-            at_ns=move.event.at_ns, alarm=definition.alarm, before=move.before, after=move.status.state, why=move.event.why,
+            at_ns=move.event.at_ns, alarm=self._sayings.graded(definition, self._occurred(row), at_ns), before=move.before, after=move.status.state, why=move.event.why,
             shown=move.activation, action=move.event.action,
             detail=self._sayings.detail(definition, move.event.at_ns, at_ns) if occurs else "",
             value=self._sayings.value(definition, move.event.at_ns) if occurs else nan,
         )  # fmt: skip
+
+    def _priority(self, course: Course, occurred_ns: int) -> int:
+        """Return how grave an alarm was when it had occurred."""
+        definition = self._wiring.defined[self._wiring.of_key[course.alarm.key]]
+        return self._sayings.graded(definition, occurred_ns, FAR_FUTURE).priority
+
+    def _occurred(self, row: Row) -> int:
+        """Return when the alarm of a row had occurred."""
+        moves = self._wiring.courses[row.course].moves
+        first = self._wiring.courses[row.course].row_from(row.move.event.at_ns + 1)
+        return next((m.event.at_ns for m in reversed(moves[:first]) if m.event.why is Why.OCCURS), row.move.event.at_ns)
 
     def _moved(self, changed: Mapping[Key, int]) -> dict[int, int]:
         """Return the alarms that something changed, each from when on."""

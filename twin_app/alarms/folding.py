@@ -13,7 +13,7 @@ from twin_app.model.alarm import Form, Why
 from twin_app.model.packml import Category, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from twin_app.alarms.course import Course
     from twin_app.model.equipment import Line
@@ -39,9 +39,9 @@ class _Stop(NamedTuple):
 class FirstOut:
     """Looks for causes in the flow of a line; what it found is remembered until the past changes."""
 
-    def __init__(self, line: Line, plant: Plant, of_unit: Mapping[str, Sequence[Course]]) -> None:
-        """Look among the alarms of each unit, a mapping that may go on growing."""
-        self._plant, self._of_unit = plant, of_unit
+    def __init__(self, line: Line, plant: Plant, of_unit: Mapping[str, Sequence[Course]], priority: Callable[[Course, int], int]) -> None:
+        """Look among the alarms of each unit, a mapping that may go on growing. `priority` gives an alarm's when it had occurred."""
+        self._plant, self._of_unit, self._priority = plant, of_unit, priority
         self._after = {unit.id: tuple(feed.to for feed in unit.feeds) for unit in line.units}
         self._before = {unit.id: tuple(o.id for o in line.units if unit.id in self._after[o.id]) for unit in line.units}
         self._found: dict[tuple[str, int], str] = {}

@@ -108,7 +108,7 @@ class Painter:
         changed = next(m for m in reversed(moves) if m.before is not m.status.state)
         status = last.status
         now = AlarmNow(
-            alarm=course.alarm, state=status.state, since_ns=since_ns, changed_ns=changed.event.at_ns,
+            alarm=self._sayings.graded(definition, since_ns, at_ns), state=status.state, since_ns=since_ns, changed_ns=changed.event.at_ns,
             detail=self._sayings.detail(definition, since_ns, at_ns), value=self._sayings.value(definition, since_ns),
             count=of[0], chattering=of[1], standing=status.active and at_ns - since_ns > STANDS_NS, active=status.active,
             why=changed.event.why, action=changed.event.action, until_ns=status.until_ns, one_shot=status.one_shot,

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isnan, nan
 from typing import TYPE_CHECKING
 
 from twin_app.model.alarm import Form
+from twin_app.model.alarm_rule import PRIORITIES
 from twin_app.plant.track import FAR_PAST
 
 if TYPE_CHECKING:
     from twin_app.alarms.define import Definition, Definitions
     from twin_app.alarms.ears import Ears
     from twin_app.alarms.wiring import Wiring
+    from twin_app.model.alarm import Alarm
     from twin_app.model.samples import TextTable
     from twin_app.plant.plant import Plant
 
@@ -36,6 +39,14 @@ class Sayings:
         onset_ns = occurred_ns - round((definition.rule.on_delay_s or 0.0) * 1e9)
         times = (min(at_ns, onset_ns + DETAIL_NS), onset_ns)
         return next((text for time_ns in times if (text := self._text(alarm.unit, definition.detail, time_ns))), "")
+
+    def graded(self, definition: Definition, occurred_ns: int, at_ns: int) -> Alarm:
+        """Return an alarm as grave as the machine said it was when it occurred, where it says that."""
+        alarm = definition.alarm
+        if not definition.graded:
+            return alarm
+        said = self._ears.of(alarm.unit, definition.graded).number_at(min(at_ns, occurred_ns + DETAIL_NS))
+        return replace(alarm, priority=int(said)) if said in PRIORITIES else alarm
 
     def value(self, definition: Definition, at_ns: int) -> float:
         """Return the value of a limit's signal at an instant; NaN where it was never heard, and for what is no limit."""

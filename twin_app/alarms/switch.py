@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from twin_app.plant.track import FAR_FUTURE
@@ -66,8 +65,8 @@ class Switch:
         old = self.times[row:], self.values[row:]
         del self.times[row:], self.values[row:]
         now = self.values[-1] if self.values else False
-        ends = self._raw_times[first + 1 :]
-        for begin, verdict, end in zip_longest(self._raw_times[first:], self._raw[first:], ends, fillvalue=FAR_FUTURE):
+        ends = [*self._raw_times[first + 1 :], FAR_FUTURE]
+        for begin, verdict, end in zip(self._raw_times[first:], self._raw[first:], ends, strict=False):
             at_ns = begin + (self._on_ns if verdict else self._off_ns)
             # Before `from_ns` it stands already, or came to nothing.
             if from_ns <= at_ns < end and verdict is not now:

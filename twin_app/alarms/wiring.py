@@ -61,8 +61,7 @@ class Wiring:
         self.defined.append(definition)
         self.of_unit.setdefault(alarm.unit, []).append(course)
         self._listen(key, number, lambda from_ns: condition.rewrite(from_ns, *feed(from_ns)))
-        if definition.detail:
-            self.details.add(self._said(alarm.unit, definition.detail))
+        self.details.update(self._said(alarm.unit, name) for name in (definition.detail, definition.graded) if name)
         for switch, part_key, part_feed in design:
             self._listen(part_key, number, _part(course, switch, part_feed))
         if rule.ack_signal:

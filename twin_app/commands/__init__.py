@@ -1,5 +1,6 @@
 """The command line, a file a command (or two that are alike). Adding one is a file and its name in COMMANDS."""
 
+from twin_app.commands.alarms import ALARMS
 from twin_app.commands.answers import KPI, STATE
 from twin_app.commands.check import CHECK
 from twin_app.commands.forget import FORGET
@@ -13,6 +14,7 @@ COMMANDS = (
     CHECK,
     STATE,
     KPI,
+    ALARMS,
     SNAPSHOT,
     FORGET,
     SIMULATE,

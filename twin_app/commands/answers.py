@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from twin_app.commands.base import Command, add_heard, add_instant, add_json, heard, instant
+from twin_app.commands.base import Command, add_heard, add_instant, add_json, add_window, heard, instant
 from twin_app.errors import TwinError, UsageError
 from twin_app.text import N_, tr
 
@@ -19,26 +19,25 @@ def add_state(parser: argparse.ArgumentParser) -> None:
     """Add which instant of which line."""
     add_heard(parser)
     add_instant(parser)
-    _add_known(parser)
+    add_known(parser)
     add_json(parser)
 
 
 def add_kpi(parser: argparse.ArgumentParser) -> None:
     """Add which window of which line."""
     add_heard(parser)
-    parser.add_argument("--from", dest="start", metavar="T", help=tr("start of the window: ISO 8601 with a zone, or +90s"))
-    parser.add_argument("--to", dest="end", metavar="T", help=tr("end of the window"))
-    _add_known(parser)
+    add_window(parser)
+    add_known(parser)
     add_json(parser)
 
 
-def _add_known(parser: argparse.ArgumentParser) -> None:
+def add_known(parser: argparse.ArgumentParser) -> None:
     """Add whose knowledge counts."""
     known = tr("answer as one would have then: from what had been received by T, leaving out what came late; about time until T")
     parser.add_argument("--as-known-at", metavar="T", help=known)
 
 
-def _heard(arguments: argparse.Namespace) -> Session:
+def heard_as_known(arguments: argparse.Namespace) -> Session:
     """Return the session of all that is to count; the caller closes it."""
     session = heard(arguments)
     if arguments.as_known_at:
@@ -54,7 +53,7 @@ def run_state(arguments: argparse.Namespace) -> int:
     """Print the state of every unit at an instant."""
     from twin_app.service import answers, tables
 
-    session = _heard(arguments)
+    session = heard_as_known(arguments)
     try:
         span = session.span()
         answer = answers.state_answer(session, instant(arguments.at, session, span.end_ns if span else 0))
@@ -68,21 +67,32 @@ def run_kpi(arguments: argparse.Namespace) -> int:
     """Print the figures of a window."""
     from twin_app.service import answers, tables
 
-    session = _heard(arguments)
+    session = heard_as_known(arguments)
     try:
-        span = session.span()
-        if span is None:
-            raise TwinError(N_("The source holds no message that the layout maps, so there is nothing to count."))
-        start_ns, end_ns = instant(arguments.start, session, span.start_ns), instant(arguments.end, session, span.end_ns)
-        typed = arguments.start or arguments.end  # else one message alone is a window of no length, and its figures unknown
-        if end_ns < start_ns or (typed and end_ns == start_ns):
-            raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))
+        start_ns, end_ns = window(arguments, session)
         details = {unit.id: session.detail(unit.id, start_ns, end_ns) for unit in session.line.units} if arguments.json else None
         answer = answers.kpi_answer(session.figures(start_ns, end_ns), details, simulated=session.simulated)
     finally:
         session.close()
     print(as_json(answer) if arguments.json else tables.kpi_table(answer))
     return 0
+
+
+def window(arguments: argparse.Namespace, session: Session) -> tuple[int, int]:
+    """Return the window that is asked for, else all that is known.
+
+    Raises:
+        TwinError: nothing is known.
+        UsageError: the window ends before it starts.
+    """
+    span = session.span()
+    if span is None:
+        raise TwinError(N_("The source holds no message that the layout maps, so there is nothing to count."))
+    start_ns, end_ns = instant(arguments.start, session, span.start_ns), instant(arguments.end, session, span.end_ns)
+    typed = arguments.start or arguments.end  # else one message alone is a window of no length, and its figures unknown
+    if end_ns < start_ns or (typed and end_ns == start_ns):
+        raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))
+    return start_ns, end_ns
 
 
 def as_json(answer: object) -> str:

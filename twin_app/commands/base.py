@@ -61,6 +61,12 @@ def add_instant(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", metavar="T", help=tr("the instant: ISO 8601 with a zone, or +90s from the start; default: the end"))
 
 
+def add_window(parser: argparse.ArgumentParser) -> None:
+    """Add which window."""
+    parser.add_argument("--from", dest="start", metavar="T", help=tr("start of the window: ISO 8601 with a zone, or +90s"))
+    parser.add_argument("--to", dest="end", metavar="T", help=tr("end of the window"))
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the form of the answer."""
     parser.add_argument("--json", action="store_true", help=tr("print one JSON object"))

@@ -19,7 +19,7 @@ ALARM = Table(
     "An alarm beyond those that follow by themselves, or what is said of those. With `signal` or `states` it makes an alarm of each unit "
     "it concerns; without, it describes the alarms of its `name`, the first such table before the next. By themselves there are: "
     "`<signal>.high_high`, `.high`, `.low`, `.low_low` of a limit, the text of each fault of a fault word, `Aborted` (1), `Held` for 30 s (2), "
-    "`Suspended` for longer than a minor stop (3), `Offline` of each unit and source, `Alarm[n]` of PackML's Admin.Alarm, and "
+    "`Suspended` for longer than a minor stop (3), `Offline` of each unit and source, `Alarm[n]` of PackML's Admin.Alarm (as grave as its Category says, else 2), and "
     "`<errorType> <errorLevel>` of a VDA 5050 vehicle. [Alarms](alarms.md).",
     AlarmRule,
     (

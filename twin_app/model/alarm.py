@@ -233,6 +233,15 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frequent:
+    """How often an alarm was shown, and what the machine said the last time."""
+
+    alarm: Alarm
+    count: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmReport:
     """What a span held: the journal's rows and what is counted from them."""
 
@@ -242,7 +251,7 @@ class AlarmReport:
     activations: int
     """Shown ones within the span."""
     by_priority: tuple[int, int, int, int]
-    by_alarm: tuple[tuple[Alarm, int], ...]
+    by_alarm: tuple[Frequent, ...]
     """The most frequent first."""
     bins: tuple[tuple[int, int], ...]
     """Start (UTC ns, aligned to the clock) and activations of every ten minutes."""

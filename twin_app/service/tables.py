@@ -50,7 +50,7 @@ def kpi_table(answer: WindowAnswer) -> str:
     table.add_section()
     line = answer["line"]
     table.add_row(tr("Line"), *_counts(line["good"], line["scrap"]), *_ratios(line), duration(line["blind_s"] or 0.0), style="bold")
-    return _rendered(table)
+    return rendered(table)
 
 
 def _simulated(answer: WindowAnswer | StateAnswer) -> str:
@@ -81,7 +81,7 @@ def state_table(answer: StateAnswer) -> str:
             table.add_row(*head, *signal)
             head = ("", "", "")
         table.add_section()
-    return _rendered(table)
+    return rendered(table)
 
 
 def _value(value: object) -> str:
@@ -89,7 +89,7 @@ def _value(value: object) -> str:
     return "–" if value is None else str(value)
 
 
-def _rendered(table: RenderableType) -> str:
+def rendered(table: RenderableType) -> str:
     """Return a table as text as wide as the terminal."""
     output = console()
     with output.capture() as capture:
