@@ -203,6 +203,24 @@ def test_that_nothing_is_sealed_that_nobody_has_folded() -> None:
         assert store.seal(everything=True)
 
 
+def test_that_who_reads_the_past_again_finds_every_sample_under_the_number_it_had() -> None:
+    with recording() as (store, _):
+        sealed(store, at(0, 20, 2.0), at(1, 10, 1.0), at(0, 30, 3.0))
+        sealed(store, at(0, 40, 4.0))
+        store.hold_numbers()
+        sealed(store, at(1, 5, 0.5), at(0, 50, 5.0))
+        read: list[float] = []
+        for _ in range(2):
+            reached = 0
+            while reached < store.watermark:
+                samples, after = store.read_since(reached, 2)
+                assert len(samples) == after - reached
+                read += samples.value.tolist()
+                reached = after
+            store.seal(everything=True)
+        assert read == [1.0, 2.0, 3.0, 4.0, 0.5, 5.0] * 2
+
+
 def test_that_delays_source_times_texts_and_message_numbers_come_back() -> None:
     rng = np.random.default_rng(1)
     n = 20_000

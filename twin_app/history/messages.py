@@ -28,7 +28,7 @@ def pack(message: NDArray[np.int64], received_ns: NDArray[np.int64]) -> bytes:
     first = np.full(len(samples), np.iinfo(np.int64).max)
     np.minimum.at(first, tick, message)
     beyond = planes.pack(message - first[tick])
-    ways = ((_ONE, np.arange(len(first))), (_AS_MANY, np.cumsum(samples)))
+    ways = ((_ONE, np.arange(len(first))), (_AS_MANY, _before(samples)))
     packed = [way + planes.pack(first - expected, differences=True) for way, expected in ways]
     return min(packed, key=len) + beyond
 
@@ -48,9 +48,14 @@ def unpack(payload: bytes, received_ns: NDArray[np.int64]) -> NDArray[np.int64]:
     beyond, at = planes.unpack(payload, at, len(received_ns))
     if at != len(payload):
         raise ValueError("message numbers of another length")
-    expected = np.arange(len(samples)) if payload[:1] == _ONE else np.cumsum(samples)
+    expected = np.arange(len(samples)) if payload[:1] == _ONE else _before(samples)
     beyond += (away + expected)[tick]
     return beyond
+
+
+def _before(samples: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return how many samples came before each millisecond."""
+    return np.cumsum(samples) - samples
 
 
 def _ticks(received_ns: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

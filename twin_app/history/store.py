@@ -167,7 +167,8 @@ class Store:
     def read_since(self, watermark: int, limit: int = FOLD_SAMPLES) -> tuple[Samples, int]:
         """Return up to `limit` samples from number `watermark` on, in order of arrival, and the watermark to go on from.
 
-        From memory, or from the journal what has left it. Without a journal only what was not folded yet can be read.
+        From memory, or from the file what has left it; what is sealed comes by time, a slab at most. Without a journal only
+        what was not folded yet can be read. Sealing numbers what is folded anew: who reads that again calls `hold_numbers`.
         """
         first, batches = self._blocks.since(watermark)
         if watermark < first and self._recorder:
@@ -175,6 +176,11 @@ class Store:
             if reached > watermark:
                 return samples, reached
         return _up_to(first, batches, limit)
+
+    def hold_numbers(self) -> None:
+        """Let every sample keep its number from now on: seal nothing any more in this run."""
+        if self._upkeep:
+            self._upkeep.hold()
 
     def fold(self, limit: int = FOLD_SAMPLES) -> Samples:
         """Take up to `limit` new samples into the tail; return them without exact repeats, in order of arrival. Belongs to one thread.

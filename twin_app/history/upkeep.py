@@ -34,7 +34,7 @@ class Upkeep:
         self._sealer, self._limit, self._signals = sealer, limit, signals
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._closed = False
+        self._closed = self._held = False
         self._sealed = 0
         self._end = end
         self._least = 0
@@ -51,13 +51,15 @@ class Upkeep:
 
     def go_on(self) -> None:
         """Let a thread seal if that is due and none is at it."""
-        if not self._closed and self._due() and (self._thread is None or not self._thread.is_alive()):
+        if not self._closed and not self._held and self._due() and (self._thread is None or not self._thread.is_alive()):
             self._thread = threading.Thread(target=self._work, name="sealing", daemon=True)
             self._thread.start()
 
     def seal(self, *, everything: bool = False) -> bool:
         """Seal now what is due, or all that is committed and folded; return whether anything was. A full disk is told by `trouble`."""
         with self._lock:
+            if self._held:
+                return False
             stop = self._limit()
             try:
                 done = self._sealer.seal(stop, signals=self._signals(), everything=everything)
@@ -71,6 +73,11 @@ class Upkeep:
             self._sealed, self._oldest_ns = self._sealer.sealed_to, self._sealer.waiting_since_ns
             self._least = 0 if done else round(_FUTILE * (self._end - self._sealed))
             return done
+
+    def hold(self) -> None:
+        """Seal nothing any more; what is being sealed is waited for."""
+        with self._lock:
+            self._held = True
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about it."""

@@ -40,6 +40,7 @@ class Arrivals:
 
     def __init__(self, store: Store) -> None:
         """Begin with the first sample."""
+        store.hold_numbers()
         self._store = store
         self._pages: list[_Page] = []
         self._read = 0
