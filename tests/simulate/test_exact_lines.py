@@ -17,7 +17,7 @@ SECOND = 1_000_000_000
 FIXED_M3 = Path(__file__).parents[1] / "data" / "lines"
 
 
-def times_s(events: list[Event], unit: int, kind: Kind) -> list[float]:
+def times_s(events: list[Event], unit: int, kind: int) -> list[float]:
     return [t / SECOND for t, u, k, _, _ in events if (u, k) == (unit, kind)]
 
 

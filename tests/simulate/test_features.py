@@ -25,7 +25,7 @@ SECOND = 1_000_000_000
 HOUR = 3600 * SECOND
 
 
-def count(events: Sequence[Event], u: int, kind: Kind, cause: int | None = None) -> int:
+def count(events: Sequence[Event], u: int, kind: int, cause: int | None = None) -> int:
     return sum(1 for _, event_unit, k, _, c in events if (event_unit, k) == (u, kind) and cause in (None, c))
 
 

@@ -195,7 +195,7 @@ def test_that_nothing_is_told_while_the_line_is_cut_and_what_lasts_is_told_again
     run = one(10.0, in_a_row, None, fault, Fault(kind=FaultKind.STOP, unit="M1", at_s=25.0))
     reports = [r for r in told(run, 60) if r.unit == 0]
     assert not [r for r in reports if 12 * SECOND <= r.sent_ns < 42 * SECOND]
-    again = {Kind(r.kind): r.value for r in reports if r.sent_ns == 42 * SECOND}
+    again = {r.kind: r.value for r in reports if r.sent_ns == 42 * SECOND}
     assert again == {Kind.MODE: 1, Kind.STATE: State.ABORTED, Kind.PRODUCT: 0, Kind.ALARM: 2}
 
 

@@ -33,7 +33,7 @@ _TOLD = frozenset({
     Kind.ENERGY, Kind.SPEED, Kind.ALARM, Kind.FAULT, Kind.ORDER,
 })  # fmt: skip
 """What goes on as it is; of parts only their number is told."""
-_PART, _SCRAP, _REWORK, _STATE, _FAULT = int(Kind.PART), int(Kind.SCRAP), int(Kind.REWORK), int(Kind.STATE), int(Kind.FAULT)
+_PART, _SCRAP, _REWORK, _STATE, _FAULT = Kind.PART, Kind.SCRAP, Kind.REWORK, Kind.STATE, Kind.FAULT
 _RESETTING = int(State.RESETTING)
 
 

@@ -23,20 +23,26 @@ _ROOT_HALF = 0.7071067811865476
 _LOG_TERMS = tuple(1.0 / n for n in range(23, 0, -2))
 _EXP_TERMS = tuple(1.0 / d for d in (6227020800, 479001600, 39916800, 3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2, 1, 1))
 
+
+def _columns(above: tuple[float, ...], below: tuple[float, ...]) -> Floats:
+    """Return the coefficients of two polynomials side by side, shape (powers, 2, 1)."""
+    return np.array([above, below]).T[:, :, np.newaxis].copy()
+
+
 # Wichura, Algorithm AS 241 (Applied Statistics 37, 1988), PPND16: numerator and denominator, highest power first.
-_CENTRE = (
+_CENTRE = _columns(
     (2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
      13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608),
     (5226.495278852854561, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
      5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1.0),
 )  # fmt: skip
-_MIDDLE = (
+_MIDDLE = _columns(
     (7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
      3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734),
     (1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
      0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1.0),
 )  # fmt: skip
-_TAIL = (
+_TAIL = _columns(
     (2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
      0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772),
     (2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
@@ -67,13 +73,16 @@ def exp(x: Floats) -> Floats:
 def normal_quantile(share: Floats) -> Floats:
     """Return where the standard normal distribution reaches each share in (0, 1), any shape (Wichura's AS 241)."""
     off = share - 0.5
-    centre = 0.180625 - off * off
-    inner = off * (_polynomial(_CENTRE[0], centre) / _polynomial(_CENTRE[1], centre))
-    root = np.sqrt(-log(np.where(off < 0, share, 1.0 - share)))
-    middle = _polynomial(_MIDDLE[0], root - 1.6) / _polynomial(_MIDDLE[1], root - 1.6)
-    tail = _polynomial(_TAIL[0], root - _TAIL_FROM) / _polynomial(_TAIL[1], root - _TAIL_FROM)
-    outer = np.where(root <= _TAIL_FROM, middle, tail)
-    return np.where(np.abs(off) <= _CENTRE_HALF_WIDTH, inner, np.where(off < 0, -outer, outer))
+    found = off * _ratio(_CENTRE, 0.180625 - off * off)
+    is_far = np.abs(off) > _CENTRE_HALF_WIDTH
+    below = share[is_far]
+    root = np.sqrt(-log(np.minimum(below, 1.0 - below)))
+    outer = _ratio(_MIDDLE, root - 1.6)
+    is_tail = root > _TAIL_FROM
+    if is_tail.any():
+        outer[is_tail] = _ratio(_TAIL, root[is_tail] - _TAIL_FROM)
+    found[is_far] = np.copysign(outer, off[is_far])
+    return found
 
 
 def normal_share(at: float) -> float:
@@ -89,9 +98,21 @@ def normal_share(at: float) -> float:
     return low
 
 
+def _ratio(polynomials: Floats, x: Floats) -> Floats:
+    """Return one polynomial over another, each by Horner's rule, highest power first; shape (powers, 2, 1)."""
+    total = np.empty((2, *x.shape))
+    total[:] = polynomials[0]
+    for coefficients in polynomials[1:]:
+        total *= x
+        total += coefficients
+    ratio: Floats = total[0] / total[1]
+    return ratio
+
+
 def _polynomial(coefficients: tuple[float, ...], x: Floats) -> Floats:
     """Return a polynomial by Horner's rule, highest power first."""
     total = np.full_like(x, coefficients[0])
     for coefficient in coefficients[1:]:
-        total = total * x + coefficient
+        total *= x
+        total += coefficient
     return total

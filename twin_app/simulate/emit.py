@@ -92,12 +92,12 @@ class Emitter:
             speaker.restore(own)
         now = self._simulation.now_ns
         lasting = [
-            (now, u, int(kind), value, int(Cause.NONE))
+            (now, u, kind, value, Cause.NONE)
             for u, values in enumerate(state["teller"]["lasting"])
             for kind, value in zip(LASTING, values, strict=True)
             if value >= 0
         ]
-        lasting += [(now, u, int(Kind.ALARM), n, int(Cause.NONE)) for u in range(len(alarms)) for n in self._teller.unsettled_alarms(u)]
+        lasting += [(now, u, Kind.ALARM, n, Cause.NONE) for u in range(len(alarms)) for n in self._teller.unsettled_alarms(u)]
         return self._worded(self._teller.tell(lasting, now), [])
 
     def _introductions(self) -> list[Sent]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from heapq import heappop
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from twin_app.model.packml import Mode, State
 from twin_app.plant.calendar import Calendar
-from twin_app.simulate import flow, malfunctions, sensing, stops, supply, vehicles
+from twin_app.simulate import flow, malfunctions, sensing, stops, supply
 from twin_app.simulate.events import LINE, Cause, Kind
 from twin_app.simulate.laws import SECOND_NS
 from twin_app.simulate.parts import note
-from twin_app.simulate.paths import STATES, Code, Path, advance, schedule_free
+from twin_app.simulate.paths import LAST, STATES, Code, Path, advance, schedule_free
 from twin_app.simulate.shifts import Shifts
 from twin_app.simulate.spec import Fault, FaultKind, Scenario, When
 from twin_app.simulate.state import Halt, Phase, Run
@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from twin_app.simulate.events import Event
     from twin_app.simulate.state import Machine
 
-_WAITING = (int(Phase.STARVED), int(Phase.BLOCKED))
-_FREE = int(Code.SUSPEND)
+_WAITING = (Phase.STARVED, Phase.BLOCKED)
+_FREE, _OF_NO_UNIT = Code.SUSPEND, Code.CALENDAR
+_END, _VERY_LAST = Code.FAULT_END + 1, 2 * LAST
+"""The entry at which a run is over for now: behind all others of its instant."""
 
-
-_STEPS: tuple[Callable[[Run, Machine], None], ...] = (flow.done, stops.break_down, advance, stops.restored)
-"""What executes a unit's next step, by its code."""
+_STEPS: tuple[Callable[[Run, Machine], None], ...] = (
+    flow.done, stops.break_down, advance, stops.restored, flow.suspend, sensing.sample, supply.delivered, supply.shipped,
+)  # fmt: skip
+"""What executes an entry of a unit, by its code."""
 
 
 class Simulation:
@@ -52,10 +55,7 @@ class Simulation:
         self.executed = 0
         """Calendar entries executed so far."""
         self._run = Run(self.wiring)
-        self._freely = {
-            int(Code.SUSPEND): self._on_wait, int(Code.SAMPLE): self._on_sample, int(Code.DELIVERY): self._on_delivery, int(Code.SHIPMENT): self._on_shipment,
-            int(Code.CALENDAR): self._on_calendar, int(Code.FAULT): self._on_fault, int(Code.FAULT_END): self._on_fault_end,
-        }  # fmt: skip
+        self._on_plan = {Code.CALENDAR: self._on_calendar, Code.FAULT: self._on_fault, Code.FAULT_END: self._on_fault_end}
         self._shifts = Shifts(Calendar(line), start_ns) if scenario.use_calendar else None
         self._begin()
 
@@ -70,22 +70,27 @@ class Simulation:
         heap, machines, on = run.heap, run.machines, _STEPS
         ready, landed, armed = run.ready, run.landed, run.armed
         executed = 0
-        while heap and heap[0][0] <= t_ns:
-            run.now, _, code, u, valid = heappop(heap)
+        heappush(heap, (max(t_ns, run.now), _VERY_LAST, _END, 0, 0))
+        while True:
+            now, _, code, u, ticket = heappop(heap)
+            run.now = now
             if code < _FREE:
                 machine = machines[u]
-                if valid != machine.ticket:
+                if ticket != machine.ticket:
                     continue
                 on[code](run, machine)
+            elif code < _OF_NO_UNIT:
+                on[code](run, machines[u])
+            elif code == _END:
+                break
             else:
-                self._freely[code](u)
+                self._on_plan[code](u)
             executed += 1
             if ready or landed:
                 _settle(run)
             if armed:
                 malfunctions.watch(run, self.faults)
                 _settle(run)
-        run.now = max(run.now, t_ns)
         self.executed += executed
         return self._taken()
 
@@ -131,7 +136,7 @@ class Simulation:
         for m in self._run.machines:
             spent = list(m.spent)
             spent[m.phase] += now - m.phase_since
-            found[m.id] = {phase.name.lower(): ns for phase, ns in zip(Phase, spent, strict=True)}
+            found[m.id] = dict(zip(Phase.names().values(), spent, strict=True))
         return found
 
     def made(self) -> dict[str, int]:
@@ -157,18 +162,6 @@ class Simulation:
         run = self._run
         return (run.inside * run.now + run.left_sum - run.born_sum) / run.now if run.now else float("nan")
 
-    def _on_wait(self, u: int) -> None:
-        flow.suspend(self._run, self._run.machines[u])
-
-    def _on_sample(self, u: int) -> None:
-        sensing.sample(self._run, self._run.machines[u])
-
-    def _on_delivery(self, u: int) -> None:
-        supply.delivered(self._run, self._run.machines[u])
-
-    def _on_shipment(self, u: int) -> None:
-        supply.shipped(self._run, self._run.machines[u])
-
     def _on_calendar(self, _line: int) -> None:
         if self._shifts:
             self._shifts.turn(self._run)
@@ -188,7 +181,7 @@ class Simulation:
         run = self._run
         planned = self._shifts.planned(0)[0] if self._shifts else True
         run.planned = int(planned)
-        run.log.append((0, LINE, int(Kind.SHIFT), run.planned, int(Cause.START)))
+        run.log.append((0, LINE, Kind.SHIFT, run.planned, Cause.START))
         for m in run.machines:
             _place(run, m, planned=planned)
         for number, fault in enumerate(self.faults):
@@ -207,20 +200,19 @@ def _place(run: Run, m: Machine, *, planned: bool) -> None:
     """Give a unit its first state and its first calendar entries."""
     spec = m.spec
     m.state = int(State.EXECUTE if planned else State.STOPPED)
-    note(run, m, Kind.MODE, Mode.PRODUCTION, Cause.START)
+    note(run, m, Kind.MODE, int(Mode.PRODUCTION), Cause.START)
     note(run, m, Kind.STATE, m.state, Cause.START)
     m.micro_mean_ns = round(spec.micro_stop_every_s * SECOND_NS)
     stops.wind_up(m)
     if planned:
-        m.phase, m.path = int(Phase.ACTING), int(Path.START)
+        m.phase, m.path = Phase.ACTING, Path.START
         run.landed.append(m)
     else:
-        m.phase, m.path, m.halt = int(Phase.OFF), int(Path.STOP), int(Halt.CALENDAR)
+        m.phase, m.path, m.halt = Phase.OFF, Path.STOP, Halt.CALENDAR
     m.step = len(STATES[m.path])
     if m.sample_ns:
         schedule_free(run, m.sample_ns * (m.u + 1) // len(run.machines), Code.SAMPLE, m.u)
-    if spec.vehicle:
-        m.battery_ns = vehicles.full_ns(spec.vehicle)
+    m.battery_ns = m.full_ns
     if spec.stock:
         m.stock = spec.stock.at_start
         if m.inlets and not m.outlets:
@@ -232,7 +224,8 @@ def _settle(run: Run) -> None:
     ready, landed = run.ready, run.landed
     while ready or landed:
         if landed:
-            stops.landed(run, landed.pop())
+            m = landed.pop()
+            stops.AT_END[m.path](run, m)
             continue
         m = ready.pop()
         if m.phase in _WAITING:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from enum import IntEnum
 from typing import TYPE_CHECKING, TypeAlias
+
+from twin_app.simulate.numbered import Numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ LINE = -1
 """The unit of events that concern the whole line."""
 
 
-class Kind(IntEnum):
+class Kind(Numbered):
     """What happened; the comment says what `value` is, and `cause` where it is not a `Cause`."""
 
     STATE = 0
@@ -69,7 +70,7 @@ class Kind(IntEnum):
     """Number of the order that the unit works on from now on, counted from 1; 0: none."""
 
 
-class Cause(IntEnum):
+class Cause(Numbered):
     """Why it happened. From `FAULT` on: malfunction number cause - FAULT."""
 
     NONE = 0

@@ -44,7 +44,7 @@ class VehicleSpeaker:
         vehicle = machine.spec.vehicle
         self._speed_m_s = vehicle.speed_m_s if vehicle else 0.0
         self._brings_to = frozenset(feed.to for feed in mouth.unit.feeds)
-        self._state, self._why = int(State.IDLE), int(Cause.NONE)
+        self._state, self._why = int(State.IDLE), Cause.NONE
         self._from: Place = machine.at
         self._to: Place = machine.at
         self._end = mouth.unit.id

@@ -21,10 +21,10 @@ from twin_app.simulate.supply import supply, take_away
 if TYPE_CHECKING:
     from twin_app.simulate.state import Buffer, Machine, Part, Run
 
-_PART, _EXECUTE, _SUSPENDED = int(Kind.PART), int(State.EXECUTE), int(State.SUSPENDED)
-_RUN, _STARVED, _BLOCKED = int(Phase.RUN), int(Phase.STARVED), int(Phase.BLOCKED)
-_DONE, _BREAK = int(Code.DONE), int(Code.BREAK)
-_FLOW = int(Cause.FLOW)
+_PART, _EXECUTE, _SUSPENDED = Kind.PART, int(State.EXECUTE), int(State.SUSPENDED)
+_RUN, _STARVED, _BLOCKED = Phase.RUN, Phase.STARVED, Phase.BLOCKED
+_DONE, _BREAK = Code.DONE, Code.BREAK
+_FLOW = Cause.FLOW
 _HOUR_NS = 3_600_000_000_000
 
 
@@ -32,24 +32,22 @@ def proceed(run: Run, m: Machine) -> None:
     """Let a unit that waits, or has come to Execute, go on as far as it can."""
     if m.out and not deliver(run, m):
         return
-    if m.left_ns == NOT_BEGUN:
+    left_ns = m.left_ns
+    if left_ns == NOT_BEGUN:
         begin(run, m)
     else:
-        work(run, m, m.left_ns)
+        m.left_ns = NOT_BEGUN
+        work(run, m, left_ns)
 
 
 def begin(run: Run, m: Machine) -> None:
     """Take what the next cycle needs and start it, or wait for it."""
+    inlet = m.inlet
     if m.halt:
         halt(run, m)
-        return
-    if m.is_vehicle:
-        ready = vehicles.seek(m)
-    elif m.inlets:
-        ready = take(run, m)
-    else:
-        ready = bool(m.loaded) or supply(run, m)
-    if ready:
+    elif inlet is not None and not inlet.queue and not m.loaded:
+        wait(run, m, _STARVED)
+    elif _is_served(run, m):
         start(run, m)
     elif m.halt:
         halt(run, m)
@@ -57,28 +55,44 @@ def begin(run: Run, m: Machine) -> None:
         wait(run, m, _STARVED)
 
 
+def _is_served(run: Run, m: Machine) -> bool:
+    """Take what the next cycle needs; return whether that is there."""
+    if m.is_vehicle:
+        return vehicles.seek(m)
+    return take(run, m) if m.inlets else bool(m.loaded) or supply(run, m)
+
+
 def start(run: Run, m: Machine) -> None:
     """Start the cycle for what is loaded, after a changeover or on coming back to Execute where that is needed."""
     if m.state != _EXECUTE:
         rise(run, m)
         return
+    loaded = m.loaded
     if m.is_vehicle:
         work(run, m, vehicles.leg_ns(run, m))
         return
-    loaded = m.loaded
-    _, product, _, _, order = loaded[0]
-    if order != m.order:
-        m.order = order
-        note(run, m, Kind.ORDER, order, Cause.FLOW)
-    if product != m.setup and not change_over(run, m, product):
+    if loaded[0][4] != m.fit and not _take_up(run, m, loaded[0]):
         return
     if len(loaded) > 1:
-        m.loaded = [_merged(run, m, loaded)]
-    lasts = m.cycle[product].draw_ns()
+        loaded[:] = [_merged(run, m, loaded)]
+    ahead = m.times.ahead
+    lasts: int = ahead.pop() if ahead else m.times.draw_ns()  # type: ignore[assignment] # a law makes whole numbers
     if m.slower:
         lasts = int(lasts * (1.0 + m.slower * ((run.now - m.slower_from) / _HOUR_NS)))
     m.last_cycle = lasts
     work(run, m, lasts)
+
+
+def _take_up(run: Run, m: Machine, part: Part) -> bool:
+    """Begin the order of a part; return whether the unit is set up for it."""
+    _, product, _, _, order = part
+    if order != m.order:
+        m.order = order
+        note(run, m, Kind.ORDER, order, Cause.FLOW)
+    if product != m.setup and not change_over(run, m, product):
+        return False
+    m.fit = order
+    return True
 
 
 def work(run: Run, m: Machine, lasts: int) -> None:
@@ -94,12 +108,10 @@ def work(run: Run, m: Machine, lasts: int) -> None:
         m.margin = 0
         schedule(run, margin, _BREAK, m)
         return
-    m.left_ns = 0
     m.margin = margin - lasts
-    m.ticket = ticket = m.ticket + 1
     run.sequence = sequence = run.sequence + 1
     m.due = due = now + lasts
-    heappush(run.heap, (due, sequence, _DONE, m.u, ticket))
+    heappush(run.heap, (due, sequence, _DONE, m.u, m.ticket))
 
 
 def done(run: Run, m: Machine) -> None:
@@ -107,39 +119,48 @@ def done(run: Run, m: Machine) -> None:
 
     What the line does when all is well is written out here; whatever is unusual goes the long way of the other functions.
     """
-    now = run.now
-    m.left_ns = NOT_BEGUN
     loaded = m.loaded
-    part = loaded[0] if loaded else None
-    if part is None or not m.is_plain or m.worse or (m.tests and not quality.is_fine(m, part)):
+    if not m.is_plain or (m.tests and not quality.is_fine(m, loaded[0])):
         _done_otherwise(run, m)
         return
+    now, part = run.now, loaded.pop()
     m.made += 1
     run.log.append((now, m.u, _PART, part[0], _FLOW))
-    m.loaded = []
-    outlet = m.outlet
-    taker = None if outlet is None or outlet.jam else outlet.taker
-    if taker is not None and taker.missing == 1 and taker.is_plain:
-        taker.loaded.append(part)
-        taker.missing = 0
-        start(run, taker)
-    elif outlet is not None and taker is not None and not taker.missing and len(outlet.queue) < outlet.places:
-        outlet.queue.append(part)
-        outlet.queued_ns -= now
-    else:
+    if not (m.outlet and _handed_on(run, m.outlet, part)):
         m.out.append(part)
         if not deliver(run, m):
             return
     inlet = m.inlet
-    if inlet is None or not inlet.queue or inlet.jam or m.halt or m.state != _EXECUTE:
+    if inlet is None or not inlet.queue or inlet.jam or m.halt:
         begin(run, m)
         return
-    m.loaded.append(inlet.queue.pop(0))
+    loaded.append(inlet.queue.pop(0))
     inlet.queued_ns += now
-    for feeder in inlet.feeders:
-        if feeder.phase == _BLOCKED:
-            run.ready.append(feeder)
+    feeder = inlet.feeder
+    if feeder is None:
+        wake(run, inlet)
+    elif feeder.phase == _BLOCKED:
+        run.ready.append(feeder)
     start(run, m)
+
+
+def _handed_on(run: Run, outlet: Buffer, part: Part) -> bool:
+    """Hand a part to the one unit behind, or put it into the buffer before it; return whether it was as simple as that."""
+    taker = outlet.taker
+    if taker is None or outlet.jam:
+        return False
+    if not taker.missing:
+        if len(outlet.queue) >= outlet.places:
+            return False
+        outlet.queue.append(part)
+        outlet.queued_ns -= run.now
+        return True
+    if not taker.is_plain:
+        return False
+    taker.loaded.append(part)
+    taker.missing = 0
+    start(run, taker)
+    return True
 
 
 def _done_otherwise(run: Run, m: Machine) -> None:
@@ -152,7 +173,7 @@ def _done_otherwise(run: Run, m: Machine) -> None:
     m.made += len(parts)
     for part in parts:
         run.log.append((run.now, m.u, _PART, part[0], _FLOW))
-    if m.tests or m.worse:
+    if m.tests:
         parts = quality.test(run, m, parts)
     m.out = parts if m.is_vehicle else _divided(run, m, parts)
     if not m.out or deliver(run, m):
@@ -188,12 +209,14 @@ def _send(run: Run, m: Machine, part: Part) -> bool:
     if m.is_vehicle:
         return push(run, run.wiring.destination(m), part)
     outlets = m.outlets
+    if len(outlets) == 1:
+        return push(run, outlets[0], part)
     turn = m.turn_out % len(outlets)
-    for buffer in sorted(outlets[turn:] + outlets[:turn], key=_pressure):
-        if push(run, buffer, part):
-            m.turn_out = turn + 1
-            return True
-    return False
+    outlets = m.rounds_out[turn]
+    if not push(run, min(outlets, key=_pressure), part) and not any(push(run, b, part) for b in sorted(outlets, key=_pressure)):
+        return False
+    m.turn_out = turn + 1
+    return True
 
 
 def _pressure(buffer: Buffer) -> int:
@@ -228,13 +251,18 @@ def take(run: Run, m: Machine) -> bool:
     loaded, need, inlets = m.loaded, m.need, m.inlets
     if len(inlets) > 1:
         turn = m.turn_in % len(inlets)
-        inlets = inlets[turn:] + inlets[:turn]
+        inlets = m.rounds_in[turn]
         m.turn_in = turn + 1
     for buffer in inlets:
         queue = buffer.queue
-        while queue and not buffer.jam and (not loaded or len(loaded) < need[loaded[0][1]]):
-            loaded.append(queue.pop(0))
-            buffer.queued_ns += run.now
+        if not queue or buffer.jam:
+            continue
+        lacking = need[loaded[0][1] if loaded else queue[0][1]] - len(loaded)
+        taken = queue[:lacking]
+        if taken:
+            loaded += taken
+            del queue[:lacking]
+            buffer.queued_ns += run.now * len(taken)
             wake(run, buffer)
     return bool(loaded) and len(loaded) >= need[loaded[0][1]]
 
@@ -297,7 +325,7 @@ def suspend(run: Run, m: Machine) -> None:
 
 def _tell_side(run: Run, m: Machine) -> None:
     """Tell which neighbour a unit waits for."""
-    m.why = int(Cause.STARVED if m.phase == _STARVED else Cause.BLOCKED)
+    m.why = Cause.STARVED if m.phase == _STARVED else Cause.BLOCKED
     set_interlock(run, m, m.phase)
 
 
@@ -327,7 +355,7 @@ def change_over(run: Run, m: Machine, product: int) -> bool:
         enter(run, m, Path.CHANGE, Cause.CHANGEOVER)
         return False
     note(run, m, Kind.PRODUCT, product, Cause.START if m.setup < 0 else Cause.CHANGEOVER)
-    m.setup = product
+    m.set_up(product)
     return True
 
 

@@ -85,9 +85,16 @@ def _normal_share(at: float) -> float:
 
 def _lognormal(law: Law, share: Floats) -> Floats:
     """Mean m and variation c are those of the time itself: sigma^2 = ln(1 + c^2), mu = ln m - sigma^2 / 2."""
-    variance = log(np.array([1.0 + law.cv * law.cv]))
-    centre = log(np.array([law.mean_s])) - variance / 2.0
-    return exp(normal_quantile(share) * np.sqrt(variance) + centre)
+    centre, sigma = _logarithmic(law.mean_s, law.cv)
+    return exp(normal_quantile(share) * sigma + centre)
+
+
+@lru_cache(maxsize=1024)
+def _logarithmic(mean_s: float, cv: float) -> tuple[float, float]:
+    """Return mean and standard deviation of the logarithm of a lognormal time."""
+    variance = log(np.array([1.0 + cv * cv]))
+    centre = log(np.array([mean_s])) - variance / 2.0
+    return float(centre[0]), float(np.sqrt(variance)[0])
 
 
 def _triangular(law: Law, share: Floats) -> Floats:

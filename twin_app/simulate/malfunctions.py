@@ -8,8 +8,7 @@ from twin_app.simulate import alarms
 from twin_app.simulate.events import Cause, Kind
 from twin_app.simulate.laws import SECOND_NS
 from twin_app.simulate.parts import note
-from twin_app.simulate.paths import Code, schedule_free
-from twin_app.simulate.sensing import book
+from twin_app.simulate.paths import Code, book, schedule_free
 from twin_app.simulate.spec import SIZES, AlarmOn, FaultKind, When
 from twin_app.simulate.state import Phase
 from twin_app.simulate.stops import micro_stops, release, strike
@@ -103,11 +102,11 @@ def _not_slower(_run: Run, m: Machine, _size: float, _cause: int) -> None:
 
 
 def _worse(run: Run, m: Machine, size: float, _cause: int) -> None:
-    m.worse, m.worse_from = size, run.now
+    m.worse, m.worse_from, m.tests = size, run.now, 1
 
 
 def _not_worse(_run: Run, m: Machine, _size: float, _cause: int) -> None:
-    m.worse = 0.0
+    m.worse, m.tests = 0.0, int(m.may_spoil)
 
 
 def _jam(_run: Run, m: Machine, _size: float, _cause: int) -> None:

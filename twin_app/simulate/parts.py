@@ -9,12 +9,12 @@ from twin_app.simulate.events import Kind
 if TYPE_CHECKING:
     from twin_app.simulate.state import Machine, Part, Run
 
-_ENTER, _LEAVE = int(Kind.ENTER), int(Kind.LEAVE)
+_ENTER, _LEAVE = Kind.ENTER, Kind.LEAVE
 
 
 def note(run: Run, m: Machine, kind: int, value: float, cause: int) -> None:
-    """Write an event down. Plain numbers only, which the garbage collector soon leaves alone."""
-    run.log.append((run.now, m.u, int(kind), int(value) if isinstance(value, int) else value, int(cause)))
+    """Write an event down. Plain numbers only: the garbage collector soon leaves them alone."""
+    run.log.append((run.now, m.u, kind, value, cause))
 
 
 def be_born(run: Run, m: Machine, like: Part, cause: int) -> Part:
@@ -22,7 +22,7 @@ def be_born(run: Run, m: Machine, like: Part, cause: int) -> Part:
     run.serial += 1
     run.inside += 1
     run.born_sum += run.now
-    run.log.append((run.now, m.u, _ENTER, run.serial, int(cause)))
+    run.log.append((run.now, m.u, _ENTER, run.serial, cause))
     return [run.serial, like[1], run.now, like[3], like[4]]
 
 
@@ -32,4 +32,4 @@ def leave(run: Run, m: Machine, part: Part, cause: int) -> None:
     run.inside -= 1
     run.left_sum += now
     run.lived_ns += now - part[2]
-    run.log.append((now, m.u, _LEAVE, part[0], int(cause)))
+    run.log.append((now, m.u, _LEAVE, part[0], cause))

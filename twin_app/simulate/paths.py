@@ -1,31 +1,31 @@
 """How a unit goes from one PackML state to the next, and what its time and energy go into meanwhile. Not for why: see `flow` and `stops`.
 
 A path is a row of states (ISA-TR88.00.02). Acting states last as long as the scenario says; the last state of a path waits.
-What follows at its end is for `stops.landed` to say.
+What follows at its end is for `stops.AT_END` to say.
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
 from heapq import heappush
 from typing import TYPE_CHECKING
 
 from twin_app.model.packml import State
 from twin_app.simulate.events import Kind
+from twin_app.simulate.numbered import Numbered
 from twin_app.simulate.state import Phase
 
 if TYPE_CHECKING:
     from twin_app.simulate.state import Machine, Run
 
-_STATE, _INTERLOCK = int(Kind.STATE), int(Kind.INTERLOCK)
+_STATE, _INTERLOCK = Kind.STATE, Kind.INTERLOCK
 _EXECUTE = int(State.EXECUTE)
-_STARVED, _BLOCKED = int(Phase.STARVED), int(Phase.BLOCKED)
+_STARVED, _BLOCKED = Phase.STARVED, Phase.BLOCKED
 LAST = 1 << 62
 """Added to a sequence number: what is to happen after everything else of its instant."""
 
 
-class Code(IntEnum):
-    """What a calendar entry is. Those below `SUSPEND` are a unit's next step and void once its ticket has changed."""
+class Code(Numbered):
+    """What a calendar entry is. Those below `SUSPEND` are a unit's next step and void once its ticket has changed; from `CALENDAR` on no unit's."""
 
     DONE = 0
     BREAK = 1
@@ -33,14 +33,17 @@ class Code(IntEnum):
     RESTORED = 3
     SUSPEND = 4
     SAMPLE = 5
-    CALENDAR = 6
-    DELIVERY = 7
-    SHIPMENT = 8
+    DELIVERY = 6
+    SHIPMENT = 7
+    CALENDAR = 8
     FAULT = 9
     FAULT_END = 10
 
 
-class Path(IntEnum):
+_ADVANCE = Code.ADVANCE
+
+
+class Path(Numbered):
     """The rows of states that units go along."""
 
     SUSPEND = 0
@@ -77,20 +80,20 @@ def schedule(run: Run, delay_ns: int, code: int, m: Machine) -> None:
     """Set a unit's next step; whatever was its next step before is void."""
     run.sequence += 1
     m.ticket += 1
-    m.due = run.now + delay_ns
-    heappush(run.heap, (run.now + delay_ns, run.sequence, int(code), m.u, m.ticket))
+    m.due = due = run.now + delay_ns
+    heappush(run.heap, (due, run.sequence, code, m.u, m.ticket))
 
 
 def schedule_last(run: Run, delay_ns: int, code: int, number: int) -> None:
     """As `schedule_free`, but after everything else that happens at that instant."""
     run.sequence += 1
-    heappush(run.heap, (run.now + delay_ns, run.sequence + LAST, int(code), number, 0))
+    heappush(run.heap, (run.now + delay_ns, run.sequence + LAST, code, number, 0))
 
 
 def schedule_free(run: Run, delay_ns: int, code: int, number: int) -> None:
     """Set something that is no unit's next step; it happens in any case."""
     run.sequence += 1
-    heappush(run.heap, (run.now + delay_ns, run.sequence, int(code), number, 0))
+    heappush(run.heap, (run.now + delay_ns, run.sequence, code, number, 0))
 
 
 def set_phase(run: Run, m: Machine, phase: int) -> None:
@@ -101,15 +104,13 @@ def set_phase(run: Run, m: Machine, phase: int) -> None:
     m.phase = phase
 
 
-def set_state(run: Run, m: Machine, state: int, cause: int) -> None:
-    """Enter a PackML state; what the state before cost is booked."""
-    before, spent = m.state, run.now - m.state_since
-    m.joules += m.watts[before] * spent * m.watts_percent
-    if before == _EXECUTE:
+def book(run: Run, m: Machine) -> None:
+    """Book work and energy of the present state up to now."""
+    state, spent = m.state, run.now - m.state_since
+    m.joules += m.watts[state] * spent * m.watts_percent
+    if state == _EXECUTE:
         m.worked += spent
     m.state_since = run.now
-    m.state = state
-    run.log.append((run.now, m.u, _STATE, state, cause))
 
 
 def set_interlock(run: Run, m: Machine, phase: int) -> None:
@@ -124,7 +125,7 @@ def enter(run: Run, m: Machine, path: int, why: int) -> None:
     """Send a unit along a path; once at its end it is among `run.landed`."""
     m.path = path
     m.step = 0
-    m.why = int(why)
+    m.why = why
     if m.interlock and path != Path.SUSPEND:
         set_interlock(run, m, Phase.RUN)
     advance(run, m)
@@ -132,14 +133,17 @@ def enter(run: Run, m: Machine, path: int, why: int) -> None:
 
 def advance(run: Run, m: Machine) -> None:
     """Go along the path up to the next state that lasts, or to its end."""
-    states = STATES[m.path]
-    lasts = m.acting_ns
-    while m.step < len(states):
-        state = states[m.step]
-        m.step += 1
-        set_state(run, m, state, m.why)
+    book(run, m)
+    now, u, why, log, lasts = run.now, m.u, m.why, run.log, m.acting_ns
+    step, states = m.step, STATES[m.path]
+    for state in states[step:]:
+        step += 1
+        m.state = state
+        log.append((now, u, _STATE, state, why))
         if lasts[state]:
-            schedule(run, lasts[state], Code.ADVANCE, m)
+            m.step = step
+            schedule(run, lasts[state], _ADVANCE, m)
             return
+    m.step = step
     m.ticket += 1
     run.landed.append(m)

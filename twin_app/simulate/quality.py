@@ -16,11 +16,18 @@ _HOUR_NS = 3_600_000_000_000
 
 def is_fine(m: Machine, part: Part) -> bool:
     """Return whether a part comes out as nearly all do: good and unmarked. If not, its draws are put back for `test`."""
-    if m.quality.draw() >= m.spoils and not part[3]:
-        if not m.inspects or m.inspection.draw() >= m.spec.false_reject:
+    if m.worse:
+        return False
+    ahead = m.quality.ahead
+    share = ahead.pop() if ahead else m.quality.draw()
+    if share >= m.spoils and not part[3]:
+        if not m.inspects:
             return True
-        m.inspection.drawn -= 1
-    m.quality.drawn -= 1
+        found = m.inspection.draw()
+        if found >= m.spec.false_reject:
+            return True
+        m.inspection.ahead.append(found)
+    m.quality.ahead.append(share)
     return False
 
 

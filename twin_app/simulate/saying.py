@@ -41,7 +41,7 @@ def said(report: Report, wiring: Wiring) -> Said:
     if kind == COUNT:
         return ((COUNTERS[report.cause], int(value)),)
     if kind in _MEASURED:
-        return ((_MEASURED[Kind(kind)], value),)
+        return ((_MEASURED[kind], value),)
     if kind == Kind.SAMPLE:
         return ((wiring.machines[report.unit].spec.sensors[report.cause].name, value),)
     if kind == Kind.ALARM:
@@ -82,4 +82,4 @@ def _reason(state: State, cause: int) -> str:
     """Return why a unit stands, as it would say itself."""
     if state in _WORKING:
         return NO_REASON
-    return "Malfunction" if cause >= Cause.FAULT else _REASONS.get(Cause(cause), NO_REASON)
+    return "Malfunction" if cause >= Cause.FAULT else _REASONS.get(cause, NO_REASON)

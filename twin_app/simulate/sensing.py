@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from heapq import heappush
 from typing import TYPE_CHECKING
 
 from twin_app.model.packml import State
 from twin_app.simulate.events import Kind
-from twin_app.simulate.paths import Code, schedule_free
+from twin_app.simulate.paths import Code, book
 
 if TYPE_CHECKING:
     from twin_app.simulate.state import Machine, Run
 
 _EXECUTE = int(State.EXECUTE)
-_SAMPLE, _POWER, _ENERGY, _SPEED = int(Kind.SAMPLE), int(Kind.POWER), int(Kind.ENERGY), int(Kind.SPEED)
+_SAMPLE, _POWER, _ENERGY, _SPEED = Kind.SAMPLE, Kind.POWER, Kind.ENERGY, Kind.SPEED
+_AGAIN = Code.SAMPLE
 _HUNDREDTHS_NW_PER_W = 100.0
 """Energy is booked in hundredths of a nJ; nJ / ns = W."""
 _HUNDREDTHS_NJ_PER_10_MWH = 3.6e12
@@ -22,31 +24,24 @@ _MINUTE_NS = 60_000_000_000
 
 def sample(run: Run, m: Machine) -> None:
     """Show all instruments of a unit, and plan the next time."""
-    now, u, log = run.now, m.u, run.log
-    span = now - m.sampled_at
     book(run, m)
-    used = m.joules - m.sampled_joules
+    now, u, log = run.now, m.u, run.log
+    span, joules = now - m.sampled_at, m.joules
     share = (m.worked - m.sampled_worked) / span
-    m.sampled_at, m.sampled_joules, m.sampled_worked = now, m.joules, m.worked
     levels = m.levels
-    for s, sensor in enumerate(m.spec.sensors):
+    for s, rest, reach, gain, noise, stream in m.sensors:
         level = levels[s]
-        level += (sensor.rest + (sensor.running - sensor.rest) * share - level) * m.gain[s]
-        levels[s] = level
-        shown = level + m.noise[s].draw() * sensor.noise if sensor.noise else level
+        levels[s] = shown = level + (rest + reach * share - level) * gain
+        if noise:
+            shown += (stream.ahead.pop() if stream.ahead else stream.draw()) * noise
         log.append((now, u, _SAMPLE, (shown * 1e3 + 0.5) // 1.0 / 1e3, s))
-    log.append((now, u, _POWER, (used / span / _HUNDREDTHS_NW_PER_W + 0.5) // 1.0 / 1e3, 0))
-    log.append((now, u, _ENERGY, (m.joules / _HUNDREDTHS_NJ_PER_10_MWH + 0.5) // 1.0 / 1e5, 0))
     cycle = m.last_cycle
     speed = _MINUTE_NS / cycle if cycle and m.state == _EXECUTE else 0.0
-    log.append((now, u, _SPEED, (speed * 1e2 + 0.5) // 1.0 / 1e2, 0))
-    schedule_free(run, m.sample_ns, Code.SAMPLE, u)
-
-
-def book(run: Run, m: Machine) -> None:
-    """Book work and energy of the present state up to now."""
-    spent = run.now - m.state_since
-    m.joules += m.watts[m.state] * spent * m.watts_percent
-    if m.state == _EXECUTE:
-        m.worked += spent
-    m.state_since = run.now
+    log += (
+        (now, u, _POWER, ((joules - m.sampled_joules) / span / _HUNDREDTHS_NW_PER_W + 0.5) // 1.0 / 1e3, 0),
+        (now, u, _ENERGY, (joules / _HUNDREDTHS_NJ_PER_10_MWH + 0.5) // 1.0 / 1e5, 0),
+        (now, u, _SPEED, (speed * 1e2 + 0.5) // 1.0 / 1e2, 0),
+    )
+    m.sampled_at, m.sampled_joules, m.sampled_worked = now, joules, m.worked
+    run.sequence = sequence = run.sequence + 1
+    heappush(run.heap, (now + m.sample_ns, sequence, _AGAIN, u, 0))

@@ -42,7 +42,7 @@ class Shifts:
             schedule_free(run, until - run.now, Code.CALENDAR, LINE)
         if planned != bool(run.planned):
             run.planned = int(planned)
-            run.log.append((run.now, LINE, int(Kind.SHIFT), int(planned), int(Cause.CALENDAR)))
+            run.log.append((run.now, LINE, Kind.SHIFT, int(planned), Cause.CALENDAR))
             for m in run.machines:
                 (_to_work if planned else _home)(run, m)
 

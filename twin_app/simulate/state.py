@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+
+from twin_app.simulate.numbered import Numbered
 
 if TYPE_CHECKING:
     from twin_app.simulate.events import Event
@@ -18,10 +19,10 @@ SPOILT, REWORKED, RETURNING = 1, 2, 4
 NEVER = 1 << 60
 """A time that never comes, ns."""
 NOT_BEGUN = -1
-"""Of `left_ns`: no cycle is under way."""
+"""Of `left_ns`: no cycle was interrupted."""
 
 
-class Phase(IntEnum):
+class Phase(Numbered):
     """What a unit's time goes into, by the flow of material; the parts of its ledger."""
 
     RUN = 0
@@ -39,7 +40,7 @@ class Phase(IntEnum):
     CHARGING = 8
 
 
-class Halt(IntEnum):
+class Halt(Numbered):
     """Bits of `halt`: why a unit must not begin another cycle."""
 
     CALENDAR = 1
@@ -51,12 +52,14 @@ class Buffer:
     """Places between units. Vehicles share the one they fetch from and the one they bring to."""
 
     FIELDS = ("queue", "queued_ns", "jam", "booked")
-    __slots__ = (*FIELDS, "b", "feeders", "places", "taker", "takers")
+    __slots__ = (*FIELDS, "b", "feeder", "feeders", "places", "taker", "takers")
 
     def __init__(self, b: int) -> None:
         """Start empty, fed by nobody."""
         self.b = b
         self.feeders: tuple[Machine, ...] = ()
+        self.feeder: Machine | None = None
+        """The one unit that feeds it; None where several do."""
         self.takers: tuple[Machine, ...] = ()
         self.taker: Machine | None = None
         """The one unit that takes from it; None where vehicles do."""
@@ -74,8 +77,8 @@ class Machine:
     """A unit in a run: what its wiring says, which never changes, and its state (`STATE`)."""
 
     STATE: ClassVar[dict[str, int | float]] = {
-        "phase": int(Phase.STARVED), "phase_since": 0, "state": 0, "state_since": 0, "interlock": 0, "ticket": 0, "due": 0,
-        "left_ns": NOT_BEGUN, "missing": 0, "made": 0, "last_cycle": 0, "turn_in": 0, "turn_out": 0, "setup": -1, "order": 0,
+        "phase": Phase.STARVED, "phase_since": 0, "state": 0, "state_since": 0, "interlock": 0, "ticket": 0, "due": 0,
+        "left_ns": NOT_BEGUN, "missing": 0, "made": 0, "last_cycle": 0, "turn_in": 0, "turn_out": 0, "setup": -1, "order": 0, "fit": -1, "tests": 0,
         "path": 0, "step": 0, "why": 0, "halt": 0, "margin": NEVER, "margin_set": NEVER, "fail_in": NEVER, "micro_in": NEVER,
         "micro_mean_ns": 0, "slower": 0.0, "slower_from": 0, "worse": 0.0, "worse_from": 0, "locked": 0, "by_fault": 0, "short": 0,
         "watts_percent": 100, "joules": 0, "worked": 0, "sampled_at": 0, "sampled_joules": 0, "sampled_worked": 0,
@@ -84,9 +87,9 @@ class Machine:
     """Numbers, and what each starts with. Energy is counted in hundredths of a nJ, work in ns."""
     LISTS = ("loaded", "out", "spent", "levels", "raised")
     WIRING = (
-        "u", "id", "spec", "inlets", "outlets", "inlet", "outlet", "rework_outlet", "need", "pieces", "is_plain", "is_vehicle",
-        "loses", "tests", "spoils", "inspects", "suspend_ns", "acting_ns", "watts", "sample_ns", "gain", "crews", "at", "never_fails", "cycle", "failure",
-        "repair", "lapse", "micro_stop", "quality", "inspection", "rework", "noise", "lead", "alarms", "choice",
+        "u", "id", "spec", "inlets", "outlets", "inlet", "outlet", "rounds_in", "rounds_out", "rework_outlet", "need", "pieces", "is_plain", "is_vehicle", "full_ns", "low_ns", "handling_ns", "reach",
+        "loses", "may_spoil", "spoils", "inspects", "suspend_ns", "acting_ns", "watts", "sample_ns", "sensors", "crews", "at", "never_fails", "cycle", "times", "failure",
+        "repair", "lapse", "micro_stop", "quality", "inspection", "rework", "lead", "alarms", "choice",
     )  # fmt: skip
     __slots__ = (*STATE, *LISTS, *WIRING)
 
@@ -100,10 +103,14 @@ class Machine:
         """What is being worked on, or was taken for the next cycle."""
         self.out: list[Part] = []
         """What is finished and still in the unit."""
-        self.spent = [0] * len(Phase)
+        self.spent = [0] * len(Phase.names())
         self.raised = [0, 0, 0]
         """Numbers of the alarms that stand, by what for (`alarms`); 0: none."""
         self.levels = [sensor.rest for sensor in spec.sensors]
+
+    def set_up(self, product: int) -> None:
+        """Be ready for a product."""
+        self.setup, self.times = product, self.cycle[product]
 
     if TYPE_CHECKING:
         phase: int
@@ -121,6 +128,8 @@ class Machine:
         turn_out: int
         setup: int
         order: int
+        fit: int
+        tests: int
         path: int
         step: int
         why: int
@@ -153,24 +162,31 @@ class Machine:
         outlets: tuple[Buffer, ...]
         inlet: Buffer | None
         outlet: Buffer | None
+        rounds_in: tuple[tuple[Buffer, ...], ...]
+        rounds_out: tuple[tuple[Buffer, ...], ...]
         rework_outlet: Buffer | None
         need: list[int]
         pieces: list[int]
         is_plain: bool
         is_vehicle: bool
+        full_ns: int
+        low_ns: float
+        handling_ns: int
+        reach: dict[int, Buffer]
         loses: bool
-        tests: bool
+        may_spoil: bool
         spoils: float
         inspects: bool
         suspend_ns: int
         acting_ns: list[int]
         watts: list[int]
         sample_ns: int
-        gain: tuple[float, ...]
+        sensors: tuple[tuple[int, float, float, float, float, Stream], ...]
         crews: tuple[int, ...]
         at: tuple[float, float]
         never_fails: bool
         cycle: list[Stream]
+        times: Stream
         failure: Stream
         repair: Stream
         lapse: Stream
@@ -178,7 +194,6 @@ class Machine:
         quality: Stream
         inspection: Stream
         rework: Stream
-        noise: tuple[Stream, ...]
         lead: Stream
         alarms: dict[str, tuple[int, ...]]
         choice: Stream
@@ -233,6 +248,8 @@ class Run:
         self.log = [(a, b, c, d, e) for a, b, c, d, e in self.log]
         for machine, values in zip(self.machines, state["machines"], strict=True):
             _put(machine, (*machine.STATE, *machine.LISTS), values)
+            if machine.setup >= 0:
+                machine.set_up(machine.setup)
         for buffer, values in zip(self.buffers, state["buffers"], strict=True):
             _put(buffer, buffer.FIELDS, values)
         for stream, drawn in zip(self.streams, state["drawn"], strict=True):

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 REPAIR, STOP, SETUP = range(3)
 """What a crew is called for; index into `Machine.crews`."""
-_CALLED_IN: dict[int, int] = {State.ABORTED: REPAIR, State.HELD: STOP, State.IDLE: SETUP}
+_ABORTED, _HELD, _IDLE, _PRODUCTION, _CHANGEOVER = (
+    int(n) for n in (State.ABORTED, State.HELD, State.IDLE, Mode.PRODUCTION, Mode.USER_DEFINED)
+)
+_CALLED_IN = {_ABORTED: REPAIR, _HELD: STOP, _IDLE: SETUP}
 _UNTOUCHABLE = frozenset({Phase.DOWN, Phase.HELD, Phase.CHARGING})
 
 
@@ -79,7 +82,7 @@ def strike(run: Run, m: Machine, cause: int) -> None:
 def _interrupt(run: Run, m: Machine) -> None:
     """Note how much of the cycle is left, and give back the working time that was reckoned with."""
     rest = m.due - run.now
-    if m.left_ns:  # it would have broken down before the end of the cycle
+    if m.left_ns > 0:  # it would have broken down before the end of the cycle
         m.left_ns += rest
         m.margin = rest
     else:
@@ -90,14 +93,9 @@ def _interrupt(run: Run, m: Machine) -> None:
 def release(run: Run, m: Machine) -> None:
     """Let a unit go that `strike` stopped, once nothing else holds it."""
     m.locked -= 1
-    waits = m.state == State.ABORTED and m.why >= Cause.FAULT
+    waits = m.state == _ABORTED and m.why >= Cause.FAULT
     if not m.locked and waits:
         enter(run, m, Path.CLEAR, m.why)
-
-
-def landed(run: Run, m: Machine) -> None:
-    """Do what follows at the end of a unit's path."""
-    _AT_END[m.path](run, m)
 
 
 def _at_execute(run: Run, m: Machine) -> None:
@@ -144,15 +142,14 @@ def _at_complete(run: Run, m: Machine) -> None:
 
 
 def _at_idle(run: Run, m: Machine) -> None:
-    note(run, m, Kind.MODE, Mode.USER_DEFINED, Cause.CHANGEOVER)
+    note(run, m, Kind.MODE, _CHANGEOVER, Cause.CHANGEOVER)
     call_crew(run, m, run.wiring.setup_ns(m, m.loaded[0][1]))
 
 
-_AT_END: dict[int, Callable[[Run, Machine], None]] = {
-    Path.SUSPEND: _at_suspended, Path.UNSUSPEND: _at_execute, Path.HOLD: _at_held, Path.UNHOLD: _at_execute,
-    Path.ABORT: _at_aborted, Path.CLEAR: _at_stopped, Path.STOP: _at_stopped, Path.RESET: _at_execute,
-    Path.COMPLETE: _at_complete, Path.CHANGE: _at_idle, Path.START: _at_execute,
-}  # fmt: skip
+AT_END: tuple[Callable[[Run, Machine], None], ...] = (
+    _at_suspended, _at_execute, _at_held, _at_execute, _at_aborted, _at_stopped, _at_stopped, _at_execute, _at_complete, _at_idle, _at_execute,
+)  # fmt: skip
+"""What follows at the end of each path, by its number."""
 
 
 def restored(run: Run, m: Machine) -> None:
@@ -162,20 +159,20 @@ def restored(run: Run, m: Machine) -> None:
         vehicles.charged(run, m)
     else:
         _crew_leaves(run, m.crews[_CALLED_IN[state]])
-    if state == State.ABORTED:
+    if state == _ABORTED:
         alarms.go(run, m, alarms.FAILED, Cause.FAILURE)
         m.fail_in = m.failure.draw_ns()
         _set_margin(m)
         _up(run, m, Path.CLEAR)
-    elif state == State.HELD:
+    elif state == _HELD:
         if m.why == Cause.MICRO_STOP:
             alarms.go(run, m, alarms.FAILED, Cause.MICRO_STOP)
             m.micro_in = _next_micro_stop(m)
             _set_margin(m)
         _up(run, m, Path.UNHOLD)
     else:
-        note(run, m, Kind.MODE, Mode.PRODUCTION, Cause.CHANGEOVER)
-        m.setup = m.loaded[0][1]
+        note(run, m, Kind.MODE, _PRODUCTION, Cause.CHANGEOVER)
+        m.set_up(m.loaded[0][1])
         note(run, m, Kind.PRODUCT, m.setup, Cause.CHANGEOVER)
         enter(run, m, Path.START, Cause.CHANGEOVER)
 
@@ -186,7 +183,7 @@ def _up(run: Run, m: Machine, path: int) -> None:
         enter(run, m, path, m.why)
         return
     set_phase(run, m, Phase.DOWN)
-    if m.state == State.ABORTED:
+    if m.state == _ABORTED:
         m.why = m.by_fault
     else:
         enter(run, m, Path.ABORT, m.by_fault)
@@ -219,9 +216,9 @@ def _crew_leaves(run: Run, crew: int) -> None:
 
 def dismiss(run: Run, m: Machine) -> None:
     """Give up a changeover: send its crew away, or take the unit out of the queue for one."""
-    if m.state != State.IDLE:
+    if m.state != _IDLE:
         return
-    note(run, m, Kind.MODE, Mode.PRODUCTION, m.by_fault)
+    note(run, m, Kind.MODE, _PRODUCTION, m.by_fault)
     crew = m.crews[SETUP]
     if crew < 0:
         return

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BLOCK = 512
 FIRST = 32
 """Draws of the very first block that are made at once: most streams of a short run never need more."""
+MOST_BLOCKS = 8
+"""Blocks that are made at once later on: a stream that has been asked for many will be asked for more."""
 
 SHARE = "share"
 """Draw floats uniform in (0, 1)."""
@@ -32,45 +34,54 @@ Draws: TypeAlias = Law | str
 
 
 class Stream:
-    """One stream. `drawn` is its whole state; the block of draws is kept only for speed."""
+    """One stream. How many numbers it has drawn is its whole state; those made in advance are kept only for speed."""
 
-    __slots__ = ("_begin", "_block", "_draws", "_end", "_key", "drawn")
+    __slots__ = ("_draws", "_end", "_key", "ahead")
 
     def __init__(self, seed: int, machine: str, purpose: str, draws: Draws) -> None:
         """Start at the first draw of the stream of this name."""
         name = f"{seed}\x1f{machine}\x1f{purpose}".encode()
         self._key = int.from_bytes(hashlib.blake2b(name, digest_size=16).digest(), "little")
         self._draws = draws
-        self._block: list[float] = []
-        self._begin = self._end = 0
-        self.drawn = 0
+        self._end = 0
+        self.ahead: list[float] = []
+        """Numbers made in advance, the next one last: who is in a hurry takes it from there, and asks `draw` where there is none."""
+
+    @property
+    def drawn(self) -> int:
+        """Return how many numbers have been drawn."""
+        return self._end - len(self.ahead)
+
+    @drawn.setter
+    def drawn(self, count: int) -> None:
+        """Go to where so many numbers have been drawn."""
+        self._end = count
+        self.ahead.clear()
 
     def draw(self) -> float:
         """Return the next number; a law's are whole ns."""
-        n = self.drawn
-        self.drawn = n + 1
-        if n >= self._end or n < self._begin:
-            self._fill(n)
-        return self._block[n - self._begin]
+        if not self.ahead:
+            self._fill()
+        return self.ahead.pop()
 
     def draw_ns(self) -> int:
         """Return the next time of a law, ns."""
-        n = self.drawn
-        self.drawn = n + 1
-        if n >= self._end or n < self._begin:
-            self._fill(n)
-        return self._block[n - self._begin]  # type: ignore[return-value] # a law fills its blocks with whole numbers
+        if not self.ahead:
+            self._fill()
+        return self.ahead.pop()  # type: ignore[return-value] # a law makes whole numbers
 
-    def _fill(self, n: int) -> None:
-        """Make the block that holds the n-th draw, or as much of it as is wanted at first."""
-        draws, number = self._draws, n // BLOCK
-        size = FIRST if n < FIRST else BLOCK
+    def _fill(self) -> None:
+        """Make the rest of the block that holds the next draw: as much of it as is wanted at first, or with some that follow."""
+        n, draws = self._end, self._draws
+        number, behind = divmod(n, BLOCK)
+        size, blocks = (FIRST, 1) if n < FIRST else (BLOCK, min(max(number, 1), MOST_BLOCKS))
         if isinstance(draws, Law) and draws.kind is LawKind.DETERMINISTIC:
-            self._block = draws.times_ns(np.zeros(1)).tolist() * size
+            made = draws.times_ns(np.zeros(1)).tolist() * (size * blocks)
         else:
-            share = _shares(self._key, number, size)
-            self._block = (draws.times_ns(share) if isinstance(draws, Law) else _plain(draws, share)).tolist()
-        self._begin, self._end = number * BLOCK, number * BLOCK + size
+            share = np.concatenate([_shares(self._key, number + i, size) for i in range(blocks)])
+            made = (draws.times_ns(share) if isinstance(draws, Law) else _plain(draws, share)).tolist()
+        self._end = number * BLOCK + size * blocks
+        self.ahead[:] = reversed(made[behind:])
 
 
 def _shares(key: int, block: int, size: int) -> NDArray[np.float64]:

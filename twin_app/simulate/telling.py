@@ -136,15 +136,15 @@ class Teller:
         if fault.kind is FaultKind.SENSOR_FREEZE and not begins:
             self._frozen[unit] = [None] * len(self._frozen[unit])
         if fault.kind is FaultKind.WRONG_STATE or (fault.kind is FaultKind.COMMUNICATION_LOSS and not begins):
-            self._tell_again(t_ns, unit, int(Cause.FAULT) + number)
+            self._tell_again(t_ns, unit, Cause.FAULT + number)
 
     def _tell_again(self, t_ns: int, unit: int, cause: int) -> None:
         """Tell what lasts, as a unit does that has just come back."""
         for kind, lasting in zip(LASTING, self._lasting[unit], strict=True):
             if lasting >= 0:
-                self._pass((t_ns, unit, int(kind), lasting, cause))
+                self._pass((t_ns, unit, kind, lasting, cause))
         for number in self.unsettled_alarms(unit):
-            self._pass((t_ns, unit, int(Kind.ALARM), number, cause))
+            self._pass((t_ns, unit, Kind.ALARM, number, cause))
 
     def _burst(self, t_ns: int, unit: int, fault: Fault) -> None:
         """Tell alarms that nothing has caused, evenly over a minute."""
@@ -159,13 +159,13 @@ class Teller:
         """Tell the alarms of bursts up to and including an instant."""
         while self._bursts and self._bursts[0][0] <= until_ns:
             at, unit, number = heappop(self._bursts)
-            self._tell((at, unit, int(Kind.ALARM), number, int(Cause.NONE)))
+            self._tell((at, unit, Kind.ALARM, number, Cause.NONE))
 
     def _pass(self, event: Event) -> None:
         """Tell one true event of a unit as its malfunctions let it be told."""
         _, unit, kind, value, _ = event
         if kind in LASTING:
-            self._lasting[unit][LASTING.index(Kind(kind))] = value
+            self._lasting[unit][LASTING.index(kind)] = value
         elif kind == Kind.ALARM:
             _turn_alarm(self._standing[unit], int(value))
         self._tell(event)

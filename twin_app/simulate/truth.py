@@ -27,6 +27,9 @@ MEASURED = frozenset({Kind.SAMPLE, Kind.POWER, Kind.ENERGY, Kind.SPEED})
 """Events without a cause: readings of instruments. They are left out unless asked for."""
 
 
+_KINDS, _CAUSES = Kind.names(), Cause.names()
+
+
 class Truth:
     """Words the events of one simulation as rows of its truth record."""
 
@@ -59,13 +62,13 @@ class Truth:
     def _row(self, event: Event) -> dict[str, Any]:
         t_ns, unit, kind, value, cause = event
         row: dict[str, Any] = {"t_ns": t_ns, "unit": "" if unit == LINE else self._simulation.wiring.units[unit]}
-        row["event"] = Kind(kind).name.lower()
+        row["event"] = _KINDS[kind]
         row |= self._details(unit, kind, value, cause)
         if kind in MEASURED or kind == Kind.TRIP:
             return row
         if cause >= Cause.FAULT:
             return row | {"cause": "malfunction", "malfunction": cause - Cause.FAULT}
-        return row | {"cause": Cause(cause).name.lower()}
+        return row | {"cause": _CAUSES[cause]}
 
     def _details(self, unit: int, kind: int, value: float, cause: int) -> dict[str, Any]:
         """Return what an event's value says, in words where there are any."""

@@ -13,6 +13,8 @@ from twin_app.simulate.laws import SECOND_NS
 from twin_app.simulate.parts import note
 from twin_app.simulate.state import Halt, Phase
 
+_EXECUTE = int(State.EXECUTE)
+
 if TYPE_CHECKING:
     from twin_app.simulate.spec import Vehicle
     from twin_app.simulate.state import Machine, Run
@@ -23,16 +25,14 @@ def seek(m: Machine) -> bool:
     if m.loaded:
         return True
     m.origin = -1
-    vehicle = _vehicle(m)
-    if m.battery_ns < vehicle.charge_below * vehicle.range_s * SECOND_NS:
+    if m.battery_ns < m.low_ns:
         m.halt |= Halt.CHARGE
         return False
-    inlets = m.inlets
-    turn = m.turn_in % len(inlets) if inlets else 0
-    for buffer in inlets[turn:] + inlets[:turn]:
+    turn = m.turn_in % len(m.inlets) if m.inlets else 0
+    for buffer in m.rounds_in[turn] if m.inlets else ():
         if len(buffer.queue) > buffer.booked and not buffer.jam:
-            if m.state == State.EXECUTE:
-                buffer.booked += vehicle.load
+            if m.state == _EXECUTE:
+                buffer.booked += _vehicle(m).load
                 m.origin = buffer.b
                 m.turn_in = turn + 1
             return True
@@ -41,9 +41,9 @@ def seek(m: Machine) -> bool:
 
 def leg_ns(run: Run, m: Machine) -> int:
     """Return how long the next leg takes, handling included, and let the vehicle depart."""
-    wiring, vehicle = run.wiring, _vehicle(m)
+    wiring = run.wiring
     end = wiring.destination(m).takers[0] if m.loaded else run.buffers[m.origin].feeders[0]
-    lasts = wiring.drive_ns(m, end) + round(vehicle.handling_s * SECOND_NS)
+    lasts = wiring.drive_ns(m, end) + m.handling_ns
     note(run, m, Kind.TRIP, end.u, m.place)
     m.battery_ns -= lasts
     m.last_cycle = lasts
@@ -53,7 +53,7 @@ def leg_ns(run: Run, m: Machine) -> int:
 
 def leg_done(run: Run, m: Machine) -> bool:
     """Arrive: load what waits, or return true where the vehicle has come with what it carries."""
-    percent = 100.0 * m.battery_ns / full_ns(_vehicle(m))
+    percent = 100.0 * m.battery_ns / m.full_ns
     note(run, m, Kind.BATTERY, round(percent, 2), Cause.FLOW)
     if m.loaded:
         return True
@@ -74,19 +74,14 @@ def charging_ns(run: Run, m: Machine) -> int:
     home = run.wiring.drive_ns(m, m)
     note(run, m, Kind.TRIP, m.u, m.place)
     m.place = m.u
-    return home + round(vehicle.charge_s * SECOND_NS * (1.0 - max(m.battery_ns, 0) / full_ns(vehicle)))
+    return home + round(vehicle.charge_s * SECOND_NS * (1.0 - max(m.battery_ns, 0) / m.full_ns))
 
 
 def charged(run: Run, m: Machine) -> None:
     """Let a vehicle go on with a full battery."""
-    m.battery_ns = full_ns(_vehicle(m))
+    m.battery_ns = m.full_ns
     m.halt &= ~Halt.CHARGE
     note(run, m, Kind.BATTERY, 100.0, Cause.CHARGING)
-
-
-def full_ns(vehicle: Vehicle) -> int:
-    """Return the driving time on a full battery, ns."""
-    return round(vehicle.range_s * SECOND_NS)
 
 
 def _vehicle(m: Machine) -> Vehicle:

@@ -69,6 +69,7 @@ class Wiring:
                     buffer.places = max(buffer.places, 1) if by_vehicle else buffer.places  # a vehicle needs a place to fetch from
                 buffer.feeders = tuple(dict.fromkeys((*buffer.feeders, feeder)))
                 buffer.takers = tuple(dict.fromkeys((*buffer.takers, taker)))
+                buffer.feeder = buffer.feeders[0] if len(buffer.feeders) == 1 else None
                 buffer.taker = None if taker.is_vehicle else taker
 
     def _base_units(self, unit: str) -> list[float]:
@@ -80,6 +81,7 @@ class Wiring:
         m.inlets = tuple(b for b in self.buffers if m in b.takers)
         m.rework_outlet = self.outlet_to(m, m.spec.rework_to)
         m.outlets = tuple(b for b in self.buffers if m in b.feeders and b is not m.rework_outlet)
+        m.rounds_in, m.rounds_out = _rounds(m.inlets), _rounds(m.outlets)
         own = self._base_units(m.id)
         before = [self._base_units(b.feeders[0].id) for b in m.inlets]
         behind = [self._base_units(b.takers[0].id) for b in m.outlets]
@@ -107,7 +109,10 @@ class Wiring:
         m.lapse = self._stream(m, "micro-stop", LAPSE)
         m.micro_stop = self._stream(m, "micro-stop length", spec.micro_stop)
         m.quality, m.inspection, m.rework = (self._stream(m, purpose, SHARE) for purpose in ("quality", "inspection", "rework"))
-        m.noise = tuple(self._stream(m, f"noise {sensor.name}", NOISE) for sensor in spec.sensors)
+        m.sensors = tuple(
+            (s, sensor.rest, sensor.running - sensor.rest, _gain(spec.sample_s, sensor.settle_s), sensor.noise, noise)
+            for s, (sensor, noise) in enumerate((sensor, self._stream(m, f"noise {sensor.name}", NOISE)) for sensor in spec.sensors)
+        )
         m.choice = self._stream(m, "alarm", SHARE)
         m.lead = self._stream(m, "lead", spec.stock.lead if spec.stock else Law())
 
@@ -148,9 +153,17 @@ class Wiring:
 
     def destination(self, m: Machine) -> Buffer:
         """Return the buffer to which a vehicle brings what it has fetched."""
-        vehicle = m.spec.vehicle
-        to = vehicle.routes.get(self.buffers[m.origin].feeders[0].id, "") if vehicle else ""
-        return self.outlet_to(m, to) or m.outlets[0]
+        found = m.reach.get(m.origin)
+        if found is None:
+            vehicle = m.spec.vehicle
+            to = vehicle.routes.get(self.buffers[m.origin].feeders[0].id, "") if vehicle else ""
+            found = m.reach[m.origin] = self.outlet_to(m, to) or m.outlets[0]
+        return found
+
+
+def _rounds(buffers: tuple[Buffer, ...]) -> tuple[tuple[Buffer, ...], ...]:
+    """Return the buffers beginning with each of them in turn."""
+    return tuple(buffers[turn:] + buffers[:turn] for turn in range(len(buffers)))
 
 
 def state_of(name: str) -> int:
@@ -161,21 +174,26 @@ def state_of(name: str) -> int:
 def _set_down(m: Machine, wiring: Wiring) -> None:
     """Write what a machine's specification says as numbers."""
     spec = m.spec
+    m.reach = {}
     placement = wiring.line.unit(m.id).placement
-    m.is_vehicle = spec.vehicle is not None
+    vehicle = spec.vehicle
+    m.is_vehicle = vehicle is not None
+    m.full_ns = round(vehicle.range_s * SECOND_NS) if vehicle else 0
+    m.low_ns = vehicle.charge_below * vehicle.range_s * SECOND_NS if vehicle else 0
+    m.handling_ns = round(vehicle.handling_s * SECOND_NS) if vehicle else 0
     m.at = (placement.x_m, placement.y_m)
     m.sample_ns = round(spec.sample_s * SECOND_NS)
     m.suspend_ns = round(spec.suspend_after_s * SECOND_NS)
     m.acting_ns = _acting(spec)
     m.watts = _watts(spec)
     m.loses = spec.when_blocked is Blocked.LOSE
-    m.tests = bool(spec.scrap or spec.defect or spec.detects or spec.false_reject or spec.repairs)
+    m.may_spoil = bool(spec.scrap or spec.defect or spec.detects or spec.false_reject or spec.repairs)
+    m.tests = int(m.may_spoil)
     m.spoils = spec.scrap + spec.defect
     m.inspects = bool(spec.detects or spec.false_reject)
     m.never_fails = spec.mttf_s <= 0 and spec.failure.kind not in OWN_MEAN
     m.crews = tuple(wiring.crew_names.index(name) if name else -1 for name in (spec.repair_crew, spec.stop_crew, spec.setup_crew))
     m.alarms = {on: found for on in AlarmOn if (found := tuple(alarm.number for alarm in spec.alarms if alarm.on is on))}
-    m.gain = tuple(_gain(spec.sample_s, sensor.settle_s) for sensor in spec.sensors)
 
 
 def _scaled(law: Law, mean_s: float) -> Law:
