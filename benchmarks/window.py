@@ -98,6 +98,7 @@ class Watch:
     def run(self) -> int:
         """Open the window as the command line does and watch it."""
         import ui.app  # noqa: PLC0415 - what is measured
+        from twin_app.service.request import Typed  # noqa: PLC0415 - as above
 
         self.mark("imports")
         make_window = ui.app.make_window
@@ -110,7 +111,7 @@ class Watch:
 
         ui.app.make_window = watched
         sources = [self.options.source] if self.options.source else []
-        return ui.app.run_window(self.options.layout, sources)
+        return ui.app.run_window(Typed(layout=self.options.layout and str(self.options.layout), sources=sources))
 
     def attach(self, window: MainWindow) -> None:
         """Follow the window's signals."""

@@ -57,6 +57,22 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """Looking at the past."""
+
+    return_min: int = option(
+        5,
+        N_("The operator's arrangement returns to live after so long without a key or the mouse; 0: never."),
+        least=0,
+        most=240,
+        unit="min",
+    )
+    hide_notes: bool = option(
+        default=True, says=N_("A blind replay hides what people wrote and acknowledged, even what was known by then.")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """How much of the past stays in memory; all of it stays on disk."""
 
@@ -107,6 +123,7 @@ class Settings:
 
     look: Look = field(default_factory=Look)
     drawing: Drawing = field(default_factory=Drawing)
+    replay: Replay = field(default_factory=Replay)
     memory: Memory = field(default_factory=Memory)
     log: Log = field(default_factory=Log)
     opened: Opened = field(default_factory=Opened)
@@ -114,7 +131,7 @@ class Settings:
 
 
 SECTIONS = {
-    "look": N_("Appearance"), "drawing": N_("Drawing"), "memory": N_("Memory"), "log": N_("Log"),
+    "look": N_("Appearance"), "drawing": N_("Drawing"), "replay": N_("Replay"), "memory": N_("Memory"), "log": N_("Log"),
     "opened": N_("Opened last"), "window": N_("Window"),
 }  # fmt: skip
 """Titles of the branches, in the order of the tree."""

@@ -66,3 +66,8 @@ def iso_utc(at_ns: int) -> str:
     fraction = f"{at_ns % 1_000_000_000:09d}"
     digits = fraction[:3] + fraction[3:].rstrip("0")
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{digits}Z"
+
+
+def iso_compact(at_ns: int) -> str:
+    """Return an instant as ISO 8601 in UTC to the second, as a file's name may hold it: `20261123T020304Z`."""
+    return f"{_EPOCH + timedelta(seconds=at_ns // 1_000_000_000):%Y%m%dT%H%M%SZ}"

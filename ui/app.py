@@ -18,10 +18,9 @@ from ui.bridge import Bridge
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from twin_app.service.request import OpenRequest
+    from twin_app.service.request import OpenRequest, Typed
     from twin_app.session import Session
     from ui.bridge import Player
 
@@ -66,7 +65,7 @@ def make_window(loaded: settings.Loaded) -> MainWindow:
     return MainWindow(bridge, loaded, _open)
 
 
-def run_window(layout: Path | None, sources: Sequence[str], *, speed: float = 1.0, duration_ns: int | None = None) -> int:
+def run_window(typed: Typed, *, speed: float = 1.0, duration_ns: int | None = None) -> int:
     """Open the window on what was asked for, else on what was open last, else on the sample. Return the exit code.
 
     Raises:
@@ -77,7 +76,7 @@ def run_window(layout: Path | None, sources: Sequence[str], *, speed: float = 1.
         raise UsageError(N_("{speed} is not a speed: nothing moves at it."), tip=N_("Give one such as 1, 20 or 0.5."), speed=speed)
     loaded = settings.load()
     log.start(settings.log_dir(), level=loaded.settings.log.level)
-    asked = _asked(layout, sources, loaded.settings) if layout is not None or sources else None
+    asked = _asked(typed, loaded.settings) if typed.names_a_line else None
     sys.setswitchinterval(SWITCH_S)
     app = make_application()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not let Python see Ctrl+C
@@ -85,16 +84,16 @@ def run_window(layout: Path | None, sources: Sequence[str], *, speed: float = 1.
     window.show()
     if duration_ns is not None:
         QTimer.singleShot(duration_ns // 1_000_000, window, window.close)
-    _Beginning(window, asked, speed)
+    _Beginning(window, asked, typed, speed)
     return app.exec()
 
 
 class _Beginning(QObject):
     """What happens once a person sees the window: the line first, so that it moves, then the panels with their libraries."""
 
-    def __init__(self, window: MainWindow, asked: OpenRequest | None, speed: float) -> None:
+    def __init__(self, window: MainWindow, asked: OpenRequest | None, typed: Typed, speed: float) -> None:
         super().__init__(window)
-        self.window, self.asked, self.speed = window, asked, speed
+        self.window, self.asked, self.typed, self.speed = window, asked, typed, speed
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.run)
@@ -113,7 +112,7 @@ class _Beginning(QObject):
 
         self.window.removeEventFilter(self)
         try:
-            request = self.asked or opening.requested(None, (), self.window.settings)
+            request = self.asked or _asked(self.typed, self.window.settings)
         except TwinError as error:
             self.window.notices.error(error)
         else:
@@ -122,11 +121,11 @@ class _Beginning(QObject):
         self.window.fill(opening.sample())
 
 
-def _asked(layout: Path | None, sources: Sequence[str], known: settings.Settings) -> OpenRequest:
+def _asked(typed: Typed, known: settings.Settings) -> OpenRequest:
     """Return what the command line asks for, before there is a window: what is wrong is said where it was typed."""
-    from twin_app.service import opening
+    from twin_app.service import moment
 
-    return opening.requested(layout, sources, known)
+    return moment.asked_for(typed, known)
 
 
 def _open(request: OpenRequest) -> Player:

@@ -230,7 +230,7 @@ def differs(before: Frame | None, after: Frame) -> bool:
     if before is None:
         return True
     changes = after.changes
-    if changes.all or changes.units or changes.signals or changes.figures or changes.health or changes.span:
+    if changes.all or changes.units or changes.signals or changes.figures or changes.health or changes.span or changes.bookmarks:
         return True
     return (before.at_ns, before.mode, before.playing, before.speed, before.behind_s) != (
         after.at_ns, after.mode, after.playing, after.speed, after.behind_s,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -33,7 +34,8 @@ CHOICES = {
 """Words of the choices."""
 NAMES = {
     "look.language": N_("Language"), "look.theme": N_("Theme"), "look.text_scale": N_("Text size"), "look.preset": N_("Arrangement"),
-    "drawing.frames_per_s": N_("Frame rate"), "drawing.scene": N_("3D view"), "memory.raw_bytes": N_("Raw messages"),
+    "drawing.frames_per_s": N_("Frame rate"), "drawing.scene": N_("3D view"),
+    "replay.return_min": N_("Return to live"), "replay.hide_notes": N_("Hide notes"), "memory.raw_bytes": N_("Raw messages"),
     "memory.tail_samples": N_("Samples in memory"), "log.level": N_("Log level"),
 }  # fmt: skip
 """Short names beside the sentences; a setting without one is named by its key."""
@@ -116,6 +118,10 @@ def _control(entry: Entry, value: object, parent: QWidget) -> tuple[QWidget, Cal
             box.addItem(tr(CHOICES.get(choice, choice)), choice)
         box.setCurrentIndex(box.findData(value))
         return box, box.currentData
+    if isinstance(value, bool):
+        tick = QCheckBox(tr("Yes"), parent)
+        tick.setChecked(value)
+        return tick, tick.isChecked
     if isinstance(value, float):
         decimal = QDoubleSpinBox(parent)
         decimal.setRange(entry.least or 0.0, entry.most or BIG)

@@ -11,6 +11,7 @@ from twin_app.model.alarm import AlarmPicture
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from twin_app.model.bookmark import Bookmark
     from twin_app.model.historian import Latest, Span
     from twin_app.model.kpi import LineFigures
     from twin_app.model.message import SourceHealth
@@ -59,10 +60,11 @@ class Changes:
     """Some alarm, or how fast they come."""
     health: bool = False
     span: bool = False
+    bookmarks: bool = False
 
 
 NO_ALARMS = AlarmPicture()
-ALL = Changes(all=True, signals=True, figures=True, alarms=True, health=True, span=True)
+ALL = Changes(all=True, signals=True, figures=True, alarms=True, health=True, span=True, bookmarks=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,8 @@ class Frame:
     """How far folding lags behind what was received."""
     simulated: bool = False
     """What is shown, or some of it, was made by a simulation: never to be taken for what a plant said."""
+    bookmarks: tuple[Bookmark, ...] = ()
+    """What people marked, in order of time; the same tuple while it is the same."""
     passed: Span | None = None
     """The dead time that was passed over on the way here."""
     notices: tuple[str, ...] = ()
@@ -106,4 +110,5 @@ def changes_between(before: Frame, after: Frame) -> Changes:
         alarms=after.alarms is not before.alarms,
         health=after.health != before.health or after.notices != before.notices,
         span=after.span != before.span,
+        bookmarks=after.bookmarks is not before.bookmarks,
     )

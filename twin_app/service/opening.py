@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
 from datetime import UTC, datetime
@@ -18,9 +17,10 @@ from twin_app.layout.signals import signal_table
 from twin_app.model.message import Status
 from twin_app.model.samples import TextTable
 from twin_app.plant.plant import Plant
+from twin_app.service.places import notes_path, recordings_folder
 from twin_app.service.request import Login, OpenRequest
 from twin_app.session import Opened, Session
-from twin_app.settings import Settings, data_dir
+from twin_app.settings import Settings
 from twin_app.settings import load as load_settings
 from twin_app.sources.intake import Intake
 from twin_app.sources.kinds import SIMULATION, kind_of
@@ -41,7 +41,6 @@ _NAMED = re.compile(r"([A-Za-z0-9_.-]+)=(.+)", re.DOTALL)
 POLL_S = 0.02
 AHEAD_NS = 120 * SECOND_NS
 """So much of a file beyond where the playhead begins is read in haste, even where the rest is not."""
-_NAME_BYTES = 255
 _LAST_SAMPLES = 1000
 """Among so many samples at the end of a recording is the one that was received last."""
 
@@ -70,12 +69,12 @@ def requested(layout: Path | None, sources: Sequence[str], settings: Settings) -
                 )
             return sample()
         return OpenRequest(
-            layout=Path(last.layout), addresses=_addresses(load(Path(last.layout)), sources) or last.addresses, logins=_remembered(settings)
+            layout=Path(last.layout), addresses=_addresses(load(Path(last.layout)), sources) or last.addresses, logins=remembered(settings)
         )
     return OpenRequest(layout=layout, addresses=_addresses(load(layout), sources))
 
 
-def _remembered(settings: Settings) -> dict[str, Login]:
+def remembered(settings: Settings) -> dict[str, Login]:
     """Return user names and files of certificates of the last time; passwords are never kept."""
     last = settings.opened
     kept = {"username": last.usernames, "tls_ca": last.tls_ca, "tls_cert": last.tls_cert, "tls_key": last.tls_key}
@@ -153,10 +152,19 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
         store.close()
         raise
     for source in sources:
-        if at_leisure and isinstance(source, RecordingSource):
+        if at_leisure and request.begin_at_ns is None and isinstance(source, RecordingSource):
             source.leisure = Leisure(request.begin_ns + AHEAD_NS)
-    opened = Opened(line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample, begin_ns=request.begin_ns)
-    return Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
+    opened = Opened(
+        line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample, begin_ns=request.begin_ns,
+        begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses) if record else None,
+    )  # fmt: skip
+    session = Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
+    try:
+        session.blindfold(on=request.blind, hide_notes=settings.replay.hide_notes)
+    except UsageError:
+        session.close()
+        raise
+    return session
 
 
 def _mark_gap(store: Store, intakes: Sequence[Intake]) -> None:
@@ -188,7 +196,7 @@ def recording_path(line: Line) -> Path:
     Raises:
         RecordingError: the folder of recordings cannot be made.
     """
-    folder = data_dir() / "recordings" / _folder_name(f"{line.site}.{line.area}.{line.id}")
+    folder = recordings_folder(line)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -202,14 +210,6 @@ def recording_path(line: Line) -> Path:
     if newest is not None and now_ns() - newest.stat().st_mtime_ns < GO_ON_NS:
         return newest
     return folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.twinrec"
-
-
-def _folder_name(name: str) -> str:
-    """Return a line's full name as any file system takes it, at most 255 bytes: cut names stay apart by a digest of the whole."""
-    allowed = re.sub(r"[^\w.-]", "_", name)
-    if len(allowed.encode()) <= _NAME_BYTES:
-        return allowed
-    return allowed.encode()[: _NAME_BYTES - 17].decode(errors="ignore") + "." + hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 def open_line(layout: Path | None, sources: Sequence[str], *, record: bool = True) -> Session:

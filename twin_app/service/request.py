@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from twin_app.sources.base import Login
 
-__all__ = ["Login", "OpenRequest"]
+__all__ = ["Login", "OpenRequest", "Typed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +22,28 @@ class OpenRequest:
     sample: bool = False
     begin_ns: int = 0
     """How far into a recording the playhead begins."""
+    begin_at_ns: int | None = None
+    """The instant at which it begins instead, UTC ns."""
+    paused: bool = False
+    """Whether time stands at first."""
+    unit: str = ""
+    """The unit that is selected at first."""
+    blind: bool = False
+    """Whether nothing is told that was not known at the playhead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What a person typed to open a line; nothing of it is understood yet, see `service.moment`."""
+
+    layout: str | None = None
+    """A layout file, or a link to a moment."""
+    sources: Sequence[str] = ()
+    at: str | None = None
+    paused: bool = False
+    blind: bool = False
+
+    @property
+    def names_a_line(self) -> bool:
+        """Tell whether a line is named; else the one that was open last is meant."""
+        return self.layout is not None or bool(self.sources)

@@ -17,18 +17,20 @@ from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import SourceError
 from twin_app.model.frame import Mode
 from twin_app.model.message import Status
-from twin_app.service.opening import open_line
+from twin_app.service.moment import asked_for
+from twin_app.service.opening import open_request
 from twin_app.service.source_lines import source_lines
 from twin_app.service.tables import NO_EDGE, console, oee, state_word
+from twin_app.settings import load as load_settings
 from twin_app.text import N_, clock_time, duration, number, offset_name, percent, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from twin_app.model.frame import Frame
     from twin_app.model.kpi import Kpi
     from twin_app.model.message import SourceHealth
+    from twin_app.service.request import Typed
     from twin_app.session import Session
 
 FRAME_S = 0.25
@@ -37,13 +39,14 @@ QUIET_EVERY_S = 10.0
 BEHIND_WORTH_SAYING_S = 1.0
 
 
-def run(layout: Path | None, sources: Sequence[str], *, speed: float = 1.0, duration_ns: int | None = None) -> int:
+def run(typed: Typed, *, speed: float = 1.0, duration_ns: int | None = None) -> int:
     """Show a line until the replay ends, `duration_ns` of wall time has passed, or someone stops it. Return the exit code.
 
     Raises:
         TwinError: what is asked for cannot be opened, or a source failed; what it gave until then was shown.
     """
-    session = open_line(layout, sources)
+    settings = load_settings().settings
+    session = open_request(asked_for(typed, settings), settings)
     try:
         session.set_speed(speed)
         session.start()
@@ -99,14 +102,16 @@ def _print(session: Session, output: Console, ends_s: float) -> None:
 
 def _frames(session: Session, ends_s: float) -> Iterator[Frame]:
     """Yield frames at the terminal's pace until the end."""
-    before_ns = time.monotonic_ns()
+    before_ns, stood = time.monotonic_ns(), False
     while time.monotonic() < ends_s:
         now_ns = time.monotonic_ns()
         frame = session.advance(now_ns - before_ns)
         before_ns = now_ns
         yield frame
-        if not session.live and not frame.playing:
+        stands = not session.live and not frame.playing and not session.loading
+        if stands and stood:  # twice: what was read last before it ended is in the second frame
             return
+        stood = stands
         time.sleep(FRAME_S)
 
 

@@ -14,6 +14,7 @@ from twin_app.sources.simulated import SimulatedSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+    from pathlib import Path
 
     from twin_app.history.store import Store
     from twin_app.model.alarm import AlarmPicture, AlarmReport
@@ -47,6 +48,8 @@ class Opened:
     """The instant at which it begins instead, UTC ns; of a live line the past is then looked back at."""
     paused: bool = False
     """Whether time stands at first."""
+    notes: Path | None = None
+    """The side file of bookmarks; None: they last until the line is closed."""
 
 
 class Asked:

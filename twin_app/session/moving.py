@@ -17,7 +17,9 @@ from twin_app.session.arrivals import Arrivals
 from twin_app.session.as_known import AsKnown
 from twin_app.session.asked import Asked
 from twin_app.session.known import Folded
+from twin_app.session.noted import Noted
 from twin_app.text import N_
+from twin_app.times import iso_compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +42,7 @@ class Moving(Asked):
         clock: the playhead; moved by this class alone.
         skipping: whether playing passes over time in which nothing happens.
         hiding: whether nothing is told that was not known at the playhead.
+        notes: the bookmarks.
     """
 
     def __init__(self, opened: Opened, *, now: Callable[[], int] = now_ns) -> None:
@@ -47,6 +50,7 @@ class Moving(Asked):
         super().__init__(opened, now=now)
         self.clock = Clock(following=self.live, playing=True)
         self.skipping = self.hiding = False
+        self.notes = Noted(opened.notes, self._known_now)
         self._sample, self._begin_ns, self._begin_at_ns = opened.sample, opened.begin_ns, opened.begin_at_ns
         self._begun = self.live and opened.begin_at_ns is None
         if opened.paused or not self._begun:
@@ -130,8 +134,10 @@ class Moving(Asked):
 
     # -- what is hidden -----------------------------------------------------------------------------------------
 
-    def blindfold(self, *, on: bool) -> None:
+    def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
         """Tell from now on only what was known at the playhead, or everything again.
+
+        With `hide_notes` not even what people had written by then: it would tell a trainee what to find.
 
         Raises:
             UsageError: the line is live.
@@ -141,6 +147,7 @@ class Moving(Asked):
         if on == self.hiding:
             return
         self.hiding = on
+        self.notes.blindfold(f"blind-{iso_compact(now_ns())}" if on else None, hide_recorded=hide_notes)
         self.clock.following = False
         self.clock.speed = abs(self.clock.speed)
         self._show(self._begun_anew() if on else self._whole)
@@ -151,6 +158,10 @@ class Moving(Asked):
         known = self._begun_anew()
         known.reach(min(until_ns, span.end_ns) if span else until_ns, float("inf"))
         self._show(known)
+
+    def _known_now(self) -> int:
+        """Return when something becomes known that a person does now: at the playhead where the future is hidden."""
+        return self.clock.at_ns if self.hiding else self._now()
 
     def _begun_anew(self) -> AsKnown:
         """Return rooms that know nothing yet."""

@@ -109,6 +109,7 @@ class Session(Moving):
         if self._until_health_ns <= 0 or not self._health:
             self._until_health_ns = HEALTH_EVERY_NS
             self._health = self.health()
+            self.notes.refresh()
 
     def _make(self, before: Frame | None, fresh: Frame | None, span: Span | None, *, jumped: bool) -> Frame:
         """Return the frame at the playhead; `fresh` is the one before where nothing at the playhead can differ from it."""
@@ -128,11 +129,12 @@ class Session(Moving):
             cycles=fresh.cycles if fresh else {unit: self._known.cycles(unit, at_ns) for unit in units},
             alarms=self._known.alarms.picture(min(at_ns, self._known.until_ns)),
             health=self._health,
-            notices=self._store.notices(),
+            notices=(*self._store.notices(), *self.notes.notices()),
             changes=ALL,
             behind_s=self._behind_s(),
             simulated=self.simulated,
             passed=self._passed,
+            bookmarks=self.notes.seen(at_ns),
         )  # fmt: skip
 
     def _reckon(self, start_ns: int, *, same: bool, at_once: bool) -> None:

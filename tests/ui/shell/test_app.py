@@ -12,6 +12,7 @@ import pytest
 import shiboken6
 
 from tests.ui.shell.conftest import REQUEST, session_of
+from twin_app.service.request import Typed
 from twin_app.settings import Loaded
 from ui.app import _Beginning
 from ui.bridge import Bridge
@@ -65,7 +66,7 @@ def unseen(settings: Settings) -> Iterator[MainWindow]:
 
 
 def test_that_the_line_is_opened_once_the_window_is_seen(unseen: MainWindow, qtbot: QtBot) -> None:
-    beginning = _Beginning(unseen, REQUEST, 4.0)
+    beginning = _Beginning(unseen, REQUEST, Typed(), 4.0)
     with qtbot.waitSignal(unseen.bridge.line_opened):
         assert beginning._timer.interval() > 0
         unseen.show()
@@ -77,4 +78,4 @@ def test_that_a_window_that_is_never_seen_opens_its_line_all_the_same(
 ) -> None:
     monkeypatch.setattr("ui.app.UNSEEN_MS", 10)
     with qtbot.waitSignal(unseen.bridge.line_opened):
-        _Beginning(unseen, REQUEST, 1.0)
+        _Beginning(unseen, REQUEST, Typed(), 1.0)

@@ -1,0 +1,69 @@
+"""Links to a moment: `twin:` addresses that name a layout, the files that are replayed, the instant and the unit. Not for opening them.
+
+    twin:///home/me/line.toml?at=2026-11-23T02:03:04.500Z&unit=Filler&source=plc%3D%2Fhome%2Fme%2Fshift.jsonl
+
+A link comes from anywhere. It names files only: never a broker, a user or a password, so that nobody is sent to another plant by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from twin_app.errors import UsageError
+from twin_app.sources.kinds import kind_of
+from twin_app.text import N_
+from twin_app.times import iso_utc, parse_instant_ns
+
+SCHEME = "twin:"
+LONGEST = 8000
+_DRIVE = re.compile(r"/[A-Za-z]:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What a link names."""
+
+    layout: Path
+    at_ns: int
+    unit: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """File by source id; a source that is not named is where it was when the line was last open, or where the layout says."""
+
+    def written(self) -> str:
+        """Return the link as it is copied."""
+        layout = self.layout.absolute().as_posix()
+        files = [("source", f"{source}={address}") for source, address in self.sources.items() if _is_file(address)]
+        query = urlencode([("at", iso_utc(self.at_ns)), *([("unit", self.unit)] if self.unit else []), *files], quote_via=quote, safe=":/")
+        return f"{SCHEME}//{quote(layout if layout.startswith('/') else f'/{layout}', safe='/:')}?{query}"
+
+
+def is_link(text: str) -> bool:
+    """Tell whether a text is meant as a link."""
+    return text.strip().casefold().startswith(SCHEME)
+
+
+def read(text: str) -> Link:
+    """Return what a link names.
+
+    Raises:
+        UsageError: it is damaged, or names something that a link may not.
+    """
+    parts = urlsplit(text.strip())
+    said = dict(parse_qsl(parts.query))
+    sources = dict(value.split("=", 1) for key, value in parse_qsl(parts.query) if key == "source" and "=" in value)
+    path = unquote(parts.path)
+    if len(text) > LONGEST or parts.netloc or not path or "\0" in path or "at" not in said or not all(map(_is_file, sources.values())):
+        raise UsageError(
+            N_("“{link}” is no link to a moment."), tip=N_("Copy it again, whole, with the key C on the timeline."), link=text.strip()[:80]
+        )
+    layout = Path(path[1:] if _DRIVE.match(path) else path)
+    return Link(layout=layout, at_ns=parse_instant_ns(said["at"], 0), unit=said.get("unit", ""), sources=sources)
+
+
+def _is_file(address: str) -> bool:
+    """Tell whether an address is a file's."""
+    return bool(address) and not kind_of(address).live

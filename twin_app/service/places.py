@@ -1,0 +1,57 @@
+"""Where what belongs to a line lies on this computer: folders named after it. Not for what lies there."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin_app.settings import data_dir
+from twin_app.sources.kinds import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from twin_app.model.equipment import Line
+
+_NAME_BYTES = 255
+_HEAD_BYTES = 65_536
+NOTES = "notes.jsonl"
+
+
+def recordings_folder(line: Line) -> Path:
+    """Return the folder of a line's recordings; it need not be there yet."""
+    return data_dir() / "recordings" / folder_name(f"{line.site}.{line.area}.{line.id}")
+
+
+def notes_path(line: Line, addresses: Mapping[str, str]) -> Path | None:
+    """Return the side file of a line's bookmarks; None where nothing of what is open lasts.
+
+    A live line's lies among its recordings. A replayed file's is named by what the file begins with, so that it is found
+    again however the file is called, wherever it lies, and while it still grows.
+    """
+    kinds = {address: kind_of(address) for address in addresses.values() if address}
+    if any(kind.live for kind in kinds.values()):
+        return recordings_folder(line) / NOTES if any(kind.live and kind.recorded for kind in kinds.values()) else None
+    digest = hashlib.sha256()
+    try:
+        for address in sorted(kinds):
+            digest.update(_head(Path(address)))
+    except OSError:
+        return None  # opening the file will say what is wrong with it
+    return data_dir() / "notes" / folder_name(f"{line.site}.{line.area}.{line.id}") / f"{digest.hexdigest()[:24]}.jsonl"
+
+
+def _head(path: Path) -> bytes:
+    """Return what a file begins with."""
+    with path.open("rb") as file:
+        return file.read(_HEAD_BYTES)
+
+
+def folder_name(name: str) -> str:
+    """Return a line's full name as any file system takes it, at most 255 bytes: cut names stay apart by a digest of the whole."""
+    allowed = re.sub(r"[^\w.-]", "_", name)
+    if len(allowed.encode()) <= _NAME_BYTES:
+        return allowed
+    return allowed.encode()[: _NAME_BYTES - 17].decode(errors="ignore") + "." + hashlib.sha256(name.encode()).hexdigest()[:16]
