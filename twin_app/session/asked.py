@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from twin_app.model.message import Message, RawMessage
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
+    from twin_app.model.story import Story
     from twin_app.model.timeline import Intervals, UnitNow
     from twin_app.plant.plant import Plant
     from twin_app.sources.base import Source
@@ -135,6 +136,10 @@ class Asked:
     def figures(self, start_ns: int, end_ns: int) -> LineFigures:
         """Return every figure of a window."""
         return self._known.figures(start_ns, end_ns)
+
+    def story(self, at_ns: int) -> Story:
+        """Return what ails the line at an instant: causes, since when, who waits for them, what they cost so far."""
+        return self._known.story(at_ns)
 
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.alarms import Alarms
+from twin_app.analyse.story import Teller
 from twin_app.history.envelope import series_of
 from twin_app.kpi.detail import detail, spent
 from twin_app.kpi.figures import figures, trend
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
     from twin_app.model.samples import Samples, TextTable
     from twin_app.model.signal import SignalTable
+    from twin_app.model.story import Story
     from twin_app.model.timeline import Intervals, UnitNow
     from twin_app.plant.plant import Plant
 
@@ -61,6 +63,7 @@ class Known:
         self._motion = Motion(line, signals, plant)
         self._staleness = Staleness(line, signals, plant)
         self.alarms = Alarms(line, signals, texts, plant)
+        self._teller = Teller(line, plant)
 
     def fold(self, limit: int) -> Folded:
         """Take up to `limit` samples that wait in the store into all that follows from them."""
@@ -116,6 +119,10 @@ class Known:
     def figures(self, start_ns: int, end_ns: int) -> LineFigures:
         """Return every figure of a window."""
         return figures(self.line, self.plant, *self._clipped(start_ns, end_ns))
+
+    def story(self, at_ns: int) -> Story:
+        """Return what ails the line at an instant."""
+        return self._teller.story(min(at_ns, self.until_ns))
 
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""
