@@ -45,9 +45,9 @@ class Teller:
         self._cycle_s = nan if cycle_s is None else cycle_s / line.base_units(line.constraint)
         """Ideal seconds a base unit of the line."""
 
-    def story(self, at_ns: int) -> Story:
-        """Return what ails the line at an instant (UTC ns)."""
-        units = {unit.id: self._plant.now(unit.id, at_ns) for unit in self._line.units}
+    def story(self, at_ns: int, units: Mapping[str, UnitNow] | None = None) -> Story:
+        """Return what ails the line at an instant (UTC ns); `units` are its units then, where they are known already."""
+        units = units or {unit.id: self._plant.now(unit.id, at_ns) for unit in self._line.units}
         found = [replace(cause, since_ns=self._since(cause, at_ns)) for cause in causes(self._graph, units)]
         if not any(self._keeps(cause) for cause in found) and (sluggish := self._slow(units, at_ns)):
             found.append(sluggish)
@@ -71,7 +71,7 @@ class Teller:
         last = int(standing.size - standing[::-1].argmin() - 1)  # the newest interval in which it produced
         return int(past.start_ns[last + 1]) if last + 1 < standing.size else cause.since_ns
 
-    def _slow(self, units: dict[str, UnitNow], at_ns: int) -> Cause | None:
+    def _slow(self, units: Mapping[str, UnitNow], at_ns: int) -> Cause | None:
         """Return the unit the running line waits for, where it is slow."""
         share = self._share(at_ns)
         if not share < SLOW_SHARE:

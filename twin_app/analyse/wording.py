@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ NAMES = 3
 _OPENING = {
     Effect.STOPPED: N_("Line stopped since {since}: {what}"),
     Effect.SLOWED: N_("Line slowed since {since}: {what}"),
-    Effect.BUFFERED: N_("{what} since {since}, the line runs on out of its buffers"),
+    Effect.BUFFERED: N_("{what} since {since}"),
 }
 _KIND = {
     CauseKind.FAILED: N_("{unit} {state}{reason}"),
@@ -33,21 +34,42 @@ _KIND = {
 }
 
 
-def sentence(line: Line, story: Story, reasons: Mapping[str, str] | None = None) -> str:
-    """Return the story in one sentence, empty where nothing ails the line. `reasons` gives words for why, by unit."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story in words: what happened, and behind it whom it concerns and what it costs. Both empty where nothing ails the line."""
+
+    head: str = ""
+    rest: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Return the one sentence."""
+        return tr(", ").join(part for part in (self.head, self.rest) if part)
+
+
+def told(line: Line, story: Story, reasons: Mapping[str, str] | None = None) -> Told:
+    """Return the story in words. `reasons` gives words for why, by unit."""
     if not story.causes or story.effect is None:
-        return ""
+        return Told()
     first = story.causes[0]
-    what = [_cause(line, first, (reasons or {}).get(first.unit, ""))]
+    what = _cause(line, first, (reasons or {}).get(first.unit, ""))
+    head = tr(_OPENING[story.effect], since=clock_time(first.since_ns, line.tz), what=what)
+    rest = []
     if first.starved:
-        what.append(tr("{units} starved", units=_names(line, first.starved)))
+        rest.append(tr("{units} starved", units=_names(line, first.starved)))
     if first.blocked:
-        what.append(tr("{units} blocked", units=_names(line, first.blocked)))
-    if story.effect is not Effect.BUFFERED and isfinite(story.lost) and story.lost >= 1:
-        unit = line.unit_of_count
-        what.append(tr("~{n} {unit} lost", n=number(story.lost), unit=unit) if unit else tr("~{n} parts lost", n=number(story.lost)))
-    said = tr(_OPENING[story.effect], since=clock_time(first.since_ns, line.tz), what=tr(", ").join(what))
-    return said[:1].upper() + said[1:]
+        rest.append(tr("{units} blocked", units=_names(line, first.blocked)))
+    if story.effect is Effect.BUFFERED:
+        rest.append(tr("the line runs on out of its buffers"))
+    elif isfinite(story.lost) and story.lost >= 1:
+        unit, n = line.unit_of_count, number(story.lost)
+        rest.append(tr("~{n} lost so far (unit: {unit})", n=n, unit=unit) if unit else tr("~{n} parts lost so far", n=n))
+    return Told(head[:1].upper() + head[1:], tr(", ").join(rest))
+
+
+def sentence(line: Line, story: Story, reasons: Mapping[str, str] | None = None) -> str:
+    """Return the story in one sentence, empty where nothing ails the line."""
+    return told(line, story, reasons).whole
 
 
 def others(line: Line, story: Story) -> list[str]:

@@ -19,7 +19,7 @@ from twin_app.plant.staleness import Staleness
 from twin_app.plant.track import FAR_FUTURE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from twin_app.history.store import Store
     from twin_app.model.alarm import AlarmPicture, AlarmReport
@@ -120,9 +120,9 @@ class Known:
         """Return every figure of a window."""
         return figures(self.line, self.plant, *self._clipped(start_ns, end_ns))
 
-    def story(self, at_ns: int) -> Story:
-        """Return what ails the line at an instant."""
-        return self._teller.story(min(at_ns, self.until_ns))
+    def story(self, at_ns: int, units: Mapping[str, UnitNow] | None = None) -> Story:
+        """Return what ails the line at an instant; `units` are its units then, where they are known already."""
+        return self._teller.story(min(at_ns, self.until_ns), units)
 
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""
