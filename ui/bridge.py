@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from twin_app.model.frame import Changes
 from ui.context import LineView
 from ui.query import Answers, SessionQuery
 
@@ -230,7 +229,8 @@ def differs(before: Frame | None, after: Frame) -> bool:
     """Tell whether anything that can be seen has changed between two frames."""
     if before is None:
         return True
-    if after.changes != Changes():
+    changes = after.changes
+    if changes.all or changes.units or changes.signals or changes.figures or changes.health or changes.span or changes.bookmarks:
         return True
     return (before.at_ns, before.mode, before.playing, before.speed, before.behind_s) != (
         after.at_ns, after.mode, after.playing, after.speed, after.behind_s,

@@ -18,6 +18,7 @@ from twin_app.model.message import SourceHealth, Status
 from twin_app.model.samples import Quality, Samples, TextTable
 from twin_app.plant.plant import Plant
 from twin_app.session import Opened, Session
+from twin_app.session.action_log import ActionLog
 from twin_app.sources.intake import Intake
 
 if TYPE_CHECKING:
@@ -76,9 +77,12 @@ class Rooms:
         own = {"now": now} if now else {}
         return Intake(self.line, source, store=self.store, signals=self.signals, texts=self.texts, **own)
 
-    def session(self, *sources: Source, sample: bool = False, begin_ns: int = 0, now: Callable[[], int] | None = None) -> Session:
+    def session(
+        self, *sources: Source, sample: bool = False, begin_ns: int = 0, now: Callable[[], int] | None = None, actions: ActionLog | None = None
+    ) -> Session:  # fmt: skip
         """Return the session over these rooms."""
         opened = Opened(self.line, self.signals, self.texts, self.store, self.plant, sources, sample=sample, begin_ns=begin_ns)
+        opened = replace(opened, actions=actions) if actions else opened
         return Session(opened, now=now) if now else Session(opened)
 
 
@@ -219,7 +223,7 @@ def bits(value: object) -> object:
 
 def content(frame: Frame) -> Mapping[str, object]:
     """Return the bits of all that a frame says about the plant at its instant."""
-    names = ("at_ns", "shift_start_ns", "latest", "units", "figures", "rates_per_min", "cycles")
+    names = ("at_ns", "shift_start_ns", "latest", "units", "figures", "rates_per_min", "cycles", "alarms")
     return {name: bits(getattr(frame, name)) for name in names}
 
 
@@ -228,6 +232,7 @@ def past(session: Session, start_ns: int, end_ns: int) -> list[object]:
     units = [unit.id for unit in session.line.units]
     return [
         bits(session.figures(start_ns, end_ns)),
+        bits(session.alarm_report(start_ns, end_ns)),
         [bits(session.timeline(unit, start_ns, end_ns)) for unit in units],
         [bits(session.trend(unit, start_ns, end_ns, 7)) for unit in (None, *units)],
         [bits(session.range(signal, start_ns, end_ns, 50)) for signal in range(len(session.signals))],

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 class AlarmState(IntEnum):
@@ -105,6 +105,23 @@ class Action:
     """Of shelving: when it ends at the latest."""
     one_shot: bool = False
     """Of shelving: it ends with the alarm."""
+
+
+class AlarmActions(Protocol):
+    """Acting on the alarms of the open line: on live ones alone."""
+
+    @property
+    def lasting(self) -> bool:
+        """Tell whether what is done is still known when the program has ended."""
+        ...
+
+    def refusal(self, what: Why, alarm: str) -> str:
+        """Return why somebody may not do something to an alarm (its key) now, worded; empty where they may."""
+        ...
+
+    def act(self, what: Why, alarms: Collection[str], *, who: str = "", note: str = "", until_ns: int = 0, one_shot: bool = False) -> None:
+        """Do something to some alarms; raises UsageError where it is not allowed now, RecordingError where it cannot be kept."""
+        ...
 
 
 class Form(StrEnum):

@@ -17,9 +17,10 @@ from twin_app.layout.signals import signal_table
 from twin_app.model.message import Status
 from twin_app.model.samples import TextTable
 from twin_app.plant.plant import Plant
-from twin_app.service.places import notes_path, recordings_folder
+from twin_app.service.places import actions_path, notes_path, recordings_folder
 from twin_app.service.request import Login, OpenRequest
 from twin_app.session import Opened, Session
+from twin_app.session.action_log import ActionLog
 from twin_app.settings import Settings
 from twin_app.settings import load as load_settings
 from twin_app.sources.intake import Intake
@@ -30,10 +31,10 @@ from twin_app.sources.simulated import SimulatedSource
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from twin_app.model.equipment import Line, SourceSpec
-    from twin_app.sources.base import Source
+    from twin_app.sources.base import Source, SourceKind
 
 GO_ON_NS = 24 * 3600 * SECOND_NS
 """A live line goes on with its newest recording if that is younger; else it begins a new one."""
@@ -151,12 +152,12 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     except BaseException:
         store.close()
         raise
-    for source in sources:
-        if at_leisure and request.begin_at_ns is None and isinstance(source, RecordingSource):
-            source.leisure = Leisure(request.begin_ns + AHEAD_NS)
+    if at_leisure and request.begin_at_ns is None:
+        _at_leisure(sources, request.begin_ns + AHEAD_NS)
     opened = Opened(
         line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample, begin_ns=request.begin_ns,
         begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses) if record else None,
+        actions=_actions(line, kinds, record=record),
     )  # fmt: skip
     session = Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
     try:
@@ -165,6 +166,20 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
         session.close()
         raise
     return session
+
+
+def _at_leisure(sources: Sequence[Source], haste_ns: int) -> None:
+    """Let files leave the processor to others once so much of them is read."""
+    for source in sources:
+        if isinstance(source, RecordingSource):
+            source.leisure = Leisure(haste_ns)
+
+
+def _actions(line: Line, kinds: Collection[SourceKind], *, record: bool) -> ActionLog:
+    """Return what people did to a line's alarms: a live line's is gone on with, a replay reads it, a simulation has its own."""
+    live = any(kind.live for kind in kinds)
+    recorded = any(kind.live and kind.recorded for kind in kinds)
+    return ActionLog(actions_path(line) if recorded or not live else None, writes=recorded and record)
 
 
 def _mark_gap(store: Store, intakes: Sequence[Intake]) -> None:

@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 _NAME_BYTES = 255
 _HEAD_BYTES = 65_536
 NOTES = "notes.jsonl"
+ACTIONS = "alarm_actions.jsonl"
 
 
 def recordings_folder(line: Line) -> Path:
     """Return the folder of a line's recordings; it need not be there yet."""
     return data_dir() / "recordings" / folder_name(f"{line.site}.{line.area}.{line.id}")
+
+
+def actions_path(line: Line) -> Path:
+    """Return the side file of what people did to a line's alarms while it was live."""
+    return recordings_folder(line) / ACTIONS
 
 
 def notes_path(line: Line, addresses: Mapping[str, str]) -> Path | None:

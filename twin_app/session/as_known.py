@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,10 +44,13 @@ class AsKnown(Known):
         self._arrivals = arrivals
         self._ids = np.empty(0, np.int32)
         self._reached_ns = FAR_PAST
+        self._done = whole.actions
 
     def reach(self, until_ns: int, budget_s: float) -> Folded:
         """Let be known what had been received at an instant not before the last one, as far as `budget_s` allows."""
         self.until_ns = until_ns
+        done = self._done[len(self.actions) :]
+        self.act(list(takewhile(lambda one: one.known_ns <= until_ns, done)))
         ends, found = time.perf_counter() + budget_s, Folded()
         while self._waits() and time.perf_counter() < ends:
             found = found.and_then(self.fold(FOLD_SAMPLES))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from twin_app.clock import now_ns
 from twin_app.model.historian import Span
 from twin_app.model.message import SourceHealth
+from twin_app.session.action_log import ActionLog
 from twin_app.session.events import nearest
 from twin_app.session.known import Known
 from twin_app.sources.simulated import SimulatedSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from twin_app.history.store import Store
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from twin_app.model.message import Message, RawMessage
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
-    from twin_app.model.story import Story
     from twin_app.model.timeline import Intervals, UnitNow
     from twin_app.plant.plant import Plant
     from twin_app.sources.base import Source
@@ -51,6 +51,8 @@ class Opened:
     """Whether time stands at first."""
     notes: Path | None = None
     """The side file of bookmarks; None: they last until the line is closed."""
+    actions: ActionLog = field(default_factory=lambda: ActionLog(None, writes=False))
+    """What people did to its alarms."""
 
 
 class Asked:
@@ -136,10 +138,6 @@ class Asked:
     def figures(self, start_ns: int, end_ns: int) -> LineFigures:
         """Return every figure of a window."""
         return self._known.figures(start_ns, end_ns)
-
-    def story(self, at_ns: int, units: Mapping[str, UnitNow] | None = None) -> Story:
-        """Return what ails the line at an instant: causes, since when, who waits for them, what they cost so far."""
-        return self._known.story(at_ns, units)
 
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""

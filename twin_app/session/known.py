@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.alarms import Alarms
-from twin_app.analyse.story import Teller
 from twin_app.history.envelope import series_of
 from twin_app.kpi.detail import detail, spent
 from twin_app.kpi.figures import figures, trend
@@ -19,16 +18,15 @@ from twin_app.plant.staleness import Staleness
 from twin_app.plant.track import FAR_FUTURE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from twin_app.history.store import Store
-    from twin_app.model.alarm import AlarmPicture, AlarmReport
+    from twin_app.model.alarm import Action, AlarmPicture, AlarmReport
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
     from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
     from twin_app.model.samples import Samples, TextTable
     from twin_app.model.signal import SignalTable
-    from twin_app.model.story import Story
     from twin_app.model.timeline import Intervals, UnitNow
     from twin_app.plant.plant import Plant
 
@@ -54,6 +52,7 @@ class Known:
 
     Attributes:
         until_ns: no answer reads beyond this instant, whatever it is asked for.
+        actions: what people did to alarms, in the order in which it was told.
     """
 
     def __init__(self, line: Line, signals: SignalTable, texts: TextTable, *, store: Store, plant: Plant) -> None:
@@ -63,7 +62,7 @@ class Known:
         self._motion = Motion(line, signals, plant)
         self._staleness = Staleness(line, signals, plant)
         self.alarms = Alarms(line, signals, texts, plant)
-        self._teller = Teller(line, plant)
+        self.actions: list[Action] = []
 
     def fold(self, limit: int) -> Folded:
         """Take up to `limit` samples that wait in the store into all that follows from them."""
@@ -120,10 +119,6 @@ class Known:
         """Return every figure of a window."""
         return figures(self.line, self.plant, *self._clipped(start_ns, end_ns))
 
-    def story(self, at_ns: int, units: Mapping[str, UnitNow] | None = None) -> Story:
-        """Return what ails the line at an instant; `units` are its units then, where they are known already."""
-        return self._teller.story(min(at_ns, self.until_ns), units)
-
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""
         return detail(self.line, self.plant, unit, *self._clipped(start_ns, end_ns))
@@ -135,6 +130,11 @@ class Known:
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
         """Return figures through a span, each counted from its start; unit None is the line."""
         return trend(self.line, self.plant, unit, *self._clipped(start_ns, end_ns), points)
+
+    def act(self, actions: Sequence[Action]) -> None:
+        """Take in what people did to alarms."""
+        self.actions += actions
+        self.alarms.act(actions)
 
     def alarms_at(self, at_ns: int) -> AlarmPicture:
         """Return all alarms at an instant."""

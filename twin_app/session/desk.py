@@ -1,0 +1,106 @@
+"""Where people act on alarms: what is allowed, when it counts, and that it is kept before it does. Not for what actions move: see `alarms`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from twin_app.clock import SECOND_NS
+from twin_app.errors import UsageError
+from twin_app.model.alarm import Action, AlarmState, Why
+from twin_app.text import N_, duration, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from twin_app.model.alarm import Alarm
+    from twin_app.session.action_log import ActionLog
+    from twin_app.session.known import Known
+
+LONGEST_NOTE = 500
+_FROM = {
+    Why.ACKNOWLEDGE: frozenset({AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED_UNACKNOWLEDGED, AlarmState.LATCHED_UNACKNOWLEDGED}),
+    Why.RESET: frozenset({AlarmState.LATCHED_ACKNOWLEDGED}),
+    Why.SHELVE: frozenset(state for state in AlarmState if not state.hidden),
+    Why.UNSHELVE: frozenset({AlarmState.SHELVED}),
+    Why.OUT_OF_SERVICE: frozenset(state for state in AlarmState if state is not AlarmState.OUT_OF_SERVICE),
+    Why.IN_SERVICE: frozenset({AlarmState.OUT_OF_SERVICE}),
+}
+"""The states in which an action means something."""
+NEEDS_REASON = frozenset({Why.SHELVE, Why.OUT_OF_SERVICE})
+
+
+class Desk:
+    """`model.alarm.AlarmActions` of an open line. Belongs to the owner's thread."""
+
+    def __init__(self, known: Known, log: ActionLog, *, live_at: Callable[[], int | None]) -> None:
+        """Let people act on alarms at the instant that `live_at` gives, UTC ns; None while what is shown is not live."""
+        self._known, self._log, self._live_at = known, log, live_at
+        self.refresh()
+
+    @property
+    def lasting(self) -> bool:
+        """Tell whether what is done is still known when the program has ended."""
+        return self._log.lasting
+
+    def refresh(self) -> None:
+        """Take in what other windows wrote, and what was written by this one."""
+        self._take(self._log.read_on())
+
+    def notices(self) -> tuple[str, ...]:
+        """Return what a person must know about the record of actions, each a worded sentence."""
+        return self._log.notices()
+
+    def refusal(self, what: Why, alarm: str) -> str:
+        """Return why somebody may not do something to an alarm now, worded; empty where they may."""
+        at_ns = self._live_at()
+        if at_ns is None:
+            return tr("What is shown is not live. Alarms are acted on at the live end of a line alone.")
+        known = self._known.alarms.known(alarm)
+        if known is None:
+            return tr("There is no alarm {alarm}.", alarm=alarm)
+        if what is Why.SHELVE and not known.shelve_max_s:
+            return tr("This alarm may not be shelved: the layout says so.")
+        now = self._known.alarms.find(alarm, at_ns)
+        state = now.state if now else AlarmState.NORMAL
+        return "" if state in _FROM[what] else tr("This alarm is in a state in which that means nothing.")
+
+    def act(self, what: Why, alarms: Collection[str], *, who: str = "", note: str = "", until_ns: int = 0, one_shot: bool = False) -> None:
+        """Do something to some alarms; each is kept before it counts.
+
+        Raises:
+            UsageError: it is not allowed now (see `refusal`), lacks its reason or its end, or is to last too long.
+            RecordingError: it could not be kept, so it does not count.
+        """
+        at_ns = self._live_at()
+        for alarm in alarms:
+            refused = self.refusal(what, alarm)
+            if refused or at_ns is None:
+                raise UsageError(refused)
+        note = " ".join(note.split())[:LONGEST_NOTE]
+        if what in NEEDS_REASON and not note:
+            raise UsageError(N_("Say why: it is kept with who did it and when."))
+        for alarm in alarms:
+            action = Action(what=what, alarm=alarm, effective_ns=at_ns or 0, known_ns=at_ns or 0, who=who, note=note, one_shot=one_shot)
+            action = (
+                replace(action, until_ns=self._until(self._known.alarms.known(alarm), at_ns or 0, until_ns))
+                if what is Why.SHELVE
+                else action
+            )
+            self._log.keep(action)
+            if not self._log.lasting:
+                self._take((action,))
+        self.refresh()
+
+    @staticmethod
+    def _until(alarm: Alarm | None, at_ns: int, until_ns: int) -> int:
+        """Return when a shelf ends."""
+        most_s = alarm.shelve_max_s if alarm else 0.0
+        if not at_ns < until_ns <= at_ns + round(most_s * SECOND_NS):
+            raise UsageError(N_("This alarm may be shelved for at most {span}, and not into the past."), span=duration(most_s))
+        return until_ns
+
+    def _take(self, actions: Sequence[Action]) -> None:
+        """Let actions count."""
+        if actions:
+            self._known.act(actions)
