@@ -135,3 +135,23 @@ def test_that_acknowledgements_go_out_whole_before_anything_of_pahos() -> None:
     wire.takes = 3
     assert tap.send(b"ping") == 3
     assert wire.sent == b"\x40\x02\x00\x01\x40\x02\x02\x01pin"
+
+
+@pytest.mark.parametrize("piece", [CHUNK, 4 * CHUNK + 1, 9 * CHUNK])
+@pytest.mark.parametrize("head", [0x31, 0x32])
+def test_that_of_a_publication_beyond_the_limit_only_its_beginning_is_kept(piece: int, head: int) -> None:
+    huge = publication(b"camera/picture", bytes(20 * CHUNK), head=head, mid=7)
+    stream = publication(b"a", b"1") + huge + publication(b"b", b"2")
+    found: list[tuple[bytes, int, int]] = []
+    tap: Tap
+    pieces = [stream[i : i + piece] for i in range(0, len(stream), piece)]
+    tap = Tap(Wire(*pieces), lambda topic, payload, _head, _mid: found.append((topic, len(payload), tap.cut_from)), properties=False, largest=CHUNK)
+    most = 0
+    while tap.fill():
+        most = max(most, tap._have)
+        tap.deliver()
+    (first, (topic, size, cut_from), last) = found
+    assert (first, last) == ((b"a", 1, 0), (b"b", 1, 0))
+    assert (topic, cut_from) == (b"camera/picture", 20 * CHUNK + 16 + (2 if head == 0x32 else 0))
+    assert 0 < size < 10 * CHUNK
+    assert most < 11 * CHUNK

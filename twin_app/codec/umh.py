@@ -65,12 +65,12 @@ def read(payload: bytes, tag: str) -> list[Report]:
     if not isinstance(document, dict):
         raise refuse(Reason.NOT_AN_OBJECT, payload)
     at: Value = document.pop(TIME, None)
-    fields = {_named(tag, key): value for key, value in leaves(document).items()}
+    fields = {named(tag, key): value for key, value in leaves(document).items()}
     return [Report(fields=fields, source_ns=times.source_time_ns(at, "ms") if isinstance(at, str | int | float) else None, timed=True)]
 
 
-def _named(tag: str, key: str) -> str:
-    """Return a value's name below its topic's; the one called `value` is the topic's own."""
+def named(tag: str, key: str) -> str:
+    """Return the name of a payload's value below its topic's tag; the one called `value` is the topic's own."""
     own = key.removeprefix(VALUE).lstrip(".") if key == VALUE or key.startswith((f"{VALUE}.", f"{VALUE}[")) else key
     if not own or not tag:
         return tag or key

@@ -59,6 +59,20 @@ class Terms:
     """Whether the broker is to keep the session, with what comes meanwhile, while nobody listens."""
     session_expiry_s: int = 0
     """For how long, where MQTT 5 lets us say it."""
+    largest_bytes: int = 0
+    """Of a larger message only the beginning is handed over (see `Link.cut_from`); 0: all of them whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a broker said to one filter (SUBACK)."""
+
+    filter: str
+    code: int
+    """The granted quality of service, or why it is refused: 128 where MQTT 3.1.1 gives no reason."""
+    words: str
+    """The code's name in the specification."""
+    refused: bool
 
 
 OnMessage: TypeAlias = "Callable[[bytes, bytes, int, int], None]"
@@ -81,6 +95,8 @@ class Link:
         self.subscribed = False
         """Whether the broker answered the subscription."""
         self.refused_filters: tuple[str, ...] = ()
+        self.answers: tuple[Answer, ...] = ()
+        """What the broker said to each filter."""
         self.life_ns = 0
         """UTC ns of the newest packet that came in."""
         self.fault: SourceError | None = None
@@ -92,6 +108,11 @@ class Link:
         self._life_s = self._misc_s = time.monotonic()
         self._client = self._prepare()
         self._wake_in, self._wake_out = socket.socketpair()
+
+    @property
+    def cut_from(self) -> int:
+        """Return how many bytes the message had that is being handed over, 0 where it is whole."""
+        return 0 if self._tap is None else self._tap.cut_from
 
     def open(self) -> None:
         """Connect and send the login; blocks for name resolution, TCP and TLS.
@@ -186,7 +207,8 @@ class Link:
 
     def _tapped(self, connection: SocketLike) -> Tap:
         """Put the tap between the network and paho."""
-        self._tap = Tap(connection, self._on_message, properties=self._terms.protocol == MQTTProtocolVersion.MQTTv5)
+        newest = self._terms.protocol == MQTTProtocolVersion.MQTTv5
+        self._tap = Tap(connection, self._on_message, properties=newest, largest=self._terms.largest_bytes)
         return self._tap
 
     def _ready(self, connection: SocketLike, wait_s: float) -> bool:
@@ -263,7 +285,9 @@ class Link:
     def _on_subscribe(self, _client: Client, _user: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None) -> None:
         """Keep which filters were refused."""
         self.subscribed = True
-        self.refused_filters = tuple(f for (f, _), reason in zip(self._terms.filters, reasons, strict=False) if reason.is_failure)
+        asked = zip(self._terms.filters, reasons, strict=False)
+        self.answers = tuple(Answer(f, reason.value, str(reason), refused=reason.is_failure) for (f, _), reason in asked)
+        self.refused_filters = tuple(answer.filter for answer in self.answers if answer.refused)
 
     def _on_disconnect(
         self, _client: Client, _user: object, flags: DisconnectFlags, reason: ReasonCode, _properties: Properties | None

@@ -29,14 +29,20 @@ _WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 class Tap:
     """A socket to paho, a source of publications to the link."""
 
-    def __init__(self, connection: SocketLike, on_publish: Callable[[bytes, bytes, int, int], None], *, properties: bool) -> None:
+    def __init__(
+        self, connection: SocketLike, on_publish: Callable[[bytes, bytes, int, int], None], *, properties: bool, largest: int = 0
+    ) -> None:  # fmt: skip
         """Wrap a connection.
 
         Args:
             connection: what paho made: plain, TLS or websocket.
             on_publish: gets topic, payload, the packet's first byte and its id (0 at quality 0). Must not raise.
             properties: whether publications carry properties, as MQTT 5's do.
+            largest: bytes of a publication beyond which only its beginning is handed over, so that memory stays bounded; 0: none.
         """
+        self.cut_from = 0
+        """Bytes of the publication that is being handed over where it was cut; 0: it is whole."""
+        self._largest, self._skip = largest, 0
         self._connection, self._on_publish, self._properties = connection, on_publish, properties
         self._parts: list[bytes] = []
         self._have = 0
@@ -73,8 +79,7 @@ class Tap:
             self._ended = error
             return 0
         self._closed = not data
-        self._parts.append(data)
-        self._have += len(data)
+        self._keep(data)
         return len(data)
 
     def deliver(self) -> None:
@@ -87,7 +92,7 @@ class Tap:
         while not self._for_paho:
             start, stop = _body(buffer, at)
             if stop > len(buffer):
-                self._need = stop - at
+                at, self._need = self._wait_for(buffer, at, start, stop)
                 break
             head = buffer[at]
             if head & _KIND != PUBLISH or head & QOS_2 or not self._publish(buffer, head, start, stop):
@@ -153,6 +158,31 @@ class Tap:
         """Return how many bytes wait that no select sees: decrypted ones."""
         pending: Callable[[], int] | None = getattr(self._connection, "pending", None)
         return pending() if pending is not None else 0
+
+    def _keep(self, data: bytes) -> None:
+        """Keep what was read, but for the rest of a publication that was cut."""
+        skipped = min(self._skip, len(data))
+        self._skip -= skipped
+        self._parts.append(data[skipped:] if skipped else data)
+        self._have += len(data) - skipped
+
+    def _wait_for(self, buffer: bytes, at: int, start: int, stop: int) -> tuple[int, int]:
+        """Return up to where the buffer is done with and how much must be there to go on, with a packet that is not all there.
+
+        Of a publication that is too large the beginning is handed over as soon as its topic must be there, and the rest skipped.
+        """
+        size, head = stop - start, buffer[at] if at < len(buffer) else 0
+        if not self._largest or size <= max(self._largest, 2 * CHUNK) or head & _KIND != PUBLISH or head & QOS_2:
+            return at, stop - at
+        if len(buffer) - at < 2 * CHUNK:
+            return at, 2 * CHUNK
+        self.cut_from = size
+        taken = self._publish(buffer, head, start, len(buffer))
+        self.cut_from = 0
+        if not taken:
+            return at, stop - at
+        self._skip = stop - len(buffer)
+        return len(buffer), 1
 
     def _publish(self, buffer: bytes, head: int, start: int, stop: int) -> bool:
         """Hand over one publication; False where it is malformed, which paho is to judge."""
