@@ -3,6 +3,7 @@
 from twin_app.commands.alarms import ALARMS
 from twin_app.commands.answers import KPI, STATE
 from twin_app.commands.check import CHECK
+from twin_app.commands.discover import DISCOVER
 from twin_app.commands.forget import FORGET
 from twin_app.commands.models import MODELS
 from twin_app.commands.open_window import OPEN
@@ -12,6 +13,7 @@ from twin_app.commands.snapshot import SNAPSHOT
 COMMANDS = (
     OPEN,
     CHECK,
+    DISCOVER,
     STATE,
     KPI,
     ALARMS,

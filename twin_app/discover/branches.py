@@ -17,7 +17,7 @@ from twin_app.discover.roles import time_field_of
 from twin_app.discover.sparkplug import CONTROLS, NAMELESS
 from twin_app.discover.speech import Speech
 from twin_app.discover.survey import tag_of
-from twin_app.layout.field_paths import LONGEST, path
+from twin_app.layout import field_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -196,10 +196,10 @@ def _document_branch(profile: TopicProfile, prefix: Levels, behind: Levels) -> B
 def _is_path(name: str) -> bool:
     """Say whether a layout can name a field that tells the time."""
     try:
-        path(name)
+        field_paths.path(name)
     except ValueError:
         return False
-    return name.isprintable() and len(name) <= LONGEST
+    return name.isprintable() and len(name) <= field_paths.LONGEST
 
 
 def _packml_places(profiles: list[TopicProfile]) -> frozenset[Levels]:

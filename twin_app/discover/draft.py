@@ -135,7 +135,7 @@ def _map(rule: MapRule) -> list[str]:
 
 def _not_understood(survey: Survey) -> list[str]:
     """Return what no dialect understands, as comments."""
-    found = [profile for profile in survey.topics.values() if not profile.is_understood and profile.speech != "broker"]
+    found = [profile for profile in survey.topics.values() if profile.is_foreign]
     if not found:
         return []
     rows = ["", *_comment(tr("No dialect understands these topics, so nothing maps them:"))]
@@ -151,7 +151,9 @@ def _why(profile: TopicProfile) -> str:
 
 def _flow(line: Line) -> list[str]:
     """Return that nobody knows which machine feeds which, and how to say it."""
-    rows = tr("They stand in a row in the order in which machines of such names usually stand: a guess. Where they really stand is for you to say.")
+    rows = tr(
+        "They stand in a row in the order in which machines of such names usually stand: a guess. Where they really stand is for you to say."
+    )
     if len(line.units) < 2:  # noqa: PLR2004 - one machine feeds nobody
         return _comment(rows)
     flow = tr("Left out, because messages do not tell it: who feeds whom. Write it below the machine that feeds, such as:")
@@ -166,13 +168,22 @@ def _unit(machine: Machine, unit: Unit) -> list[str]:
     rows += [_key("type", unit.type, "" if machine.drives else why), f"x_m = {unit.placement.x_m}", f"y_m = {unit.placement.y_m}"]
     if unit.state_rules:
         rules = ", ".join(_value({k: v for k, v in (("when", rule.when), ("state", rule.state)) if v}) for rule in unit.state_rules)
-        rows += [f"state_rule = [{rules}]", *_comment(tr("guess: it names no state, so that its bits do; the first rule that holds counts"))]
+        rows += [
+            f"state_rule = [{rules}]",
+            *_comment(tr("guess: it names no state, so that its bits do; the first rule that holds counts")),
+        ]
     elif not machine.tells_state:
-        rows += _comment(tr("Nothing that it says is a state, so that its time is blind: docs/mapping.md shows how a state follows from signals."))
+        rows += _comment(
+            tr("Nothing that it says is a state, so that its time is blind: docs/mapping.md shows how a state follows from signals.")
+        )
     for name, one in machine.described.items():
         spec = one.spec
         rows += ["", "[[unit.signal]]", _key("name", name, seen(one.seen)), _key("kind", spec.kind.value)]
-        rows += [_key("unit_of_measure", spec.unit_of_measure, tr("guess: the usual one") if one.is_guess else "")] if spec.unit_of_measure else []
+        rows += (
+            [_key("unit_of_measure", spec.unit_of_measure, tr("guess: the usual one") if one.is_guess else "")]
+            if spec.unit_of_measure
+            else []
+        )
         rows += [_key("title", spec.title)] if spec.title != name else []
     if machine.more_signals:
         rows += _comment(tr("{n} more signals appear by themselves when they come.", n=number(machine.more_signals)))
@@ -182,27 +193,39 @@ def _unit(machine: Machine, unit: Unit) -> list[str]:
 def _product(suggestion: Suggestion) -> list[str]:
     """Return the one product with the ideal cycles that were seen, or that there are none."""
     if not suggestion.line.products:
-        text = tr("No [[product]]: nothing that was heard tells how fast a machine can be, so effectiveness and OEE stay unknown until you say it.")
+        text = tr(
+            "No [[product]]: nothing that was heard tells how fast a machine can be, so effectiveness and OEE stay unknown until you say it."
+        )
         return _comment(text)
     product = suggestion.line.products[0]
-    rows = ["[[product]]", _key("id", product.id), "[product.ideal_cycle_s]", *_comment(tr("Seconds for one count of the machine at best."))]
+    rows = [
+        "[[product]]",
+        _key("id", product.id),
+        "[product.ideal_cycle_s]",
+        *_comment(tr("Seconds for one count of the machine at best.")),
+    ]
     for machine in suggestion.machines:
         if machine.ideal is not None:
             words = {"rate": f"{machine.ideal.per_min:.4g}"}
-            design, fastest = tr("guess: its design speed is {rate}/min", **words), tr("guess: {rate}/min is the fastest that was seen", **words)
+            design, fastest = (
+                tr("guess: its design speed is {rate}/min", **words),
+                tr("guess: {rate}/min is the fastest that was seen", **words),
+            )
             rows.append(_key(machine.id, machine.ideal.seconds, design if machine.ideal.is_design else fastest))
     return rows
 
 
-def seen(one: FieldProfile) -> str:
-    """Return what a field's values looked like, in a few words: its range, or its words."""
+def seen(one: FieldProfile, *, bare: bool = False) -> str:
+    """Return what a field's values looked like, in a few words: its range, or its words; `bare` without saying that they were seen."""
     if one.texts and one.words and not one.more_words:
-        words = list(one.words)
-        return tr("seen: {words}", words=", ".join(words[:_FEW_WORDS]) + (", …" if len(words) > _FEW_WORDS else ""))
-    if one.kind == Kind.NUMBER and one.low <= one.high:
+        words = [word for word in one.words if word]
+        found = ", ".join(words[:_FEW_WORDS]) + (", …" if len(words) > _FEW_WORDS else "")
+    elif one.kind == Kind.NUMBER and one.low <= one.high:
         low, high = f"{one.low:.6g}", f"{one.high:.6g}"
-        return tr("seen: {words}", words=low) if low == high else tr("seen: {low} to {high}", low=low, high=high)
-    return tr("seen: {words}", words=one.example) if one.example else ""
+        found = low if low == high else tr("{low} to {high}", low=low, high=high)
+    else:
+        found = one.example
+    return found if bare or not found else tr("seen: {words}", words=found)
 
 
 def _rule(title: str) -> list[str]:

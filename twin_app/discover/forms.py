@@ -33,6 +33,8 @@ class Form(StrEnum):
     LONG = N_("longer than a text may be")
     BROKEN = N_("begins like JSON, but is none")
     LARGE = N_("larger than a message may be")
+    ORDERS = N_("orders to the plant and words of other hosts, not read")
+    """Sparkplug's NCMD, DCMD and STATE."""
 
 
 UNDERSTOOD = frozenset({Form.SCALAR, Form.OBJECT, Form.ARRAYS, Form.METRICS})

@@ -67,11 +67,16 @@ class TopicProfile:
         """Say whether some dialect takes its payloads apart."""
         return self.form in UNDERSTOOD and self.speech is not Speech.BROKER
 
-    def count(self, payload: bytes, at_ns: int, *, retain: bool) -> None:
-        """Count one message without looking into it."""
+    @property
+    def is_foreign(self) -> bool:
+        """Say whether no dialect understands it although it may come from a machine: neither the broker's own, nor orders, nor empty."""
+        return not self.is_understood and self.speech is not Speech.BROKER and self.form not in {Form.ORDERS, Form.EMPTY}
+
+    def count(self, size: int, at_ns: int, *, retain: bool) -> None:
+        """Count one message of so many bytes without looking into it."""
         self.messages += 1
-        self.size += len(payload)
-        self.largest = max(self.largest, len(payload))
+        self.size += size
+        self.largest = max(self.largest, size)
         self.retained += retain
         self.first_ns, self.last_ns = self.first_ns or at_ns, at_ns
 
@@ -103,6 +108,12 @@ class TopicProfile:
                 known = self.fields[name] = FieldProfile()
             known.take(value, at_ns, fresh=fresh)
         return len(self.fields) - before
+
+    def skip(self, form: Form, payload: bytes) -> None:
+        """Take a payload whose form is known without reading it."""
+        self.looked += 1
+        self.example = payload[: _EXAMPLE_BYTES // 3].hex(" ")
+        self._note_form(form)
 
     def note(self, what: str) -> None:
         """Count what a protocol tells besides values."""

@@ -52,10 +52,22 @@ class Survey:
     _second: int = 0
     _in_second: int = 0
 
-    def take(self, topic: str, payload: bytes, at_ns: int, *, retain: bool = False, simulated: bool = False) -> None:
-        """Take one message, received at `at_ns` (UTC ns). Never raises."""
+    def take(
+        self, topic: str, payload: bytes, at_ns: int, *, retain: bool = False, simulated: bool = False, cut_from: int = 0
+    ) -> None:  # fmt: skip
+        """Take one message, received at `at_ns` (UTC ns). Never raises.
+
+        Args:
+            topic: as it was published.
+            payload: as it was published, or the beginning of one that had `cut_from` bytes.
+            at_ns: when it was received.
+            retain: whether the broker had kept it.
+            simulated: whether it is marked as made by a simulation.
+            cut_from: its size where it was cut, else 0.
+        """
+        size = cut_from or len(payload)
         self.messages += 1
-        self.size += len(payload)
+        self.size += size
         self.simulated |= simulated
         self.start_ns = min(self.start_ns or at_ns, at_ns)
         self.end_ns = max(self.end_ns, at_ns)
@@ -64,11 +76,14 @@ class Survey:
             self.beyond_topics += 1
             self._crowd.add(topic.encode("utf-8", "replace"))
             return
-        profile.count(payload, at_ns, retain=retain)
+        profile.count(size, at_ns, retain=retain)
         if known and not self._within(at_ns):
             self.beyond_limit += 1
             return
         self.looked += 1
+        if cut_from or (profile.speech is Speech.SPARKPLUG and address is None):
+            profile.skip(Form.LARGE if cut_from else Form.ORDERS, payload)
+            return
         room = MAX_FIELDS - self._fields
         if address is not None:
             self._fields += self._look_at_metrics(profile, address, payload, at_ns, room=room, fresh=not retain)

@@ -82,7 +82,8 @@ def _unit_levels(suggestion: Suggestion | None) -> frozenset[tuple[str, ...]]:
         return frozenset()
     spelled = {"NDATA": "NBIRTH+NDATA", "DDATA": "DBIRTH+DDATA"}
     return frozenset(
-        tuple(spelled.get(level, level) if "spBv1.0" in machine.path else level for level in machine.path) for machine in suggestion.machines
+        tuple(spelled.get(level, level) if "spBv1.0" in machine.path else level for level in machine.path)
+        for machine in suggestion.machines
     )
 
 

@@ -38,6 +38,9 @@ class Output:
         return Output(self.produced * ratio, self.good * ratio, self.scrap * ratio)
 
 
+_UNKNOWN = Output(nan, nan, nan)
+
+
 def figures(line: Line, plant: Plant, start_ns: int, end_ns: int, *, known_to_ns: int | None = None) -> LineFigures:
     """Return the figures of every unit and of the line in [start_ns, end_ns].
 
@@ -90,10 +93,11 @@ def line_kpi(line: Line, plant: Plant, ledger: Ledger, constraint: Kpi) -> Kpi:
     OEE = ideal cycle of the constraint * good units out of the last unit(s) / PBT (DOMAIN section 3), over the time in which
     the constraint and the last units are known. Availability, effectiveness, quality and APT are the constraint's own: their
     product is not the line's OEE, because between the constraint and the end of the line pieces wait and are rejected.
+    Where no unit feeds another nobody knows what leaves the line: its output and OEE are unknown.
     """
     last = line.last_units
     gaps = _merged(gap for u in {line.constraint, *(u.id for u in last)} for gap in plant.blind(u, ledger.start_ns, ledger.end_ns))
-    outputs = [output(line, plant, u.id, ledger, gaps).times(line.base_units(u.id)) for u in last]
+    outputs = [output(line, plant, u.id, ledger, gaps).times(line.base_units(u.id)) for u in last] if line.flow_is_known else [_UNKNOWN]
     total = Output(sum(o.produced for o in outputs), sum(o.good for o in outputs), sum(o.scrap for o in outputs))
     cycle_s = ideal_cycle_s(line, line.constraint) / line.base_units(line.constraint)
     kpi = _kpi(total, cycle_s, ledger, blind_s=sum(end - start for start, end in gaps) / _SECOND_NS)
@@ -181,4 +185,6 @@ def _rate_at(line: Line, plant: Plant, unit: str | None, at_ns: int) -> float:
     """Return pieces a minute before one instant."""
     if unit is not None:
         return plant.rate_per_min(unit, at_ns)
+    if not line.flow_is_known:
+        return nan
     return sum(plant.rate_per_min(last.id, at_ns) * line.base_units(last.id) for last in line.last_units)

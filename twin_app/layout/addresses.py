@@ -102,12 +102,16 @@ class TopicFilter:
 
     def read(self, value: object, at: At) -> str:
         """Return the filter."""
-        if isinstance(value, str) and 0 < len(value) <= _LONGEST and self._fits(value.split("/")):
+        if isinstance(value, str) and self.fits(value):
             return value
         at.refuse(value, self.allowed())
         return self.blank
 
-    def _fits(self, levels: list[str]) -> bool:
+    def fits(self, value: str) -> bool:
+        """Say whether a text is such a filter."""
+        levels = value.split("/")
+        if not 0 < len(value) <= _LONGEST:
+            return False
         names = [level for level in levels if not (self.placeholders and level in _PLACEHOLDERS)]
         plain = all(
             level in {"+", "#"} or not re.search(r"[+#{}\x00-\x1f\x7f]" if self.placeholders else r"[+#\x00-\x1f\x7f]", level)
@@ -115,3 +119,8 @@ class TopicFilter:
         )
         last_only = all(level not in {"#", "{tag...}"} for level in levels[:-1])
         return plain and last_only and levels.count("{unit}") <= 1
+
+
+def is_filter(text: str) -> bool:
+    """Say whether a text is an MQTT topic filter (MQTT 3.1.1, section 4.7)."""
+    return TopicFilter().fits(text)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def remarks(line: Line) -> tuple[str, ...]:
     """Return what a person should know about a sound layout, a sentence each, in the order of the file."""
-    return (*_of_constraint(line), *_of_sources(line), *(remark for unit in line.units for remark in _of_unit(line, unit)))
+    return (*_of_constraint(line), *_of_flow(line), *_of_sources(line), *(remark for unit in line.units for remark in _of_unit(line, unit)))
 
 
 def _of_constraint(line: Line) -> Iterator[str]:
@@ -32,6 +32,12 @@ def _of_constraint(line: Line) -> Iterator[str]:
             product=product,
             unit=line.constraint,
         )
+
+
+def _of_flow(line: Line) -> Iterator[str]:
+    """Tell what is unknown where no unit feeds another."""
+    if not line.flow_is_known:
+        yield tr("No unit feeds another, so nobody knows what leaves the line: its output and OEE stay unknown.")
 
 
 def _of_sources(line: Line) -> Iterator[str]:
@@ -52,7 +58,7 @@ def _of_unit(line: Line, unit: Unit) -> Iterator[str]:
         yield tr("No rule names unit {unit}, so it stays without a state.", unit=unit.id)
     fed = any(feed.to == unit.id for other in line.units for feed in other.feeds)
     makes = any(spec.name == PROCESSED for spec in machine_type(unit.type).signals)
-    if makes and len(line.units) > 1 and not unit.feeds and not fed:
+    if makes and line.flow_is_known and len(line.units) > 1 and not unit.feeds and not fed:
         yield tr("Unit {unit} feeds nobody and nobody feeds it, so what it makes counts as leaving the line.", unit=unit.id)
     if unit.placement.model and not model_file(line.path, unit.placement.model).is_file():
         yield tr("The 3D model {file} of unit {unit} is not there; a plain box will stand for it.", file=unit.placement.model, unit=unit.id)

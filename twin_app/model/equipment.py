@@ -250,6 +250,11 @@ class Line:
         raise KeyError(source_id)
 
     @property
+    def flow_is_known(self) -> bool:
+        """Say whether it is known what leaves the line: some unit feeds another, or there is only one."""
+        return len(self.units) == 1 or any(unit.feeds for unit in self.units)
+
+    @property
     def last_units(self) -> tuple[Unit, ...]:
         """Return the units that feed nobody: what leaves them has left the line."""
         return tuple(u for u in self.units if not u.feeds)

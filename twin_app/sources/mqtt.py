@@ -7,7 +7,6 @@ plant's broker under a name that may never come back. Nothing is ever published,
 from __future__ import annotations
 
 import logging
-import secrets
 import threading
 import time
 from dataclasses import replace
@@ -16,10 +15,9 @@ from typing import TYPE_CHECKING
 from twin_app import log
 from twin_app.clock import now_ns
 from twin_app.codec.refusal import Reason
-from twin_app.codec.topics import subscriptions
 from twin_app.errors import SourceError
 from twin_app.model.message import Status
-from twin_app.sources import faults
+from twin_app.sources import faults, terms_of
 from twin_app.sources.address import parse_address
 from twin_app.sources.base import Login
 from twin_app.sources.kept import Redelivery
@@ -27,7 +25,7 @@ from twin_app.sources.link import Link, Terms
 from twin_app.sources.pace import Pace
 from twin_app.sources.passwords import password_from_environment
 from twin_app.sources.tap import DUP, RETAIN
-from twin_app.text import tr
+from twin_app.sources.terms_of import DROPPED_TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 
-DROPPED_TOPIC = "$SYS/broker/publish/messages/dropped"
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0)
 """Pauses between attempts; the last one repeats. It stays below 10 s, so that data is back 10 s after the broker is."""
 SHORT_LIFE_S = 5.0
@@ -78,9 +75,8 @@ class MqttSource:
         self._login = replace(login, username=login.username or spec.username, **{k: str(beside / f) for k, f in files.items() if f})
         self._password = password or (lambda: login.password or password_from_environment(spec.id))
         self._kept = kept is not None
-        own_id = kept.at(str(self.broker)).client_id if kept else f"twin-app-{spec.id[:10]}-{secrets.token_hex(4)}"
-        self._client_id = client_id or own_id
-        self._filters = (*((f, 1 if self._kept else spec.qos) for f in subscriptions(spec)), (DROPPED_TOPIC, 0))
+        self._client_id = client_id or (kept.at(str(self.broker)).client_id if kept else terms_of.client_id(spec))
+        self._filters = terms_of.filters_of(spec, kept=self._kept)
         self._redelivery = Redelivery(intake.saved()) if self._kept else None
         self._expects_session = bool(self._kept and intake.saved())
         self._warnings: dict[str, str] = {}
@@ -158,10 +154,8 @@ class MqttSource:
         """Return what the next link needs; the password is asked for anew, and never logged."""
         password = self._password() if self._login.username else ""
         log.conceal(password)
-        if password and not self.broker.tls:
-            self._warnings["plain"] = tr(
-                "The password for {broker} goes over the network unprotected. Use mqtts:// if the broker speaks TLS.", broker=self.broker
-            )
+        if warning := terms_of.plain_password(self.broker, password):
+            self._warnings["plain"] = warning
         spec = self._intake.source
         return Terms(
             broker=self.broker, client_id=self._client_id, filters=self._filters, login=replace(self._login, password=password),
