@@ -52,6 +52,21 @@ def test_that_a_line_with_two_ends_counts_both(shop: Any) -> None:
     assert made.figures(0, 100).line.oee_index == 0.75
 
 
+def test_that_a_line_whose_flow_nobody_described_has_no_output_of_its_own(shop: Any) -> None:
+    import dataclasses
+
+    apart = tuple(dataclasses.replace(unit, feeds=()) for unit in shop({"A": 1.0, "B": 1.0}).line.units)
+    made = shop({"A": 1.0, "B": 1.0}, units=apart)
+    for unit in ("A", "B"):
+        made.states(unit, {0: "Execute"})
+        made.counts(unit, {0: 0.0, 100: 90.0}, {0: 0.0})
+    found = made.figures(0, 100)
+    assert found.units["A"].kpi.oee_index == 0.9
+    assert isnan(found.line.oee_index)  # not 180 %: what both make may be the same pieces
+    assert isnan(found.line.good)
+    assert isnan(made.trend(None, 0, 100, 1).oee_index[0])
+
+
 def test_that_the_line_is_known_while_its_constraint_and_its_end_are(shop: Any) -> None:
     made = shop({"A": 1.0, "B": 1.0}, constraint="A")
     made.states("A", {10: "Execute"})

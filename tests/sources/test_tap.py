@@ -145,7 +145,12 @@ def test_that_of_a_publication_beyond_the_limit_only_its_beginning_is_kept(piece
     found: list[tuple[bytes, int, int]] = []
     tap: Tap
     pieces = [stream[i : i + piece] for i in range(0, len(stream), piece)]
-    tap = Tap(Wire(*pieces), lambda topic, payload, _head, _mid: found.append((topic, len(payload), tap.cut_from)), properties=False, largest=CHUNK)
+    tap = Tap(
+        Wire(*pieces),
+        lambda topic, payload, _head, _mid: found.append((topic, len(payload), tap.cut_from)),
+        properties=False,
+        largest=CHUNK,
+    )
     most = 0
     while tap.fill():
         most = max(most, tap._have)

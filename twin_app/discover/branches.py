@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 UnitPath: TypeAlias = Levels
 """What tells machines apart: the levels of a topic down to the one that names it."""
 _UNUSABLE = re.compile(r"[+#{}\x00-\x1f\x7f]")
+LONGEST_LEVEL = 100
+"""A longer level of a topic names nothing that a layout could name."""
 _SHORTEST_VEHICLE = 2
 
 
@@ -82,7 +84,7 @@ def branches(topics: Iterable[TopicProfile]) -> list[Branch]:
     """Return the branches of all topics that some dialect understands: the rules in the order in which they must stand."""
     by_speech: dict[Speech, list[TopicProfile]] = defaultdict(list)
     for profile in topics:
-        if profile.is_understood and not _UNUSABLE.search(profile.topic):
+        if profile.is_understood and not _UNUSABLE.search(profile.topic) and max(map(len, profile.topic.split("/"))) <= LONGEST_LEVEL:
             by_speech[profile.speech].append(profile)
     return [
         *_of_sparkplug(by_speech[Speech.SPARKPLUG]), *_of_vehicles(by_speech[Speech.VEHICLE]), *_of_umh(by_speech[Speech.UMH]),

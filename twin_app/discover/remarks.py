@@ -75,7 +75,9 @@ def _of_suggestion(suggestion: Suggestion) -> Iterator[str]:
     if blind:
         yield tr("Nothing tells the state of {units}: docs/mapping.md shows how it follows from other signals.", units=_few(blind))
     if len(suggestion.machines) > 1:
-        yield tr("Who feeds whom is left out, because messages do not tell it: add `feeds` to the units.")
+        yield tr(
+            "Who feeds whom is left out, because messages do not tell it; until `feeds` says it, the line's output and OEE stay unknown."
+        )
     if not suggestion.line.products:
         yield tr("Nothing tells how fast a machine can be, so effectiveness and OEE stay unknown until a product says it.")
     if suggestion.unknown_words:

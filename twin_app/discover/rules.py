@@ -24,8 +24,7 @@ _ORDER = {"sparkplug_b": 0, "vda5050": 0, "umh": 0, "json": 1, "json_flat": 1, "
 def rule_of(branch: Branch, reading: Reading, ids: Mapping[UnitPath, str]) -> MapRule:
     """Return a branch's rule; `ids` are the units of the layout by what names them in topics."""
     shape = branch.shape
-    named = {_key(branch, path): ids[path] for path in branch.units if path in ids and (branch.dialect == "umh" or ids[path] != path[-1])}
-    own = {key: unit for key, unit in named.items() if branch.dialect != "umh" or key.rpartition("/")[2] != unit}
+    own = {_key(branch, path): ids[path] for path in branch.units if path in ids and ids[path] != path[-1]}
     return MapRule(
         topic=branch.topic, dialect=branch.dialect, units=own, signals=dict(reading.signals),
         time_field=branch.time_field, time_unit=branch.time_unit or "iso8601", each=shape.each if shape else "",
@@ -82,5 +81,9 @@ def _finds(router: Router, branch: Branch, member: Member, rule: MapRule, unit: 
 
 
 def _key(branch: Branch, path: UnitPath) -> str:
-    """Return how a rule's `units` names a machine."""
-    return "/".join(path) if branch.dialect == "umh" else path[-1]
+    """Return how a rule's `units` names a machine: by its level, in the unified namespace by the shortest ending that no other has."""
+    if branch.dialect != "umh":
+        return path[-1]
+    others = [unit for unit in branch.units if unit != path]
+    length = next(n for n in range(1, len(path) + 1) if not any(unit[-n:] == path[-n:] for unit in others))
+    return "/".join(path[-length:])

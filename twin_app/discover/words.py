@@ -7,30 +7,33 @@ from functools import lru_cache
 
 MACHINE_STEMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("depalletiser", ("depal", "unpal", "卸垛")),
-    ("palletiser", ("pallet", "palletis", "palletiz", "码垛")),
-    ("case_packer", ("casepack", "packer", "cartoner", "carton", "boxer", "装箱")),
-    ("labeller", ("label", "etikett", "贴标")),
+    ("palletiser", ("palletis", "palletiz", "码垛")),
+    ("case_packer", ("casepack", "packer", "cartoner", "cartoning", "boxer", "装箱")),
+    ("labeller", ("labell", "labeler", "labeling", "etikettier", "贴标")),
     ("rinser", ("rins", "washer", "cleaner", "冲瓶", "洗瓶")),
     ("capper", ("capper", "capping", "closer", "corker", "seamer", "旋盖", "压盖", "封盖")),
-    ("filler", ("fill", "dosing", "abfuell", "灌装")),
-    ("inspection", ("inspect", "vision", "camera", "checkweigh", "weigh", "xray", "detector", "tester", "检测", "检验")),
+    ("filler", ("filler", "filling", "dosing", "abfuell", "灌装")),
+    ("inspection", ("inspect", "vision", "camera", "checkweigh", "weigher", "weighing", "weigh ", "xray", "detector", "tester", "检测", "检验")),
+    ("scara", ("scara",)),
+    ("injection_moulder", ("injection", "moulder", "molder", "moulding", "molding", "注塑")),
+    ("lathe", ("lathe", "车床")),
+    ("conveyor", ("convey", "belt ", "transporter", "输送", "传送")),
     ("robot6", ("robot", "cobot", "manipulator", "kuka", "fanuc", "机器人", "机械手")),
-    ("wrapper", ("wrapper", "wrapping", "stretch", "shrink", "缠绕")),
-    ("agv", ("agv", "amr", "tugger", "forklift", "vehicle", "shuttle", "小车")),
-    ("oven", ("oven", "furnace", "kiln", "dryer", "pasteur", "烘箱", "炉")),
-    ("press", ("press", "punch", "stamping", "冲压", "压力机")),
-    ("cnc_mill", ("cnc", "mill", "lathe", "machining", "grinder", "drill", "router", "铣床", "数控", "车床")),
-    ("rack", ("rack", "warehouse", "store", "storage", "asrs", "silo", "仓库", "立体库")),
-    ("buffer_table", ("buffer", "accum", "缓冲")),
+    ("wrapper", ("wrapper", "wrapping", "stretcher", "shrinker", "缠绕")),
+    ("agv", ("agv", "amr ", "tugger", "forklift", "vehicle", "shuttle", "小车")),
+    ("oven", ("oven ", "furnace", "kiln ", "dryer", "pasteur", "烘箱", "炉")),
+    ("press", ("press ", "presses", "punch ", "stamping", "冲压", "压力机")),
+    ("cnc_mill", ("cnc", "mill ", "milling", "machining", "grinder", "drill ", "router ", "铣床", "数控")),
+    ("rack", ("rack ", "warehouse", "store ", "storage", "asrs ", "silo ", "仓库", "立体库")),
+    ("buffer_table", ("buffer ", "accumulat", "缓冲")),
     ("operator_station", ("operator", "workplace", "workstation", "manualstation", "工位")),
 )  # fmt: skip
-"""Machine type to how words begin that name one; asked from the top, so that the longer word comes first."""
-NO_MACHINES = frozenset(
-    {"pressure", "compressed", "pressing", "millis", "millisecond", "milliseconds", "fillrate", "storedat", "compressor"}
-)
-"""Words that begin like a machine and are none."""
+"""Machine type to how words begin that name one, or, with a blank behind, what they are (a press is one, pressure is not).
+
+Asked from the top, so that the longer word comes first.
+"""
 OTHER_MACHINES = (
-    "machine", "conveyor", "mixer", "pump", "welder", "cell", "plc", "mixing", "crane", "lift", "loader", "extruder", "mould", "mold", "tank", "station",
+    "machine", "mixer", "pump", "welder", "cell", "plc", "mixing", "crane", "lift", "loader", "extruder", "tank", "station",
     "boiler", "chiller", "compressor", "blower", "cutter", "saw", "laser", "printer", "sorter", "feeder", "unit", "anlage", "maschine", "机",
 )  # fmt: skip
 """Machines that there is no type for: they are units all the same."""
@@ -48,7 +51,7 @@ PARTS = frozenset({
 """Levels below machines, and words for messages."""
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+|\d+")
 TYPE_RANK = {key: rank for rank, key in enumerate((
-    "depalletiser", "rinser", "cnc_mill", "press", "filler", "capper", "oven", "labeller", "inspection", "robot6", "machine", "buffer_table",
+    "depalletiser", "rinser", "injection_moulder", "lathe", "cnc_mill", "press", "filler", "capper", "oven", "labeller", "inspection", "scara", "robot6", "machine", "conveyor", "conveyor_bend", "buffer_table",
     "operator_station", "case_packer", "palletiser", "wrapper", "rack", "agv",
 ))}  # fmt: skip
 """In which order machines of the types usually stand; the flow is another matter."""
@@ -63,16 +66,17 @@ def words_of(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def machine_type_of(name: str) -> str:
     """Return the machine type that a name tells, empty where it tells none."""
-    words = [word for word in words_of(name) if word not in NO_MACHINES]
-    joined = "".join(words)
+    words = [f"{word} " for word in words_of(name)]
+    joined = "".join(words_of(name))
     for key, stems in MACHINE_STEMS:
-        if any(word.startswith(stem) for word in words for stem in stems) or any(
-            stem in joined for stem in stems if len(stem) > len("casepac")
-        ):
-            return key
-        if any(not stem.isascii() and stem in name for stem in stems):
+        if any(word.startswith(stem) for word in words for stem in stems) or any(_within(stem, joined) for stem in stems):
             return key
     return ""
+
+
+def _within(stem: str, joined: str) -> bool:
+    """Say whether a stem of several words, or one in a script that does not part words, stands in a name."""
+    return (stem in {"casepack", "checkweigh", "manualstation"} and stem in joined) or (not stem.isascii() and stem in joined)
 
 
 @lru_cache(maxsize=8192)

@@ -8,11 +8,13 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from twin_app.codec.topics import TopicPattern
 from twin_app.discover.draft import seen
 from twin_app.discover.fields import FieldProfile, merged
 from twin_app.discover.mapped import Fate, Mapped, Mapping
 from twin_app.discover.remarks import remarks
 from twin_app.discover.tree import Node, tree_of
+from twin_app.layout.sparkplug import NAMESPACE
 from twin_app.service.tables import console
 from twin_app.text import duration, number, tr
 
@@ -76,8 +78,13 @@ def filters(heard: Heard) -> Iterator[str]:
                 "Filter {filter}: REFUSED with code {code} ({words}). Ask the broker's administrator to let this user read it.",
                 filter=answer.filter, code=answer.code, words=answer.words,
             )  # fmt: skip
-        else:
+        elif NAMESPACE in answer.filter or any(TopicPattern(answer.filter).match(profile.topic) for profile in heard.survey.topics.values()):
             yield tr("Filter {filter}: granted.", filter=answer.filter)
+        else:
+            yield tr(
+                "Filter {filter}: granted, but nothing came on it. Nobody spoke, or the broker holds it back: some grant what they never deliver.",
+                filter=answer.filter,
+            )  # fmt: skip
 
 
 def rate(count: float, seconds: float) -> str:
