@@ -78,7 +78,9 @@ def filters(heard: Heard) -> Iterator[str]:
                 "Filter {filter}: REFUSED with code {code} ({words}). Ask the broker's administrator to let this user read it.",
                 filter=answer.filter, code=answer.code, words=answer.words,
             )  # fmt: skip
-        elif NAMESPACE in answer.filter or any(TopicPattern(answer.filter).match(profile.topic) for profile in heard.survey.topics.values()):
+        elif NAMESPACE in answer.filter or any(
+            TopicPattern(answer.filter).match(profile.topic) for profile in heard.survey.topics.values()
+        ):
             yield tr("Filter {filter}: granted.", filter=answer.filter)
         else:
             yield tr(
