@@ -101,7 +101,7 @@ def test_that_a_login_that_is_refused_is_said_at_once(guarded_broker: Broker) ->
 
 
 def test_that_a_password_without_tls_is_warned_of(guarded_broker: Broker) -> None:  # noqa: F811 - the fixture
-    heard = discover(Request(address=guarded_broker.address, seconds=0.3, login=Login(username="ann", password="right")))  # noqa: S106
+    heard = discover(Request(address=guarded_broker.address, seconds=0.3, login=Login(username="ann", password="right")))  # noqa: S106 - of a broker made by this test
     assert heard.warnings == (
         f"The password for {guarded_broker.address} goes over the network unprotected. Use mqtts:// if the broker speaks TLS.",
     )
