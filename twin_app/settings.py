@@ -43,6 +43,13 @@ class Look:
     language: Literal["system", "en", "zh_CN"] = option("system", N_("Language of every sentence, number and time."))
     theme: Literal["system", "light", "dark"] = option("system", N_("Light or dark; system follows the desktop."))
     text_scale: float = option(1.0, N_("Size of all text, on top of the desktop's own scale."), least=0.8, most=2.0, unit="×")
+    diagonal_in: float = option(
+        55.0, N_("Diagonal of the control room's display, for which the line's sentence is sized."), least=10, most=200, unit="in"
+    )
+    distance_m: float = option(
+        3.0, N_("From how far the line's sentence, a failed unit and output against plan are read; the operator's arrangement obeys it."),
+        least=0.5, most=10, unit="m",
+    )  # fmt: skip
     preset: Literal["operator", "trainer", "engineer"] = option("operator", N_("The arrangement of panels the window starts with."))
 
 

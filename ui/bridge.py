@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from twin_app.model.frame import Changes
 from ui.context import LineView
 from ui.query import Answers, SessionQuery
 
@@ -229,8 +230,7 @@ def differs(before: Frame | None, after: Frame) -> bool:
     """Tell whether anything that can be seen has changed between two frames."""
     if before is None:
         return True
-    changes = after.changes
-    if changes.all or changes.units or changes.signals or changes.figures or changes.health or changes.span or changes.bookmarks:
+    if after.changes != Changes():
         return True
     return (before.at_ns, before.mode, before.playing, before.speed, before.behind_s) != (
         after.at_ns, after.mode, after.playing, after.speed, after.behind_s,

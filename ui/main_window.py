@@ -30,7 +30,9 @@ from ui.language import use_language
 from ui.menus import build_menus
 from ui.notify import Notice, Notices
 from ui.opening import OpenRequest
+from ui.panels.base import Panel
 from ui.panels.kpi_strip import KpiStrip
+from ui.panels.sentence import SentenceBand
 from ui.panels.unit_strip import UnitStrip
 from ui.top_bar import TopBar
 from ui.widgets.badge import BORDER_PX, ModeFrame
@@ -65,7 +67,8 @@ class MainWindow(QMainWindow):
         self.mode_frame = ModeFrame(self.theme, self)
         self.top_bar = TopBar(self.theme, self.mode_frame)
         self.notices = Notices(self.theme, self.mode_frame)
-        self.kpi_strip, self.unit_strip = KpiStrip(context), UnitStrip(context)
+        self.sentence, self.kpi_strip, self.unit_strip = SentenceBand(context), KpiStrip(context), UnitStrip(context)
+        self._strips: tuple[Panel, ...] = (self.sentence, self.kpi_strip, self.unit_strip)
         self.dock_area = DockArea(context, self.mode_frame, specs)
         self.welcome = Welcome(self.commands, self.mode_frame)
         self._view: LineView | None = None
@@ -84,7 +87,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(self.mode_frame)
         layout.setContentsMargins(BORDER_PX, BORDER_PX, BORDER_PX, BORDER_PX)
         layout.setSpacing(0)
-        for widget in (self.top_bar, self.notices, band, self.unit_strip):
+        for widget in (self.top_bar, self.notices, self.sentence, band, self.unit_strip):
             layout.addWidget(widget)
         layout.addWidget(self.dock_area, 1)
         layout.addWidget(self.welcome, 1)
@@ -126,7 +129,7 @@ class MainWindow(QMainWindow):
     def change_settings(self, fresh: Settings) -> None:
         """Take other settings at once and keep them."""
         before, self.settings = self.settings, fresh
-        for panel in (self.kpi_strip, self.unit_strip, *self.dock_area.panels.values()):
+        for panel in (*self._strips, *self.dock_area.panels.values()):
             panel.context = replace(panel.context, settings=fresh)
         if before.look != fresh.look:
             use_language(self.settings.look.language)
@@ -253,10 +256,10 @@ class MainWindow(QMainWindow):
         self.selection.select("")
         self.top_bar.open_line(self._view)
         self.notices.keep_only("source:", set())
-        for panel in (self.kpi_strip, self.unit_strip):
+        for panel in self._strips:
             panel.open_line(self._view)
         self.dock_area.open_line(self._view)
-        for widget in (self._band, self.unit_strip, self.dock_area):
+        for widget in (self.sentence, self._band, self.unit_strip, self.dock_area):
             widget.setVisible(self._view is not None)
         self.welcome.setVisible(self._view is None)
         self.setWindowTitle(f"{self._view.line.title} – {settings_file.APP}" if self._view else settings_file.APP)
@@ -268,8 +271,8 @@ class MainWindow(QMainWindow):
         self.top_bar.show_frame(frame)
         if frame.changes.health or frame.changes.all:
             self._show_troubles(frame)
-        self.kpi_strip.offer(frame)
-        self.unit_strip.offer(frame)
+        for panel in self._strips:
+            panel.offer(frame)
         for panel in self.dock_area.panels.values():
             panel.offer(frame)
 
@@ -317,7 +320,9 @@ class MainWindow(QMainWindow):
             menu.aboutToShow.connect(self._sync_checks)
         for _, action in self.commands:
             self.addAction(action)
-        for part in (self.top_bar, self.kpi_strip, self.unit_strip, self.dock_area, self.welcome):
+        for panel in self._strips:
+            panel.retranslate()
+        for part in (self.top_bar, self.dock_area, self.welcome):
             part.retranslate()
         self._sync_checks()
 

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from twin_app import settings
@@ -64,10 +65,10 @@ def _painted(window: MainWindow, session: Session, at: str | None, *, size: tupl
     window.selection.select(unit)
     if focused := QApplication.focusWidget():
         focused.clearFocus()
-    deadline, still_since, before = time.monotonic() + PATIENCE_S, time.monotonic(), b""
+    deadline, still_since, before = time.monotonic() + PATIENCE_S, time.monotonic(), QImage()
     while time.monotonic() < min(deadline, still_since + SETTLE_S):
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
-        now = bytes(window.grab().toImage().constBits())
+        now = window.grab().toImage()
         working = not window.bridge.query.idle or not all(panel.settled() for panel in window.dock_area.panels.values())
         if now != before or working:
             before, still_since = now, time.monotonic()

@@ -259,6 +259,20 @@ class Line:
         """Return the units that feed nobody: what leaves them has left the line."""
         return tuple(u for u in self.units if not u.feeds)
 
+    @property
+    def flow_order(self) -> tuple[Unit, ...]:
+        """Return the units from first to last along the flow, those of the layout's order first where the flow does not say.
+
+        Each stands behind all that feed it; units in a ring stand where the layout names the first of them.
+        """
+        left = {unit.id: {other.id for other in self.units if any(f.to == unit.id for f in other.feeds)} for unit in self.units}
+        ordered: list[Unit] = []
+        while left:
+            name = next((name for name, feeders in left.items() if not feeders & left.keys()), next(iter(left)))
+            del left[name]
+            ordered.append(self.unit(name))
+        return tuple(ordered)
+
     def ideal_cycle_s(self, unit_id: str, product_id: str | None = None) -> float | None:
         """Return the ideal seconds per count of a unit, None where the product or its cycle is unknown.
 

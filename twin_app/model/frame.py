@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from twin_app.model.historian import Latest, Span
     from twin_app.model.kpi import LineFigures
     from twin_app.model.message import SourceHealth
+    from twin_app.model.story import Story
     from twin_app.model.timeline import UnitNow
 
 
@@ -58,13 +59,15 @@ class Changes:
     """The KPIs were computed anew."""
     alarms: bool = False
     """Some alarm, or how fast they come."""
+    story: bool = False
+    """Another cause, consequence or cost than before."""
     health: bool = False
     span: bool = False
     bookmarks: bool = False
 
 
 NO_ALARMS = AlarmPicture()
-ALL = Changes(all=True, signals=True, figures=True, alarms=True, health=True, span=True, bookmarks=True)
+ALL = Changes(all=True, signals=True, figures=True, story=True, alarms=True, health=True, span=True, bookmarks=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,8 @@ class Frame:
     health: tuple[SourceHealth, ...]
     changes: Changes
     alarms: AlarmPicture = NO_ALARMS
+    story: Story | None = None
+    """What ails the line, told a few times a second while time runs; None before anything is known."""
     behind_s: float = 0.0
     """How far folding lags behind what was received."""
     simulated: bool = False
@@ -108,6 +113,7 @@ def changes_between(before: Frame, after: Frame) -> Changes:
         signals=after.latest is not before.latest,
         figures=after.figures is not before.figures,
         alarms=after.alarms is not before.alarms,
+        story=after.story is not before.story,
         health=after.health != before.health or after.notices != before.notices,
         span=after.span != before.span,
         bookmarks=after.bookmarks is not before.bookmarks,

@@ -14,7 +14,7 @@ from twin_app.session.known import Known
 from twin_app.sources.simulated import SimulatedSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from twin_app.history.store import Store
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from twin_app.model.message import Message, RawMessage
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
+    from twin_app.model.story import Story
     from twin_app.model.timeline import Intervals, UnitNow
     from twin_app.plant.plant import Plant
     from twin_app.sources.base import Source
@@ -138,6 +139,10 @@ class Asked:
     def figures(self, start_ns: int, end_ns: int) -> LineFigures:
         """Return every figure of a window."""
         return self._known.figures(start_ns, end_ns)
+
+    def story(self, at_ns: int, units: Mapping[str, UnitNow] | None = None) -> Story:
+        """Return what ails the line at an instant: causes, since when, who waits for them, what they cost so far."""
+        return self._known.story(at_ns, units)
 
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""

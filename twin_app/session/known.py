@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.alarms import Alarms
+from twin_app.analyse.story import Teller
 from twin_app.history.envelope import series_of
 from twin_app.kpi.detail import detail, spent
 from twin_app.kpi.figures import figures, trend
@@ -18,7 +19,7 @@ from twin_app.plant.staleness import Staleness
 from twin_app.plant.track import FAR_FUTURE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from twin_app.history.store import Store
     from twin_app.model.alarm import Action, AlarmPicture, AlarmReport
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
     from twin_app.model.samples import Samples, TextTable
     from twin_app.model.signal import SignalTable
+    from twin_app.model.story import Story
     from twin_app.model.timeline import Intervals, UnitNow
     from twin_app.plant.plant import Plant
 
@@ -62,6 +64,7 @@ class Known:
         self._motion = Motion(line, signals, plant)
         self._staleness = Staleness(line, signals, plant)
         self.alarms = Alarms(line, signals, texts, plant)
+        self._teller = Teller(line, plant)
         self.actions: list[Action] = []
 
     def fold(self, limit: int) -> Folded:
@@ -118,6 +121,10 @@ class Known:
     def figures(self, start_ns: int, end_ns: int) -> LineFigures:
         """Return every figure of a window."""
         return figures(self.line, self.plant, *self._clipped(start_ns, end_ns))
+
+    def story(self, at_ns: int, units: Mapping[str, UnitNow] | None = None) -> Story:
+        """Return what ails the line at an instant; `units` are its units then, where they are known already."""
+        return self._teller.story(min(at_ns, self.until_ns), units)
 
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""

@@ -23,10 +23,12 @@ from twin_app.session.known import Folded
 from twin_app.session.moving import Moving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from twin_app.kpi.turn import Reckoned
     from twin_app.model.historian import Latest, Span
+    from twin_app.model.story import Story
+    from twin_app.model.timeline import UnitNow
     from twin_app.session.asked import Opened
 
 FOLD_BUDGET_S = 0.008
@@ -35,6 +37,9 @@ FOLD_SAMPLES = 20_000
 FIGURES_EVERY_NS = SECOND_NS // 5
 FIGURES_BUDGET_S = 0.0005
 """While time runs a frame reckons figures for about so long; large lines are refreshed less often instead of jerkily."""
+STORY_EVERY_NS = SECOND_NS // 4
+STORY_SHARE = 0.02
+"""Of the time while it runs, at most so much goes into the line's story: of a line of hundreds it is told less often."""
 HEALTH_EVERY_NS = SECOND_NS // 4
 
 
@@ -52,7 +57,9 @@ class Session(Moving):
         self._frame: Frame | None = None
         self._started = False
         self._outdated = True
-        self._until_health_ns = self._until_figures_ns = 0
+        self._until_health_ns = self._until_figures_ns = self._until_story_ns = 0
+        self._story: Story | None = None
+        self._told_ns = NEVER
         self._folded_ns = NEVER
         self._turn: Turn | None = None
         self._reckoned: Reckoned | None = None
@@ -91,6 +98,7 @@ class Session(Moving):
         if self._known is not self._whole:
             folded, span = self._reveal(), self.span()
         self._until_figures_ns -= elapsed_ns
+        self._until_story_ns -= elapsed_ns
         self._refresh_health(elapsed_ns)
         before, at_ns = self._frame, self.clock.at_ns
         jumped = self._jumped or folded.late or before is None
@@ -130,6 +138,7 @@ class Session(Moving):
         units = fresh.units if fresh else {unit.id: self._known.unit_now(unit.id, at_ns) for unit in self.line.units}
         self._reckon(start_ns, same=fresh is not None, at_once=jumped)
         known = self._reckoned if span else None
+        self._tell(units, same=fresh is not None, at_once=jumped)
         return Frame(
             at_ns=at_ns, mode=self.mode, playing=self.clock.playing, speed=self.clock.speed,
             span=span,
@@ -140,6 +149,7 @@ class Session(Moving):
             rates_per_min={u: known.rates_per_min[u] if known and now.state is not None else nan for u, now in units.items()},
             cycles=fresh.cycles if fresh else {unit: self._known.cycles(unit, at_ns) for unit in units},
             alarms=self._known.alarms.picture(min(at_ns, self._known.until_ns)),
+            story=self._story if span else None,
             health=self._health,
             notices=(*self._store.notices(), *self.notes.notices(), *self.desk.notices()),
             changes=ALL,
@@ -160,6 +170,19 @@ class Session(Moving):
         reckoned = self._turn.go_on(float("inf") if whole else FIGURES_BUDGET_S) if self._turn else None
         if reckoned:
             self._reckoned, self._turn = reckoned, None
+
+    def _tell(self, units: Mapping[str, UnitNow], *, same: bool, at_once: bool) -> None:
+        """Tell the line's story anew: at once when the playhead jumped or stands, else as often as its cost allows."""
+        at_ns = self.clock.at_ns
+        due = at_once or self._until_story_ns <= 0 or not self.clock.playing
+        if not due or (same and at_ns == self._told_ns):
+            return
+        began_s = time.perf_counter()
+        story, before = self.story(at_ns, units), self._story
+        self._told_ns = at_ns
+        self._until_story_ns = max(STORY_EVERY_NS, round((time.perf_counter() - began_s) * SECOND_NS / STORY_SHARE))
+        alike = before is not None and not at_once and replace(before, at_ns=at_ns) == story
+        self._story = before if alike else story
 
     def _behind_s(self) -> float:
         """Return how far what is folded lags behind what was received, in seconds of receive time; 0 when nothing waits."""

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import radians, tan
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtTest import QTest
+
+from tests.ui.shell import plant
+from tests.ui.shell.plant import FakeSession
+from twin_app.model.frame import Frame
+from twin_app.model.packml import State
+from twin_app.model.story import Cause, CauseKind, Effect, Story
+from ui.legibility import capital_px
+from ui.main_window import MainWindow
+from ui.palette import LIGHT
+from ui.panels.sentence import EDGE_PX, SentenceBand
+
+Show = Callable[[MainWindow, Frame], FakeSession]
+SECOND_NS = 10**9
+
+
+def told(lasted_s: float = 100.0, effect: Effect = Effect.STOPPED, kind: CauseKind = CauseKind.FAILED) -> Frame:
+    """Return a frame in which the capper stands for so long."""
+    frame = plant.frame(plant.line())
+    cause = Cause(unit="M2", kind=kind, since_ns=frame.at_ns - round(lasted_s * SECOND_NS), state=State.ABORTED, starved=("M3",))
+    return replace(frame, story=Story(at_ns=frame.at_ns, causes=(cause,), effect=effect, lost=177.0))
+
+
+def test_that_a_stop_is_told_with_who_waits_and_what_it_costs(window: MainWindow, show: Show) -> None:
+    show(window, told())
+    said = window.sentence.said
+    assert said.told.head.endswith(": Capper aborted")
+    assert said.told.head.startswith("Line stopped since ")
+    assert said.told.rest == "Labeller starved, ~177 lost so far (unit: bottles)"
+    assert said.priority == 1
+
+
+@pytest.mark.parametrize(
+    ("lasted_s", "effect", "kind", "priority"),
+    [
+        (2.0, Effect.SLOWED, CauseKind.STOPPED, 2),
+        (2.0, Effect.BUFFERED, CauseKind.FAILED, 2),
+        (9.0, Effect.BUFFERED, CauseKind.STOPPED, 0),
+        (10.0, Effect.BUFFERED, CauseKind.STOPPED, 3),
+    ],
+)
+def test_that_a_short_stop_behind_buffers_stays_quiet(
+    window: MainWindow, show: Show, lasted_s: float, effect: Effect, kind: CauseKind, priority: int
+) -> None:
+    show(window, told(lasted_s, effect, kind))
+    assert window.sentence.said.priority == priority
+
+
+def test_that_a_click_on_the_sentence_selects_the_cause(window: MainWindow, show: Show) -> None:
+    show(window, told())
+    QTest.mouseClick(window.sentence, Qt.MouseButton.LeftButton)
+    assert window.selection.unit == "M2"
+
+
+def test_that_a_line_without_a_cause_says_its_rate(window: MainWindow, show: Show) -> None:
+    frame = plant.frame(plant.line())
+    show(window, replace(frame, story=Story(at_ns=frame.at_ns)))
+    assert window.sentence.said.told.head == "Nothing ails the line."
+    assert window.sentence.said.priority == 0
+
+
+def test_that_a_capital_seen_from_three_metres_measures_sixteen_minutes_of_arc() -> None:
+    # 55 inches of 1920 x 1080: 0.634 mm a pixel; 3 m x tan(16') = 13.96 mm
+    pitch_mm = 55 * 25.4 / (1920**2 + 1080**2) ** 0.5
+    assert capital_px((1920, 1080), diagonal_in=55, distance_m=3) * pitch_mm == pytest.approx(3000 * tan(radians(16 / 60)))
+    assert capital_px((3840, 2160), diagonal_in=55, distance_m=3) == pytest.approx(
+        2 * capital_px((1920, 1080), diagonal_in=55, distance_m=3)
+    )
+
+
+def test_that_the_sentence_is_painted_as_high_as_the_operators_display_asks(window: MainWindow, show: Show) -> None:
+    show(window, told())
+    band = window.sentence
+    size = band.screen().size()
+    wanted = capital_px((size.width(), size.height()), diagonal_in=55, distance_m=3)
+    assert QFontMetricsF(band.fonts()[0]).capHeight() >= wanted
+    assert _ink_height(band) >= wanted
+
+
+def _ink_height(band: SentenceBand) -> int:
+    """Return how high the first letter of the band, a capital L, is painted."""
+    picture = band.grab().toImage()
+    text = QColor(LIGHT.text)
+    columns = range(EDGE_PX + 14, EDGE_PX + 24)
+    dark = [y for y in range(picture.height()) for x in columns if abs(picture.pixelColor(x, y).lightness() - text.lightness()) < 40]
+    return max(dark) - min(dark) + 1
