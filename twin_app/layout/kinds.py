@@ -262,6 +262,32 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class WordOrPoint:
+    """One of a few words, or a point: three numbers."""
+
+    words: tuple[str, ...]
+    blank: str = ""
+
+    def allowed(self) -> str:
+        """Return what is allowed, in words."""
+        return tr("{words}, or a point [x, y, z]", words=listed(self.words))
+
+    def read(self, value: object, at: At) -> str | tuple[float, ...]:
+        """Return the word or the three numbers."""
+        if isinstance(value, str) and value in self.words:
+            return value
+        if isinstance(value, list) and len(value) == 3 and all(_is_measure(each) for each in value):  # noqa: PLR2004 - x, y, z
+            return tuple(float(each) for each in value)
+        at.refuse(value, self.allowed(), near=self.words)
+        return self.blank
+
+
+def _is_measure(value: object) -> bool:
+    """Tell whether a value is a number that a measure can be. NaN compares false."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A list of values of one kind, each different."""
 

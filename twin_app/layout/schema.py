@@ -9,11 +9,12 @@ from twin_app.layout.addresses import Address, FileName, TopicFilter
 from twin_app.layout.alarm_tables import ALARM
 from twin_app.layout.derive_tables import DERIVE, FAULT, FAULT_WORD, MODES, STATE_RULE, STATES
 from twin_app.layout.field_paths import FieldPath
-from twin_app.layout.kinds import DAY, Choice, Digits, Flag, Integer, Listed, Mapped, Name, Number, Text, TimeOfDay, Zone
+from twin_app.layout.kinds import DAY, Choice, Digits, Flag, Integer, Listed, Mapped, Name, Number, Text, TimeOfDay, WordOrPoint, Zone
 from twin_app.layout.table import Key, Table, Tables
 from twin_app.machines import MACHINE_TYPES
 from twin_app.model.equipment import Break, Feed, Limits, Line, MapRule, Placement, Product, Shift, SignalSpec, SourceSpec, Targets, Unit
 from twin_app.model.signal import SignalKind
+from twin_app.shapes.fit import PIVOTS, UP_AXES
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -105,11 +106,23 @@ UNIT = Table(
         Key("y_m", _METRES, "Position across the hall, metres.", of=Placement),
         Key("z_m", _METRES, "Height of its floor, metres.", of=Placement),
         Key("heading_deg", Number(-360, 360), "Turned by this angle, degrees counter-clockwise seen from above.", of=Placement),
-        Key("model", FileName(), "A 3D model (GLB) of your own; empty: the machine type's.", of=Placement),
+        Key(
+            "model",
+            FileName(),
+            "A 3D model of your own (GLB, glTF, OBJ, STL, PLY, URDF, STEP); empty: the machine type's. It may refer only to files in its own folder or below.",
+            of=Placement,
+        ),
         Key(
             "model_scale",
             Number(0, 1e6, above=True),
             "Metres per unit of length in that model: 0.001 where it is drawn in millimetres.",
+            of=Placement,
+        ),
+        Key("model_up", Choice(UP_AXES), "Which axis is up in that model.", of=Placement, instead="`y` for glTF, `z` for the others"),
+        Key(
+            "model_pivot",
+            WordOrPoint(PIVOTS),
+            "What of that model stands on the unit's place: the file's `origin`, the middle of its `floor`, or a point of the file in its own unit of length.",
             of=Placement,
         ),
         Key("unit_of_count", Text(), "What it counts: bottle, case, pallet."),

@@ -65,6 +65,10 @@ class Placement:
     """File of the model, relative to the layout file or to `models3d/machines`; empty: the machine type's own."""
     model_scale: float = 1.0
     """Metres per unit of length in the model file (0.001 for millimetres)."""
+    model_up: str = ""
+    """Which axis is up in the model file, `x`, `y` or `z`; empty: what its format agrees on."""
+    model_pivot: str | tuple[float, float, float] = "origin"
+    """What of the model stands on the unit's place: `origin`, `floor`, or a point of the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

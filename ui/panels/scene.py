@@ -128,6 +128,7 @@ class ScenePanel(Panel):
         return SceneUnit(
             unit_id=unit.id, title=unit.title, machine_type=unit.type, scale=place.model_scale, heading_deg=place.heading_deg,
             model_file=model_file(self.view.line.path, place.model) if place.model else None, x_m=place.x_m, y_m=place.y_m, z_m=place.z_m,
+            up=place.model_up, pivot=place.model_pivot,
         )  # fmt: skip
 
     @override

@@ -8,17 +8,18 @@ import numpy as np
 
 from models3d import machine_model
 from twin_app.errors import ModelError
+from twin_app.shapes import Model, read_model
 from ui.scene3d import placeholder
 from ui.scene3d.arrays import polydata
-from ui.scene3d.gltf import read_model
 from ui.scene3d.instances import HATCHED, Instances
+from ui.scene3d.loading import Loading, Wanted
 from ui.scene3d.marks import LAMPS, lamp_colour
 from ui.scene3d.rig import STILL, Rig, bind, quaternions
 from ui.scene3d.scene import Look, scene_points
 from ui.scene3d.theme import rgb
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from vtkmodules.vtkRenderingCore import vtkActor
 
     from twin_app.machines import MachineType
-    from ui.scene3d.gltf import Surface
+    from twin_app.shapes import Surface
     from ui.scene3d.rig import Body
     from ui.scene3d.scene import Scene
     from ui.scene3d.theme import SceneTheme
@@ -40,39 +41,48 @@ BEACON_M, _LAMP_M = 0.63, 0.42
 
 
 class Library:
-    """Models read so far, by file and machine type; a file that cannot be read gives a box of the type's size."""
+    """Rigs by model and machine type. Shipped models are read at once, people's own behind; a box of the type's size stands in for those."""
 
-    def __init__(self) -> None:
-        """Start empty."""
-        self._rigs: dict[tuple[Path, str], Rig] = {}
-        self.problems: dict[Path, ModelError] = {}
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        """Start empty; `changed` is called from another thread when a model of somebody's own was read."""
+        self.loading = Loading(changed)
+        self._rigs: dict[tuple[Path | Wanted, str], Rig] = {}
+        self._boxes: dict[str, Rig] = {}
 
     def rig(self, path: Path, kind: MachineType) -> Rig:
-        """Return the model in a file bound to a machine type's motions."""
-        key = (path, kind.key)
-        if key not in self._rigs:
-            try:
-                model = read_model(path)
-            except ModelError as error:
-                self.problems[path] = error
-                model = placeholder.box(kind.footprint_m, kind.height_m)
-            self._rigs[key] = bind(model, kind.motions)
-        return self._rigs[key]
+        """Return a shipped model bound to a machine type's motions.
+
+        Raises:
+            ModelError: it cannot be read.
+        """
+        if (path, kind.key) not in self._rigs:
+            self._rigs[path, kind.key] = bind(read_model(path), kind.motions)
+        return self._rigs[path, kind.key]
+
+    def own(self, wanted: Wanted, kind: MachineType) -> tuple[Rig, Model | ModelError | None]:
+        """Return what to show for a model of somebody's own, and what is known of it: a box while that is no model, see `Loading.get`."""
+        found = self.loading.get(wanted)
+        if isinstance(found, Model):
+            if (wanted, kind.key) not in self._rigs:
+                self._rigs[wanted, kind.key] = bind(found, kind.motions)
+            return self._rigs[wanted, kind.key], found
+        if kind.key not in self._boxes:
+            self._boxes[kind.key] = bind(placeholder.box(kind.footprint_m, kind.height_m), ())
+        return self._boxes[kind.key], found
 
 
 class Troupe:
     """All units that share a model: one rig, one instanced mesh a body."""
 
-    def __init__(self, rig: Rig, rows: NDArray[np.int64], scene: Scene, scales: Floats) -> None:
+    def __init__(self, rig: Rig, rows: NDArray[np.int64], scene: Scene) -> None:
         """Make the copies for the units in `rows`."""
         self.rig = rig
         self.rows = rows
         self._bases = scene.bases()[rows]
-        self._sizes = np.repeat(scales[rows, None], 3, axis=1)
         self._phase: Floats | None = None
         self.bodies = [(body, Instances(_mesh(body), len(rows))) for body in rig.bodies]
         for _, copies in self.bodies:
-            copies.place(self._bases, self._sizes)
+            copies.place(self._bases)
 
     def stand(self, bases: Floats) -> None:
         """Put the units where they are now; what moves on them follows at once."""
@@ -95,10 +105,7 @@ class Troupe:
 
     def _move(self, phase: Floats) -> None:
         self._phase = phase.copy()
-        moved = self.rig.displacements(phase)
-        # Displacements are in the model's unit of length, bases in metres.
-        moved[:, :, :3, 3] *= self._sizes[:, None, :]
-        places = self._bases[:, None] @ moved
+        places = self._bases[:, None] @ self.rig.displacements(phase)
         turns = quaternions(places[:, :, :3, :3].reshape(-1, 3, 3)).reshape(*places.shape[:2], 4)
         for body, copies in self.bodies:
             if body.mover != STILL:
@@ -135,23 +142,25 @@ class Cast:
     """Every machine of a scene with its beacon."""
 
     def __init__(self, scene: Scene, library: Library) -> None:
-        """Load the models and place the copies."""
+        """Take the models that are there and place the copies."""
         self._scene = scene
         types = scene.types()
-        paths = [unit.model_file or machine_model(kind.model) for unit, kind in zip(scene.units, types, strict=True)]
-        scales = np.array([unit.scale if unit.model_file else 1.0 for unit in scene.units], dtype=np.float64)
-        groups: dict[tuple[Path, str], list[int]] = {}
-        for row, (path, kind) in enumerate(zip(paths, types, strict=True)):
-            groups.setdefault((path, kind.key), []).append(row)
         self.boxes = np.zeros((len(scene.units), 2, 3))
-        self.troupes = []
-        for (path, _), rows in groups.items():
-            rig = library.rig(path, types[rows[0]])
-            if path in library.problems:
-                scales[rows] = 1.0
-            self.boxes[rows] = rig.envelope() * scales[rows, None, None]
-            self.troupes.append(Troupe(rig, np.array(rows), scene, scales))
-        self.problems = tuple(library.problems[path] for path in dict.fromkeys(paths) if path in library.problems)
+        owned: dict[Wanted, Model | ModelError | None] = {}
+        groups: dict[int, tuple[Rig, list[int]]] = {}
+        for row, (unit, kind) in enumerate(zip(scene.units, types, strict=True)):
+            if unit.model_file is None:
+                rig = library.rig(machine_model(kind.model), kind)
+            else:
+                wanted = Wanted(unit.model_file, unit.fit())
+                rig, owned[wanted] = library.own(wanted, kind)
+            groups.setdefault(id(rig), (rig, []))[1].append(row)
+        self.troupes = [Troupe(rig, np.array(rows), scene) for rig, rows in groups.values()]
+        for troupe in self.troupes:
+            self.boxes[troupe.rows] = troupe.rig.envelope()
+        self.problems = tuple(found for found in owned.values() if isinstance(found, ModelError))
+        self.loading = tuple(wanted.path.name for wanted, found in owned.items() if found is None)
+        """The models that are still being read: boxes stand in for them."""
         self._beacons = self._beacon_rigs(library, types)
         # A label must not hide the beacon, and a click on it means the machine.
         self.boxes[:, 1, 2] = np.maximum(self.boxes[:, 1, 2], self._beacon_feet[:, 2] + BEACON_M)

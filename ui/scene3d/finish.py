@@ -13,7 +13,7 @@ from ui.scene3d.theme import rgb
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ui.scene3d.gltf import Surface
+    from twin_app.shapes import Surface
     from ui.scene3d.instances import Instances
     from ui.scene3d.theme import SceneTheme
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ui.scene3d.gltf import Model, ModelNode, ModelPart, Surface
+from twin_app.shapes import Model, ModelNode, ModelPart, Surface
 
 _SURFACE = Surface("placeholder", (0.62, 0.64, 0.66), 1.0, 0.0, 0.8)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import typing
 from time import perf_counter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
@@ -20,10 +21,12 @@ from ui.scene3d.theme import rgb
 from ui.scene3d.window import graphics_name, open_window, read_pixels
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLRenderWindow
 
-    from ui.scene3d.gltf import Surface
+    from twin_app.shapes import Surface
     from ui.scene3d.instances import Instances
 
     Floats = NDArray[np.float64]
@@ -34,8 +37,8 @@ _VEHICLE_M = 10.0
 class SceneRenderer:
     """Draws requests off-screen, rebuilding only what changed since the last one."""
 
-    def __init__(self) -> None:
-        """Open an OpenGL window.
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        """Open an OpenGL window; `changed` is called from another thread when the same request would give another picture.
 
         Raises:
             GraphicsError: there is no OpenGL.
@@ -46,8 +49,9 @@ class SceneRenderer:
         self._window.AddRenderer(self._renderer)
         stage.light(self._renderer)
         self._pixels = vtkUnsignedCharArray()
-        self._library = Library()
-        self._backdrop = Backdrop(cast("vtkOpenGLRenderWindow", self._window), self._renderer)
+        self._library = Library(changed)
+        self._read = 0
+        self._backdrop = Backdrop(typing.cast("vtkOpenGLRenderWindow", self._window), self._renderer)
         self._last: Request | None = None
         self._phases: Floats = np.empty(0)
 
@@ -55,7 +59,10 @@ class SceneRenderer:
         """Return the picture of a request."""
         start = perf_counter()
         last = self._last
-        new_scene = last is None or last.scene is not request.scene
+        # Asked before the models: one that comes meanwhile is found at the next picture.
+        read = self._library.loading.read
+        new_scene = last is None or last.scene is not request.scene or read != self._read
+        self._read = read
         if new_scene:
             self._cast = Cast(request.scene, self._library)
             self._conveyors = stage.Conveyors(request.scene, self._library)
@@ -71,10 +78,12 @@ class SceneRenderer:
         pixels = read_pixels(self._window, self._pixels)
         self._last = request
         elapsed_ms = (perf_counter() - start) * 1e3
-        return Picture(request, pixels, self._cast.boxes, self._cast.beacons, self._cast.problems, self.graphics, elapsed_ms)
+        cast = self._cast
+        return Picture(request, pixels, cast.boxes, cast.beacons, cast.problems, self.graphics, elapsed_ms, cast.loading)
 
     def close(self) -> None:
         """Give the OpenGL window back; nothing can be drawn afterwards."""
+        self._library.loading.close()
         self._backdrop.close()
         self._renderer.RemoveAllViewProps()
         self._window.RemoveRenderer(self._renderer)

@@ -99,6 +99,8 @@ class Picture:
     graphics: str
     """What draws, as OpenGL names itself."""
     render_ms: float
+    loading: tuple[str, ...] = ()
+    """Names of the models that are still being read; boxes stand in for them."""
 
 
 def low_profile(graphics: str) -> bool:

@@ -14,7 +14,7 @@ import numpy as np
 
 from twin_app.machines import Spin
 from twin_app.machines.motion import transforms
-from ui.scene3d.gltf import Model, ModelNode, ModelPart, Surface
+from twin_app.shapes import Model, ModelNode, ModelPart, Surface
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

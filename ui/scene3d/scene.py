@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.machines import machine_type
+from twin_app.shapes import Fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,14 @@ class SceneUnit:
     y_m: float
     z_m: float
     heading_deg: float
+    up: str = ""
+    """Which axis is up in the model file; empty: what its format agrees on."""
+    pivot: str | tuple[float, float, float] = "origin"
+    """What of the model stands on the unit's place, see `Fit`."""
+
+    def fit(self) -> Fit:
+        """Return how its model is made to fit."""
+        return Fit(self.scale, self.up, self.pivot)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from twin_app.shapes import Surface
     from ui.scene3d.cast import Library
-    from ui.scene3d.gltf import Surface
     from ui.scene3d.scene import Look, Scene
     from ui.scene3d.theme import SceneTheme
 

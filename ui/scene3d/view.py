@@ -15,6 +15,7 @@ from twin_app.text import tr
 from ui.scene3d.camera import Camera
 from ui.scene3d.cards import Card, cards, paint_card
 from ui.scene3d.gestures import Gestures
+from ui.scene3d.notes import paint_loading, paint_sentence
 from ui.scene3d.picker import pick
 from ui.scene3d.request import Profile, Request, low_profile
 from ui.scene3d.scene import UNKNOWN_LOOK, Scene, corners
@@ -179,7 +180,7 @@ class SceneView(QWidget):
 
     def settled(self) -> bool:
         """Say whether the picture on the screen is the one asked for last."""
-        shown = self._picture is not None and self._picture.request is self._asked
+        shown = self._picture is not None and self._picture.request is self._asked and not self._picture.loading
         return bool(self._sentence) or (shown and not self._running.isActive())
 
     def sentence(self) -> str:
@@ -326,8 +327,9 @@ class SceneView(QWidget):
             painter.drawImage(QRectF(self.rect()), self._image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
             self._paint_cards(painter)
+            paint_loading(painter, self.rect(), self._picture.loading, self._theme)
         if self._sentence:
-            self._paint_sentence(painter)
+            paint_sentence(painter, self.rect(), self._sentence, self._theme)
 
     def _paint_cards(self, painter: QPainter) -> None:
         picture = self._picture
@@ -338,13 +340,6 @@ class SceneView(QWidget):
             self._cards = cards(picture, self._looks, frozenset(chosen), self.font(), self._size())
         for card in reversed(self._cards):
             paint_card(painter, card, self._theme, self.font(), selected=card.row in chosen)
-
-    def _paint_sentence(self, painter: QPainter) -> None:
-        margin = min(48, self.width() // 8)
-        painter.setPen(QColor(self._theme.dim))
-        painter.setFont(self.font())
-        area = self.rect().adjusted(margin, margin, -margin, -margin)
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), self._sentence)
 
     @override
     def event(self, event: QEvent) -> bool:

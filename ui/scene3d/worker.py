@@ -10,12 +10,14 @@ from threading import Condition, Thread, get_native_id
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from twin_app.errors import GraphicsError
 from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ui.scene3d.renderer import SceneRenderer
     from ui.scene3d.request import Picture, Request
 
@@ -39,6 +41,7 @@ class RenderWorker(QObject):
 
     picture_finished = Signal()
     failed = Signal(str)
+    _outdated = Signal()
 
     def __init__(self, parent: QObject | None = None, *, inline: bool = sys.platform == "darwin") -> None:
         """Prepare; nothing is loaded until the first request."""
@@ -46,10 +49,12 @@ class RenderWorker(QObject):
         self._inline = inline
         self._changed = Condition()
         self._wanted: Request | None = None
+        self._last: Request | None = None
         self._picture: Picture | None = None
         self._renderer: SceneRenderer | None = None
         self._thread: Thread | None = None
         self._stopped = False
+        self._outdated.connect(self._on_outdated, Qt.ConnectionType.QueuedConnection)
 
     def submit(self, request: Request) -> None:
         """Ask for a picture; a request not yet begun is forgotten for it."""
@@ -67,6 +72,19 @@ class RenderWorker(QObject):
             self._thread.start()
             # A thread still drawing while the interpreter ends would crash it.
             atexit.register(self.stop)
+
+    def _again(self) -> None:
+        """Draw the last request once more: a model came that it lacked. May be called from any thread."""
+        if self._inline:
+            self._outdated.emit()
+            return
+        with self._changed:
+            self._wanted = self._wanted or self._last
+            self._changed.notify_all()
+
+    def _on_outdated(self) -> None:
+        if self._last is not None:
+            self.submit(self._last)
 
     def take(self) -> Picture | None:
         """Return the newest picture not yet taken."""
@@ -127,7 +145,8 @@ class RenderWorker(QObject):
         """Draw and hand over; False when there is nothing to draw with."""
         try:
             if self._renderer is None:
-                self._renderer = _open()
+                self._renderer = _open(self._again)
+            self._last = request
             picture = self._renderer.render(request)
         except GraphicsError as error:
             _log.info("3D view off: %s", error.what)
@@ -146,8 +165,10 @@ class RenderWorker(QObject):
         return True
 
 
-def _open() -> SceneRenderer:
+def _open(changed: Callable[[], None]) -> SceneRenderer:
     """Return a renderer; VTK is imported here, in the thread that uses it, after the window is on the screen.
+
+    `changed` is called when the same request would give another picture.
 
     Raises:
         GraphicsError: VTK cannot be loaded or finds no OpenGL.
@@ -160,4 +181,4 @@ def _open() -> SceneRenderer:
             tip=N_("Install the libraries named in the README under 3D view."),
             reason=str(error),
         ) from error
-    return Renderer()
+    return Renderer(changed)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
 
+from models3d import machine_model
 from ui.scene3d.camera import Camera
 from ui.scene3d.cards import machine_rects
 from ui.scene3d.renderer import SceneRenderer
@@ -194,12 +196,32 @@ def test_that_an_opengl_that_keeps_no_picture_draws_the_whole_room(ask: Ask, mon
     assert changed(running, moved).any()
 
 
+def with_models(renderer: SceneRenderer, request: Request) -> Picture:
+    """Return the picture once every model is read."""
+    deadline = monotonic() + 30
+    while (picture := renderer.render(request)).loading:
+        assert monotonic() < deadline
+    return picture
+
+
+def test_that_a_box_of_the_machines_size_stands_in_until_a_model_is_read(renderer: SceneRenderer, tmp_path: Path) -> None:
+    path = tmp_path / "bottle.glb"
+    path.write_bytes(machine_model("bottle.glb").read_bytes())
+    scene = Scene((SceneUnit("u", "M1", "machine", path, 10.0, 0, 0, 0, 0),), (), "")
+    request = Request(scene, LIGHT, Profile.LOW, Camera(), (64, 64), (Look.RUNNING,), np.zeros(1))
+    at_first = renderer.render(request)
+    assert at_first.loading == ("bottle.glb",)
+    assert at_first.problems == ()
+    assert np.allclose(at_first.boxes[0, :, :2], [(-1.2, -0.95), (1.2, 0.95)])
+    assert np.allclose(np.ptp(with_models(renderer, request).boxes[0, :, :2], axis=0), 1.12, atol=0.03)
+
+
 def test_that_a_missing_model_becomes_a_box_of_the_machines_size_and_a_sentence(renderer: SceneRenderer, tmp_path: Path) -> None:
     unit = SceneUnit("u", "M1", "machine", tmp_path / "robot.glb", 0.001, 0, 0, 0, 0)
     scene = Scene((unit,), (), "")
     camera = Camera().fitted(corners(scene.boxes(), scene.bases()).reshape(-1, 3), (480, 270))
     request = Request(scene, LIGHT, Profile.LOW, camera, (480, 270), (Look.RUNNING,), np.zeros(1))
-    picture = renderer.render(request)
+    picture = with_models(renderer, request)
     assert next(problem.worded() for problem in picture.problems).startswith("The 3D model robot.glb cannot be opened")
     assert np.allclose(picture.boxes[0, :, :2], [(-1.2, -0.95), (1.2, 0.95)])
     assert near(picture, LIGHT.floor, 0.02) < 480 * 270 * 0.9
@@ -214,7 +236,7 @@ def test_that_a_users_model_in_millimetres_is_scaled_to_metres(renderer: SceneRe
     path.write_bytes(encode(Model("crate", (Node("body"),), (Part("body", "body", box((2000, 1000, 1500), (0, 0, 750))),))))
     scene = Scene((SceneUnit("u", "M1", "machine", path, 0.001, 0, 0, 0, 0),), (), "")
     request = Request(scene, LIGHT, Profile.LOW, Camera(), (64, 64), (Look.RUNNING,), np.zeros(1))
-    assert np.allclose(renderer.render(request).boxes[0, :, :2], [(-1.0, -0.5), (1.0, 0.5)])
+    assert np.allclose(with_models(renderer, request).boxes[0, :, :2], [(-1.0, -0.5), (1.0, 0.5)])
 
 
 def test_that_the_rich_finish_shows_the_same_room(renderer: SceneRenderer, ask: Ask) -> None:

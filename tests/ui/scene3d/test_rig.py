@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models3d import machine_model
 from twin_app.machines import MACHINE_TYPES, MachineType, Slide, Spin, machine_type
-from ui.scene3d.gltf import Model, ModelNode, ModelPart, Surface, read_model
+from twin_app.shapes import Model, ModelNode, ModelPart, Surface, read_model
 from ui.scene3d.rig import Rig, bind, quaternions
 
 SURFACE = Surface("grey", (0.5, 0.5, 0.5), 1.0, 0.0, 0.5)

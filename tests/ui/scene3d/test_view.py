@@ -258,9 +258,9 @@ def test_that_a_missing_model_is_told_once(view: SceneView, qtbot: QtBot, tmp_pa
     sentences: list[str] = []
     view.failed.connect(sentences.append)
     view.set_scene([SceneUnit("x", "X", "machine", tmp_path / "gone.glb", 1.0, 0, 0, 0, 0)], [], "Line")
-    settled(view, qtbot)
+    qtbot.waitUntil(view.settled, timeout=30_000)
     view.show_looks({"x": UnitLook(Look.RUNNING, "Execute", "", "▶", 4.0)})
-    settled(view, qtbot)
+    qtbot.waitUntil(view.settled, timeout=30_000)
     assert len(sentences) == 1
     assert "gone.glb" in sentences[0]
 
