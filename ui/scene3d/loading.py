@@ -133,7 +133,7 @@ class Loading:
                 return _gave_up(wanted, limit_s)
             return ModelError(answer["what"], tip=answer["tip"], **answer["arguments"]) if answer else unpack(into)
         except (OSError, ValueError) as error:
-            _log.warning("reading %s failed: %s", wanted.path, error)
+            _log.info("reading %s failed: %s", wanted.path, error)
             self._end()
             return _gave_up(wanted, limit_s)
 
