@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from twin_app.history.store import Store
 from twin_app.model.equipment import Feed, Line, SourceSpec, Unit
 from twin_app.model.packml import Category
-from twin_app.model.samples import Kind, Quality, SampleColumns, TextTable
+from twin_app.model.samples import Kind, Quality, SampleColumns, Samples, TextTable
 from twin_app.model.signal import Signal, SignalKind, SignalTable
 from twin_app.plant.plant import Plant, Revision
 
@@ -46,10 +47,13 @@ LINE = Line(
 class Bench:
     """A plant, and what is said to it and asked of it."""
 
-    def __init__(self, **changes: Any) -> None:
+    def __init__(self, *, remembers: bool = True, **changes: Any) -> None:
+        """With `remembers` there is a history behind the plant, as in the product, so that it need not keep what repeats."""
         self.line = dataclasses.replace(LINE, **changes)
         self.signals, self.texts = SignalTable(), TextTable()
-        self.plant = Plant(self.line, self.signals, self.texts)
+        self.history = Store(self.signals, self.texts, journal=None)
+        self.past = self.history.range if remembers else None
+        self.plant = Plant(self.line, self.signals, self.texts, self.past)
         self._said = SampleColumns()
         self._message = 0
 
@@ -82,7 +86,12 @@ class Bench:
 
     def fold(self) -> Revision:
         """Fold what was said since the last call."""
-        return self.plant.fold(self._said.take_all())
+        return self.plant.fold(self.remembered())
+
+    def remembered(self, samples: Samples | None = None) -> Samples:
+        """Return what was said since the last call, or what is given; the history has it from now on."""
+        self.history.append(self._said.take_all() if samples is None else samples)
+        return self.history.fold()
 
     def spent(self, start: float, end: float, *, known_to: float | None = None) -> dict[str, float]:
         """Return seconds by category, those that are not zero."""

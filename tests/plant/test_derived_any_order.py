@@ -19,6 +19,8 @@ from twin_app.model.signal import SignalKind
 MIDNIGHT_NS = 1_767_225_600 * 10**9
 END = 40
 RANGE = 100.0
+SIEVED = 0.8
+"""Share of stories that are told to a plant which leaves out what repeats."""
 MACHINE = Unit(
     id="Filler", title="", type="machine", source="plc",
     signals=(SignalSpec(name="Parts", kind=SignalKind.COUNTER, rolls_over_at=RANGE),),
@@ -124,7 +126,7 @@ def tell(bench: Any, story: list[tuple[int, tuple[int, str, Any]]]) -> None:
 
 
 def in_pieces(make_bench: Any, story: list[Any], rng: random.Random) -> Any:
-    bench = make_bench(units=(MACHINE,))
+    bench = make_bench(units=(MACHINE,), remembers=rng.random() < SIEVED)
     bench.signal("Parts")
     left = list(enumerate(story))
     rng.shuffle(left)

@@ -110,7 +110,7 @@ def test_that_values_of_a_silent_machine_are_stale_and_it_moves_no_more(bench: A
     rule = Staleness(bench.line, bench.signals, bench.plant)
     bench.states({0: "Execute"})
     beats(bench, 2)
-    said = bench._said.take_all()
+    said = bench.remembered()
     motion.fold(said, bench.plant.fold(said).units)
     assert motion.cycles("Filler", ns(6)) == 3.0  # two seconds a cycle where nobody says otherwise
     assert motion.cycles("Filler", ns(60)) == motion.cycles("Filler", ns(7)) == 3.5

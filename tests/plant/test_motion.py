@@ -24,11 +24,11 @@ class Runner:
 
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
-        self.motion = Motion(bench.line, bench.signals, bench.plant)
+        self.motion = Motion(bench.line, bench.signals, bench.plant, bench.past)
 
     def fold(self, samples: Samples | None = None) -> Samples:
         """Fold what was said since the last call, or given samples."""
-        batch = self.bench._said.take_all() if samples is None else samples
+        batch = self.bench.remembered(samples)
         self.motion.fold(batch, self.bench.plant.fold(batch).units)
         return batch
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin_app.history.snapshot import View, kinds, qualities, rows_of, values
+from twin_app.history.snapshot import MESSAGE, View, kinds, qualities, rows_of, values
 from twin_app.model.historian import Series
 from twin_app.model.samples import Kind
 
@@ -28,7 +28,7 @@ def series(view: View, start_ns: int, end_ns: int, pixels: int) -> Series:
         times, rows = view.times[keep], view.rows[keep]
     else:
         times, rows, keep = view.times.copy(), view.rows, None
-    return Series(times, values(rows).copy(), kinds(rows), qualities(rows), envelope=keep is not None)
+    return Series(times, values(rows).copy(), kinds(rows), qualities(rows), rows[:, MESSAGE].copy(), envelope=keep is not None)
 
 
 def series_of(samples: Samples, start_ns: int, end_ns: int, pixels: int) -> Series:

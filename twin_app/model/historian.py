@@ -57,6 +57,8 @@ class Series:
     value: NDArray[np.float64]
     kind: NDArray[np.uint8]
     quality: NDArray[np.uint8]
+    message: NDArray[np.int64]
+    """The number of the message that said it, which decides between samples of one instant."""
     envelope: bool = False
 
 

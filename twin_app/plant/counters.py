@@ -43,9 +43,11 @@ class Counter:
         """Put m > 0 readings, each array of shape (m,), where they belong."""
         self._follow(self._track.extend(times, values, messages))
 
-    def rewrite(self, from_ns: int, times: NDArray[np.int64], values: NDArray[np.float64]) -> None:
-        """Put k >= 0 derived readings, ascending in time, in place of all from `from_ns` on."""
-        self._follow(self._track.rewrite(from_ns, times, values))
+    def rewrite(
+        self, from_ns: int, times: NDArray[np.int64], values: NDArray[np.float64], messages: NDArray[np.int64] | None = None
+    ) -> None:
+        """Put k >= 0 readings, ascending in time, in place of all from `from_ns` on; without messages they are derived ones."""
+        self._follow(self._track.rewrite(from_ns, times, values, messages))
 
     def _follow(self, row: int) -> None:
         """Find the runs anew from a row on."""

@@ -137,6 +137,12 @@ class Links:
             found = np.maximum(found, way.valid_from(at))
         return found
 
+    def returns(self, from_ns: int) -> NDArray[np.int64]:
+        """Return the instants from `from_ns` on, ascending, from which what was said counts anew; an outage may last no time at all."""
+        turns = np.concatenate([track.times[track.times.searchsorted(from_ns, "left") :] for track in self.tracks])
+        found = self.valid_from(turns)
+        return np.unique(found[(found >= from_ns) & (found < FAR_FUTURE)])
+
     def lost(self, start_ns: int, end_ns: int) -> list[int]:
         """Return when some way was down, see `Connection.lost`; ascending."""
         return sorted({lost for way in self._ways for lost in way.lost(start_ns, end_ns)})

@@ -54,6 +54,13 @@ class Heard:
         if says_news:
             self._from_ns = min(self._from_ns, int(times.min()))
 
+    def rewrite(self, from_ns: int, times: Times, values: NDArray[np.float64], messages: NDArray[np.int64]) -> None:
+        """Put k >= 0 samples, ascending in time, in place of all from `from_ns` on; `values` as of `extend`."""
+        self._numbers.rewrite(from_ns, times, values[:, _NUMBER], messages)
+        if self._word is not None:
+            self._words.rewrite(from_ns, times, values[:, _WORD], messages)
+        self._from_ns = min(self._from_ns, from_ns)
+
     def _is_news(self, times: Times, values: NDArray[np.float64]) -> bool:
         """Tell whether samples may change a function; most repeat, in time, what is known to hold, and then nothing follows from them."""
         if self._word is not None or self._from_ns < FAR_FUTURE or int(times.min()) < self.newest_ns:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.model.packml import TRANSIENT, State
-from twin_app.model.samples import Kind, Quality
+from twin_app.model.samples import Kind
 from twin_app.model.signal import SPEED
 from twin_app.plant.column import Column
+from twin_app.plant.reading import part_of, parts
+from twin_app.plant.sieve import Sieve
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST, Track
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from twin_app.model.samples import Samples
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import Intervals
-    from twin_app.plant.plant import Plant
+    from twin_app.plant.plant import Past, Plant
 
 NS_PER_MINUTE = 60e9
 DEFAULT_CYCLE_S = 2.0
@@ -37,9 +39,10 @@ class Motion:
     One thread folds; any thread asks. The same samples give the same cycles to the bit, in whatever order and batches they came.
     """
 
-    def __init__(self, line: Line, signals: SignalTable, plant: Plant) -> None:
-        """Know the units; nothing has moved yet. `signals` may go on growing."""
+    def __init__(self, line: Line, signals: SignalTable, plant: Plant, past: Past | None = None) -> None:
+        """Know the units; nothing has moved yet. `signals` may go on growing; `past` as `Plant` has it."""
         self._signals, self._plant = signals, plant
+        self._past_of, self._sieve = past, Sieve() if past is not None else None
         self._lock = Lock()
         self._runs = {unit.id: _Run(60.0 / (line.ideal_cycle_s(unit.id) or DEFAULT_CYCLE_S)) for unit in line.units}
         found = {unit.id: signals.find(unit.id, SPEED) for unit in line.units}
@@ -82,14 +85,23 @@ class Motion:
     def _take_speeds(self, samples: Samples) -> dict[str, int]:
         """Keep the speeds among new samples; return from when on each unit has new ones."""
         self._follow()
-        usable = self._is_speed[samples.signal] & (samples.kind == Kind.NUMBER) & (samples.quality == Quality.GOOD)
-        speeds = samples.take(usable)
         from_ns: dict[str, int] = {}
-        for signal in np.unique(speeds.signal).tolist():
-            mine = speeds.take(speeds.signal == signal)
-            self._runs[self._unit_of[signal]].speed.extend(mine.effective_ns, _per_min(mine.value), mine.message)
-            from_ns[self._unit_of[signal]] = int(mine.effective_ns.min())
+        for part in parts(samples, self._is_speed[samples.signal], self._sieve):
+            said = part.say(part.trusted_kind == Kind.NUMBER)
+            if len(said.times):
+                self._run_of(part.signal).speed.extend(said.times, _per_min(said.values), said.messages)
+                from_ns[self._unit_of[part.signal]] = int(said.times.min())
+        for signal, again_ns in self._sieve.overtaken().items() if self._sieve is not None else ():
+            assert self._past_of is not None  # noqa: S101 - without it there is no sieve
+            part = part_of(signal, self._past_of(signal, again_ns, FAR_FUTURE, 0), again_ns)
+            said = part.say(part.trusted_kind == Kind.NUMBER)
+            self._run_of(signal).speed.rewrite(again_ns, said.times, _per_min(said.values), said.messages)
+            from_ns[self._unit_of[signal]] = min(again_ns, from_ns.get(self._unit_of[signal], FAR_FUTURE))
         return from_ns
+
+    def _run_of(self, signal: int) -> _Run:
+        """Return the run of the unit whose speed a signal is."""
+        return self._runs[self._unit_of[signal]]
 
     def _follow(self) -> None:
         """Find the speeds among signals that are new in the table."""
@@ -97,6 +109,8 @@ class Motion:
             known = tuple(self._signals)
             self._unit_of = [signal.unit for signal in known]
             self._is_speed = np.array([s.name == SPEED and s.unit in self._runs and s.unit not in self._derived_speeds for s in known])
+            if self._sieve is not None:
+                self._sieve.grow(self._is_speed.tolist())
 
 
 def _per_min(speeds: NDArray[np.float64], *, unknown: float = 0.0) -> NDArray[np.float64]:

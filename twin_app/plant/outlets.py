@@ -40,7 +40,7 @@ class Outlets:
 
     def __init__(self, facts: Facts, counters: Mapping[str, Counter], texts: TextTable) -> None:
         """Lead into a unit's facts and its derived counters, by name."""
-        self._counters = counters
+        self._counters, self._links = counters, facts.links
         states, modes = state_words(texts), mode_words(texts)
         self._facts: dict[str, tuple[Track[np.int16], Callable[[Values], NDArray[np.int16]]]] = {
             STATE: (facts.state, lambda values: _coded(values, states.codes, BLIND_STATE)),
@@ -49,9 +49,11 @@ class Outlets:
             BLOCKED: (facts.blocked, _flags),
         }
 
-    def tell(self, signals: Mapping[str, Steps], changed: Mapping[Steps, int]) -> Told:
-        """Hand over what changed, by the instant from which on it differs."""
+    def tell(self, signals: Mapping[str, Steps], changed: Mapping[Steps, int], linked_ns: int) -> Told:
+        """Hand over what changed, by the instant from which on it differs, and what holds anew since links changed from `linked_ns` on."""
         named = {name: changed[steps] for name, steps in signals.items() if steps in changed} if changed else {}
+        if linked_ns < FAR_FUTURE and STATE in signals:
+            named[STATE] = min(linked_ns, named.get(STATE, FAR_FUTURE))
         return Told(self._tell_facts(signals, named), self._tell_counts(signals, named), changed, named)
 
     def _tell_facts(self, signals: Mapping[str, Steps], changed: Mapping[str, int]) -> int:
@@ -60,6 +62,9 @@ class Outlets:
         for name in concerned:
             track, read = self._facts[name]
             times, values = _tail(signals[name], changed[name])
+            if name == STATE:  # it counts as said where its link came back, though it be the same as before
+                times = np.union1d(times, self._links.returns(changed[name]))
+                values = signals[name].at(times)
             track.rewrite(changed[name], times, read(values))
         return _earliest(changed, concerned)
 

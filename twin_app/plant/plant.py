@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,22 +17,24 @@ from twin_app.plant.flow import Flow
 from twin_app.plant.heartbeat import Pulse
 from twin_app.plant.inlets import Inlets
 from twin_app.plant.noted import Noted, Turns, way_turns
-from twin_app.plant.reading import parts
+from twin_app.plant.reading import part_of, parts
 from twin_app.plant.shown import Showing
+from twin_app.plant.sieve import Sieve
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 from twin_app.plant.unit import UnitPast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from twin_app.model.equipment import Line
-    from twin_app.model.historian import Latest
+    from twin_app.model.historian import Latest, Series
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import CounterReading, Intervals, Ledger, UnitNow
     from twin_app.plant.inlets import Inlet
     from twin_app.plant.noted import Changes
-    from twin_app.plant.reading import Part
     from twin_app.plant.steps import Steps
+
+Past: TypeAlias = "Callable[[int, int, int, int], Series]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,12 @@ class Plant:
     The same samples give the same answers to the bit, in whatever order and in whatever batches they were folded.
     """
 
-    def __init__(self, line: Line, signals: SignalTable, texts: TextTable) -> None:
-        """Start with nothing heard. `signals` and `texts` may go on growing."""
+    def __init__(self, line: Line, signals: SignalTable, texts: TextTable, past: Past | None = None) -> None:
+        """Start with nothing heard. `signals` and `texts` may go on growing.
+
+        `past` is `Historian.range` of a history that has everything before it is folded here. With it samples that say again
+        what holds are not kept (see `sieve`); the answers are the same to the bit.
+        """
         self._lock = Lock()
         self._calendar = Calendar(line)
         self._first_ns, self._newest_ns = FAR_FUTURE, FAR_PAST
@@ -68,6 +74,7 @@ class Plant:
         self._showing = Showing(line, signals, self._units)
         self._inlets = Inlets(signals, texts, connections=connections, followers=followers)
         self._noted = Noted()
+        self._past_of, self._sieve = past, Sieve() if past is not None else None
 
     def fold(self, samples: Samples) -> Revision:
         """Take in samples in any order; retained ones (UNCERTAIN) open nothing and count nothing."""
@@ -85,11 +92,9 @@ class Plant:
         late_ns: list[int] = []
         changed: set[str] = set()
         deriving: set[str] = set()
-        for inlet, part in self._arriving(samples):
-            newest_ns, first_ns = inlet.target.newest_ns, inlet.take(part)
-            if first_ns is None:
-                continue
-            late_ns += [first_ns] if first_ns < newest_ns and not (inlet.followers or inlet.derives) else []
+        self._tell_sieve(samples, from_ns)
+        for inlet, first_ns, late in self._taken(samples):
+            late_ns += [first_ns] if late and not (inlet.followers or inlet.derives) else []
             _note(from_ns, {unit.id: first_ns for unit in inlet.followers})
             changed.update(unit.id for unit in inlet.compared)
             deriving.update(unit.id for unit in inlet.derives)
@@ -98,10 +103,27 @@ class Plant:
         late_ns += [instant for instant in derived.values() if instant < self._newest_ns]
         return Revision(frozenset(changed.union(derived)), min(late_ns, default=None), min(derived.values(), default=FAR_FUTURE))
 
-    def _arriving(self, samples: Samples) -> Iterator[tuple[Inlet, Part]]:
-        """Give the samples of each signal with where they lead."""
-        for part in parts(samples, self._inlets.wanted(samples.signal)):
-            yield from ((inlet, part) for inlet in self._inlets[part.signal])
+    def _tell_sieve(self, samples: Samples, from_ns: Mapping[str, int]) -> None:
+        """Tell the sieve of new signals, and of ways that went up or down: what is said again after that is news."""
+        if self._sieve is not None:
+            self._inlets.follow()
+            self._sieve.grow(self._inlets.sieved)
+            for unit, span in self._inlets.turned(samples, from_ns).items():
+                self._sieve.turn(self._inlets.heard_of(unit), span)
+
+    def _taken(self, samples: Samples) -> Iterator[tuple[Inlet, int, bool]]:
+        """Keep what the samples say; give where it led, from when on that differs, and whether this is before what was known."""
+        for part in parts(samples, self._inlets.wanted(samples.signal), self._sieve):
+            for inlet in self._inlets[part.signal]:
+                newest_ns, first_ns = inlet.target.newest_ns, inlet.take(part)
+                if first_ns is not None:
+                    yield inlet, first_ns, first_ns < newest_ns
+        for signal, from_ns in self._sieve.overtaken().items() if self._sieve is not None else ():
+            assert self._past_of is not None  # noqa: S101 - without it there is no sieve
+            part = part_of(signal, self._past_of(signal, from_ns, FAR_FUTURE, 0), from_ns)
+            for inlet in self._inlets[signal]:
+                inlet.retake(part, from_ns)
+                yield inlet, from_ns, True
 
     def _derive(self, deriving: set[str], from_ns: dict[str, int]) -> list[int]:
         """Derive signals of units that heard something or whose facts changed from `from_ns` on, which is brought up to date.

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from twin_app.model.packml import MODE_BY_NAME, STATE_BY_NAME, Mode, State
 from twin_app.model.samples import Kind, Quality, Samples, TextTable
+
+if TYPE_CHECKING:
+    from twin_app.model.historian import Series
+    from twin_app.plant.sieve import Sieve
 
 _GOOD, _UNCERTAIN = int(Quality.GOOD), int(Quality.UNCERTAIN)
 _NUMBER, _BOOL, _TEXT, _BIG_INT = int(Kind.NUMBER), int(Kind.BOOL), int(Kind.TEXT), int(Kind.BIG_INT)
@@ -46,20 +50,37 @@ class Part(NamedTuple):
 Reader = Callable[[Part], Said]
 
 
-def parts(samples: Samples, wanted: NDArray[np.bool_]) -> Iterator[Part]:
-    """Yield the wanted samples of each signal apart, in their order; without retained ones, whose age nobody knows."""
+def parts(samples: Samples, wanted: NDArray[np.bool_], sieve: Sieve | None = None) -> Iterator[Part]:
+    """Yield the wanted samples of each signal apart, in their order; without retained ones, whose age nobody knows.
+
+    With a sieve those are left out that say again what holds.
+    """
     index = np.flatnonzero(wanted & (samples.quality != _UNCERTAIN))
     if not len(index):
         return
     index = index[np.argsort(samples.signal[index], kind="stable")]
     signal, values, kind = samples.signal[index], samples.value[index], samples.kind[index].astype(np.int16)
     kind[samples.quality[index] != _GOOD] = -1
-    plain = ((kind == _NUMBER) | (kind == _BOOL)) & np.isfinite(values)
     times, messages = samples.effective_ns[index], samples.message[index]
-    edges = [0, *(np.flatnonzero(np.diff(signal)) + 1).tolist(), len(index)]
+    if sieve is not None:
+        new = sieve.sift(signal, Said(times, values, messages), kind)
+        if not new.any():
+            return
+        signal, times, values, messages, kind = signal[new], times[new], values[new], messages[new], kind[new]
+    plain = ((kind == _NUMBER) | (kind == _BOOL)) & np.isfinite(values)
+    edges = [0, *(np.flatnonzero(np.diff(signal)) + 1).tolist(), len(signal)]
     for start, end in pairwise(edges):
         run = slice(start, end)
         yield Part(int(signal[start]), times[run], values[run], messages[run], kind[run], plain[run])
+
+
+def part_of(signal: int, series: Series, from_ns: int) -> Part:
+    """Return what the history holds of a signal from an instant on, but what is of unknown age; ordered by time."""
+    picked = (series.times_ns >= from_ns) & (series.quality != _UNCERTAIN)
+    values, kind = series.value[picked], series.kind[picked].astype(np.int16)
+    kind[series.quality[picked] != _GOOD] = -1
+    plain = ((kind == _NUMBER) | (kind == _BOOL)) & np.isfinite(values)
+    return Part(signal, series.times_ns[picked], values, series.message[picked], kind, plain)
 
 
 def state_words(texts: TextTable) -> Words:

@@ -60,13 +60,17 @@ class Track(Generic[T]):
         self.newest_ns, self._newest_message = int(times[-1]), int(messages[-1])
         return keep
 
-    def rewrite(self, from_ns: int, times: NDArray[np.int64], values: NDArray[T]) -> int:
-        """Put k >= 0 derived values, ascending in time, in place of all from `from_ns` on; return the first row that may differ."""
+    def rewrite(self, from_ns: int, times: NDArray[np.int64], values: NDArray[T], messages: NDArray[np.int64] | None = None) -> int:
+        """Put k >= 0 values, ascending in time, in place of all from `from_ns` on; return the first row that may differ.
+
+        Without messages they are derived ones.
+        """
         keep = int(self.times.searchsorted(from_ns, "left"))
         self._times.replace(keep, times)
         self._values.replace(keep, values)
-        self._messages.replace(keep, np.full(len(times), -1, np.int64))
-        self.newest_ns, self._newest_message = (int(self.times[-1]), -1) if len(self) else (FAR_PAST, FAR_PAST)
+        self._messages.replace(keep, np.full(len(times), -1, np.int64) if messages is None else messages)
+        newest = (int(self.times[-1]), int(self._messages.view[-1])) if len(self) else (FAR_PAST, FAR_PAST)
+        self.newest_ns, self._newest_message = newest
         return keep
 
     def row_at(self, at_ns: int) -> int:

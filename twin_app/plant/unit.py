@@ -49,7 +49,7 @@ class UnitPast:
 
     def derive(self, linked_ns: int) -> Told:
         """Derive what follows from what was heard, and from links that changed from `linked_ns` on; tell what differs."""
-        return self._outlets.tell(self.derived.signals, self.derived.derive(linked_ns))
+        return self._outlets.tell(self.derived.signals, self.derived.derive(linked_ns), linked_ns)
 
     def now(self, at_ns: int, first_ns: int) -> UnitNow:
         """Return the unit at an instant; who never spoke is blind since `first_ns`, the first anyone did."""

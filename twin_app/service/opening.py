@@ -155,7 +155,7 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     if at_leisure and request.begin_at_ns is None:
         _at_leisure(sources, request.begin_ns + AHEAD_NS)
     opened = Opened(
-        line, signals, texts, store, Plant(line, signals, texts), sources, sample=request.sample, begin_ns=request.begin_ns,
+        line, signals, texts, store, Plant(line, signals, texts, store.range), sources, sample=request.sample, begin_ns=request.begin_ns,
         begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses) if record else None,
         actions=_actions(line, kinds, record=record),
     )  # fmt: skip

@@ -37,7 +37,8 @@ class AsKnown(Known):
         """Know nothing yet of all that `whole` knows and `arrivals` hand out."""
         arrivals.rewind()
         signals = signal_table(whole.line)
-        store, plant = Store(signals, whole.texts, journal=None), Plant(whole.line, signals, whole.texts)
+        store = Store(signals, whole.texts, journal=None)
+        plant = Plant(whole.line, signals, whole.texts, store.range)
         super().__init__(whole.line, signals, whole.texts, store=store, plant=plant)
         self.until_ns = FAR_PAST
         self._named: SignalTable = whole.signals

@@ -61,7 +61,7 @@ class Known:
         """Know what `store` and `plant` do; what is in the store already is still to be folded."""
         self.line, self.signals, self.texts, self.store, self.plant = line, signals, texts, store, plant
         self.until_ns = FAR_FUTURE
-        self._motion = Motion(line, signals, plant)
+        self._motion = Motion(line, signals, plant, store.range)
         self._staleness = Staleness(line, signals, plant)
         self.alarms = Alarms(line, signals, texts, plant)
         self._teller = Teller(line, plant)

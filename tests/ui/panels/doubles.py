@@ -220,6 +220,7 @@ class Answers:
                 np.array(columns[1], np.float64),
                 np.array(columns[2], np.uint8),
                 np.array(columns[3], np.uint8),
+                np.arange(len(columns[0])),
             )
         )
 

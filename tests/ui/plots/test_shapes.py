@@ -43,7 +43,7 @@ def test_that_an_unknown_value_stays_a_gap() -> None:
 def test_that_only_numbers_of_good_or_uncertain_quality_are_known() -> None:
     kinds = [Kind.NUMBER, Kind.BOOL, Kind.TEXT, Kind.NULL, Kind.NUMBER, Kind.NUMBER, Kind.NUMBER]
     qualities = [Quality.GOOD, Quality.GOOD, Quality.GOOD, Quality.GOOD, Quality.UNCERTAIN, Quality.STALE, Quality.BAD]
-    series = Series(np.arange(7), np.arange(7.0), np.array(kinds, np.uint8), np.array(qualities, np.uint8))
+    series = Series(np.arange(7), np.arange(7.0), np.array(kinds, np.uint8), np.array(qualities, np.uint8), np.arange(7))
     assert [None if isnan(v) else v for v in known_values(series)] == [0, 1, None, None, 4, None, None]
 
 

@@ -161,7 +161,7 @@ class FakeSession:
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         t = np.linspace(start_ns, end_ns, 50).astype(np.int64)
-        return Series(t, 40 + 2 * np.sin(np.arange(50.0)), np.zeros(50, np.uint8), np.zeros(50, np.uint8))
+        return Series(t, 40 + 2 * np.sin(np.arange(50.0)), np.zeros(50, np.uint8), np.zeros(50, np.uint8), np.arange(50))
 
     def timeline(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
         """Execute with a stop of every kind, at hand-picked instants."""
