@@ -10,7 +10,6 @@ from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
 from twin_app.text import N_, tr
-from ui.later import Import
 from ui.panels.base import Panel
 from ui.theme import set_role
 from ui.widgets.pace import Pace
@@ -26,6 +25,9 @@ POINTS = 300
 POINT_NS = SECOND_NS
 """Points of a curve are no nearer to each other: machines tell nothing new so soon."""
 EVERY_MS = 400
+MAKE_AFTER_MS = 150
+"""So long the line moves before its plots are made: their library takes the time of some frames to load. Never in another thread:
+Qt's types are made when they are first used, and two threads that do so at once end the program."""
 LAG_NS = 3 * SECOND_NS // 2
 """While time runs curves are asked for so seldom (in time as it would run at 1x): up to there they end in the frame's own figures."""
 
@@ -43,7 +45,10 @@ class TrendsPanel(Panel):
         self._shown: tuple[int, int, str] | None = None
         self._asked: tuple[int, int, str] | None = None
         self._pace = Pace(self._update, every_ms=EVERY_MS, parent=self)
-        self._plotting = Import("ui.plots.efficiency", self._on_plotting_imported, self)
+        self._making = QTimer(self)
+        self._making.setSingleShot(True)
+        self._making.setInterval(MAKE_AFTER_MS)
+        self._making.timeout.connect(self._make_plots)
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
@@ -74,7 +79,7 @@ class TrendsPanel(Panel):
 
     @override
     def settled(self) -> bool:
-        return self._plotting.done or not self.isVisible() or self.frame is None or self.frame.span is None
+        return not self._making.isActive()
 
     @override
     def retranslate(self) -> None:
@@ -86,11 +91,6 @@ class TrendsPanel(Panel):
         """Say why there are no plots; while they are on their way, nothing."""
         waiting = self.plots is None and self.frame is not None and self.frame.span is not None
         self._empty.setText("" if waiting else tr("No data yet: efficiency is counted from the first state on."))
-
-    def _on_plotting_imported(self) -> None:
-        """Draw what waited for the library."""
-        if self.isVisible():
-            self._pace.ask()
 
     def _on_unit_selected(self) -> None:
         if self.isVisible() and self.frame is not None and self.view is not None:
@@ -113,15 +113,17 @@ class TrendsPanel(Panel):
         frame, view = self.frame, self.view
         if frame is None or view is None or frame.span is None or not view.line.units:
             return
-        if not self._plotting.done:
+        if self.plots is None:
             self._say()
-            QTimer.singleShot(0, self._plotting, self._plotting.start)  # once this frame is painted
+            if not self._making.isActive():
+                self._making.start()
             return
         self._shown = self._question(frame)
         start, at = frame.shift_start_ns, frame.at_ns
         chosen = self.context.selection.unit in {unit.id for unit in view.line.units}
         unit = self.context.selection.unit if chosen else view.line.constraint
-        plots = self._shown_plots()
+        plots = self.plots
+        self._pages.setCurrentWidget(plots)
         plots.show_unit(unit, chosen=chosen)
         plots.show_now(frame)
         plots.show_window(start, at, None if frame.mode.grows else frame.span.end_ns)
@@ -132,14 +134,12 @@ class TrendsPanel(Panel):
             self.context.query.trend("trends/unit", unit, start, at, points, plots.show_unit_trend)
             self.context.query.timeline("trends/states", unit, start, at, plots.show_states)
 
-    def _shown_plots(self) -> EfficiencyPlots:
-        """Return the plots, made at first sight."""
-        if self.plots is None:
-            from ui.plots.efficiency import EfficiencyPlots
+    def _make_plots(self) -> None:
+        """Make the plots and show what waited for them."""
+        from ui.plots.efficiency import EfficiencyPlots
 
-            self.plots = EfficiencyPlots(self.context.theme, self)
-            self.plots.sought.connect(self.context.transport.seek)
-            self._pages.addWidget(self.plots)
-            self.plots.open_line(self.view.line if self.view else None)
-        self._pages.setCurrentWidget(self.plots)
-        return self.plots
+        self.plots = EfficiencyPlots(self.context.theme, self)
+        self.plots.sought.connect(self.context.transport.seek)
+        self._pages.addWidget(self.plots)
+        self.plots.open_line(self.view.line if self.view else None)
+        self._update()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
 
     PanelT = TypeVar("PanelT", bound=Panel)
     Put = Callable[..., tuple[PanelT, Stage]]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plotting() -> None:
-    """Import the plots, so that whichever test is the first does not wait for them."""
-    import_module("ui.plots.efficiency")
 
 
 @pytest.fixture

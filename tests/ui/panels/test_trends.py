@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def trends(put: Any, plant: Plant) -> tuple[TrendsPanel, Stage]:
+def trends(put: Any, plant: Plant, qtbot: QtBot) -> tuple[TrendsPanel, Stage]:
     panel, stage = put(TrendsPanel, plant, 700, 340)
     panel.offer(plant.frame(100.0))
+    qtbot.waitUntil(lambda: panel.plots is not None)
     return panel, stage
 
 
@@ -43,20 +44,14 @@ def test_that_plotting_is_not_loaded_before_there_is_something_to_plot() -> None
     assert answer.stdout.strip() == "False"
 
 
-def test_that_the_panel_waits_for_its_library_while_frames_go_on(
-    put: Any, plant: Plant, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_that_the_line_moves_before_its_plots_are_made(put: Any, plant: Plant, qtbot: QtBot) -> None:
     panel, _ = put(TrendsPanel, plant, 700, 340)
-    panel._plotting.done = False
-    imported: list[bool] = []
-    monkeypatch.setattr(panel._plotting, "start", lambda: imported.append(True))
+    panel.offer(plant.frame(99.9))
     panel.offer(plant.frame(100.0))
-    assert (panel.plots, imported, panel.settled()) == (None, [], False)
-    assert panel._empty.text() == ""
-    qtbot.waitUntil(lambda: bool(imported))
-    panel._plotting._on_finished()
+    assert (panel.plots, panel.settled(), panel._empty.text()) == (None, False, "")
     qtbot.waitUntil(lambda: panel.plots is not None)
     assert panel.settled()
+    assert chip(panel, "line") == "OEE line  64.0 %"
 
 
 def test_that_the_lines_oee_and_the_constraints_rate_are_shown_while_nothing_is_selected(trends: tuple[TrendsPanel, Stage]) -> None:
@@ -98,10 +93,11 @@ def test_that_a_part_of_oee_is_drawn_when_it_is_switched_on(trends: tuple[Trends
     assert plots(panel)._oee.points("quality") is None
 
 
-def test_that_a_long_window_has_as_many_points_as_a_plot_has_room_for(put: Any, plant: Plant) -> None:
+def test_that_a_long_window_has_as_many_points_as_a_plot_has_room_for(put: Any, qtbot: QtBot, plant: Plant) -> None:
     plant.end_s = 3600.0
     panel, _ = put(TrendsPanel, plant, 700, 340)
     panel.offer(plant.frame(3600.0))
+    qtbot.waitUntil(lambda: panel.plots is not None)
     times, _values = plots(panel)._oee.points("line") or ((), ())
     assert len(times) == POINTS
 
@@ -189,9 +185,10 @@ def test_that_the_figures_at_the_playhead_are_the_frames_as_on_every_card(trends
     assert plots(panel)._rate_chip.text().strip() == "Filler, bottles/min  91 of 100/min"
 
 
-def test_that_before_the_first_state_the_figures_are_dashes(put: Any, plant: Plant) -> None:
+def test_that_before_the_first_state_the_figures_are_dashes(put: Any, plant: Plant, qtbot: QtBot) -> None:
     panel, _ = put(TrendsPanel, plant)
     panel.offer(plant.frame(3.0))
+    qtbot.waitUntil(lambda: panel.plots is not None)
     assert chip(panel, "line") == "OEE line  –"
     assert plots(panel)._rate_chip.text().strip() == "Filler, bottles/min  – of 100/min"
 
