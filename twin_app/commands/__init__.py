@@ -1,5 +1,6 @@
 """The command line, a file a command (or two that are alike). Adding one is a file and its name in COMMANDS."""
 
+from twin_app.commands.acl import ACL
 from twin_app.commands.alarms import ALARMS
 from twin_app.commands.answers import KPI, STATE
 from twin_app.commands.check import CHECK
@@ -14,6 +15,7 @@ COMMANDS = (
     OPEN,
     CHECK,
     DISCOVER,
+    ACL,
     STATE,
     KPI,
     ALARMS,

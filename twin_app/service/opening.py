@@ -131,7 +131,7 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     settings = settings or load_settings().settings
     line = load(request.layout)
     signals, texts = signal_table(line), TextTable()
-    addresses = {source.id: _address(line, source, request.addresses) for source in line.sources}
+    addresses = {source.id: address_of(line, source, request.addresses) for source in line.sources}
     if not any(addresses.values()):
         raise SourceError(
             N_("{layout} names no address for its sources."), tip=N_("Give one: --source FILE or --source mqtt://host:port, or address = in the layout."),
@@ -191,7 +191,7 @@ def _mark_gap(store: Store, intakes: Sequence[Intake]) -> None:
             intake.flush()
 
 
-def _address(line: Line, source: SourceSpec, given: Mapping[str, str]) -> str:
+def address_of(line: Line, source: SourceSpec, given: Mapping[str, str]) -> str:
     """Return where a source is: as given, else as the layout says (a file then lies beside the layout)."""
     if source.id in given:
         return given[source.id]
