@@ -15,7 +15,7 @@ from twin_app.clock import SECOND_NS
 from twin_app.service.answers import kpi_answer
 from twin_app.service.opening import open_request, read_through
 from twin_app.service.request import OpenRequest
-from twin_app.service.simulating import capture_line
+from twin_app.service.simulated_files import capture_line
 from twin_app.simulate import Simulation
 from twin_app.simulate.emit import Emitter
 

@@ -5,13 +5,22 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import time
 from pathlib import Path
 
 import pytest
 
 from twin_app.__main__ import INPUT_IS_WRONG, USAGE, main
+from twin_app.codec.sparkplug import wire
+from twin_app.history.store import Store
 from twin_app.layout import load
+from twin_app.layout.signals import signal_table
+from twin_app.model.message import Status
+from twin_app.model.samples import NEVER, Kind, TextTable
 from twin_app.service import simulating
+from twin_app.sources.capture import Capture, Captured
+from twin_app.sources.intake import Intake
+from twin_app.sources.recording import RecordingSource
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYOUT = ROOT / "models3d/lines/packaging.toml"
@@ -66,6 +75,85 @@ def test_that_the_file_read_again_shows_the_states_and_counts_of_the_truth_besid
         bad = sum(row["unit"] == unit and row["event"] == "scrap" for row in truth[1:-1])
         assert answer["units"][unit]["counters"]["Processed"]["last"] == pytest.approx(parts - bad, abs=3.5)  # a beat before the end
         assert foot["made"][unit] == parts
+
+
+def test_that_a_recording_holds_what_the_capture_holds_and_says_that_it_is_simulated(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path / "a.twinrec") == 0
+    assert run(tmp_path / "a.jsonl") == 0
+    told = capsys.readouterr().out
+    assert told.count(hashlib.sha256((tmp_path / "a.jsonl").read_bytes()).hexdigest()) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.truth.jsonl", "a.truth.jsonl.gz", "a.twinrec"]
+    stores = Store.reopen(tmp_path / "a.twinrec"), read_again(tmp_path / "a.jsonl")
+    assert stores[0].marked("simulated") == "seed 1"
+    for store in stores:
+        while store.folded < store.watermark:
+            store.fold()
+    span = stores[0].span()
+    assert span is not None
+    assert span == stores[1].span()
+    assert stores[0].watermark == stores[1].watermark > 5000
+    for share in (0.0, 0.1, 0.37, 0.5, 0.93, 1.0):
+        at_ns = span.start_ns + round(share * (span.end_ns - span.start_ns))
+        assert values_at(stores[0], at_ns) == values_at(stores[1], at_ns)
+    for store in stores:
+        store.close()
+
+
+def read_again(capture: Path) -> Store:
+    """Return a store that has read a capture with the same layout."""
+    line = load(LAYOUT)
+    signals, texts = signal_table(line), TextTable()
+    store = Store.temporary(signals, texts)
+    source = RecordingSource(Intake(line, line.sources[0], store=store, signals=signals, texts=texts), capture)
+    source.start()
+    ends = time.monotonic() + 20
+    while source.health().status is not Status.COMPLETE and time.monotonic() < ends:
+        time.sleep(0.01)
+    source.stop()
+    return store
+
+
+def values_at(store: Store, at_ns: int) -> dict[str, tuple[int, object]]:
+    """Return when each signal said last what, by path; texts as words."""
+    latest = store.state_at(at_ns)
+    found: dict[str, tuple[int, object]] = {}
+    for i, signal in enumerate(store.signals):
+        if latest.effective_ns[i] > NEVER:
+            value = float(latest.value[i])
+            found[signal.path] = int(latest.effective_ns[i]), store.texts.text(int(value)) if latest.kind[i] == Kind.TEXT else value
+    return found
+
+
+def test_that_a_recording_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.twinrec").write_bytes(b"what a plant said")
+    assert run(tmp_path / "a.twinrec") == USAGE
+    assert "never written over" in capsys.readouterr().err
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.twinrec", b"what a plant said")]
+
+
+def test_that_bytes_that_are_no_text_are_written_so_that_they_can_be_read_again(tmp_path: Path) -> None:
+    layout = tmp_path / "cell.toml"
+    text = LAYOUT.read_text(encoding="utf-8")
+    layout.write_text(text[: text.index("[[source]]")] + CELL + text[text.index("[[unit]]") :], encoding="utf-8")
+    assert main(["simulate", "--layout", str(layout), "--duration", "60s", "--out", str(tmp_path / "a.jsonl")]) == 0
+    capture = Capture(tmp_path / "a.jsonl")
+    messages = list(capture)
+    capture.close()
+    assert {message.topic.split("/")[2] for message in messages if isinstance(message, Captured)} == {"NBIRTH", "DBIRTH", "DDATA"}
+    assert b'"enc":"base64"' in (tmp_path / "a.jsonl").read_bytes()
+    assert all(wire.read(message.payload).metrics for message in messages if isinstance(message, Captured))
+
+
+CELL = """\
+[[source]]
+id = "plant"
+[[source.map]]
+topic = "spBv1.0/G/+/E/{unit}/{tag...}"
+dialect = "sparkplug_b"
+
+"""
 
 
 def test_that_a_run_nobody_dates_begins_with_the_first_shift_of_the_line() -> None:

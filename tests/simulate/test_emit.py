@@ -33,7 +33,8 @@ NESTED = MapRule(
 SCALARS = MapRule(topic="raw/{unit}/{tag...}", dialect="scalar")
 NAMESPACE = MapRule(topic="umh/v1/acme/s/a/+/_historian/#", dialect="umh")
 FLEET = MapRule(topic="uagv/v2/Maker/{unit}/+", dialect="vda5050")
-WAYS = {"packml_tags": TAGS, "json_flat": OBJECT, "json": NESTED, "scalar": SCALARS, "umh": NAMESPACE}
+CELL = MapRule(topic="spBv1.0/G/+/E/{unit}/{tag...}", dialect="sparkplug_b")
+WAYS = {"packml_tags": TAGS, "json_flat": OBJECT, "json": NESTED, "scalar": SCALARS, "umh": NAMESPACE, "sparkplug_b": CELL}
 LIVELY = UnitSpec(
     cycle_kind=LawKind.LOGNORMAL, mttf_s=400.0, mttr_s=60.0, micro_stop_every_s=150.0, scrap=0.02, suspend_after_s=1.0,
     acting_s=LIVELY_ACTING_S, running_kw=3.0, sensors=(Sensor(name="Heat", rest=20, running=60, noise=0.5),), sample_s=5.0,
@@ -136,7 +137,7 @@ def test_that_each_unit_speaks_by_the_rule_made_for_it() -> None:
 
 
 def test_that_a_line_nobody_can_speak_for_is_refused_with_the_unit_and_the_cure() -> None:
-    line = three(MapRule(topic="spBv1.0/g/+/e/{unit}/{tag...}", dialect="sparkplug_b"))
+    line = three(replace(TAGS, ignore=True))
     with pytest.raises(SourceError, match=r"M1.*plc.*packml_tags, json_flat"):
         Emitter(Simulation(line, Scenario()))
 

@@ -22,7 +22,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--duration", default="8h", help=tr("how long it runs, such as 90s or 8h"))
     parser.add_argument("--every", default="1s", help=tr("how often units speak unasked, such as 1s or 10s"))
     where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--out", type=Path, metavar="FILE", help=tr("write the messages to FILE.jsonl or FILE.jsonl.gz, the truth beside"))
+    where.add_argument(
+        "--out", type=Path, metavar="FILE", help=tr("write the messages to FILE.jsonl, FILE.jsonl.gz or FILE.twinrec, the truth beside")
+    )
     where.add_argument("--broker", metavar="mqtt://host:port", help=tr("publish the messages, as they would come from machines"))
     parser.add_argument("--prefix", default="simulated", help=tr("what their topics begin with on the broker"))
     parser.add_argument("--speed", type=float, default=1.0, help=tr("how much faster than real time they are published"))

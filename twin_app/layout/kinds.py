@@ -148,7 +148,7 @@ class Number:
 
 def _bound(value: float) -> str:
     """Return a bound as people write it: 86400, 1e12."""
-    return f"{value:.0f}" if abs(value) < LARGEST else f"{value:g}".replace("e+", "e")
+    return f"{value:.0f}" if LARGEST > abs(value) == abs(round(value)) else f"{value:g}".replace("e+", "e")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,15 @@ import sys
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from twin_app.layout.schema import ROOT, TABLES
+from twin_app.layout.kinds import Mapped
+from twin_app.layout.schema import TABLES
 from twin_app.layout.table import Table, Tables
 from twin_app.machines import MACHINE_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin_app.layout.kinds import Kind
     from twin_app.layout.table import Key
 
 HEAD = """\
@@ -36,32 +40,11 @@ count of a unit is.
 def page() -> str:
     """Return the page as Markdown."""
     head = HEAD.replace("{kinds}", ", ".join(kind.key for kind in MACHINE_TYPES))
-    return "\n".join([head, *(_section(table) for table in TABLES)])
+    return "\n".join([head, *(section(table) for table in TABLES)])
 
 
-def _section(table: Table) -> str:
-    """Return one table's heading, sentence and keys."""
-    rows = [f"| `{key.name}` | {_cell(_allowed(key))} | {_cell(_default(table, key))} | {_cell(key.says)} |" for key in table.keys]
-    heading = f"## `{table.name}`" if table is not ROOT else "## The file"
-    return "\n".join([heading, "", table.says, "", "| key | allowed | without it | meaning |", "|---|---|---|---|", *rows, ""])
-
-
-def _allowed(key: Key) -> str:
-    """Return what a key allows; a table of its own is pointed at."""
-    if isinstance(key.kind, Table):
-        return f"a table, see [`{key.kind.name}`](#{_anchor(key.kind)})"
-    if isinstance(key.kind, Tables):
-        return f"{key.kind.least} to {key.kind.most} tables, see [`{key.kind.table.name}`](#{_anchor(key.kind.table)})"
-    return key.kind.allowed()
-
-
-def _anchor(table: Table) -> str:
-    """Return the anchor that Markdown gives to a table's heading."""
-    return table.name.replace(".", "")
-
-
-def _default(table: Table, key: Key) -> str:
-    """Return what counts where the key is missing."""
+def default(table: Table, key: Key) -> str:
+    """Return what counts where a key is missing."""
     found = table.model_field(key)
     if table.is_required(key):
         return "**required**"
@@ -69,10 +52,33 @@ def _default(table: Table, key: Key) -> str:
         return key.instead
     if found.default_factory is not dataclasses.MISSING or found.default in ("", ()):
         return "empty"
-    return _written(found.default)
+    return written(found.default)
 
 
-def _written(value: object) -> str:
+def section(table: Table, without: Callable[[Table, Key], str] = default) -> str:
+    """Return one table's heading, sentence and keys, as Markdown; `without` says what counts where a key is missing."""
+    rows = [f"| `{key.name}` | {_cell(_allowed(key.kind))} | {_cell(without(table, key))} | {_cell(key.says)} |" for key in table.keys]
+    heading = f"## `{table.name}`" if table.name else "## The file"
+    return "\n".join([heading, "", table.says, "", "| key | allowed | without it | meaning |", "|---|---|---|---|", *rows, ""])
+
+
+def _allowed(kind: Kind) -> str:
+    """Return what a key allows; a table of its own is pointed at."""
+    if isinstance(kind, Table):
+        return f"a table, see [`{kind.name}`](#{_anchor(kind)})"
+    if isinstance(kind, Tables):
+        return f"{kind.least} to {kind.most} tables, see [`{kind.table.name}`](#{_anchor(kind.table)})"
+    if isinstance(kind, Mapped) and isinstance(kind.value, Table):
+        return f"up to {kind.most} names, each of {_allowed(kind.value)}"
+    return kind.allowed()
+
+
+def _anchor(table: Table) -> str:
+    """Return the anchor that Markdown gives to a table's heading."""
+    return table.name.replace(".", "")
+
+
+def written(value: object) -> str:
     """Return a default as it would stand in the file."""
     if value is None:
         return "none"

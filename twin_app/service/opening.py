@@ -24,7 +24,7 @@ from twin_app.session.action_log import ActionLog
 from twin_app.settings import Settings
 from twin_app.settings import load as load_settings
 from twin_app.sources.intake import Intake
-from twin_app.sources.kinds import SIMULATION, kind_of
+from twin_app.sources.kinds import kind_of
 from twin_app.sources.leisure import Leisure
 from twin_app.sources.recording import RecordingSource
 from twin_app.sources.simulated import SimulatedSource
@@ -139,8 +139,8 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
         )  # fmt: skip
     memory = {"tail_samples": settings.memory.tail_samples, "raw_bytes": settings.memory.raw_bytes}
     kinds = {kind_of(address) for address in addresses.values() if address}
-    if SIMULATION in kinds and len(kinds) > 1:
-        raise SourceError(N_("A simulated source and a real one cannot stand in one line."), tip=N_("Give sim: to all sources or to none."))
+    if len({kind.simulated for kind in kinds}) > 1:
+        raise SourceError(N_("A simulated source and a real one cannot stand in one line."), tip=N_("Simulate all sources or none."))
     if record and any(kind.live and kind.recorded for kind in kinds):
         store = Store.reopen(recording_path(line), signals=signals, texts=texts, **memory)
     else:

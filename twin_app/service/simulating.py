@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from datetime import time as time_of_day
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from twin_app.clock import SECOND_NS
 from twin_app.errors import UsageError
 from twin_app.layout import load
 from twin_app.plant.calendar import Calendar
+from twin_app.service.simulated_files import CAPTURES, SUFFIXES, capture_line, recording, whole
 from twin_app.simulate import Simulation, scenario
 from twin_app.simulate.emit import BEAT_NS, Emitter
 from twin_app.simulate.truth import Truth
@@ -24,7 +22,6 @@ from twin_app.times import parse_instant_ns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from io import BufferedWriter
     from pathlib import Path
 
     from twin_app.model.equipment import Line
@@ -33,7 +30,6 @@ if TYPE_CHECKING:
 
 STEP_NS = 60 * SECOND_NS
 """A file is written in steps of the run's time; they don't matter to what is written."""
-SUFFIXES = (".jsonl.gz", ".jsonl")
 _FIRST_DAY = (2026, 1, 5)
 """A Monday: a run that nobody dates begins with its first shift, so that the same seed gives the same bytes at any time."""
 
@@ -57,7 +53,7 @@ class Written(NamedTuple):
 
     messages: int
     sha256: str
-    """Of the uncompressed file, hexadecimal."""
+    """Of the messages as an uncompressed capture, hexadecimal."""
     truth: Path
     made: dict[str, int]
     """Parts that each unit has processed."""
@@ -89,45 +85,53 @@ def first_shift_ns(line: Line) -> int:
 
 
 def write(plan_: Plan, out: Path, *, kept: Callable[[Event], bool] | None = None) -> Written:
-    """Write every message of a run to a capture file, and the truth beside it; files appear only once they are whole.
+    """Write every message of a run to a file, and the truth beside it; files appear only once they are whole.
 
     Args:
         plan_: what to run.
-        out: `NAME.jsonl` or `NAME.jsonl.gz`; the truth goes to `NAME.truth.jsonl`, zipped likewise.
+        out: `NAME.jsonl`, `NAME.jsonl.gz` or, as a twin would have recorded it, `NAME.twinrec`; the truth goes to
+            `NAME.truth.jsonl`, zipped unless the first is not.
         kept: which events the truth record keeps; without it all.
 
     Raises:
-        UsageError: the file's name ends otherwise, or it cannot be written.
+        UsageError: the file's name ends otherwise, or it cannot be written, or it is a recording that is there already.
+        RecordingError: the recording cannot be written.
         SourceError: a unit of the line cannot speak.
     """
     suffix = next((s for s in SUFFIXES if out.name.endswith(s)), None)
     if suffix is None:
         raise UsageError(
-            N_("{path} is no name for recorded messages."), tip=N_("Let it end with .jsonl, or .jsonl.gz to be compressed."), path=out
+            N_("{path} is no name for recorded messages."),
+            tip=N_("Let it end with .jsonl, .jsonl.gz to be compressed, or .twinrec."),
+            path=out,
         )
-    truth_path = out.with_name(out.name.removesuffix(suffix) + ".truth" + suffix)
+    truth_path = out.with_name(out.name.removesuffix(suffix) + ".truth" + (".jsonl" if suffix == ".jsonl" else ".jsonl.gz"))
     simulation = Simulation(plan_.line, plan_.scenario, seed=plan_.seed, start_ns=plan_.start_ns)
     emitter, truth, sha, messages = Emitter(simulation, beat_ns=plan_.beat_ns), Truth(simulation), hashlib.sha256(), 0
     with ExitStack() as files:
-        stream, record = (files.enter_context(_whole(path, zipped=suffix.endswith(".gz"))) for path in (out, truth_path))
+        record = files.enter_context(whole(truth_path, zipped=truth_path.name.endswith(".gz")))
+        stream: Callable[[bytes], object] = _nowhere
+        keep: Callable[[list[Sent]], object] = _nowhere
+        if suffix in CAPTURES:
+            stream = files.enter_context(whole(out, zipped=suffix.endswith(".gz")))
+        else:
+            keep = files.enter_context(recording(out, plan_.line, f"seed {plan_.seed}"))
         record(f"{truth.head()}\n".encode())
         for until in _steps(plan_.duration_ns):
             events = simulation.run_until(until)
-            lines = [capture_line(message) for message in emitter.word(events, until)]
-            block = b"".join(lines)
+            sent = emitter.word(events, until)
+            block = b"".join(capture_line(message) for message in sent)
             sha.update(block)
             stream(block)
-            messages += len(lines)
+            keep(sent)
+            messages += len(sent)
             record("".join(f"{row}\n" for row in truth.rows(filter(kept, events))).encode())
         record(f"{truth.foot()}\n".encode())
     return Written(messages, sha.hexdigest(), truth_path, simulation.made())
 
 
-def capture_line(message: Sent) -> bytes:
-    """Return a message as a line of a capture; each says that it is simulated, so that no part of the file can be taken for a plant's."""
-    topic, payload = (msgspec.json.encode(text) for text in (message.topic, message.payload.decode()))
-    at_us = message.at_ns // 1000
-    return b'{"t":%d.%06d,"topic":%b,"payload":%b,"simulated":true}\n' % (at_us // 1_000_000, at_us % 1_000_000, topic, payload)
+def _nowhere(_what: object) -> None:
+    """Write nothing."""
 
 
 def told(written: Written, out: Path) -> str:
@@ -142,22 +146,3 @@ def _steps(duration_ns: int) -> Iterator[int]:
     """Give the times up to which a run is written one after the other."""
     yield from range(STEP_NS, duration_ns, STEP_NS)
     yield duration_ns
-
-
-@contextmanager
-def _whole(path: Path, *, zipped: bool) -> Iterator[Callable[[bytes], object]]:
-    """Give what writes to a file that takes its name once all is written; zipped files hold neither name nor time."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as raw:
-            yield from _zipped(raw) if zipped else iter((raw.write,))
-        part.replace(path)
-    except OSError as error:
-        raise UsageError(N_("{path} cannot be written: {reason}."), path=path, reason=error.strerror or error) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _zipped(raw: BufferedWriter) -> Iterator[Callable[[bytes], object]]:
-    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=9, mtime=0) as file:
-        yield file.write

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from twin_app.codec.routes import Router
 from twin_app.errors import SourceError
+from twin_app.layout.sparkplug import DIALECT as SPARKPLUG
+from twin_app.layout.sparkplug import head
 from twin_app.text import N_
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Line, MapRule, SourceSpec, Unit
 
-SPOKEN = ("packml_tags", "json_flat", "json", "scalar", "umh", "vda5050")
+SPOKEN = ("packml_tags", "json_flat", "json", "scalar", "umh", "sparkplug_b", "vda5050")
 """The dialects that simulated units speak."""
 TAG = "\x00"
 """Stands in a topic for the tag, where a message's topic names its signal."""
@@ -56,6 +58,8 @@ def _mouth(line: Line, unit: Unit, routers: dict[str, Router]) -> Mouth:
             continue
         name = next((called for called, meant in rule.units.items() if meant == unit.id), unit.id)
         mouth = Mouth(unit, source, rule, _topic(rule, name), name)
+        if rule.dialect == SPARKPLUG and TAG not in mouth.topic:
+            continue
         route = routers[source.id].route(mouth.topic_of(_TRIAL.get(rule.dialect, "State")))
         if route is not None and route.unit == unit.id and route.rule is rule:
             return mouth
@@ -80,6 +84,10 @@ def _topic(rule: MapRule, name: str) -> str:
         return _umh_topic(levels, name)
     if rule.dialect == "vda5050":
         levels[-1] = TAG
+    found = head(rule.topic) if rule.dialect == SPARKPLUG else None
+    if found:
+        kind = found.depth - 2
+        levels[kind] = "DDATA" if levels[kind] != "NDATA" and len(levels) > found.depth + 1 else "NDATA"
     if rule.dialect == "scalar" and "{tag...}" not in levels and levels[-1] in {"+", "#"}:
         levels[-1] = TAG
     return "/".join({"{unit}": name, "{tag...}": TAG, "+": _ANY, "#": _ANY}.get(level, level) for level in levels)

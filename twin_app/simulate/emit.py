@@ -8,10 +8,12 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from twin_app.layout.sparkplug import DIALECT as SPARKPLUG
 from twin_app.simulate.addressing import mouths
 from twin_app.simulate.counting import LINK, Counting
+from twin_app.simulate.edge import EdgeNode, EdgeSpeaker
 from twin_app.simulate.events import Cause, Kind
-from twin_app.simulate.fleet import WILL_AFTER_NS, VehicleSpeaker
+from twin_app.simulate.fleet import VehicleSpeaker
 from twin_app.simulate.laws import SECOND_NS
 from twin_app.simulate.speech import ObjectSpeaker, Sent, Speaker, TagSpeaker, Words
 from twin_app.simulate.telling import LASTING, Teller
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
 BEAT_NS = SECOND_NS
 _Link: TypeAlias = tuple[int, int, bool]
-"""(t_ns, unit, there): a vehicle's link breaks, as the broker notices it, or is up again."""
+"""(t_ns, unit, there): a unit's link breaks, as the broker notices it, or is up again."""
+_LINKED = (VehicleSpeaker, EdgeSpeaker)
+"""Whom somebody misses who is cut off: a broker by a last will, an edge node its devices."""
 _OBJECTS = frozenset({"json", "json_flat"})
 _MINUTE_S = 60.0
 
@@ -54,7 +58,8 @@ class Emitter:
         self._utc = utc or (lambda t_ns: simulation.start_ns + t_ns)
         self._counting = Counting(simulation, beat_ns=beat_ns, good_only=lambda u: not self.mouths[u].source.processed_includes_defective)
         self._teller = Teller(simulation)
-        self._speakers: tuple[Speaker, ...] = tuple(_speaker(mouth, wiring) for mouth in self.mouths)
+        nodes: dict[str, EdgeNode] = {}
+        self._speakers: tuple[Speaker, ...] = tuple(_speaker(mouth, wiring, nodes) for mouth in self.mouths)
         self._wills: dict[int, int] = {}
         """When the broker will publish the last will of a vehicle that is cut off, ns of the run, by unit."""
         self._begun = False
@@ -105,7 +110,7 @@ class Emitter:
         at_ns, found = self._utc(0), []
         for machine, mouth, speaker in zip(self._simulation.wiring.machines, self.mouths, self._speakers, strict=True):
             if isinstance(speaker, VehicleSpeaker):
-                found.append(speaker.link(at_ns, there=True))
+                found += speaker.link(at_ns, there=True)
                 continue
             found += speaker.introduce((*self._speeds(machine), *Words(mouth).no_alarms(a.number for a in machine.spec.alarms)), at_ns)
         return found
@@ -119,13 +124,14 @@ class Emitter:
         return ("MachDesignSpeed", design), ("MachSpeed", round(design * machine.spec.pace, 2))
 
     def _turn(self, event: Event, links: list[_Link]) -> None:
-        """Note that a unit is cut off or back; vehicles alone have somebody who says so."""
+        """Note that a unit is cut off or back, where there is somebody who says so."""
         t_ns, unit, _, there, _ = event
-        if not isinstance(self._speakers[unit], VehicleSpeaker):
+        speaker = self._speakers[unit]
+        if not isinstance(speaker, _LINKED):
             return
         self._leave_wills(t_ns, links)
         if not there:
-            self._wills[unit] = t_ns + WILL_AFTER_NS
+            self._wills[unit] = t_ns + speaker.gone_after_ns
         elif self._wills.pop(unit, None) is None:
             links.append((t_ns, unit, True))
 
@@ -141,20 +147,24 @@ class Emitter:
         waiting = sorted(links)
         for (sent_ns, unit, told_ns), together in groupby(reports, key=lambda r: (r.sent_ns, r.unit, r.told_ns)):
             while waiting and waiting[0][0] <= sent_ns:
-                found.append(self._linked(waiting.pop(0)))
+                found += self._linked(waiting.pop(0))
             found += self._speakers[unit].hear(list(together), self._utc(sent_ns), self._utc(told_ns))
-        return found + [self._linked(link) for link in waiting]
+        for link in waiting:
+            found += self._linked(link)
+        return found
 
-    def _linked(self, link: _Link) -> Sent:
-        """Return the message by which a vehicle's link is known."""
+    def _linked(self, link: _Link) -> list[Sent]:
+        """Return the messages by which a unit's link is known."""
         at_ns, unit, there = link
         speaker = self._speakers[unit]
-        assert isinstance(speaker, VehicleSpeaker)  # noqa: S101 - only vehicles have links
+        assert isinstance(speaker, _LINKED)  # noqa: S101 - only they have links
         return speaker.link(self._utc(at_ns), there=there)
 
 
-def _speaker(mouth: Mouth, wiring: Wiring) -> Speaker:
+def _speaker(mouth: Mouth, wiring: Wiring, nodes: dict[str, EdgeNode]) -> Speaker:
     """Return who words the reports of a unit."""
+    if mouth.rule.dialect == SPARKPLUG:
+        return EdgeSpeaker(mouth, wiring, nodes)
     if mouth.rule.dialect == "vda5050":
         return VehicleSpeaker(mouth, wiring)
     return ObjectSpeaker(mouth, wiring) if mouth.rule.dialect in _OBJECTS else TagSpeaker(mouth, wiring)

@@ -37,6 +37,8 @@ _REMEMBERED = ("_state", "_why", "_from", "_to", "_end", "_gone_m", "_at_ns", "_
 class VehicleSpeaker:
     """One vehicle."""
 
+    gone_after_ns = WILL_AFTER_NS
+
     def __init__(self, mouth: Mouth, wiring: Wiring) -> None:
         """Start where the layout puts it, waiting."""
         self._mouth, self._wiring = mouth, wiring
@@ -77,10 +79,10 @@ class VehicleSpeaker:
             value = state[name]
             setattr(self, name, tuple(value) if isinstance(value, list) else value)
 
-    def link(self, at_ns: int, *, there: bool) -> Sent:
+    def link(self, at_ns: int, *, there: bool) -> list[Sent]:
         """Return the vehicle's own word that it is there, or its last will, at an instant in UTC ns."""
         word = "ONLINE" if there else "CONNECTIONBROKEN"
-        return self._sent("connection", at_ns, {"connectionState": word}, at_ns)
+        return [self._sent("connection", at_ns, {"connectionState": word}, at_ns)]
 
     def _take(self, report: Report) -> None:
         """Learn what one report says."""

@@ -11,6 +11,7 @@ from twin_app.simulate.events import Cause, Kind
 
 if TYPE_CHECKING:
     from twin_app.simulate.spec import Alarm
+    from twin_app.simulate.state import Machine
     from twin_app.simulate.telling import Report
     from twin_app.simulate.wiring import Wiring
 
@@ -29,6 +30,7 @@ _REASONS = {
 }  # fmt: skip
 _WORKING = frozenset({State.EXECUTE, State.STARTING, State.RESETTING, State.UNHOLDING, State.UNSUSPENDING})
 _MEASURED = {Kind.POWER: "Power", Kind.ENERGY: "Energy", Kind.SPEED: names.SPEED, Kind.STOCK: "Stock", Kind.BATTERY: "Battery"}
+_OF_ALARM = {"ID": int, "Message": str, "Category": int}
 _NOTHING: Said = ()
 
 
@@ -49,6 +51,28 @@ def said(report: Report, wiring: Wiring) -> Said:
     if kind == Kind.INTERLOCK:
         return (("Starved", value == 1), ("Blocked", value == 2))  # noqa: PLR2004 - as `Kind.INTERLOCK` has them
     return _of_condition(report, wiring)
+
+
+def vocabulary(machine: Machine, fault_word: str = "") -> dict[str, type]:
+    """Return the name of every signal that a unit may speak of, with what its values are, in the order of births."""
+    spec = machine.spec
+    found: dict[str, type] = {
+        names.STATE: str, names.STATE_NUMBER: int, "StopReason": str, names.MODE: str, names.MODE_NUMBER: int, "Starved": bool,
+        "Blocked": bool, names.PRODUCT: str, names.ORDER: str, names.ORDER_QUANTITY: float, "WaitsForCrew": bool,
+        "MachDesignSpeed": float, "MachSpeed": float, names.SPEED: float, "Power": float, "Energy": float,
+        **dict.fromkeys(COUNTERS, int), **{sensor.name: float for sensor in spec.sensors},
+    }  # fmt: skip
+    if spec.stock:
+        found["Stock"] = int
+    if spec.vehicle:
+        found["Battery"] = float
+    if fault_word:
+        found[fault_word] = int
+        del found["StopReason"]
+    else:
+        for alarm in spec.alarms:
+            found |= {names.alarm(alarm.number): bool, **{f"{names.alarm(alarm.number)}.{part}": kind for part, kind in _OF_ALARM.items()}}
+    return found
 
 
 def _of_condition(report: Report, wiring: Wiring) -> Said:

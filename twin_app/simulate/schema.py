@@ -61,7 +61,7 @@ STOCK = Table(
         Key("capacity", Integer(1, 10**9), "What fits."),
         Key("reorder_at", Integer(0, 10**9), "Ordered anew when no more is left (first units)."),
         Key("quantity", Integer(1, 10**9), "Parts a delivery or a shipment."),
-        Key("lead", LAW, "From order to delivery; between two shipments."),
+        Key("lead", LAW, "From order to delivery; between two shipments.", instead="an hour, always"),
     ),
 )
 
@@ -97,16 +97,16 @@ UNIT = Table(
     "How one unit behaves; `[defaults]` holds the same keys for all.",
     UnitSpec,
     (
-        Key("cycle", Mapped(_NAME, LAW), "Cycle time by product."),
+        Key("cycle", Mapped(_NAME, LAW), "Cycle time by product.", instead="the layout's ideal cycle over `pace`, spread as below"),
         Key("pace", Number(0.01, 10), "Speed it is run at over its ideal speed."),
         Key("cycle_kind", _FAMILY, "Family of the cycle times that `cycle` does not name."),
         Key("cycle_cv", Number(0, 10, above=True), "Standard deviation over mean of those."),
         Key("mttf_s", _SECONDS, "Mean working time to the next failure; 0: it never fails."),
-        Key("failure", LAW, "Shape of the time to failure."),
+        Key("failure", LAW, "Shape of the time to failure; its mean is `mttf_s`, unless the family has its own.", instead="exponential"),
         Key("mttr_s", _POSITIVE_S, "Mean repair time."),
-        Key("repair", LAW, "Shape of the repair time."),
+        Key("repair", LAW, "Shape of the repair time; its mean is `mttr_s`, as above.", instead="exponential; `lively`: lognormal, cv 0.7"),
         Key("micro_stop_every_s", _SECONDS, "Mean working time between micro-stops; 0: there are none."),
-        Key("micro_stop", LAW, "Length of a micro-stop."),
+        Key("micro_stop", LAW, "Length of a micro-stop.", instead="lognormal, mean 15 s, cv 0.6"),
         Key("scrap", _SHARE, "Share of its parts that it spoils, notices and throws out."),
         Key("defect", _SHARE, "Share of its parts that it spoils unnoticed."),
         Key("detects", _SHARE, "Share of the spoilt parts that it finds (inspection)."),
@@ -125,11 +125,17 @@ UNIT = Table(
         Key("running_kw", _KW, "Power while it works."),
         Key("waiting_kw", _KW, "Power while it waits or is held."),
         Key("stopped_kw", _KW, "Power while it is stopped or aborted."),
-        Key("sensor", Tables(SENSOR, most=100), "Measurements.", field="sensors"),
+        Key(
+            "sensor",
+            Tables(SENSOR, most=100),
+            "Measurements.",
+            field="sensors",
+            instead="none; `lively`: those that layout and machine type name",
+        ),
         Key("sample_s", Number(0, 86_400), "Between two samples; 0: there are none."),
-        Key("vehicle", VEHICLE, "What makes it a vehicle."),
-        Key("stock", STOCK, "What it stocks."),
-        Key("alarm", Tables(ALARM, most=100), "Its alarms; without them one for a failure and one for a malfunction.", field="alarms"),
+        Key("vehicle", VEHICLE, "What makes it a vehicle.", instead="none; of a unit of type `agv` the defaults below"),
+        Key("stock", STOCK, "What it stocks.", instead="no end of material, room for all products"),
+        Key("alarm", Tables(ALARM, most=100), "Its alarms.", field="alarms", instead="1 for a failure, 2 for a malfunction that stops it"),
     ),
     make=dict,
 )
@@ -152,12 +158,12 @@ MALFUNCTION = Table(
     (
         Key("kind", Choice(tuple(FaultKind), blank=FaultKind.STOP, meaning=FaultKind), "Which malfunction."),
         Key("unit", _NAME, "Id of the unit."),
-        Key("at_s", _SECONDS, "When it begins, from the start of the run."),
+        Key("at_s", _SECONDS, "When it begins, from the start of the run.", instead="by `when`, or by hand"),
         Key("when", Choice(tuple(When), blank=None, meaning=When), "On what condition it begins."),
         Key("reaches", Number(0), "Of `parts` and `level`: how many."),
         Key("state", Choice(tuple(state.title for state in State)), 'Of `when = "state"`: which; of `wrong_state`: what is told.'),
         Key("lasts_s", _POSITIVE_S, "How long; without it until somebody clears it."),
-        Key("size", Number(), "How much, in the unit of its kind."),
+        Key("size", Number(), "How much, in the unit of its kind.", instead="as in the list above"),
         Key("sensor", _NAME, "Name of the sensor; without it all of the unit."),
     ),
 )
@@ -187,6 +193,10 @@ ROOT = Table(
     ),
     make=lambda **read: read,
 )
+
+
+TABLES = (ROOT, UNIT, LAW, SENSOR, STOCK, VEHICLE, ALARM, ORDER, MALFUNCTION)
+"""All tables of a file, as `docs/scenario.md` shows them."""
 
 
 def read_root(document: dict[str, object], at: Any) -> dict[str, Any]:  # noqa: ANN401 - `At`, kept out of this file's imports

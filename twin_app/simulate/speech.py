@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 import msgspec
 
+from twin_app.layout.sparkplug import DIALECT as SPARKPLUG
 from twin_app.model import signal as names
 from twin_app.model.derive import STOP_REASON
 from twin_app.model.packml import State
@@ -86,19 +87,19 @@ class Words:
         numbers = {int(state): state.title for state in State} | dict(source.state_numbers)
         self._numbers = {int(state): next((n for n, title in numbers.items() if title == state.title), int(state)) for state in State}
         self._mode_numbers = {title.casefold(): n for n, title in source.mode_numbers.items()}
-        self._fault_word = next((word.of for word in mouth.unit.fault_words), "")
+        self.fault_word = next((word.of for word in mouth.unit.fault_words), "")
 
     def said(self, report: Report, wiring: Wiring) -> Said:
         """Return what a report says; a unit with a fault word has its alarms in that and nowhere else, and names no reason beside."""
-        if not self._fault_word:
+        if not self.fault_word:
             return said(report, wiring)
         if report.kind == Kind.ALARM:
-            return ((self._fault_word, report.cause),)
+            return ((self.fault_word, report.cause),)
         return tuple(word for word in said(report, wiring) if word[0] != STOP_REASON)
 
     def no_alarms(self, numbers: Iterable[int]) -> Said:
         """Return what says that none of a unit's alarms stands."""
-        return ((self._fault_word, 0),) if self._fault_word else tuple((names.alarm(number), False) for number in numbers)
+        return ((self.fault_word, 0),) if self.fault_word else tuple((names.alarm(number), False) for number in numbers)
 
     def of(self, name: str, value: Value) -> Value:
         """Return a value as the source writes it."""
@@ -147,13 +148,18 @@ class TagSpeaker:
 
     def _topic(self, name: str) -> str | None:
         """Return the topic of a signal, None where there is none, and remember it."""
-        tag = self._own.get(name)
-        if tag is None:
-            tag = _tag(name) if self._mouth.rule.dialect == "packml_tags" else name
-        if tag is not None and self._mouth.rule.signals.get(tag) == "":
-            tag = None
+        tag = self._tag_of(name)
         found = self._topics[name] = None if tag is None else self._mouth.topic_of(tag)
         return found
+
+    def _tag_of(self, name: str) -> str | None:
+        """Return the tag of a signal, None where it is not said."""
+        tag = self._own.get(name)
+        if tag is None:
+            tag = _packml_tag(name) if self._mouth.rule.dialect == "packml_tags" else name
+            if self._mouth.rule.dialect == SPARKPLUG:
+                tag = _packml_tag(name) or name
+        return None if tag is not None and self._mouth.rule.signals.get(tag) == "" else tag
 
 
 class ObjectSpeaker:
@@ -216,7 +222,7 @@ _ON_REQUEST = frozenset({
 """What objects hold only where the rule names a field for it: the rest says it already."""
 
 
-def _tag(name: str) -> str | None:
+def _packml_tag(name: str) -> str | None:
     """Return the PackTag of a signal, None where there is none."""
     alarm = _ALARM.fullmatch(name)
     return f"Admin/Alarm/{alarm[1]}/{alarm[2] or 'Trigger'}" if alarm else TAGS.get(name)

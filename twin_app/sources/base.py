@@ -64,6 +64,8 @@ class SourceKind:
     """More may come for ever. False: the address is a file, beside the layout where that names it."""
     recorded: bool = True
     """What comes live is recorded; not so what is simulated, which must never lie among what a plant said."""
+    simulated: bool = False
+    """None of it comes from a plant: it never stands in one line with what does."""
     accepts: Callable[[str], bool]
     """Whether an address is of this kind; the first kind of the tuple that accepts it counts."""
     check: Callable[[str], object] = str

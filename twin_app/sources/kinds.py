@@ -12,10 +12,14 @@ from twin_app.sources.address import is_broker, parse_address
 from twin_app.sources.base import SourceKind
 from twin_app.sources.kept import SessionFile
 from twin_app.sources.mqtt import MqttSource
+from twin_app.sources.prefixed import is_published, parse_published
+from twin_app.sources.published import PublishedSource
 from twin_app.sources.recording import RecordingSource
 from twin_app.sources.simulated import SimulatedSource, is_simulated, parse_simulated
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twin_app.model.equipment import Line, SourceSpec
     from twin_app.sources.base import Login, Source
     from twin_app.sources.intake import Intake
@@ -23,15 +27,27 @@ if TYPE_CHECKING:
 
 def _broker(intake: Intake, address: str, login: Login) -> Source:
     """Return the source that listens to a broker; what the login leaves open comes from keyring and environment."""
+    spec = intake.source
+    login, password = _completed(login, intake, address)
+    kept = session_file(intake.line, spec) if spec.complete and intake.lasting else None
+    return MqttSource(intake, address=address, login=login, password=password, kept=kept)
+
+
+def _published(intake: Intake, address: str, login: Login) -> Source:
+    """Return the source that listens to a simulation on a broker."""
+    login, password = _completed(login, intake, parse_published(address)[0])
+    return PublishedSource(intake, address, login=login, password=password)
+
+
+def _completed(login: Login, intake: Intake, address: str) -> tuple[Login, Callable[[], str]]:
+    """Return a login with what it leaves open from layout and environment, and what asks for its password when it is wanted."""
     spec, broker = intake.source, parse_address(address)
     username = login.username or spec.username
     cert = login.tls_cert or passwords.from_environment(passwords.CERTIFICATE, spec.id)
     key = login.tls_key or passwords.from_environment(passwords.KEY, spec.id)
-    return MqttSource(
-        intake, address=address, login=replace(login, username=username, tls_cert=cert, tls_key=key),
-        password=lambda: login.password or passwords.password_for(broker, username, spec.id, keyring=passwords.desktop_keyring()),
-        kept=session_file(intake.line, spec) if spec.complete and intake.lasting else None,
-    )  # fmt: skip
+    return replace(
+        login, username=username, tls_cert=cert, tls_key=key
+    ), lambda: login.password or passwords.password_for(broker, username, spec.id, keyring=passwords.desktop_keyring())
 
 
 def session_file(line: Line, source: SourceSpec) -> SessionFile:
@@ -49,13 +65,18 @@ def _simulation(intake: Intake, address: str, _login: Login) -> Source:
     return SimulatedSource(intake, address)
 
 
+PUBLISHED = SourceKind(
+    key="published", example="sim+mqtt://localhost:1883/simulated", live=True, recorded=False, simulated=True, accepts=is_published,
+    check=parse_published, make=_published,
+)  # fmt: skip
 SIMULATION = SourceKind(
-    key="simulation", example="sim:", live=True, recorded=False, accepts=is_simulated, check=parse_simulated, make=_simulation
-)
+    key="simulation", example="sim:", live=True, recorded=False, simulated=True, accepts=is_simulated, check=parse_simulated,
+    make=_simulation,
+)  # fmt: skip
 MQTT = SourceKind(key="mqtt", example="mqtt://localhost:1883", live=True, accepts=is_broker, check=parse_address, make=_broker)
 CAPTURE = SourceKind(key="capture", example="shift.jsonl", accepts=lambda _address: True, make=_capture)
 
-SOURCES = (SIMULATION, MQTT, CAPTURE)
+SOURCES = (PUBLISHED, SIMULATION, MQTT, CAPTURE)
 """Asked from the left; the last one takes every address that is left, as a file."""
 
 
