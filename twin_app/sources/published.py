@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from twin_app.sources.mqtt import DROPPED_TOPIC, MqttSource
+from twin_app.sources.mqtt import MqttSource
 from twin_app.sources.prefixed import parse_published
+from twin_app.sources.terms_of import DROPPED_TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
