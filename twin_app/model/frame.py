@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_app.model.bookmark import Bookmark
+    from twin_app.model.buffer import BufferNow
     from twin_app.model.historian import Latest, Span
     from twin_app.model.kpi import LineFigures
     from twin_app.model.message import SourceHealth
@@ -60,7 +61,7 @@ class Changes:
     alarms: bool = False
     """Some alarm, or how fast they come."""
     story: bool = False
-    """Another cause, consequence or cost than before."""
+    """Another cause, consequence or cost than before, or other levels of buffers."""
     health: bool = False
     span: bool = False
     bookmarks: bool = False
@@ -94,6 +95,8 @@ class Frame:
     alarms: AlarmPicture = NO_ALARMS
     story: Story | None = None
     """What ails the line, told a few times a second while time runs; None before anything is known."""
+    buffers: tuple[BufferNow, ...] = ()
+    """Every buffer along the flow, as often as the story."""
     behind_s: float = 0.0
     """How far folding lags behind what was received."""
     simulated: bool = False
@@ -113,7 +116,7 @@ def changes_between(before: Frame, after: Frame) -> Changes:
         signals=after.latest is not before.latest,
         figures=after.figures is not before.figures,
         alarms=after.alarms is not before.alarms,
-        story=after.story is not before.story,
+        story=after.story is not before.story or after.buffers is not before.buffers,
         health=after.health != before.health or after.notices != before.notices,
         span=after.span != before.span,
         bookmarks=after.bookmarks is not before.bookmarks,

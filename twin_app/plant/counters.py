@@ -110,6 +110,23 @@ class Counter:
         rows = np.concatenate((rose, over[(over >= low) & (over < high)]))
         return int(times[rows.min() if direction > 0 else rows.max()]) if len(rows) else None
 
+    def flowed(self, start_ns: int, end_ns: int) -> tuple[float, int]:
+        """Return about what was counted from `start_ns` to the newest reading at or before `end_ns`, and when that reading was.
+
+        What was counted between the readings around the start is spread evenly over the time between them. Without a reading
+        NaN, and without one after the start 0 and the start itself.
+        """
+        last, first = self._track.row_at(end_ns), self._track.row_at(start_ns)
+        if last < 0:
+            return float("nan"), start_ns
+        if first == last:
+            return 0.0, start_ns
+        times = self._track.times
+        total = self._between(max(first, 0), last)
+        if first >= 0:
+            total -= self._between(first, first + 1) * (start_ns - int(times[first])) / (int(times[first + 1]) - int(times[first]))
+        return total, int(times[last])
+
     def heard_since(self, at_ns: int) -> int | None:
         """Return the time of the first reading, None where none is at or before `at_ns`."""
         return int(self._track.times[0]) if self._track.row_at(at_ns) >= 0 else None

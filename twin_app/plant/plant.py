@@ -195,6 +195,14 @@ class Plant:
         with self._lock:
             return self._past(unit, end_ns).known_counts(start_ns, end_ns, gaps)
 
+    def flowed(self, unit: str, start_ns: int, end_ns: int) -> dict[str, tuple[float, int]]:
+        """Return about what each counter of a unit counted from an instant to its newest reading by another, and when that was read.
+
+        For levels between units, not for figures: readings are spread over the time between them.
+        """
+        with self._lock:
+            return self._past(unit, end_ns).flowed(start_ns, end_ns)
+
     def rate_per_min(self, unit: str, at_ns: int, window_s: float = 60.0) -> float:
         """Return what a unit produced a minute, in its own count, over the known part of the window before an instant.
 

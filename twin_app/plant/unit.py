@@ -98,6 +98,10 @@ class UnitPast:
         found = [self.counters[name].next_rise(at_ns, direction) for name in self._produced if name in self.counters]
         return min((at for at in found if at is not None), key=lambda at: at * direction, default=None)
 
+    def flowed(self, start_ns: int, end_ns: int) -> dict[str, tuple[float, int]]:
+        """Return about what every counter counted from an instant on, and up to when, see `Counter.flowed`."""
+        return {name: counter.flowed(start_ns, end_ns) for name, counter in self.counters.items()}
+
     def rate_per_min(self, at_ns: int, window_ns: int) -> float:
         """Return pieces produced a minute over the known part of the window before `at_ns`.
 

@@ -9,20 +9,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.alarms import Alarms
+from twin_app.analyse.buffers import Levels
 from twin_app.analyse.story import Teller
 from twin_app.history.envelope import series_of
 from twin_app.kpi.detail import detail, spent
 from twin_app.kpi.figures import figures, trend
 from twin_app.model.historian import Span
+from twin_app.model.samples import Kind, Quality
 from twin_app.plant.motion import Motion
 from twin_app.plant.staleness import Staleness
 from twin_app.plant.track import FAR_FUTURE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from twin_app.history.store import Store
     from twin_app.model.alarm import Action, AlarmPicture, AlarmReport
+    from twin_app.model.buffer import BufferNow
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
     from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
@@ -65,6 +68,7 @@ class Known:
         self._staleness = Staleness(line, signals, plant)
         self.alarms = Alarms(line, signals, texts, plant)
         self._teller = Teller(line, plant)
+        self._levels = Levels(line, plant)
         self.actions: list[Action] = []
 
     def fold(self, limit: int) -> Folded:
@@ -126,6 +130,19 @@ class Known:
         """Return what ails the line at an instant; `units` are its units then, where they are known already."""
         return self._teller.story(min(at_ns, self.until_ns), units)
 
+    def buffers(self, at_ns: int, units: Mapping[str, UnitNow], latest: Latest) -> tuple[BufferNow, ...]:
+        """Return every buffer at an instant, along the flow; `units` and `latest` are what is known then."""
+        measured = {key: float(latest.value[i]) for key, i in self._level_signals() if i < len(latest.value) and _is_good(latest, i)}
+        return self._levels.now(min(at_ns, self.until_ns), units, measured)
+
+    def _level_signals(self) -> Iterator[tuple[tuple[str, str], int]]:
+        """Give the signals that tell a buffer's level, by feeding and fed unit."""
+        for unit in self.line.units:
+            for feed in unit.feeds:
+                signal = self.signals.find(unit.id, feed.level_signal) if feed.level_signal else None
+                if signal is not None:
+                    yield (unit.id, feed.to), signal
+
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""
         return detail(self.line, self.plant, unit, *self._clipped(start_ns, end_ns))
@@ -154,3 +171,8 @@ class Known:
     def _clipped(self, start_ns: int, end_ns: int) -> tuple[int, int]:
         """Return as much of a span as may be told of."""
         return min(start_ns, self.until_ns), min(end_ns, self.until_ns)
+
+
+def _is_good(latest: Latest, signal: int) -> bool:
+    """Tell whether a signal's latest value may be believed now."""
+    return bool(latest.kind[signal] == Kind.NUMBER and latest.quality[signal] == Quality.GOOD)

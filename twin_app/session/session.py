@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from twin_app.kpi.turn import Reckoned
+    from twin_app.model.buffer import BufferNow
     from twin_app.model.historian import Latest, Span
     from twin_app.model.story import Story
     from twin_app.model.timeline import UnitNow
@@ -59,6 +60,7 @@ class Session(Moving):
         self._outdated = True
         self._until_health_ns = self._until_figures_ns = self._until_story_ns = 0
         self._story: Story | None = None
+        self._buffers: tuple[BufferNow, ...] = ()
         self._told_ns = NEVER
         self._folded_ns = NEVER
         self._turn: Turn | None = None
@@ -138,18 +140,20 @@ class Session(Moving):
         units = fresh.units if fresh else {unit.id: self._known.unit_now(unit.id, at_ns) for unit in self.line.units}
         self._reckon(start_ns, same=fresh is not None, at_once=jumped)
         known = self._reckoned if span else None
-        self._tell(units, same=fresh is not None, at_once=jumped)
+        latest = fresh.latest if fresh else _same_or_new(before, self.latest(at_ns))
+        self._tell(units, latest, same=fresh is not None, at_once=jumped)
         return Frame(
             at_ns=at_ns, mode=self.mode, playing=self.clock.playing, speed=self.clock.speed,
             span=span,
             shift_start_ns=start_ns,
-            latest=fresh.latest if fresh else _same_or_new(before, self.latest(at_ns)),
+            latest=latest,
             units=units,
             figures=known.figures if known else None,
             rates_per_min={u: known.rates_per_min[u] if known and now.state is not None else nan for u, now in units.items()},
             cycles=fresh.cycles if fresh else {unit: self._known.cycles(unit, at_ns) for unit in units},
             alarms=self._known.alarms.picture(min(at_ns, self._known.until_ns)),
             story=self._story if span else None,
+            buffers=self._buffers if span else (),
             health=self._health,
             notices=(*self._store.notices(), *self.notes.notices(), *self.desk.notices()),
             changes=ALL,
@@ -171,14 +175,15 @@ class Session(Moving):
         if reckoned:
             self._reckoned, self._turn = reckoned, None
 
-    def _tell(self, units: Mapping[str, UnitNow], *, same: bool, at_once: bool) -> None:
-        """Tell the line's story anew: at once when the playhead jumped or stands, else as often as its cost allows."""
+    def _tell(self, units: Mapping[str, UnitNow], latest: Latest, *, same: bool, at_once: bool) -> None:
+        """Tell the line's story and its buffers anew: at once when the playhead jumped or stands, else as often as its cost allows."""
         at_ns = self.clock.at_ns
         due = at_once or self._until_story_ns <= 0 or not self.clock.playing
         if not due or (same and at_ns == self._told_ns):
             return
         began_s = time.perf_counter()
         story, before = self.story(at_ns, units), self._story
+        self._buffers = self._known.buffers(at_ns, units, latest)
         self._told_ns = at_ns
         self._until_story_ns = max(STORY_EVERY_NS, round((time.perf_counter() - began_s) * SECOND_NS / STORY_SHARE))
         alike = before is not None and not at_once and replace(before, at_ns=at_ns) == story
