@@ -54,7 +54,8 @@ class Group:
 
 def groups(line: Line) -> tuple[Group, ...]:
     """Return the buffers of a line, those that share a source or a target together, along the flow."""
-    left = {(unit.id, feed.to): feed for unit in line.flow_order for feed in unit.feeds}
+    names = {unit.id for unit in line.units}
+    left = {(unit.id, feed.to): feed for unit in line.flow_order for feed in unit.feeds if feed.to in names}
     found = []
     while left:
         keys: list[tuple[str, str]] = []

@@ -50,7 +50,7 @@ class Graph:
     def of(cls, line: Line) -> Graph:
         """Return the flow graph of a line."""
         order = tuple(unit.id for unit in line.flow_order)
-        fed = {unit.id: tuple(feed.to for feed in unit.feeds) for unit in line.units}
+        fed = {unit.id: tuple(feed.to for feed in unit.feeds if feed.to in order) for unit in line.units}
         feeders = {name: tuple(other for other in order if name in fed[other]) for name in order}
         return cls(order, feeders, fed)
 
