@@ -196,6 +196,8 @@ def test_that_a_recording_goes_on_where_it_was_left(tmp_path: Path) -> None:
         bench.source.say(100.0 * run, State="Execute", Processed=run * 10)
         bench.now(100 * run + 50)
         frame = bench.frame()
+        while bench.session._waiting:  # a frame folds for some milliseconds only
+            frame = bench.frame()
         bench.session.close()
         assert bench.source.stopped
     assert frame.span is not None
