@@ -32,6 +32,8 @@ _FLAGS = {"true": 1.0, "1": 1.0, "on": 1.0, "false": 0.0, "0": 0.0, "off": 0.0, 
 
 def counter(value: Value, texts: TextTable) -> Reading:
     """Return a counter's reading: a finite number, exact whatever its size."""
+    if type(value) is int and -_EXACT <= value <= _EXACT:  # what nearly every count is
+        return float(value), Kind.NUMBER
     if isinstance(value, str) and _SMALL.fullmatch(value):
         return float(value), Kind.NUMBER
     reading = measurement(value, texts)
@@ -44,6 +46,8 @@ def counter(value: Value, texts: TextTable) -> Reading:
 
 def measurement(value: Value, texts: TextTable) -> Reading:
     """Return a number, a flag as 0 or 1, or `NO_VALUE`; numbers may stand in quotes."""
+    if type(value) is float and value - value == 0.0:  # finite, as nearly every measurement is
+        return value, Kind.NUMBER
     if isinstance(value, str):
         if _SMALL.fullmatch(value):
             return float(value), Kind.NUMBER

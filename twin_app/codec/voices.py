@@ -35,11 +35,8 @@ class Stamp(NamedTuple):
 
 def put(into: SampleColumns, signal: int, stamp: Stamp, value: float, kind: Kind) -> None:
     """Append one sample."""
-    quality = Quality.BAD if kind is Kind.NULL else stamp.quality
-    into.append(
-        signal, effective_ns=stamp.effective_ns, received_ns=stamp.received_ns, value=value, kind=kind,
-        source_ns=stamp.source_ns, quality=quality, message=stamp.message,
-    )  # fmt: skip
+    effective_ns, received_ns, source_ns, quality, message = stamp
+    into.put(signal, effective_ns, source_ns, received_ns, value, kind, Quality.BAD if kind is Kind.NULL else quality, message)
 
 
 class Voice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 from dataclasses import dataclass, fields
 from enum import IntEnum
@@ -79,6 +80,9 @@ COLUMNS: dict[str, type[np.generic]] = {
 }  # fmt: skip
 """Name and type of every column, in order."""
 assert tuple(COLUMNS) == tuple(f.name for f in fields(Samples))  # noqa: S101 - a slip here would corrupt every file
+_ROW = np.dtype(list(COLUMNS.items()))
+_pack = struct.Struct("=iqqqdBBq").pack
+"""A row as it lies in memory."""
 
 
 class SampleColumns:
@@ -86,25 +90,27 @@ class SampleColumns:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._rows: list[tuple[int, int, int, int, float, int, int, int]] = []
+        self._rows = bytearray()
 
     def append(  # noqa: PLR0913 - one argument a column
         self, signal: int, *, effective_ns: int, received_ns: int, value: float, kind: Kind = Kind.NUMBER,
         source_ns: int = NEVER, quality: Quality = Quality.GOOD, message: int = -1,
     ) -> None:  # fmt: skip
         """Append one sample."""
-        self._rows.append((signal, effective_ns, source_ns, received_ns, value, int(kind), int(quality), message))
+        self.put(signal, effective_ns, source_ns, received_ns, value, kind, quality, message)
+
+    def put(self, *row: float) -> None:
+        """Append one sample, given as its columns in their order: in half the time, which decoders need."""
+        self._rows += _pack(*row)
 
     def __len__(self) -> int:
         """Return how many samples wait."""
-        return len(self._rows)
+        return len(self._rows) // _ROW.itemsize
 
     def take_all(self) -> Samples:
         """Return everything appended so far as arrays and start anew."""
-        rows, self._rows = self._rows, []
-        if not rows:
-            return Samples.empty()
-        return Samples(*(np.array(column, dtype) for column, dtype in zip(zip(*rows, strict=True), COLUMNS.values(), strict=True)))
+        rows, self._rows = np.frombuffer(self._rows, _ROW), bytearray()
+        return Samples(*(rows[name].copy() for name in COLUMNS))
 
 
 class TextTable:
