@@ -92,6 +92,13 @@ def trouble(health: SourceHealth, now_ns: int) -> Trouble | None:
     away = health.status is Status.DISCONNECTED or (health.status is Status.CONNECTING and age_ns > PATIENCE_NS)
     if health.live and away:
         return Trouble(key=key, what=tr("No connection to {title} for {span}.", title=health.title, span=span), rest=_away(health))
+    if health.elsewhere:
+        what = tr("{title} is connected, but nothing came on its topics.", title=health.title)
+        rest = tr(
+            "The broker speaks of {topics}. Correct the rules in the layout file, or wait if the line is silent now.",
+            topics=_named(health.elsewhere),
+        )
+        return Trouble(key=key, what=what, rest=rest)
     seen = sum(health.unmapped.values())
     if seen and seen + sum(health.refused.values()) >= health.received and age_ns > PATIENCE_NS:
         return Trouble(key=key, what=tr("{title} is heard, but no topic of it is mapped.", title=health.title), rest=_unmapped(health))
@@ -106,7 +113,11 @@ def _away(health: SourceHealth) -> str:
 
 def _unmapped(health: SourceHealth) -> str:
     """Return which topics were seen, the loudest first."""
-    loudest = sorted(health.unmapped, key=health.unmapped.__getitem__, reverse=True)
-    named, more = loudest[:TOPICS_NAMED], len(loudest) - TOPICS_NAMED
-    topics = ", ".join(named) + (tr(" and {count} more", count=more) if more > 0 else "")
+    topics = _named(sorted(health.unmapped, key=health.unmapped.__getitem__, reverse=True))
     return tr("Seen: {topics}. Add rules for them to the layout file; the panel Sources lists them all.", topics=topics)
+
+
+def _named(topics: Sequence[str]) -> str:
+    """Return the first of some topics, and how many more there are."""
+    named, more = topics[:TOPICS_NAMED], len(topics) - TOPICS_NAMED
+    return ", ".join(named) + (tr(" and {count} more", count=more) if more > 0 else "")

@@ -101,6 +101,8 @@ class SourceHealth:
     """Median of receive time minus the source's own time: the way of a message and the error of its clock; None without such a time."""
     warnings: tuple[str, ...] = ()
     """What is not as it should be although messages come, each a worded sentence with its cure."""
+    elsewhere: tuple[str, ...] = ()
+    """Topics that the broker speaks of while nothing comes on the source's own, as far as it was looked for."""
     error: str = ""
     """The last failure, worded with its cure; empty while all is well."""
     simulated: bool = False

@@ -1,6 +1,7 @@
 """What a broker's administrator must allow for a line: read-only filters, client ids, ports; and the same for Mosquitto. Not for granting it.
 
-Everything is asked of `sources.terms_of`, where the sources themselves ask: what is printed here is what they subscribe to.
+Everything is asked of `sources.terms_of`, where the sources themselves ask: what is printed here is what they subscribe to (and `#`, once,
+for a moment, where nothing comes on it: a broker that refuses that takes nothing away).
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ def left_out(session: Session) -> list[str]:
             n=sum(health.received for health in healths), source=", ".join(health.source for health in healths),
             topics=", ".join(topics[:_TOPICS_NAMED]) + (", …" if len(topics) > _TOPICS_NAMED else ""),
         )  # fmt: skip
-    return [health.error for health in healths if health.error]
+    silent = [health.warnings[-1] for health in healths if health.elsewhere]
+    return [health.error for health in healths if health.error] + silent
 
 
 def _anything(session: Session) -> bool:

@@ -105,6 +105,7 @@ class Link:
         self._on_accepted = on_accepted
         self._on_message = on_message
         self._tap: Tap | None = None
+        self._asked: int | None = 0
         self._life_s = self._misc_s = time.monotonic()
         self._client = self._prepare()
         self._wake_in, self._wake_out = socket.socketpair()
@@ -159,6 +160,14 @@ class Link:
     def publish(self, topic: str, payload: bytes) -> bool:
         """Publish once, without acknowledgement; return whether the link took it."""
         return self.accepted and self._client.publish(topic, payload).rc is MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def listen(self, topic_filter: str) -> None:
+        """Listen to something more, at quality 0; whether the broker allows it is not noted."""
+        self._client.subscribe(topic_filter, 0)
+
+    def ignore(self, topic_filter: str) -> None:
+        """Listen to it no more."""
+        self._client.unsubscribe(topic_filter)
 
     def wake(self) -> None:
         """End a waiting `pump`; safe from any thread."""
@@ -280,10 +289,12 @@ class Link:
         self.life_ns = now_ns()
         self._on_accepted()
         if self._terms.filters:
-            client.subscribe(list(self._terms.filters))
+            _, self._asked = client.subscribe(list(self._terms.filters))
 
-    def _on_subscribe(self, _client: Client, _user: object, _mid: int, reasons: list[ReasonCode], _properties: Properties | None) -> None:
+    def _on_subscribe(self, _client: Client, _user: object, mid: int, reasons: list[ReasonCode], _properties: Properties | None) -> None:
         """Keep which filters were refused."""
+        if mid != self._asked:
+            return
         self.subscribed = True
         asked = zip(self._terms.filters, reasons, strict=False)
         self.answers = tuple(Answer(f, reason.value, str(reason), refused=reason.is_failure) for (f, _), reason in asked)

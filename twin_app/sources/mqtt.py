@@ -22,6 +22,7 @@ from twin_app.sources.address import parse_address
 from twin_app.sources.base import Login
 from twin_app.sources.kept import Redelivery
 from twin_app.sources.link import Link, Terms
+from twin_app.sources.look_round import LookRound, Step
 from twin_app.sources.pace import Pace
 from twin_app.sources.passwords import password_from_environment
 from twin_app.sources.tap import DUP, RETAIN
@@ -77,6 +78,8 @@ class MqttSource:
         self._kept = kept is not None
         self._client_id = client_id or (kept.at(str(self.broker)).client_id if kept else terms_of.client_id(spec))
         self._filters = terms_of.filters_of(spec, kept=self._kept)
+        # A session that the broker keeps shall never hold more than the line's own topics.
+        self._look = None if self._kept else LookRound(f for f, _ in self._filters)
         self._redelivery = Redelivery(intake.saved()) if self._kept else None
         self._expects_session = bool(self._kept and intake.saved())
         self._warnings: dict[str, str] = {}
@@ -114,7 +117,9 @@ class MqttSource:
     def health(self) -> SourceHealth:
         """Return how the source is; safe from any thread."""
         known = self._intake.health(address=str(self.broker), live=True, status=self._status, since_ns=self._since_ns, error=self._error)
-        return replace(known, dropped=self._dropped, reconnects=self._reconnects, warnings=tuple(self._warnings.values()))
+        seen = self._look.topics if self._look is not None else ()
+        warnings = (*self._warnings.values(), *([terms_of.silent(self._filters, seen)] if seen else []))
+        return replace(known, dropped=self._dropped, reconnects=self._reconnects, warnings=warnings, elsewhere=seen)
 
     def unit_of(self, topic: str) -> str | None:
         """Return the unit that a topic speaks of, None where no rule maps it."""
@@ -180,6 +185,7 @@ class MqttSource:
                 intake.flush(now_ns())
                 pace.flushed()
             self._look_at_subscription(link)
+            self._look_round(link, now_s)
         if link.fault is None and intake.commit(now_ns(), self._saved()):
             self._acknowledge(link)
 
@@ -205,6 +211,16 @@ class MqttSource:
         refused = [f for f in link.refused_filters if f != DROPPED_TOPIC]
         if refused:
             self._error = faults.subscription_refused(self.broker, ", ".join(refused)).worded()
+
+    def _look_round(self, link: Link, now_s: float) -> None:
+        """Listen to everything for a moment, once, where nothing comes on our own topics."""
+        if self._look is None or not link.subscribed:
+            return
+        step = self._look.step(now_s)
+        if step is Step.BEGIN:
+            link.listen("#")
+        elif step is Step.END:
+            link.ignore("#")
 
     def _ended(self, link: Link) -> float:
         """Record the end of a link; return for how many seconds it was accepted."""
@@ -291,6 +307,10 @@ class MqttSource:
         if name == DROPPED_TOPIC:
             self._count_dropped(payload)
             return
+        if self._look is not None:
+            if self._look.takes(name):
+                return
+            self._look.heard()
         self._came += 1
         if qos and self._redelivery is not None and self._redelivery.came(topic, payload, mid, again=bool(head & DUP)):
             self._intake.repeated()

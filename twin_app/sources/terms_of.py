@@ -10,11 +10,14 @@ from twin_app.layout import sparkplug
 from twin_app.text import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from twin_app.model.equipment import SourceSpec
     from twin_app.sources.address import BrokerAddress
 
 DROPPED_TOPIC = "$SYS/broker/publish/messages/dropped"
 _ID_CHARS = 10
+_TOPICS_NAMED = 5
 
 
 def filters_of(source: SourceSpec, *, kept: bool) -> tuple[tuple[str, int], ...]:
@@ -39,6 +42,16 @@ def client_prefix(source: SourceSpec) -> str:
 def client_id(source: SourceSpec) -> str:
     """Return a new client id for a source."""
     return client_prefix(source) + secrets.token_hex(4)
+
+
+def silent(filters: Sequence[tuple[str, int]], seen: Sequence[str]) -> str:
+    """Return what to say of a source on whose topics nothing came, while the broker speaks of others."""
+    own = ", ".join(f for f, _ in filters if f != DROPPED_TOPIC)
+    topics = ", ".join(seen[:_TOPICS_NAMED]) + (", …" if len(seen) > _TOPICS_NAMED else "")
+    return tr(
+        "Nothing came on {filters}, but the broker speaks of {topics}. If the line should be there, correct [[source.map]] in the layout.",
+        filters=own, topics=topics,
+    )  # fmt: skip
 
 
 def plain_password(broker: BrokerAddress, password: str) -> str:

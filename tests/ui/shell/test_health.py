@@ -67,6 +67,13 @@ def test_that_a_file_that_failed_is_a_trouble() -> None:
     assert (found.what, found.rest) == ("Hall broker failed.", "The file is missing.")
 
 
+def test_that_a_source_on_whose_topics_nobody_speaks_names_what_the_broker_speaks_of() -> None:
+    found = trouble(plant.health(received=0, newest_ns=None, elsewhere=("a/b", "a/c", "a/d", "a/e", "a/f")), NOW)
+    assert found is not None
+    assert found.what == "Hall broker is connected, but nothing came on its topics."
+    assert "The broker speaks of a/b, a/c, a/d and 2 more." in found.rest
+
+
 def test_that_a_source_without_one_mapped_topic_names_the_loudest_topics() -> None:
     unmapped = {f"t{n}": n for n in range(1, 6)}
     found = trouble(plant.health(received=16, unmapped=unmapped, refused={"not JSON": 1}, since_ns=LONG_AGO), NOW)
