@@ -74,6 +74,11 @@ class Ears:
         """Return the ear of a unit's signal, None where nobody asked for it."""
         return self._ears.get((unit, name))
 
+    def wanted_ids(self) -> frozenset[int]:
+        """Return which signals of the table are asked for."""
+        self._follow()
+        return frozenset(self._by_id)
+
     def hear(self, samples: Samples) -> dict[tuple[str, str], int]:
         """Take in the samples of signals that are asked for; return the earliest instant of each, by unit and name."""
         if len(self._wanted) < len(self._signals):

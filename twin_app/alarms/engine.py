@@ -65,6 +65,12 @@ class Alarms:
         for definition in self._definitions.standing():
             self._wiring.add(definition)
 
+    def needed(self) -> frozenset[int]:
+        """Return the signals of the table whose samples it must be given."""
+        with self._lock:
+            self._appear()
+            return self._ears.wanted_ids()
+
     # -- what the folding thread does ---------------------------------------------------------------------------
 
     def fold(self, samples: Samples) -> None:

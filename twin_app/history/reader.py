@@ -86,7 +86,7 @@ class Reader:
         self._damaged: set[int] = set()
         self._lock = threading.Lock()
         if not path.is_file():
-            raise RecordingError(N_("There is no recording {path}."), tip=N_("Check the name."), path=path)
+            raise RecordingError(N_("There is no recording {path}."), tip=N_("Check the path."), path=path)
         try:
             self._connection = connect(path)
         except sqlite3.Error as error:

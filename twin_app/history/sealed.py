@@ -18,7 +18,7 @@ from twin_app.history.snapshot import NOTHING, View, never_heard, rows_of
 from twin_app.model.samples import NEVER, Kind, Quality, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,6 +30,7 @@ _ENTRIES = "SELECT id, t0, t1, n, facts, blocks, ties, version, crc FROM slab OR
 _KEYFRAME = f"SELECT {', '.join(KeyframeRow._fields)} FROM keyframe WHERE slab = ?"  # noqa: S608 - names of columns
 _BLOCKS = f"SELECT {', '.join(BlockRow._fields)} FROM block WHERE key >= ? AND key < ?"  # noqa: S608 - names of columns
 _CURVES = f"SELECT {', '.join(BlockRow._fields[:-1])} FROM block WHERE key >= ? AND key < ?"  # noqa: S608 - names of columns
+_HEADS = "SELECT key, fact, first_sid, last_sid FROM block WHERE key >= ? AND key < ?"
 _OF_SIGNAL = " AND first_sid <= ? AND last_sid >= ?"
 _NO_BLOB = b""
 
@@ -126,12 +127,16 @@ class Sealed:
         """Return what else was kept for a slab's start."""
         return next((bytes(row[-1]) for row in self._query(_KEYFRAME, entry.slab)), b"")
 
-    def samples(self, entry: Entry, *, facts_only: bool = False) -> Samples:
-        """Return all samples of a slab, or the facts, by signal, time and arrival.
+    def samples(self, entry: Entry, signals: Collection[int] | None = None) -> Samples:
+        """Return all samples of a slab, or those of some signals, by signal, time and arrival.
 
         For the signals of a damaged block stands one sample each, at the slab's start, of unknown quality and without a value.
         """
-        return self.identity.to_run(Samples.concatenate(self._read(entry, facts_only=facts_only)))
+        if signals is None:
+            return self.identity.to_run(Samples.concatenate(self._read(entry)))
+        sids = np.array(sorted(sid for signal in signals if (sid := self.identity.sid(signal)) is not None), np.int64)
+        found = Samples.concatenate(self._read(entry, sids))
+        return self.identity.to_run(found.take(np.isin(found.signal, sids)))
 
     def state_after(self, entry: Entry) -> Samples:
         """Return each signal's last samples of a slab or before it, in the run's numbers."""
@@ -146,9 +151,17 @@ class Sealed:
         samples, lost = self._read(entry)
         return samples if len(samples) == entry.n and not len(lost) else None
 
-    def _read(self, entry: Entry, *, facts_only: bool = False) -> tuple[Samples, Samples]:
-        """Return the samples of whole blocks with their message numbers, and what stands for those of damaged ones."""
-        rows = [BlockRow(*row) for row in self._query(_BLOCKS + (" AND fact" if facts_only else ""), *entry.keys)]
+    def _read(self, entry: Entry, sids: NDArray[np.int64] | None = None) -> tuple[Samples, Samples]:
+        """Return the samples of whole blocks with their message numbers, and what stands for those of damaged ones.
+
+        Of some signals the blocks that hold them are read, and of measurements no message numbers, unless the order of ties
+        hangs on them.
+        """
+        some = None if entry.ties else sids
+        heads = self._query(_HEADS, *entry.keys)
+        keys = [key for key, fact, first, last in heads if some is None or fact or _meets(some, first, last)]
+        spans = [entry.keys] if some is None else [(key, key + 1) for key in keys]
+        rows = [BlockRow(*row) for span in spans for row in self._query(_BLOCKS, *span)]
         parts, lost = [], []
         for row in rows:
             try:
@@ -156,13 +169,13 @@ class Sealed:
             except ValueError:
                 self._blame(entry, "block", row.key)
                 lost += self._sids(row)
-        if not facts_only and len(rows) < entry.blocks:
+        if len(heads) < entry.blocks:
             self._blame(entry, "slab", entry.slab)
             lost = list(range(self.identity.named))
         whole = Samples.concatenate(parts)
         if lost:
             return whole, _unknown(lost, entry.start_ns)
-        return with_messages(whole, self._message(entry, whole.received_ns, facts_only=facts_only)), Samples.empty()
+        return with_messages(whole, self._message(entry, whole.received_ns, whole=len(whole) == entry.n)), Samples.empty()
 
     def series(self, entry: Entry, signal: int, start_ns: int, end_ns: int) -> View:
         """Return a signal's samples within [start_ns, end_ns] of one slab, message numbers left out (-1)."""
@@ -202,12 +215,12 @@ class Sealed:
         samples, lost = self._read(entry)
         return samples.message if len(samples) == n and not len(lost) else np.full(n, -1, np.int64)
 
-    def _message(self, entry: Entry, received_ns: NDArray[np.int64], *, facts_only: bool) -> NDArray[np.int64]:
-        """Return the message numbers of whole blocks, -1 where they are damaged."""
+    def _message(self, entry: Entry, received_ns: NDArray[np.int64], *, whole: bool) -> NDArray[np.int64]:
+        """Return the message numbers of all samples, or of the facts alone; -1 where they are damaged."""
         numbers = np.full(len(received_ns), -1, np.int64)
-        parts = (slice(0, entry.facts),) if facts_only else (slice(0, entry.facts), slice(entry.facts, None))
+        parts = (slice(0, entry.facts), slice(entry.facts, None))
         for row in self._query("SELECT facts, rest FROM message WHERE slab = ?", entry.slab):
-            for number, part in enumerate(parts):
+            for number, part in enumerate(parts if whole else parts[:1]):
                 try:
                     numbers[part] = slab.unpack_messages(entry.slab, number, row[number], received_ns[part])
                 except ValueError:
@@ -252,6 +265,13 @@ class Sealed:
     def _query(self, sql: str, *arguments: int) -> list[tuple[Any, ...]]:
         """Read."""
         return self.reader.query(sql, *arguments)
+
+
+def _meets(sids: NDArray[np.int64], first: object, last: object) -> bool:
+    """Tell whether a block may hold one of the signals; so it may where nobody can say."""
+    if not isinstance(first, int) or not isinstance(last, int):
+        return True
+    return bool(sids.searchsorted(first, "left") < sids.searchsorted(last, "right"))
 
 
 def _unknown(sids: Sequence[int], at_ns: int) -> Samples:

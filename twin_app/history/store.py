@@ -32,7 +32,7 @@ from twin_app.model.samples import NEVER, Samples, TextTable
 from twin_app.model.signal import SignalTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -176,6 +176,9 @@ class Store:
             if reached > watermark:
                 return samples, reached
         return _up_to(first, batches, limit)
+
+    def expect(self, needed: Callable[[], frozenset[int]], afterwards: Callable[[], frozenset[int]]) -> None:
+        """Fold everything all the same: what is new is asked for soon."""
 
     def hold_numbers(self) -> None:
         """Let every sample keep its number from now on: seal nothing any more in this run."""

@@ -138,6 +138,10 @@ class Pulse:
         self._units = tuple(self._heard_by)
         self._unit_number = {unit: number for number, unit in enumerate(self._units)}
 
+    def wanted_ids(self) -> frozenset[int]:
+        """Return which signals of the table are signs of life."""
+        return frozenset(number for number, signal in enumerate(self._signals) if signal.unit in self._unit_number)
+
     def hear(self, samples: Samples) -> dict[str, int]:
         """Take every sample as a sign of life; return from when on it is known otherwise which unit lived."""
         if not self._beats:

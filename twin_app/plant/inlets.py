@@ -134,6 +134,11 @@ class Inlets:
         """Return the signals of a unit that are sieved."""
         return self._of_unit[unit]
 
+    def wanted_ids(self) -> frozenset[int]:
+        """Return which signals of the table concern the plant."""
+        self.follow()
+        return frozenset(np.flatnonzero(self._wanted).tolist())
+
     def wanted(self, signal: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Tell which samples of a batch concern the plant, shape (n,), from their signal ids."""
         self.follow()

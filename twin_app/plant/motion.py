@@ -66,6 +66,12 @@ class Motion:
                 last_ns = max(self._newest_ns, differs_ns, self._plant.last_told(unit))
                 self._runs[unit].derive(self._plant.intervals(unit, differs_ns, last_ns + 1))
 
+    def speeds(self) -> frozenset[int]:
+        """Return the signals of the table that machines move by."""
+        with self._lock:
+            self._follow()
+            return frozenset(np.flatnonzero(self._is_speed).tolist())
+
     def cycles(self, unit: str, at_ns: int) -> float:
         """Return cycles done by an instant, 0 before anything moved; KeyError where the line has no such unit."""
         at_ns = self._plant.heard_until(unit, at_ns)

@@ -76,6 +76,11 @@ class Plant:
         self._noted = Noted()
         self._past_of, self._sieve = past, Sieve() if past is not None else None
 
+    def needed(self) -> frozenset[int]:
+        """Return the signals of the table whose samples it must be given."""
+        with self._lock:
+            return self._inlets.wanted_ids() | self._pulse.wanted_ids()
+
     def fold(self, samples: Samples) -> Revision:
         """Take in samples in any order; retained ones (UNCERTAIN) open nothing and count nothing."""
         if not len(samples):

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from twin_app import assets
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import RecordingError, SourceError, UsageError
+from twin_app.history.replay import Replay
 from twin_app.history.store import Store
 from twin_app.layout import load
 from twin_app.layout.signals import signal_table
 from twin_app.model.message import Status
 from twin_app.model.samples import TextTable
 from twin_app.plant.plant import Plant
+from twin_app.service.keeping import of_recording, store_of
 from twin_app.service.places import actions_path, notes_path, recordings_folder
 from twin_app.service.request import Login, OpenRequest
 from twin_app.session import Opened, Session
@@ -85,8 +87,10 @@ def remembered(settings: Settings) -> dict[str, Login]:
 
 def _addresses(line: Line, sources: Sequence[str]) -> dict[str, str]:
     """Return the address given for each source id."""
-    found: dict[str, str] = {}
     known = [source.id for source in line.sources]
+    found = of_recording([match[2] if (match := _NAMED.fullmatch(text)) and match[1] in known else text for text in sources], known)
+    if found:
+        return {source: _checked(address) for source, address in found.items()}
     for text in sources:
         named = _NAMED.fullmatch(text)
         source_id, address = (named[1], named[2]) if named else (known[0], text)
@@ -137,14 +141,9 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
             N_("{layout} names no address for its sources."), tip=N_("Give one: --source FILE or --source mqtt://host:port, or address = in the layout."),
             layout=line.path.name,
         )  # fmt: skip
-    memory = {"tail_samples": settings.memory.tail_samples, "raw_bytes": settings.memory.raw_bytes}
     kinds = {kind_of(address) for address in addresses.values() if address}
-    if len({kind.simulated for kind in kinds}) > 1:
-        raise SourceError(N_("A simulated source and a real one cannot stand in one line."), tip=N_("Simulate all sources or none."))
-    if record and any(kind.live and kind.recorded for kind in kinds):
-        store = Store.reopen(recording_path(line), signals=signals, texts=texts, **memory)
-    else:
-        store = Store.temporary(signals, texts, **memory)
+    going_on = recording_path(line) if record and any(kind.live and kind.recorded for kind in kinds) else None
+    store = store_of(addresses, going_on, signals, texts, memory=settings.memory, pictured=record)
     try:
         intakes = [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]]
         _mark_gap(store, intakes)
@@ -182,9 +181,9 @@ def _actions(line: Line, kinds: Collection[SourceKind], *, record: bool) -> Acti
     return ActionLog(actions_path(line) if recorded or not live else None, writes=recorded and record)
 
 
-def _mark_gap(store: Store, intakes: Sequence[Intake]) -> None:
+def _mark_gap(store: Store | Replay, intakes: Sequence[Intake]) -> None:
     """Say in a recording that is gone on with that nobody listened since its last sample: a killed program could not."""
-    if store.watermark:
+    if store.watermark and isinstance(store, Store):
         newest, _ = store.read_since(max(0, store.watermark - _LAST_SAMPLES))
         for intake in intakes:
             intake.disconnected(int(newest.received_ns.max()))

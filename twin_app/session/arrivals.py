@@ -11,7 +11,7 @@ from twin_app.model.samples import Samples
 from twin_app.plant.track import FAR_FUTURE
 
 if TYPE_CHECKING:
-    from twin_app.history.store import Store
+    from twin_app.history.kept import Kept
 
 PAGE = 100_000
 
@@ -38,7 +38,7 @@ class Arrivals:
     Works on a store whose samples can be read again: one with a journal. Belongs to one thread.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Kept) -> None:
         """Begin with the first sample."""
         store.hold_numbers()
         self._store = store

@@ -40,6 +40,7 @@ class AsKnown(Known):
         store = Store(signals, whole.texts, journal=None)
         plant = Plant(whole.line, signals, whole.texts, store.range)
         super().__init__(whole.line, signals, whole.texts, store=store, plant=plant)
+        self._own = store
         self.until_ns = FAR_PAST
         self._named: SignalTable = whole.signals
         self._arrivals = arrivals
@@ -72,7 +73,7 @@ class AsKnown(Known):
     def _waits(self) -> bool:
         """Tell whether samples wait to be folded, having fetched those that are due."""
         if self.store.folded == self.store.watermark and (batch := self._arrivals.due(self.until_ns)) is not None:
-            self.store.append(replace(batch, signal=self._own_ids(batch)))
+            self._own.append(replace(batch, signal=self._own_ids(batch)))
         return self.store.folded < self.store.watermark
 
     def _own_ids(self, batch: Samples) -> np.ndarray[tuple[int, ...], np.dtype[np.int32]]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
-    from twin_app.history.store import Store
+    from twin_app.history.kept import Kept
     from twin_app.model.alarm import AlarmPicture, AlarmReport
     from twin_app.model.equipment import Line
     from twin_app.model.event import Event, EventKind
@@ -40,7 +40,7 @@ class Opened:
     line: Line
     signals: SignalTable
     texts: TextTable
-    store: Store
+    store: Kept
     plant: Plant
     sources: tuple[Source, ...]
     sample: bool = False

@@ -23,7 +23,7 @@ from twin_app.plant.track import FAR_FUTURE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from twin_app.history.store import Store
+    from twin_app.history.kept import Kept
     from twin_app.model.alarm import Action, AlarmPicture, AlarmReport
     from twin_app.model.buffer import BufferNow
     from twin_app.model.equipment import Line
@@ -60,7 +60,7 @@ class Known:
         actions: what people did to alarms, in the order in which it was told.
     """
 
-    def __init__(self, line: Line, signals: SignalTable, texts: TextTable, *, store: Store, plant: Plant) -> None:
+    def __init__(self, line: Line, signals: SignalTable, texts: TextTable, *, store: Kept, plant: Plant) -> None:
         """Know what `store` and `plant` do; what is in the store already is still to be folded."""
         self.line, self.signals, self.texts, self.store, self.plant = line, signals, texts, store, plant
         self.until_ns = FAR_FUTURE
@@ -70,6 +70,7 @@ class Known:
         self._teller = Teller(line, plant)
         self._levels = Levels(line, plant)
         self.actions: list[Action] = []
+        store.expect(lambda: plant.needed() | self.alarms.needed(), self._motion.speeds)
 
     def fold(self, limit: int) -> Folded:
         """Take up to `limit` samples that wait in the store into all that follows from them."""

@@ -134,6 +134,11 @@ class Intake:
         self._connected = signals.add(Signal(path=path, unit=pseudo_unit, name=CONNECTED, kind=SignalKind.STATE))
 
     @property
+    def keeper(self) -> Keeper:
+        """Return where samples and raw messages go."""
+        return self._store
+
+    @property
     def lasting(self) -> bool:
         """Say whether what is committed is still there when the program has ended."""
         return self._store.lasting

@@ -16,6 +16,7 @@ from twin_app.sources.prefixed import is_published, parse_published
 from twin_app.sources.published import PublishedSource
 from twin_app.sources.recording import RecordingSource
 from twin_app.sources.simulated import SimulatedSource, is_simulated, parse_simulated
+from twin_app.sources.twin import TwinSource, is_recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +66,11 @@ def _simulation(intake: Intake, address: str, _login: Login) -> Source:
     return SimulatedSource(intake, address)
 
 
+def _twin(intake: Intake, address: str, _login: Login) -> Source:
+    """Return one of the sources that a recording of the twin holds."""
+    return TwinSource(intake, Path(address))
+
+
 PUBLISHED = SourceKind(
     key="published", example="sim+mqtt://localhost:1883/simulated", live=True, recorded=False, simulated=True, accepts=is_published,
     check=parse_published, make=_published,
@@ -76,7 +82,9 @@ SIMULATION = SourceKind(
 MQTT = SourceKind(key="mqtt", example="mqtt://localhost:1883", live=True, accepts=is_broker, check=parse_address, make=_broker)
 CAPTURE = SourceKind(key="capture", example="shift.jsonl", accepts=lambda _address: True, make=_capture)
 
-SOURCES = (PUBLISHED, SIMULATION, MQTT, CAPTURE)
+TWIN = SourceKind(key="twin", example="shift.twinrec", accepts=lambda address: is_recording(Path(address)), make=_twin)
+
+SOURCES = (PUBLISHED, SIMULATION, MQTT, TWIN, CAPTURE)
 """Asked from the left; the last one takes every address that is left, as a file."""
 
 

@@ -1,0 +1,228 @@
+"""A recording read by whoever wants to: a file or a folder of them as one, while somebody writes it or years later. Not for writing."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+import numpy as np
+
+from twin_app.errors import RecordingError
+from twin_app.history.envelope import series
+from twin_app.history.files import files_of
+from twin_app.history.identity import Identity
+from twin_app.history.past import Past
+from twin_app.history.reader import Reader
+from twin_app.history.sealed import Sealed, StaleError
+from twin_app.history.shelf import PAGE_BYTES, Shelf
+from twin_app.history.snapshot import View
+from twin_app.model.historian import Span
+from twin_app.model.samples import NEVER, Samples, TextTable
+from twin_app.model.signal import SignalTable
+from twin_app.text import N_, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from pathlib import Path
+    from typing import TypeVar
+
+    from twin_app.model.historian import Latest, Series
+
+    T = TypeVar("T")
+
+_FOREVER = 2**63 - 1
+_TRIES = 5
+_GROWING = 2
+"""So many of the last files may be written to while they are read."""
+
+
+class _File(NamedTuple):
+    """One file of the recording."""
+
+    reader: Reader
+    identity: Identity
+    sealed: Sealed
+
+
+class Recording:
+    """Everything a line said in one recording. Needs no lock of any writer; may be asked from any thread.
+
+    Attributes:
+        path: the file or folder.
+        signals: the signals of all files, numbered for this run.
+        texts: the texts that values stand for.
+        problems: sentences about files that could not be read at all; the others are here.
+    """
+
+    def __init__(
+        self, path: Path, *, signals: SignalTable | None = None, texts: TextTable | None = None, page_bytes: int = PAGE_BYTES
+    ) -> None:
+        """Open the recording at `path`; its signals and texts are added to the tables. `page_bytes` bounds the memory of decoded slabs.
+
+        Raises:
+            RecordingError: there is none, none of its files can be read, or they are of another line than `signals`.
+        """
+        self.path = path
+        self.signals, self.texts = SignalTable() if signals is None else signals, TextTable() if texts is None else texts
+        self.problems: tuple[str, ...] = ()
+        self._files = self._open(files_of(path))
+        self.shelf = Shelf(*(file.sealed for file in self._files), page_bytes=page_bytes)
+        self._past = Past(self.shelf, self._scan, lambda: len(self.signals))
+        self._ends = self._extents()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the files go."""
+        for file in self._files:
+            file.reader.close()
+
+    @property
+    def damaged(self) -> int:
+        """Return how many rows and blobs could not be believed so far and were left out."""
+        return self.shelf.damaged + sum(file.reader.damaged for file in self._files)
+
+    def notices(self) -> tuple[str, ...]:
+        """Return what a person must know about the recording, each a worded sentence with its cure."""
+        said = [
+            tr(
+                N_("Damaged parts of {path}, shown as unknown: {count}. Restore it from a copy if there is one."),
+                path=self.path,
+                count=self.damaged,
+            )
+        ]
+        return (*self.problems, *(said if self.damaged else ()))
+
+    def refresh(self) -> bool:
+        """Look whether somebody wrote more, or another file; return whether there is anything new."""
+        there = {file.reader.path for file in self._files}
+        fresh = self._open(tuple(path for path in files_of(self.path) if path not in there))
+        for file in self._files:
+            file.identity.load(file.reader)
+            file.sealed.refresh()
+        before, self._files = self._ends, tuple(sorted((*self._files, *fresh), key=lambda file: file.reader.path))
+        self._ends = self._extents()
+        if before == self._ends and not fresh:
+            return False
+        self.shelf.changed(*(file.sealed for file in self._files))
+        self._past.take_late()
+        return True
+
+    def span(self) -> Span | None:
+        """Return from when to when anything is effective, None where nothing is."""
+        places = self.shelf.places
+        spans = self._journal_spans()
+        if places:
+            last = self._asking(lambda: self.shelf.page(places[-1], len(self.signals)))
+            spans.append(
+                Span(places[0].entry.start_ns, int(last.columns.times.max()) if len(last.columns.times) else places[-1].entry.end_ns)
+            )
+        return Span(min(span.start_ns for span in spans), max(span.end_ns for span in spans)) if spans else None
+
+    def state_at(self, at_ns: int) -> Latest:
+        """Return the latest value, time and quality of every signal at or before an instant."""
+        return self._asking(lambda: self._past.page(at_ns, _FOREVER).state_at(at_ns, len(self.signals)))
+
+    def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
+        """Return a signal's samples of [start_ns, end_ns], before them the one in force at the start, or an envelope of `pixels` columns."""
+        views = self._asking(lambda: self._past.samples(signal, start_ns, end_ns, _FOREVER))
+        whole = View(np.concatenate([view.times for view in views]), np.concatenate([view.rows for view in views]))
+        return series(whole, start_ns, end_ns, pixels)
+
+    def samples(self, start_ns: int = NEVER, end_ns: int = _FOREVER, *, signals: Collection[int] | None = None) -> Iterator[Samples]:
+        """Yield all samples of [start_ns, end_ns], a slab's worth at a time, by effective time, those of one instant by arrival.
+
+        Args:
+            start_ns: UTC ns.
+            end_ns: UTC ns, inclusive.
+            signals: none but these; facts (states, counters, texts) alone are fast, because they stand apart. Message numbers
+                of single measurements are left out (-1).
+        """
+        at_ns: int | None = start_ns
+        while at_ns is not None and at_ns <= end_ns:
+            begin_ns = at_ns
+            found, at_ns = self._asking(lambda begin_ns=begin_ns: self._piece(begin_ns, signals))  # type: ignore[misc] # mypy infers no type for a default argument
+            found = found.take((found.effective_ns >= start_ns) & (found.effective_ns <= end_ns))
+            if len(found):
+                yield found.take(found.effective_ns.argsort(kind="stable"))
+
+    def unsealed(self) -> Iterator[tuple[int, Samples]]:
+        """Yield what lies in no slab yet, in order of arrival, with the number of the first of each batch in its file."""
+        for file in self._files:
+            for number, samples in file.reader.samples():
+                yield number, file.identity.to_run(samples)
+
+    def _piece(self, at_ns: int, signals: Collection[int] | None) -> tuple[Samples, int | None]:
+        """Return the samples of the slab that holds an instant, with the unsealed ones of its time, and where the next one begins.
+
+        Behind the last slab stands what is unsealed, and no more.
+        """
+        places = self.shelf.places
+        start_ns, end_ns, parts = NEVER, _FOREVER, []
+        if places and at_ns < places[-1].entry.end_ns:
+            number = self.shelf.number(at_ns)
+            sealed, entry = places[number]
+            start_ns, end_ns = entry.start_ns if number else NEVER, entry.end_ns - 1
+            parts = [sealed.samples(entry, signals)]
+        elif places:
+            start_ns = places[-1].entry.end_ns
+        wanted = None if signals is None else np.array(sorted(signals), np.int32)
+        for samples in self._scan(start_ns, end_ns):
+            keep = (samples.effective_ns >= start_ns) & (samples.effective_ns <= end_ns)
+            parts.append(samples.take(keep if wanted is None else keep & np.isin(samples.signal, wanted)))
+        return Samples.concatenate(parts), (None if end_ns == _FOREVER else end_ns + 1)
+
+    def _open(self, paths: tuple[Path, ...]) -> tuple[_File, ...]:
+        """Open files; those that cannot be read are told in `problems`, unless it is all there are."""
+        files: list[_File] = []
+        errors: list[RecordingError] = []
+        with ExitStack() as stack:
+            for path in paths:
+                try:
+                    reader = stack.enter_context(Reader(path))
+                    identity = Identity(self.signals, self.texts)
+                    identity.load(reader)
+                    files.append(_File(reader, identity, Sealed(reader, identity)))
+                except RecordingError as error:
+                    errors.append(error)
+            if errors and not files:
+                raise errors[0]
+            stack.pop_all()
+        self.problems += tuple(error.worded() for error in errors)
+        return tuple(files)
+
+    def _scan(self, start_ns: int, end_ns: int) -> Iterator[Samples]:
+        """Yield the unsealed samples that may be effective within [start_ns, end_ns], in order of arrival."""
+        for file in self._files:
+            for _, samples in file.reader.samples(start_ns=start_ns, end_ns=end_ns):
+                yield file.identity.to_run(samples)
+
+    def _journal_spans(self) -> list[Span]:
+        """Return from when to when what is unsealed is effective, by file."""
+        asked = "SELECT min(first_effective), max(last_effective) FROM journal"
+        found = [file.reader.query(asked)[0] for file in self._files]
+        return [Span(int(first), int(last)) for first, last in found if isinstance(first, int) and isinstance(last, int)]
+
+    def _extents(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """Return how far each file reaches, and how much of it is sealed."""
+        return [(file.reader.extent(), file.reader.sealed()) for file in self._files]
+
+    def _asking(self, ask: Callable[[], T]) -> T:
+        """Ask, and again with a fresh index where somebody sealed meanwhile."""
+        for _ in range(_TRIES):
+            try:
+                found = ask()
+            except StaleError:
+                pass
+            else:
+                if all(
+                    file.reader.sealed() == sealed
+                    for file, (_, sealed) in zip(self._files[-_GROWING:], self._ends[-_GROWING:], strict=True)
+                ):
+                    return found
+            self.refresh()
+        raise RecordingError(N_("{path} is being rewritten without end."), tip=N_("Try again."), path=self.path)

@@ -1,0 +1,165 @@
+"""A recording as the store of a session: what follows from states and counters is folded at once, everything else is read when asked for. Not for writing.
+
+So a shift opens in the time that its few facts take, however many measurements it holds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin_app.history.ordering import settled_ties
+from twin_app.history.raw import RawRing
+from twin_app.model.samples import NEVER, Samples
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from twin_app.history.recording import Recording
+    from twin_app.history.shelf import Place
+    from twin_app.model.historian import Latest, Series, Span
+
+AT_ONCE = 400_000
+"""Facts that are folded in one go: those of a shift or two."""
+_FOREVER = 2**63 - 1
+
+
+class Replay:
+    """What `Store` is to a session, over a recording that does not change. Nothing can be appended."""
+
+    lasting = False
+    waiting = unnamed = unrecorded = repeats = 0
+    trouble = None
+
+    def __init__(self, recording: Recording, *, pictured: bool = True) -> None:
+        """Take over an open recording, which is closed with this store; `pictured` says that somebody may look at moving machines."""
+        self.recording = recording
+        self.signals, self.texts = recording.signals, recording.texts
+        self.raw = RawRing(1)
+        self._span = recording.span()
+        self._places = recording.shelf.places
+        self._firsts = np.cumsum([0] + [place.entry.n for place in self._places])
+        self._unsealed = Samples.concatenate([samples for _, samples in recording.unsealed()])
+        self.watermark = self.committed = int(self._firsts[-1]) + len(self._unsealed)
+        self.folded = 0
+        self._pictured = pictured
+        self._batches: Iterator[Samples] = iter(())
+        self._read: tuple[Place, Samples] | None = None
+
+    @property
+    def damaged(self) -> int:
+        """Return what could not be believed so far."""
+        return self.recording.damaged
+
+    def notices(self) -> tuple[str, ...]:
+        """Return what a person must know about the recording."""
+        return self.recording.notices()
+
+    def close(self) -> None:
+        """Let the files go."""
+        self.recording.close()
+
+    # What sources do: nothing, but they have a door
+
+    def next_seq(self) -> int:
+        """Return -1: no message comes in."""
+        return -1
+
+    def append(self, samples: Samples) -> int:
+        """Refuse: a recording does not grow by being read."""
+        raise NotImplementedError
+
+    def mark(self, key: str, value: str) -> None:
+        """Keep nothing: there is nothing to go on with."""
+
+    def marked(self, _key: str) -> str:
+        """Return an empty word."""
+        return ""
+
+    def commit(self) -> int:
+        """Return the watermark: all there is lies on the disk."""
+        return self.watermark
+
+    def expect(self, needed: Callable[[], frozenset[int]], afterwards: Callable[[], frozenset[int]]) -> None:
+        """Learn what is to be folded, and what may follow."""
+        if self.watermark:
+            self._batches = self._all_batches(needed(), afterwards() if self._pictured else frozenset())
+
+    def hold_numbers(self) -> None:
+        """Do nothing: they never change."""
+
+    def repeats_of(self, _signals: NDArray[np.intp]) -> int:
+        """Return 0: repeats were counted when they came."""
+        return 0
+
+    # What the folding thread does
+
+    def fold(self, _limit: int = AT_ONCE) -> Samples:
+        """Return the next facts, without exact repeats; `folded` reaches `watermark` with the last ones."""
+        batch = next(self._batches, None)
+        if batch is None:
+            self.folded = self.watermark
+            return Samples.empty()
+        return batch
+
+    def read_since(self, watermark: int, limit: int = AT_ONCE) -> tuple[Samples, int]:
+        """Return up to `limit` of all samples from number `watermark` on, a slab's at most, and the number to go on from."""
+        sealed = int(self._firsts[-1])
+        if watermark >= sealed:
+            found = self._unsealed.take(slice(watermark - sealed, watermark - sealed + limit))
+            return found, watermark + len(found)
+        number = int(self._firsts.searchsorted(watermark, "right")) - 1
+        first, after = int(self._firsts[number]), int(self._firsts[number + 1])
+        place = self._places[number]
+        if self._read is None or self._read[0] is not place:
+            self._read = place, place.sealed.samples(place.entry)
+        found = self._read[1].take(slice(watermark - first, watermark - first + limit))
+        reached = watermark + len(found)
+        return found, after if reached - first >= len(self._read[1]) else reached
+
+    def _all_batches(self, needed: frozenset[int], afterwards: frozenset[int]) -> Iterator[Samples]:
+        """Yield what is to be folded: first what must be, with the first and the last sample of all, then what may follow."""
+        if self._span:
+            ends = [self.recording.samples(at_ns, at_ns) for at_ns in (self._span.start_ns, self._span.end_ns)]
+            yield _settled(Samples.concatenate([samples for end in ends for samples in end]))
+        for wanted in (needed, afterwards - needed):
+            if wanted:
+                yield from self._in_handfuls(wanted)
+
+    def _in_handfuls(self, wanted: frozenset[int]) -> Iterator[Samples]:
+        """Yield the samples of some signals without exact repeats, many at a time."""
+        parts: list[Samples] = []
+        count = 0
+        inner = (self._span.start_ns + 1, self._span.end_ns - 1) if self._span else (NEVER, _FOREVER)
+        for samples in self.recording.samples(*inner, signals=wanted):
+            parts.append(_settled(samples))
+            count += len(parts[-1])
+            if count >= AT_ONCE:
+                yield Samples.concatenate(parts)
+                parts, count = [], 0
+        if parts:
+            yield Samples.concatenate(parts)
+
+    # What anybody asks
+
+    def span(self) -> Span | None:
+        """Return from when to when anything is effective."""
+        return self._span
+
+    def state_at(self, at_ns: int) -> Latest:
+        """Return the latest of every signal at or before an instant."""
+        return self.recording.state_at(at_ns)
+
+    def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
+        """Return a signal's samples of a span with the one in force at its start, or an envelope of `pixels` columns."""
+        return self.recording.range(signal, start_ns, end_ns, pixels)
+
+
+def _settled(samples: Samples) -> Samples:
+    """Return samples without exact repeats, by signal."""
+    samples = samples.take(samples.signal.argsort(kind="stable"))
+    order = settled_ties(samples) if len(samples) else None
+    return samples if order is None else samples.take(order)

@@ -1,0 +1,69 @@
+"""Where the samples of a line that is opened lie: in a recording that is looked at, that goes on, or that is forgotten. Not for opening it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin_app.errors import SourceError
+from twin_app.history.recording import Recording
+from twin_app.history.replay import Replay
+from twin_app.history.store import Store
+from twin_app.sources.kinds import TWIN, kind_of
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from twin_app.model.samples import TextTable
+    from twin_app.model.signal import SignalTable
+    from twin_app.settings import Memory
+
+
+def of_recording(given: Sequence[str], sources: Sequence[str]) -> dict[str, str]:
+    """Return one recording of the twin as the address of every source, for it holds them all; nothing where none is given.
+
+    Raises:
+        SourceError: something else is given besides.
+    """
+    if not any(kind_of(address) is TWIN for address in given):
+        return {}
+    if len(set(given)) > 1:
+        raise _alone()
+    return dict.fromkeys(sources, given[0])
+
+
+def store_of(
+    addresses: Mapping[str, str], going_on: Path | None, signals: SignalTable, texts: TextTable, *, memory: Memory, pictured: bool
+) -> Store | Replay:  # fmt: skip
+    """Return where the samples of a line's sources lie or will lie.
+
+    Args:
+        addresses: of the sources.
+        going_on: the recording that is gone on with, None where none is made.
+        signals: the line's signals.
+        texts: the line's texts.
+        memory: how much of it.
+        pictured: whether somebody may look at moving machines.
+
+    Raises:
+        SourceError: sources that cannot stand in one line.
+        RecordingError: the recording cannot be used.
+    """
+    kinds = {kind_of(address) for address in addresses.values() if address}
+    if len({kind.simulated for kind in kinds}) > 1:
+        raise SourceError(N_("A simulated source and a real one cannot stand in one line."), tip=N_("Simulate all sources or none."))
+    if TWIN in kinds:
+        if len(set(addresses.values())) > 1:
+            raise _alone()
+        return Replay(Recording(Path(*set(addresses.values())), signals=signals, texts=texts), pictured=pictured)
+    kept = {"tail_samples": memory.tail_samples, "raw_bytes": memory.raw_bytes}
+    if going_on is not None:
+        return Store.reopen(going_on, signals=signals, texts=texts, **kept)
+    return Store.temporary(signals, texts, **kept)
+
+
+def _alone() -> SourceError:
+    """Return the refusal of anything beside a recording of the twin."""
+    what = N_("A recording of the twin holds what all sources of the line said; nothing can stand beside it.")
+    return SourceError(what, tip=N_("Give it alone."))

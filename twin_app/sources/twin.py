@@ -1,0 +1,61 @@
+"""A recording of the twin as a source: all of it is there at once, so nothing runs. Not for reading it: see `history.replay`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_app.clock import now_ns
+from twin_app.errors import RecordingError
+from twin_app.history.files import is_recording
+from twin_app.history.recording import Recording
+from twin_app.history.replay import Replay
+from twin_app.model.message import Status
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from twin_app.model.message import SourceHealth
+    from twin_app.sources.intake import Intake
+
+__all__ = ["TwinSource", "is_recording"]
+
+
+class TwinSource:
+    """One of the sources that a recording holds the samples of."""
+
+    live = False
+
+    def __init__(self, intake: Intake, path: Path) -> None:
+        """Keep the path of the file or folder; the intake's store holds it where it is a `Replay`."""
+        self.path = path
+        self._intake = intake
+        self._status = Status.IDLE
+        self._since_ns = now_ns()
+        self._error = ""
+
+    @property
+    def id(self) -> str:
+        """Return the source's id in the layout."""
+        return self._intake.source.id
+
+    def start(self) -> None:
+        """Say that it is read; where nobody holds it open, look whether it can be."""
+        try:
+            if not isinstance(self._intake.keeper, Replay):
+                Recording(self.path).close()
+        except RecordingError as error:
+            self._status, self._error = Status.FAILED, error.worded()
+        else:
+            self._status = Status.COMPLETE
+        self._since_ns = now_ns()
+
+    def stop(self) -> None:
+        """Do nothing: nothing runs."""
+
+    def health(self) -> SourceHealth:
+        """Return how the source is; safe from any thread."""
+        return self._intake.health(address=str(self.path), live=False, status=self._status, since_ns=self._since_ns, error=self._error)
+
+    def unit_of(self, topic: str) -> str | None:
+        """Return the unit that a topic speaks of, None where no rule maps it."""
+        return self._intake.unit_of(topic)
