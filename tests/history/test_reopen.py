@@ -104,8 +104,7 @@ def test_that_the_folding_thread_gets_the_whole_past_before_the_present(shift: P
         assert store.span() is None
         store.append(columns([Sample(0, 30, 1.0)]))
         assert len(store.fold(limit=1)) == 1
-        assert len(store.fold(limit=9)) == 1, "what is in the file first, then what is in memory"
-        assert store.fold().effective_ns.tolist() == [30]
+        assert store.fold(limit=9).effective_ns.tolist() == [20, 30], "what is in the file first, then what is in memory"
         assert store.folded == 3
 
 

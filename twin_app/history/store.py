@@ -173,8 +173,10 @@ class Store:
         first, batches = self._blocks.since(watermark)
         if watermark < first and self._recorder:
             samples, reached = self._recorder.read(watermark, first, limit)
-            if reached > watermark:
+            if watermark < reached < first or len(samples) == limit:
                 return samples, reached
+            rest, reached = _up_to(first, batches, limit - len(samples))
+            return Samples.concatenate([samples, rest]), reached
         return _up_to(first, batches, limit)
 
     def expect(self, needed: Callable[[], frozenset[int]], afterwards: Callable[[], frozenset[int]]) -> None:
