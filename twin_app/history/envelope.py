@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,8 @@ from twin_app.model.historian import Series
 from twin_app.model.samples import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from twin_app.model.samples import Samples
@@ -29,6 +32,18 @@ def series(view: View, start_ns: int, end_ns: int, pixels: int) -> Series:
     else:
         times, rows, keep = view.times.copy(), view.rows, None
     return Series(times, values(rows).copy(), kinds(rows), qualities(rows), rows[:, MESSAGE].copy(), envelope=keep is not None)
+
+
+def numbered_later(make: Callable[..., Series]) -> Series:
+    """Return `make(numbered=False)`, a series without message numbers: they are made when somebody asks for them."""
+    found = make(numbered=False)
+
+    def numbers() -> NDArray[np.int64]:
+        again = make(numbered=True)
+        same = np.array_equal(again.times_ns, found.times_ns)  # a late sample may have come in meanwhile
+        return again.message if same else np.full(len(found.times_ns), -1, np.int64)
+
+    return replace(found, numbers=numbers)
 
 
 def series_of(samples: Samples, start_ns: int, end_ns: int, pixels: int) -> Series:

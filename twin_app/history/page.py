@@ -92,26 +92,19 @@ class Page:
 
         return Latest(answer.effective_ns, answer.value, answer.kind, answer.quality, numbers)
 
-    def samples(self, signal: int, start_ns: int, end_ns: int, *, in_force: bool = True) -> View:
+    def samples(self, signal: int, start_ns: int, end_ns: int, *, in_force: bool = True, numbered: bool = False) -> View:
         """Return a signal's samples of [start_ns, end_ns]; before them the one in force at the start, unless one is right there.
 
-        Message numbers are left out (-1).
+        Message numbers are left out (-1) unless they are asked for.
         """
         place = self._place.get(signal)
-        low = high = 0
-        times = NOTHING.times
-        if place is not None:
-            run = slice(int(self._start[place]), int(self._end[place]))
-            times = self.columns.times[run]
-            low, high = (int(k) for k in (times.searchsorted(start_ns, "left"), times.searchsorted(end_ns, "right")))
-        found = NOTHING if place is None else self._view(int(self._start[place]) + low, int(self._start[place]) + high)
+        begin, end = (0, 0) if place is None else (int(self._start[place]), int(self._end[place]))
+        times = self.columns.times[begin:end]
+        low, high = int(times.searchsorted(start_ns, "left")), int(times.searchsorted(end_ns, "right"))
+        found = self._view(begin + low, begin + high, numbered=numbered)
         if not in_force or (low < len(times) and times[low] == start_ns):
             return found
-        before = (
-            self._view(int(self._start[place]) + low - 1, int(self._start[place]) + low)
-            if place is not None and low
-            else self.entry(signal)
-        )
+        before = self._view(begin + low - 1, begin + low, numbered=numbered) if low else self.entry(signal)
         return View(np.concatenate((before.times, found.times)), np.concatenate((before.rows, found.rows)))
 
     def entry(self, signal: int) -> View:
@@ -120,19 +113,21 @@ class Page:
         if signal >= len(entries.kind) or entries.effective_ns[signal] == never_heard(1).effective_ns[0]:
             return NOTHING
         one = slice(signal, signal + 1)
-        return _rows(entries.effective_ns[one], entries.value[one], entries.kind[one], entries.quality[one])
+        return _rows(entries.effective_ns[one], entries.value[one], entries.kind[one], entries.quality[one], entries.message[one])
 
-    def _view(self, low: int, high: int) -> View:
+    def _view(self, low: int, high: int, *, numbered: bool) -> View:
         """Return some rows."""
         c, part = self.columns, slice(low, high)
-        return _rows(c.times[part], c.value[part], c.kind[part], c.quality[part])
+        return _rows(c.times[part], c.value[part], c.kind[part], c.quality[part], c.numbers()[part] if numbered else -1)
 
 
-def _rows(times: NDArray[np.int64], value: NDArray[np.float64], kind: NDArray[np.uint8], quality: NDArray[np.uint8]) -> View:
-    """Return columns as a view, without message numbers."""
+def _rows(
+    times: NDArray[np.int64], value: NDArray[np.float64], kind: NDArray[np.uint8], quality: NDArray[np.uint8], message: NDArray[np.int64] | int
+) -> View:  # fmt: skip
+    """Return columns as a view."""
     rows = np.empty((len(times), 3), np.int64)
     rows[:, VALUE].view(np.float64)[:] = value
-    rows[:, MESSAGE] = -1
+    rows[:, MESSAGE] = message
     rows[:, MARKS] = quality
     rows[:, MARKS] <<= QUALITY_SHIFT
     rows[:, MARKS] |= kind

@@ -9,15 +9,17 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from twin_app.history.page import Page
 from twin_app.history.slab import entries_after
+from twin_app.history.snapshot import View
 from twin_app.model.samples import NEVER, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from twin_app.history.shelf import Place, Shelf
-    from twin_app.history.snapshot import View
 
 _PAGES = 4
 
@@ -53,17 +55,17 @@ class Past:
             if known == self._known():
                 return page
 
-    def samples(self, signal: int, start_ns: int, end_ns: int, floor_ns: int) -> list[View]:
-        """Return a signal's samples of [start_ns, end_ns], page by page, before them the one in force at the start."""
+    def samples(self, signal: int, start_ns: int, end_ns: int, floor_ns: int, *, numbered: bool) -> View:
+        """Return a signal's samples of [start_ns, end_ns], before them the one in force at the start; message numbers as asked, else -1."""
         while True:
             known = self._known()
-            views = [self._page(known, start_ns, floor_ns).samples(signal, start_ns, self._end(start_ns, end_ns))]
+            views = [self._page(known, start_ns, floor_ns).samples(signal, start_ns, self._end(start_ns, end_ns), numbered=numbered)]
             at_ns = self._end(start_ns, end_ns) + 1
             while at_ns <= end_ns:
-                views.append(self._series(known, signal, at_ns, self._end(at_ns, end_ns), floor_ns))
+                views.append(self._series(known, signal, (at_ns, self._end(at_ns, end_ns)), floor_ns, numbered=numbered))
                 at_ns = self._end(at_ns, end_ns) + 1
             if known == self._known():
-                return views
+                return joined(views)
 
     def _known(self) -> _Known:
         """Return what is known now."""
@@ -76,12 +78,13 @@ class Past:
             return end_ns
         return min(self._shelf.places[self._shelf.number(at_ns)].entry.end_ns - 1, end_ns)
 
-    def _series(self, known: _Known, signal: int, start_ns: int, end_ns: int, floor_ns: int) -> View:
-        """Return a signal's samples within one page."""
+    def _series(self, known: _Known, signal: int, span: tuple[int, int], floor_ns: int, *, numbered: bool) -> View:
+        """Return a signal's samples of a span within one page."""
+        start_ns, end_ns = span
         sealed_ns = self._shelf.end_ns
-        if sealed_ns is not None and start_ns < sealed_ns and not len(self._over_slabs(known, sealed_ns)):
+        if not numbered and sealed_ns is not None and start_ns < sealed_ns and not len(self._over_slabs(known, sealed_ns)):
             return self._shelf.series(self._shelf.places[self._shelf.number(start_ns)], signal, start_ns, end_ns)
-        return self._page(known, start_ns, floor_ns).samples(signal, start_ns, end_ns, in_force=False)
+        return self._page(known, start_ns, floor_ns).samples(signal, start_ns, end_ns, in_force=False, numbered=numbered)
 
     def _page(self, known: _Known, at_ns: int, floor_ns: int) -> Page:
         """Return the page of an instant, of what is known at a moment."""
@@ -136,6 +139,11 @@ class Past:
         last = self._shelf.places[-1]
         state = last.sealed.state_after(last.entry)
         return Page.of(entries_after(state, _within(found, NEVER, sealed_ns)), _within(found, sealed_ns, floor_ns), self._signals())
+
+
+def joined(views: Sequence[View]) -> View:
+    """Return views behind each other."""
+    return View(np.concatenate([view.times for view in views]), np.concatenate([view.rows for view in views]))
 
 
 def _within(samples: Samples, start_ns: int, end_ns: int) -> Samples:

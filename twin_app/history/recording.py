@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 
 from twin_app.errors import RecordingError
-from twin_app.history.envelope import series
+from twin_app.history.envelope import numbered_later, series
 from twin_app.history.files import files_of
 from twin_app.history.identity import Identity
 from twin_app.history.past import Past
 from twin_app.history.reader import Reader
 from twin_app.history.sealed import Sealed, StaleError
 from twin_app.history.shelf import PAGE_BYTES, Shelf
-from twin_app.history.snapshot import View
 from twin_app.model.historian import Span
 from twin_app.model.samples import NEVER, Samples, TextTable
 from twin_app.model.signal import SignalTable
@@ -129,9 +128,12 @@ class Recording:
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return a signal's samples of [start_ns, end_ns], before them the one in force at the start, or an envelope of `pixels` columns."""
-        views = self._asking(lambda: self._past.samples(signal, start_ns, end_ns, _FOREVER))
-        whole = View(np.concatenate([view.times for view in views]), np.concatenate([view.rows for view in views]))
-        return series(whole, start_ns, end_ns, pixels)
+
+        def whole(*, numbered: bool) -> Series:
+            view = self._asking(lambda: self._past.samples(signal, start_ns, end_ns, _FOREVER, numbered=numbered))
+            return series(view, start_ns, end_ns, pixels)
+
+        return numbered_later(whole)
 
     def samples(self, start_ns: int = NEVER, end_ns: int = _FOREVER, *, signals: Collection[int] | None = None) -> Iterator[Samples]:
         """Yield all samples of [start_ns, end_ns], a slab's worth at a time, by effective time, those of one instant by arrival.

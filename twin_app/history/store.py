@@ -16,9 +16,9 @@ import numpy as np
 
 from twin_app.errors import RecordingError
 from twin_app.history.blocks import Blocks
-from twin_app.history.envelope import series
+from twin_app.history.envelope import numbered_later, series
 from twin_app.history.journal import Journal
-from twin_app.history.past import Past
+from twin_app.history.past import Past, joined
 from twin_app.history.raw import RawRing
 from twin_app.history.recorder import Recorder
 from twin_app.history.schema import SUFFIX
@@ -277,11 +277,17 @@ class Store:
         now = self._tail.snapshot
         if self._past is None or start_ns >= now.floor_ns:
             return series(now.samples(signal, start_ns, end_ns), start_ns, end_ns, pixels)
-        views = self._past.samples(signal, start_ns, min(end_ns, now.floor_ns - 1), now.floor_ns)
-        if end_ns >= now.floor_ns:
-            views.append(now.samples(signal, now.floor_ns, end_ns, in_force=False))
-        whole = View(np.concatenate([view.times for view in views]), np.concatenate([view.rows for view in views]))
-        return series(whole, start_ns, end_ns, pixels)
+        return numbered_later(
+            lambda *, numbered: series(self._whole(signal, start_ns, end_ns, numbered=numbered), start_ns, end_ns, pixels)
+        )
+
+    def _whole(self, signal: int, start_ns: int, end_ns: int, *, numbered: bool) -> View:
+        """Return a signal's samples of a span that begins before the tail."""
+        now = self._tail.snapshot
+        if self._past is None or start_ns >= now.floor_ns:
+            return now.samples(signal, start_ns, end_ns)
+        past = self._past.samples(signal, start_ns, min(end_ns, now.floor_ns - 1), now.floor_ns, numbered=numbered)
+        return joined([past, now.samples(signal, now.floor_ns, end_ns, in_force=False)]) if end_ns >= now.floor_ns else past
 
     def _scan(self, start_ns: int, end_ns: int) -> Iterator[Samples]:
         """Yield everything folded that may be effective within [start_ns, end_ns], in order of arrival."""

@@ -57,9 +57,16 @@ class Series:
     value: NDArray[np.float64]
     kind: NDArray[np.uint8]
     quality: NDArray[np.uint8]
-    message: NDArray[np.int64]
-    """The number of the message that said it, which decides between samples of one instant."""
+    numbers: NDArray[np.int64] | Callable[[], NDArray[np.int64]]
+    """The message numbers, or what gives them."""
     envelope: bool = False
+
+    @property
+    def message(self) -> NDArray[np.int64]:
+        """Return the number of the message that said each, which decides between samples of one instant; -1 where it is lost."""
+        if callable(self.numbers):
+            object.__setattr__(self, "numbers", self.numbers())
+        return cast("NDArray[np.int64]", self.numbers)
 
 
 class Historian(Protocol):
