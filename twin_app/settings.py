@@ -90,6 +90,16 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """What is heard of alarms at this station."""
+
+    sound: Literal["chime", "pulse", "horn", "off"] = option("chime", N_("Sound of an alarm that waits to be acknowledged."))
+    least_priority: int = option(3, N_("The last priority that sounds: 1 for the gravest alone, 4 for all."), least=1, most=4)
+    repeat_s: float = option(5.0, N_("Time between two sounds."), least=2.0, most=60.0, unit="s")
+    remind_min: float = option(10.0, N_("While the sound is switched off, somebody is reminded of it this often."), least=1.0, most=120.0, unit="min")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """What is written to the log file."""
 
@@ -132,13 +142,14 @@ class Settings:
     drawing: Drawing = field(default_factory=Drawing)
     replay: Replay = field(default_factory=Replay)
     memory: Memory = field(default_factory=Memory)
+    alarms: Sound = field(default_factory=Sound)
     log: Log = field(default_factory=Log)
     opened: Opened = field(default_factory=Opened)
     window: Window = field(default_factory=Window)
 
 
 SECTIONS = {
-    "look": N_("Appearance"), "drawing": N_("Drawing"), "replay": N_("Replay"), "memory": N_("Memory"), "log": N_("Log"),
+    "look": N_("Appearance"), "drawing": N_("Drawing"), "replay": N_("Replay"), "memory": N_("Memory"), "alarms": N_("Sound of alarms"), "log": N_("Log"),
     "opened": N_("Opened last"), "window": N_("Window"),
 }  # fmt: skip
 """Titles of the branches, in the order of the tree."""

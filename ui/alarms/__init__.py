@@ -1,0 +1,1 @@
+"""The parts of the alarm panel: what is listed in which order, the table, the sentences beside it, the journal."""

@@ -1,0 +1,243 @@
+"""The list of alarms as a table: a mark, then words; selection and place stay while alarms come and go. Not for choosing what is listed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
+from typing_extensions import override
+
+from twin_app.alarms.words import alarm_text, unit_title
+from twin_app.model.alarm import ALARM_STATE_WORDS, AlarmState
+from twin_app.text import N_, clock_time, number, tr
+from ui.alarms.entries import By
+from ui.alarms.model import KeyedModel
+from ui.widgets.blink import Blink
+from ui.widgets.priority import paint_priority
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+    from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+
+    from twin_app.model.alarm import AlarmNow
+    from twin_app.model.equipment import Line
+    from ui.alarms.entries import Entry
+    from ui.context import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+ENTRY_ROLE = int(Qt.ItemDataRole.UserRole)
+STATE_GLYPHS = ("", "●", "✓", "○", "■", "□", "◔", "⊖", "⊘")
+"""A sign beside the word of each state, A to I."""
+HEADS = (N_("Priority"), N_("Since"), N_("Unit"), N_("Alarm"), N_("State"), N_("Value"), N_("Count"))
+MARK_PX = 18
+INDENT_PX = 14
+NARROW_PX, WIDE_PX = 430, 640
+"""Below the first width states are signs without words and values are left out; above the second all is shown."""
+
+
+def state_words(state: AlarmState) -> str:
+    """Return the sign and the word of an alarm's state."""
+    return f"{STATE_GLYPHS[state]} {tr(ALARM_STATE_WORDS[state])}".strip()
+
+
+class AlarmModel(KeyedModel["Entry"]):
+    """Lines of the list as rows."""
+
+    def __init__(self, parent: QObject) -> None:
+        """Start empty."""
+        super().__init__(len(HEADS), parent, key=lambda entry: entry.now.alarm.key)
+        self.line: Line | None = None
+        self.value: Callable[[AlarmNow], str] = lambda _now: ""
+        """Words the value of an alarm's signal at the playhead beside its limit."""
+        self.brief = False
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return "" if section == By.PRIORITY or (section == By.STATE and self.brief) else tr(HEADS[section])
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return tr(HEADS[section])
+        return None
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        entry = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(entry, By(index.column()))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._whole(entry)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._whole(entry).replace("\n", ", ")
+        if role == Qt.ItemDataRole.FontRole:
+            font = QFont()
+            font.setWeight(QFont.Weight.DemiBold if entry.now.state.unacknowledged and entry.now.active else QFont.Weight.Normal)
+            return font
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = index.column() in {By.VALUE, By.COUNT}
+            return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
+        return entry if role == ENTRY_ROLE else None
+
+    def _text(self, entry: Entry, column: By) -> str:
+        """Return the words of a cell."""
+        now, line = entry.now, self.line
+        if line is None or column is By.PRIORITY:
+            return ""
+        texts: dict[By, Callable[[], str]] = {
+            By.SINCE: lambda: clock_time(now.since_ns, line.tz),
+            By.UNIT: lambda: unit_title(line, now.alarm.unit),
+            By.TEXT: lambda: alarm_text(line, now.alarm, now.detail) + self._fold(entry),
+            By.STATE: lambda: STATE_GLYPHS[now.state] if self.brief else state_words(now.state),
+            By.VALUE: lambda: self.value(now),
+            By.COUNT: lambda: (number(now.count) if now.count > 1 else "") + (" ≋" if now.chattering else ""),
+        }
+        return texts[column]()
+
+    @staticmethod
+    def _fold(entry: Entry) -> str:
+        """Return how many fold under a line, and whether they are shown."""
+        return f"  {'▾' if entry.unfolded else '▸'} {number(entry.folded)}" if entry.folded else ""
+
+    def _whole(self, entry: Entry) -> str:
+        """Return everything about a line in words."""
+        now, line = entry.now, self.line
+        if line is None:
+            return ""
+        said = [
+            f"{now.alarm.priority} · {unit_title(line, now.alarm.unit)}: {alarm_text(line, now.alarm, now.detail)}", state_words(now.state),
+            tr("since {time}", time=clock_time(now.since_ns, line.tz, date=True)), self.value(now), now.alarm.guidance,
+            tr("chattering") if now.chattering else "", tr("standing for over a day") if now.standing else "",
+            tr("{count} follow from it", count=number(entry.folded)) if entry.folded else "",
+        ]  # fmt: skip
+        return "\n".join(filter(None, said))
+
+
+class MarkDelegate(QStyledItemDelegate):
+    """Paints the mark, and a line that stands under another one with an indent."""
+
+    def __init__(self, theme: Theme, blink: Blink, parent: QObject) -> None:
+        """Paint in a theme, to a beat."""
+        super().__init__(parent)
+        self._theme, self._blink = theme, blink
+
+    @override
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        entry: Entry = index.data(ENTRY_ROLE)
+        quiet = not entry.now.active or entry.now.state.hidden
+        if quiet and index.column() != By.TEXT:
+            for role in (option.palette.ColorRole.Text, option.palette.ColorRole.HighlightedText):
+                option.palette.setColor(role, QColor(self._theme.palette.dim))
+        if entry.level and index.column() == By.TEXT:
+            option.text = f"    {option.text}"
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        if index.column() != By.PRIORITY:
+            return
+        entry: Entry = index.data(ENTRY_ROLE)
+        size = min(MARK_PX, option.rect.height() - 4)
+        left = option.rect.left() + 5 + (INDENT_PX if entry.level else 0)
+        box = QRectF(left, option.rect.center().y() - size / 2 + 0.5, size, size)
+        dark = self._blink.dark and entry.now.state.unacknowledged
+        hollow = bool(entry.now.under) or entry.now.state.hidden
+        paint_priority(painter, box, entry.now.alarm.priority, self._theme.palette, outlined=hollow, dark=dark)
+
+
+class AlarmTable(QTableView):
+    """The table.
+
+    Signals:
+        unfold_wanted(str, bool): a person wants what folds under an alarm (its key) shown, or hidden.
+        jump_wanted(): a person pressed Enter on a line, or clicked it twice.
+    """
+
+    unfold_wanted = Signal(str, bool)
+    jump_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        """Start empty."""
+        super().__init__(parent)
+        self.rows = AlarmModel(self)
+        self.blink = Blink(self)
+        self.setModel(self.rows)
+        self.setItemDelegate(MarkDelegate(theme, self.blink, self))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setMinimumSize(160, 60)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(16)
+        header.setSectionsClickable(True)
+        header.setSectionResizeMode(By.TEXT, QHeaderView.ResizeMode.Stretch)
+        self.blink.beaten.connect(self._on_beaten)
+        self.doubleClicked.connect(self.jump_wanted)
+        theme.changed.connect(self.viewport().update)
+        self.fit()
+
+    def show_entries(self, shown: Sequence[Entry]) -> None:
+        """Show other lines."""
+        self.rows.show(shown)
+        self.blink.want(any(entry.now.state.unacknowledged for entry in shown))
+
+    def chosen(self) -> tuple[Entry, ...]:
+        """Return the selected lines, from above."""
+        numbers = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self.rows.rows[n] for n in numbers)
+
+    def in_view(self) -> tuple[Entry, ...]:
+        """Return the lines that are wholly in view: nobody acts on what they do not see."""
+        view = self.viewport().rect()
+        shown = [n for n in range(len(self.rows.rows)) if view.contains(self.visualRect(self.rows.index(n, By.TEXT)))]
+        return tuple(self.rows.rows[n] for n in shown)
+
+    def fit(self) -> None:
+        """Give rows and columns their room in the present font."""
+        measured = self.fontMetrics()
+        self.verticalHeader().setDefaultSectionSize(max(measured.height() + 8, MARK_PX + 6))
+        self.setColumnWidth(By.PRIORITY, MARK_PX + 10 + INDENT_PX)
+        self.setColumnWidth(By.SINCE, measured.horizontalAdvance("00:00:00") + 16)
+        self.setColumnWidth(By.VALUE, measured.horizontalAdvance("0,000.0 > 0,000 mm/s") + 12)
+        self.setColumnWidth(By.COUNT, measured.horizontalAdvance("000 ≋") + 12)
+        width = self.width()
+        self.rows.brief = width < WIDE_PX
+        widest = max((measured.horizontalAdvance(state_words(state)) for state in AlarmState if state), default=0)
+        self.setColumnWidth(By.STATE, measured.horizontalAdvance("●") + 14 if self.rows.brief else widest + 14)
+        self.setColumnHidden(By.VALUE, width < WIDE_PX)
+        self.setColumnHidden(By.COUNT, width < NARROW_PX)
+        titles = [unit_title(self.rows.line, unit.id) for unit in self.rows.line.units] if self.rows.line else []
+        unit = max((measured.horizontalAdvance(title) for title in titles), default=60) + 16
+        self.setColumnWidth(By.UNIT, min(unit, width // 4 if width < WIDE_PX else width // 5))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        keys = {Qt.Key.Key_Right: True, Qt.Key.Key_Left: False}
+        current = self.currentIndex()
+        if event.key() in keys and current.isValid():
+            entry = self.rows.rows[current.row()]
+            self.unfold_wanted.emit(entry.now.under or entry.now.alarm.key, keys[Qt.Key(event.key())])
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and current.isValid():
+            self.jump_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_beaten(self) -> None:
+        """Paint the marks that blink."""
+        column = self.columnViewportPosition(By.PRIORITY)
+        self.viewport().update(column, 0, self.columnWidth(By.PRIORITY), self.viewport().height())
