@@ -96,7 +96,9 @@ class Sound:
     sound: Literal["chime", "pulse", "horn", "off"] = option("chime", N_("Sound of an alarm that waits to be acknowledged."))
     least_priority: int = option(3, N_("The last priority that sounds: 1 for the gravest alone, 4 for all."), least=1, most=4)
     repeat_s: float = option(5.0, N_("Time between two sounds."), least=2.0, most=60.0, unit="s")
-    remind_min: float = option(10.0, N_("While the sound is switched off, somebody is reminded of it this often."), least=1.0, most=120.0, unit="min")
+    remind_min: float = option(
+        10.0, N_("While the sound is switched off, somebody is reminded of it this often."), least=1.0, most=120.0, unit="min"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

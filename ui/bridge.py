@@ -17,6 +17,7 @@ from ui.context import LineView
 from ui.query import Answers, SessionQuery
 
 if TYPE_CHECKING:
+    from twin_app.model.alarm import AlarmActions
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
     from twin_app.model.instructor import Instructor
@@ -42,6 +43,11 @@ class Player(Answers, Protocol):
     @property
     def signals(self) -> SignalTable:
         """Return the signals that are known."""
+        ...
+
+    @property
+    def desk(self) -> AlarmActions:
+        """Return where the line's alarms are acted on."""
         ...
 
     @property
@@ -132,7 +138,7 @@ class Bridge(QObject):
         self.close()
         self._session = session
         self.query.open(session)
-        self.line_opened.emit(LineView(session.line, session.signals, session.texts, session.instructor))
+        self.line_opened.emit(LineView(session.line, session.signals, session.texts, session.instructor, session.desk))
         session.start()
         self._last_ns = time.perf_counter_ns()
         self._wake()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from ui.palette import LIGHT, Palette
+from ui.station import Station
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from twin_app.model.alarm import AlarmActions, AlarmReport
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Series
     from twin_app.model.instructor import Instructor
@@ -33,6 +35,8 @@ class LineView:
     texts: TextTable
     instructor: Instructor | None = None
     """The controls of a simulated line; None: it is none."""
+    alarms: AlarmActions | None = None
+    """Where its alarms are acted on."""
 
 
 class Query(Protocol):
@@ -55,6 +59,10 @@ class Query(Protocol):
 
     def figures(self, key: str, start_ns: int, end_ns: int, then: Callable[[LineFigures], None]) -> None:
         """Ask for all figures of a window."""
+        ...
+
+    def alarm_report(self, key: str, start_ns: int, end_ns: int, then: Callable[[AlarmReport], None]) -> None:
+        """Ask for the journal of alarms of a span, and what is counted from it."""
         ...
 
     def raw(self, key: str, unit: str | None, at_ns: int, count: int, then: Callable[[Sequence[RawMessage]], None]) -> None:
@@ -142,3 +150,4 @@ class Context:
     selection: Selection
     settings: Settings
     theme: Theme
+    station: Station = field(default_factory=Station)

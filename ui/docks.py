@@ -55,6 +55,7 @@ DOCKS = (
     DockSpec("tree", N_("Line"), "left", lazy("tree", "TreePanel")),
     DockSpec("scene", N_("Hall"), "middle", lazy("scene", "ScenePanel")),
     DockSpec("timeline", N_("Timeline"), "bottom", lazy("timeline", "TimelinePanel")),
+    DockSpec("alarms", N_("Alarms"), "right", lazy("alarms", "AlarmsPanel")),
     DockSpec("trends", N_("Efficiency"), "right", lazy("trends", "TrendsPanel")),
     DockSpec("inspector", N_("Inspector"), "below_right", lazy("inspector", "InspectorPanel")),
     DockSpec("sources", N_("Sources"), "below_right", lazy("sources", "SourcesPanel")),
@@ -77,14 +78,14 @@ class Preset:
 
 
 PRESETS = (
-    Preset(key="operator", title=N_("Operator"), hidden=frozenset({"tree", "sources", "instructor"})),
+    Preset(key="operator", title=N_("Operator"), hidden=frozenset({"tree", "sources", "instructor"}), lower_right=0.32),
     Preset(key="trainer", title=N_("Trainer"), hidden=frozenset({"tree", "sources"}), right=0.30, bottom=0.45),
     Preset(key="engineer", title=N_("Engineer"), hidden=frozenset({"instructor"}), right=0.40, bottom=0.26),
 )
 COLLAPSE = (("tree", 1500), ("inspector", 1120))
 """Panels that give way first, with the least width of the window at which a preset opens them."""
 
-LOW_PX = 860
+LOW_PX = 900
 """In a window lower than this what stands lower right becomes a tab of what stands above it."""
 
 

@@ -22,6 +22,7 @@ from twin_app.sources.passwords import desktop_keyring
 from twin_app.text import tr
 from ui import remembering, window_commands
 from ui import theme as look
+from ui.alarm_watch import AlarmWatch
 from ui.commands import Commands
 from ui.context import Context, LineView, Selection, Theme
 from ui.docks import DOCKS, PRESETS, DockArea
@@ -34,6 +35,7 @@ from ui.panels.base import Panel
 from ui.panels.kpi_strip import KpiStrip
 from ui.panels.sentence import SentenceBand
 from ui.panels.unit_strip import UnitStrip
+from ui.station import Station
 from ui.top_bar import TopBar
 from ui.widgets.badge import BORDER_PX, ModeFrame
 from ui.widgets.welcome import Welcome
@@ -59,10 +61,11 @@ class MainWindow(QMainWindow):
         """Build bars, strips and empty docks around a bridge. Settings that could not be read are said in a banner."""
         super().__init__()
         self.bridge, self.settings, self._opener, self._sample = bridge, loaded.settings, opener, sample
-        self.theme, self.selection, self.commands = Theme(self), Selection(self), Commands(self)
+        self.theme, self.selection, self.commands, self.station = Theme(self), Selection(self), Commands(self), Station(self)
         use_language(self.settings.look.language)
         context = Context(
             query=bridge.query, commands=self.commands, transport=bridge, selection=self.selection, settings=self.settings, theme=self.theme,
+            station=self.station,
         )  # fmt: skip
         self.mode_frame = ModeFrame(self.theme, self)
         self.top_bar = TopBar(self.theme, self.mode_frame)
@@ -71,6 +74,7 @@ class MainWindow(QMainWindow):
         self._strips: tuple[Panel, ...] = (self.sentence, self.kpi_strip, self.unit_strip)
         self.dock_area = DockArea(context, self.mode_frame, specs)
         self.welcome = Welcome(self.commands, self.mode_frame)
+        self.alarm_watch = AlarmWatch(self.top_bar.alarms, self.notices, self.commands, self.settings.alarms)
         self._view: LineView | None = None
         self._build(specs)
         for problem in loaded.problems:
@@ -93,6 +97,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.welcome, 1)
         self.setCentralWidget(self.mode_frame)
         self.top_bar.health_pressed.connect(self._on_health_pressed)
+        self.top_bar.alarms.pressed.connect(self._on_alarms_pressed)
+        self.station.failed.connect(self.notices.error)
         self.bridge.line_opened.connect(self._on_line_opened)
         self.bridge.frame_ready.connect(self._on_frame_ready)
         self.bridge.failed.connect(self._on_bridge_failed)
@@ -138,6 +144,7 @@ class MainWindow(QMainWindow):
         if before.drawing.frames_per_s != fresh.drawing.frames_per_s:
             self.bridge.set_frames_per_s(fresh.drawing.frames_per_s)
         log.set_level(fresh.log.level)
+        self.alarm_watch.sounding.take(fresh.alarms)
         self._save()
 
     # -- commands -----------------------------------------------------------------------------------------------
@@ -255,6 +262,7 @@ class MainWindow(QMainWindow):
         self._view = cast("LineView | None", view)
         self.selection.select("")
         self.top_bar.open_line(self._view)
+        self.alarm_watch.show_frame(None)
         self.notices.keep_only("source:", set())
         for panel in self._strips:
             panel.open_line(self._view)
@@ -269,6 +277,7 @@ class MainWindow(QMainWindow):
         """Hand a frame to everything that shows it."""
         self.mode_frame.show_mode(frame.mode)
         self.top_bar.show_frame(frame)
+        self.alarm_watch.show_frame(frame)
         if frame.changes.health or frame.changes.all:
             self._show_troubles(frame)
         for panel in self._strips:
@@ -293,6 +302,11 @@ class MainWindow(QMainWindow):
             "What was received stays recorded. Open the line again; if it comes back, send the log to whoever looks after the program."
         )
         self.notices.put(Notice(key="error:bridge", what=what, rest=rest))
+
+    def _on_alarms_pressed(self) -> None:
+        """Show the list of alarms."""
+        self.dock_area.reveal("alarms")
+        self._sync_checks()
 
     def _on_health_pressed(self) -> None:
         """Show what is known of the sources."""
@@ -372,4 +386,5 @@ class MainWindow(QMainWindow):
         self._keep_arrangement()
         self._save()
         self.bridge.shut_down()
+        self.alarm_watch.close()
         event.accept()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MENUS = (
     (N_("File"), ()),
     (N_("Playback"), ()),
+    (N_("Alarms"), ()),
     (N_("View"), (N_("Panels"), N_("Arrangement"), N_("Theme"), N_("Language"))),
     (N_("Help"), ()),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from twin_app.model.alarm import AlarmReport
     from twin_app.model.historian import Series
     from twin_app.model.kpi import LineFigures, Trend
     from twin_app.model.message import RawMessage
@@ -42,6 +43,10 @@ class Answers(Protocol):
 
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
         """Return figures through a span."""
+        ...
+
+    def alarm_report(self, start_ns: int, end_ns: int) -> AlarmReport:
+        """Return the journal of alarms of a span, and what is counted from it."""
         ...
 
     def raw(self, unit: str | None, at_ns: int, count: int) -> Sequence[RawMessage]:
@@ -121,6 +126,10 @@ class SessionQuery(QObject):
     def figures(self, key: str, start_ns: int, end_ns: int, then: Callable[[LineFigures], None]) -> None:
         """Ask for all figures of a window."""
         self._ask(key, "figures", None, (start_ns, end_ns), then)
+
+    def alarm_report(self, key: str, start_ns: int, end_ns: int, then: Callable[[AlarmReport], None]) -> None:
+        """Ask for the journal of alarms of a span."""
+        self._ask(key, "alarm_report", None, (start_ns, end_ns), then)
 
     def raw(self, key: str, unit: str | None, at_ns: int, count: int, then: Callable[[Sequence[RawMessage]], None]) -> None:
         """Ask for the newest raw messages."""

@@ -35,7 +35,8 @@ def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], th
         RecordingError: the file cannot be written.
         UsageError: the instant cannot be read.
     """
-    app = make_application()  # noqa: F841 - Qt's application lives as long as its name
+    app = make_application()
+    app.setProperty("still", True)
     fresh = settings.changed(settings.changed(settings.Settings(), "look.theme", theme), "look.language", "en")
     window = make_window(settings.Loaded(fresh))
     try:

@@ -14,6 +14,7 @@ from twin_app.model.message import Status
 from twin_app.text import clock_time, offset_name, tr
 from ui.health import summary, worst
 from ui.theme import set_role
+from ui.widgets.alarm_counts import AlarmCounts
 from ui.widgets.badge import ModeBadge
 from ui.widgets.labels import ElidedLabel, SteadyLabel
 from ui.words import mode_word
@@ -127,6 +128,7 @@ class TopBar(QFrame):
         self.badge = ModeBadge(theme, self)
         self.health = HealthLine(self)
         self.health.pressed.connect(self.health_pressed)
+        self.alarms = AlarmCounts(theme, self)
         self.preset = QToolButton(self)
         self.preset.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         set_role(self.preset, "dim")
@@ -138,7 +140,17 @@ class TopBar(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 14, 3)
         layout.setSpacing(12)
-        row: tuple[QWidget, ...] = (self.menu_bar, self.line, self.badge, self.health, self.preset, self.date, self.clock, self.zone)
+        row: tuple[QWidget, ...] = (
+            self.menu_bar,
+            self.line,
+            self.badge,
+            self.health,
+            self.alarms,
+            self.preset,
+            self.date,
+            self.clock,
+            self.zone,
+        )
         for widget in row:
             layout.addWidget(widget, 1 if widget is self.health else 0)
         self._view: Line | None = None
@@ -177,5 +189,6 @@ class TopBar(QFrame):
 
     def retranslate(self) -> None:
         """Word what does not come with a frame."""
+        self.alarms.retranslate()
         if self._view is None:
             self.open_line(None)

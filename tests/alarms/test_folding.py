@@ -65,6 +65,23 @@ def test_that_what_was_wrong_before_its_stop_is_the_cause_and_not_an_old_standin
     assert under(bench, 40) == {"Filler/Worn": "", "Filler/Jam": "", "Filler/Aborted": "Filler/Jam", "Capper/Suspended": "Filler/Jam"}
 
 
+def test_that_a_machine_that_says_why_a_moment_later_is_understood() -> None:
+    bench = running(JAM)
+    stop_at(bench, "Filler", 0, "Aborted")
+    assert under(bench, 0.5) == {"Filler/Aborted": ""}
+    bench.say(1, "Jam", 1.0)
+    assert under(bench, 5) == {"Filler/Aborted": "Filler/Jam", "Filler/Jam": ""}
+    assert under(bench, 0.5) == {"Filler/Aborted": ""}
+
+
+def test_that_an_alarm_is_as_grave_as_its_machine_says() -> None:
+    bench = running()
+    bench.say(0, "Alarm[1].Category", 1.0)
+    bench.say(0, "Alarm[1]", 1.0)
+    stop_at(bench, "Filler", 0, "Aborted")
+    assert under(bench, 5) == {"Filler/Alarm[1]": "", "Filler/Aborted": "Filler/Alarm[1]"}
+
+
 def test_that_nothing_folds_under_what_is_less_grave() -> None:
     bench = running(AlarmRule(signal="Note", priority=4))
     bench.say(0, "Note", 1.0)

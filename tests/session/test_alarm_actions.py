@@ -52,7 +52,7 @@ class Station:
     def do(self, second: float, what: Why, alarm: str = JAM, *, until: float = 0.0, one_shot: bool = False, note: str = "because") -> None:
         self.second = second
         self.frame()
-        self.session.desk.act(what, [alarm], who="p1", note=note, until_ns=at(until) if until else 0, one_shot=one_shot)
+        self.session.desk.act(what, [alarm], who="p1", note=note, lasts_ns=at(until) - at(second) if until else 0, one_shot=one_shot)
 
     def frame(self, second: float | None = None) -> Frame:
         self.second = self.second if second is None else second

@@ -23,7 +23,7 @@ from twin_app.alarms.picture import Dated, Painter
 from twin_app.alarms.rates import Floods
 from twin_app.alarms.sayings import Sayings
 from twin_app.alarms.wiring import Wiring
-from twin_app.model.alarm import AlarmPicture, AlarmReport, Frequent, Transition, Why
+from twin_app.model.alarm import AlarmReport, Frequent, Transition, Why
 from twin_app.model.signal import source_unit
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from twin_app.alarms.define import Definition
     from twin_app.alarms.journal import Row
     from twin_app.alarms.wiring import Key
-    from twin_app.model.alarm import Action, Alarm, AlarmNow
+    from twin_app.model.alarm import Action, Alarm, AlarmNow, AlarmPicture
     from twin_app.model.equipment import Line
     from twin_app.model.samples import Samples, TextTable
     from twin_app.model.signal import SignalTable
@@ -58,8 +58,8 @@ class Alarms:
         self._source_of = {unit.id: source_unit(unit.source) for unit in line.units}
         self._appeared = 0
         self._waiting: dict[str, list[Action]] = {}
-        self._shown: Dated | None = None
-        self._last = AlarmPicture()
+        self._shown: dict[str, Dated] = {}
+        self._last: dict[str, AlarmPicture] = {}
         for unit, name in self._definitions.awaited():
             self._ears.of(unit, name)
         for definition in self._definitions.standing():
@@ -97,18 +97,17 @@ class Alarms:
 
     # -- what anybody asks --------------------------------------------------------------------------------------
 
-    def picture(self, at_ns: int) -> AlarmPicture:
-        """Return all alarms at the playhead; the same object while nothing about it is otherwise."""
+    def picture(self, at_ns: int, view: str = "playhead") -> AlarmPicture:
+        """Return all alarms at an instant that moves on; of each view the same object while nothing about it is otherwise."""
         with self._lock:
             self._follow({}, at_ns)
-            shown = self._shown
+            shown, before = self._shown.get(view), self._last.get(view)
             if shown is not None and shown.from_ns <= at_ns < shown.until_ns:
                 return shown.picture
             fresh = self._painter.picture(at_ns)
-            before = shown.picture if shown else self._last
-            self._last = before if before == fresh.picture else fresh.picture
-            self._shown = Dated(self._last, fresh.from_ns, fresh.until_ns)
-            return self._last
+            picture = before if before is not None and before == fresh.picture else fresh.picture
+            self._shown[view], self._last[view] = Dated(picture, fresh.from_ns, fresh.until_ns), picture
+            return picture
 
     def at(self, at_ns: int) -> AlarmPicture:
         """Return all alarms at any instant."""
@@ -197,13 +196,16 @@ class Alarms:
             changed[source] = min(from_ns, changed.get(source, FAR_FUTURE))
         if plant.units:
             self._outdate(self._first_out.forget(min(plant.units.values())))
-        self._outdate(self._painter.forget(self._wiring.details & changed.keys()))
+        said = self._wiring.details & changed.keys()
+        if said:
+            self._outdate(self._first_out.forget(min(changed[key] for key in said)))
+            self._outdate(self._painter.forget(said))
         self._move(self._moved(changed))
 
     def _outdate(self, outdated: bool) -> None:  # noqa: FBT001 - the answer of who forgot something
         """Look at the playhead anew where something of it was forgotten."""
         if outdated:
-            self._shown = None
+            self._shown.clear()
 
     def _transition(self, row: Row, at_ns: int) -> Transition:
         """Return a row of the journal as it is known at an instant."""
@@ -247,4 +249,4 @@ class Alarms:
         self._journal.replace(from_ns, self._wiring.courses)
         self._floods.rewrite(first_ns, self._journal.activations(max(first_ns - rates.WINDOW_NS, FAR_PAST), FAR_FUTURE))
         self._first_out.forget(first_ns)
-        self._shown = None
+        self._shown.clear()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SLACK_NS = 60 * 1_000_000_000
 """A cause says what is wrong up to so long before it stands, and a gap in the flow takes so long at most from unit to unit."""
+TELLS_NS = 2 * 1_000_000_000
+"""So long after its state a machine may say why."""
 _LOOK_BACK_NS = 3600 * 1_000_000_000
 _OWN = frozenset({
     State.STOPPED, State.STOPPING, State.ABORTING, State.ABORTED, State.CLEARING, State.HOLDING, State.HELD, State.UNHOLDING,
@@ -48,7 +50,7 @@ class FirstOut:
 
     def forget(self, from_ns: int) -> bool:
         """Forget what may be otherwise now that something differs from an instant on; tell whether there was any."""
-        outdated = [known for known in self._found if known[1] >= from_ns]
+        outdated = [known for known in self._found if known[1] + TELLS_NS >= from_ns]
         for known in outdated:
             del self._found[known]
         return bool(outdated)
@@ -68,7 +70,7 @@ class FirstOut:
     def _of_state(self, course: Course, onset_ns: int, occurred_ns: int) -> Course | None:
         """Return the alarm of the same unit that says why it is in its state."""
         telling = [c for c in self._of_unit.get(course.alarm.unit, ()) if c.alarm.form in _TELLING and not c.alarm.consequence]
-        return self._first(telling, onset_ns - SLACK_NS, occurred_ns, course.alarm.priority)
+        return self._first(telling, onset_ns - SLACK_NS, occurred_ns + TELLS_NS, course.alarm.priority)
 
     def _of_flow(self, course: Course, onset_ns: int, occurred_ns: int) -> Course | None:
         """Return the alarm that came first on the unit that a wait goes back to."""
@@ -111,9 +113,8 @@ class FirstOut:
 
     def _first(self, courses: Sequence[Course], start_ns: int, end_ns: int, priority: int) -> Course | None:
         """Return the alarm that occurred first in a span, of those that are as grave at least."""
-        found = [
-            (at_ns, c.alarm.key, c) for c in courses if c.alarm.priority <= priority and (at_ns := self._occurred(c, end_ns)) >= start_ns
-        ]
+        timed = [(self._occurred(c, end_ns), c.alarm.key, c) for c in courses]
+        found = [row for row in timed if row[0] >= start_ns and self._priority(row[2], row[0]) <= priority]
         return min(found, key=lambda row: row[:2])[2] if found else None
 
     @staticmethod

@@ -139,9 +139,16 @@ def _root(key: str, under: Mapping[str, str]) -> str:
     return root if root in under and root != key else ""
 
 
-def _urgency(now: AlarmNow) -> tuple[bool, int, int, str]:
-    """Return by what entries are in order: unacknowledged first, then the gravest, then the newest."""
-    return not now.state.unacknowledged, now.alarm.priority, -now.since_ns, now.alarm.key
+_RANK = {
+    AlarmState.UNACKNOWLEDGED: 0, AlarmState.ACKNOWLEDGED: 1, AlarmState.LATCHED_UNACKNOWLEDGED: 2, AlarmState.LATCHED_ACKNOWLEDGED: 2,
+    AlarmState.RETURNED_UNACKNOWLEDGED: 3,
+}  # fmt: skip
+"""What stands and waits comes first, then what stands, then what is over."""
+
+
+def _urgency(now: AlarmNow) -> tuple[int, int, int, str]:
+    """Return by what entries are in order: what stands and waits, then the gravest, then the newest."""
+    return _RANK.get(now.state, 4), now.alarm.priority, -now.since_ns, now.alarm.key
 
 
 def _four(counts: Mapping[int, int]) -> tuple[int, int, int, int]:

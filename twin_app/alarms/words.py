@@ -46,9 +46,8 @@ def _worded(line: Line, alarm: Alarm) -> str:
 
 def signal_title(line: Line, alarm: Alarm) -> str:
     """Return what people call the signal of an alarm."""
-    return next(
-        (spec.title for unit in line.units if unit.id == alarm.unit for spec in unit.signals if spec.name == alarm.signal), alarm.signal
-    )
+    titles = (spec.title for unit in line.units if unit.id == alarm.unit for spec in unit.signals if spec.name == alarm.signal)
+    return next(titles, "") or alarm.signal
 
 
 def with_unit(line: Line, alarm: Alarm, value: float) -> str:

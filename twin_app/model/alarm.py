@@ -119,7 +119,7 @@ class AlarmActions(Protocol):
         """Return why somebody may not do something to an alarm (its key) now, worded; empty where they may."""
         ...
 
-    def act(self, what: Why, alarms: Collection[str], *, who: str = "", note: str = "", until_ns: int = 0, one_shot: bool = False) -> None:
+    def act(self, what: Why, alarms: Collection[str], *, who: str = "", note: str = "", lasts_ns: int = 0, one_shot: bool = False) -> None:
         """Do something to some alarms; raises UsageError where it is not allowed now, RecordingError where it cannot be kept."""
         ...
 
@@ -210,7 +210,7 @@ class AlarmPicture:
     """All alarms at one instant."""
 
     listed: tuple[AlarmNow, ...] = ()
-    """Those in states B to F; unacknowledged first, then by priority, the newest first."""
+    """Those in states B to F: what stands and waits, what stands, what is over; within these the gravest, then the newest first."""
     hidden: tuple[AlarmNow, ...] = ()
     """Those in states G, H and I."""
     counts: tuple[int, int, int, int] = (0, 0, 0, 0)

@@ -93,6 +93,8 @@ class Frame:
     health: tuple[SourceHealth, ...]
     changes: Changes
     alarms: AlarmPicture = NO_ALARMS
+    live_alarms: AlarmPicture | None = None
+    """While a live line is looked back at, its alarms at the live end: nobody is to miss one."""
     story: Story | None = None
     """What ails the line, told a few times a second while time runs; None before anything is known."""
     buffers: tuple[BufferNow, ...] = ()

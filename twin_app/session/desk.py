@@ -65,7 +65,7 @@ class Desk:
         state = now.state if now else AlarmState.NORMAL
         return "" if state in _FROM[what] else tr("This alarm is in a state in which that means nothing.")
 
-    def act(self, what: Why, alarms: Collection[str], *, who: str = "", note: str = "", until_ns: int = 0, one_shot: bool = False) -> None:
+    def act(self, what: Why, alarms: Collection[str], *, who: str = "", note: str = "", lasts_ns: int = 0, one_shot: bool = False) -> None:
         """Do something to some alarms; each is kept before it counts.
 
         Raises:
@@ -83,7 +83,7 @@ class Desk:
         for alarm in alarms:
             action = Action(what=what, alarm=alarm, effective_ns=at_ns or 0, known_ns=at_ns or 0, who=who, note=note, one_shot=one_shot)
             action = (
-                replace(action, until_ns=self._until(self._known.alarms.known(alarm), at_ns or 0, until_ns))
+                replace(action, until_ns=self._until(self._known.alarms.known(alarm), at_ns or 0, lasts_ns))
                 if what is Why.SHELVE
                 else action
             )
@@ -93,12 +93,12 @@ class Desk:
         self.refresh()
 
     @staticmethod
-    def _until(alarm: Alarm | None, at_ns: int, until_ns: int) -> int:
+    def _until(alarm: Alarm | None, at_ns: int, lasts_ns: int) -> int:
         """Return when a shelf ends."""
         most_s = alarm.shelve_max_s if alarm else 0.0
-        if not at_ns < until_ns <= at_ns + round(most_s * SECOND_NS):
+        if not 0 < lasts_ns <= round(most_s * SECOND_NS):
             raise UsageError(N_("This alarm may be shelved for at most {span}, and not into the past."), span=duration(most_s))
-        return until_ns
+        return at_ns + lasts_ns
 
     def _take(self, actions: Sequence[Action]) -> None:
         """Let actions count."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.kpi.turn import Turn
-from twin_app.model.frame import ALL, Frame, changes_between
+from twin_app.model.frame import ALL, Frame, Mode, changes_between
 from twin_app.model.samples import NEVER
 from twin_app.session.as_known import AsKnown
 from twin_app.session.desk import Desk
@@ -152,6 +152,7 @@ class Session(Moving):
             rates_per_min={u: known.rates_per_min[u] if known and now.state is not None else nan for u, now in units.items()},
             cycles=fresh.cycles if fresh else {unit: self._known.cycles(unit, at_ns) for unit in units},
             alarms=self._known.alarms.picture(min(at_ns, self._known.until_ns)),
+            live_alarms=self._whole.alarms.picture(self._now(), "live") if self.mode is Mode.LOOK_BACK else None,
             story=self._story if span else None,
             buffers=self._buffers if span else (),
             health=self._health,

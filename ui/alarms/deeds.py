@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.clock import SECOND_NS
@@ -25,26 +26,25 @@ if TYPE_CHECKING:
     from ui.context import Context, LineView
 
 MENU = N_("Alarms")
+FLY = "view.scene.fly"
 ASKED_AT_ONCE = 3
 """So many alarms are named in a dialog; more are counted."""
 
 
 class Deeds(QObject):
-    """The commands on the chosen alarms.
+    """The commands on the chosen alarms."""
 
-    Signals:
-        failed(str): something was not done, worded.
-    """
-
-    failed = Signal(str)
-
-    def __init__(self, context: Context, chosen: Callable[[], Sequence[Entry]], in_view: Callable[[], Sequence[Entry]], parent: QWidget) -> None:
+    def __init__(
+        self, context: Context, chosen: Callable[[], Sequence[Entry]], in_view: Callable[[], Sequence[Entry]], parent: QWidget
+    ) -> None:
         """Register the commands; `chosen` and `in_view` give the lines they act on."""
         super().__init__(parent)
         self._context, self._chosen, self._in_view, self._window = context, chosen, in_view, parent
         self._view: LineView | None = None
         add = context.commands.add
-        self._acknowledge = add(Command(id="alarms.acknowledge", text=N_("Acknowledge"), keys=("Ctrl+Shift+A",), menu=MENU), self.acknowledge)
+        self._acknowledge = add(
+            Command(id="alarms.acknowledge", text=N_("Acknowledge"), keys=("Ctrl+Shift+A",), menu=MENU), self.acknowledge
+        )
         self._note = add(
             Command(id="alarms.note", text=N_("Acknowledge with a note…"), keys=("Ctrl+Alt+A",), menu=MENU), self.acknowledge_with_note
         )
@@ -148,7 +148,8 @@ class Deeds(QObject):
         chosen = self._chosen()
         if chosen and not chosen[-1].now.alarm.unit.startswith("@"):
             self._context.selection.select(chosen[-1].now.alarm.unit)
-            self._context.selection.look_at()
+            with suppress(KeyError):  # without a hall there is nowhere to fly to
+                self._context.commands.run(FLY)
 
     def _seen(self) -> list[Entry]:
         """Return the chosen lines that are in view: nobody acts on what they do not see."""
@@ -161,7 +162,8 @@ class Deeds(QObject):
             return None
         line = self._view.line
         named = [
-            f"{unit_title(line, entry.now.alarm.unit)}: {alarm_text(line, entry.now.alarm, entry.now.detail)}" for entry in alarms[:ASKED_AT_ONCE]
+            f"{unit_title(line, entry.now.alarm.unit)}: {alarm_text(line, entry.now.alarm, entry.now.detail)}"
+            for entry in alarms[:ASKED_AT_ONCE]
         ]
         if len(alarms) > ASKED_AT_ONCE:
             named.append(tr("and {count} more", count=len(alarms) - ASKED_AT_ONCE))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.clock import SECOND_NS
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from twin_app.model.alarm import AlarmNow
     from twin_app.model.equipment import Line
+
+LINES = 3
 
 
 def sentences(line: Line, now: AlarmNow, at_ns: int, *, value: str, person: str) -> list[str]:
@@ -54,6 +57,24 @@ def _action(line: Line, now: AlarmNow, person: str) -> str:
     return " · ".join(said)
 
 
+class _Lines(QScrollArea):
+    """Room for a few lines, and none where that is short."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(160, self.fontMetrics().height() * LINES + 4)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, 0)
+
+
 class DetailPane(QWidget):
     """The sentences over the buttons."""
 
@@ -66,11 +87,8 @@ class DetailPane(QWidget):
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self.text, "small")
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
+        scroll = _Lines(self)
         scroll.setWidget(self.text)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedHeight(self.fontMetrics().height() * 5 + 6)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -88,7 +106,7 @@ class DetailPane(QWidget):
         layout.setSpacing(4)
         layout.addWidget(scroll)
         layout.addLayout(row)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.retranslate()
 
     def _button(self, action: QAction) -> QToolButton:

@@ -91,7 +91,7 @@ class FilterBar(QWidget):
         self.search.setPlaceholderText(tr("Search alarms"))
         self.waiting.setText("●")
         self.waiting.setToolTip(tr("Only what waits to be acknowledged"))
-        self.this_unit.setText("⌖")
+        self.this_unit.setText("◎")
         self.this_unit.setToolTip(tr("Only the selected machine"))
         for tool in (self.waiting, self.this_unit):
             tool.setAccessibleName(tool.toolTip())

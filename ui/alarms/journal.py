@@ -12,7 +12,7 @@ from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.model.alarm import WHY_WORDS
 from twin_app.text import N_, clock_time, tr
 from ui.alarms.model import KeyedModel
-from ui.alarms.table import MARK_PX, STATE_GLYPHS, state_words
+from ui.alarms.table import MARK_PX, STATE_GLYPHS, aligned, state_words
 from ui.widgets.priority import paint_priority
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class JournalModel(KeyedModel["Transition"]):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return "" if section == MARK else tr(HEADS[section])
-        return None
+        return aligned(False) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -127,7 +127,7 @@ class JournalTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
-        self.setMinimumSize(160, 60)
+        self.setMinimumSize(160, 24)
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -71,6 +72,7 @@ class Sounding(QObject):
 
     def close(self) -> None:
         """Be quiet for good."""
+        self._settings = replace(self._settings, sound="off")
         self._repeat.stop()
         self._remind.stop()
         self._player.close()

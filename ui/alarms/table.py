@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
 from typing_extensions import override
 
@@ -35,14 +35,20 @@ STATE_GLYPHS = ("", "●", "✓", "○", "■", "□", "◔", "⊖", "⊘")
 """A sign beside the word of each state, A to I."""
 HEADS = (N_("Priority"), N_("Since"), N_("Unit"), N_("Alarm"), N_("State"), N_("Value"), N_("Count"))
 MARK_PX = 18
+AIR_PX = 16
 INDENT_PX = 14
-NARROW_PX, WIDE_PX = 430, 640
+NARROW_PX, WIDE_PX = 400, 780
 """Below the first width states are signs without words and values are left out; above the second all is shown."""
 
 
 def state_words(state: AlarmState) -> str:
     """Return the sign and the word of an alarm's state."""
     return f"{STATE_GLYPHS[state]} {tr(ALARM_STATE_WORDS[state])}".strip()
+
+
+def aligned(right: bool) -> Qt.AlignmentFlag:  # noqa: FBT001 - which side
+    """Return where words stand in a cell."""
+    return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
 
 
 class AlarmModel(KeyedModel["Entry"]):
@@ -62,6 +68,8 @@ class AlarmModel(KeyedModel["Entry"]):
             return "" if section == By.PRIORITY or (section == By.STATE and self.brief) else tr(HEADS[section])
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return tr(HEADS[section])
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return aligned(section in {By.VALUE, By.COUNT})
         return None
 
     @override
@@ -78,8 +86,7 @@ class AlarmModel(KeyedModel["Entry"]):
             font.setWeight(QFont.Weight.DemiBold if entry.now.state.unacknowledged and entry.now.active else QFont.Weight.Normal)
             return font
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            right = index.column() in {By.VALUE, By.COUNT}
-            return Qt.AlignmentFlag.AlignVCenter | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
+            return aligned(index.column() in {By.VALUE, By.COUNT})
         return entry if role == ENTRY_ROLE else None
 
     def _text(self, entry: Entry, column: By) -> str:
@@ -174,7 +181,7 @@ class AlarmTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
-        self.setMinimumSize(160, 60)
+        self.setMinimumSize(160, 24)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
@@ -203,22 +210,24 @@ class AlarmTable(QTableView):
         return tuple(self.rows.rows[n] for n in shown)
 
     def fit(self) -> None:
-        """Give rows and columns their room in the present font."""
-        measured = self.fontMetrics()
+        """Give rows and columns their room in the present font; what is unacknowledged is bold, and wider."""
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        measured, width = QFontMetrics(bold), self.width()
+        wide = width >= WIDE_PX
+        self.rows.brief = not wide
         self.verticalHeader().setDefaultSectionSize(max(measured.height() + 8, MARK_PX + 6))
         self.setColumnWidth(By.PRIORITY, MARK_PX + 10 + INDENT_PX)
-        self.setColumnWidth(By.SINCE, measured.horizontalAdvance("00:00:00") + 16)
-        self.setColumnWidth(By.VALUE, measured.horizontalAdvance("0,000.0 > 0,000 mm/s") + 12)
-        self.setColumnWidth(By.COUNT, measured.horizontalAdvance("000 ≋") + 12)
-        width = self.width()
-        self.rows.brief = width < WIDE_PX
-        widest = max((measured.horizontalAdvance(state_words(state)) for state in AlarmState if state), default=0)
-        self.setColumnWidth(By.STATE, measured.horizontalAdvance("●") + 14 if self.rows.brief else widest + 14)
-        self.setColumnHidden(By.VALUE, width < WIDE_PX)
+        self.setColumnWidth(By.SINCE, measured.horizontalAdvance("00:00:00") + AIR_PX)
+        self.setColumnWidth(By.VALUE, measured.horizontalAdvance("000.0 > 000 mm/s") + AIR_PX)
+        self.setColumnWidth(By.COUNT, measured.horizontalAdvance("00 ≋") + AIR_PX)
+        words = max((measured.horizontalAdvance(state_words(state)) for state in AlarmState if state), default=0)
+        self.setColumnWidth(By.STATE, (words if wide else measured.horizontalAdvance("●")) + AIR_PX)
+        self.setColumnHidden(By.VALUE, not wide)
         self.setColumnHidden(By.COUNT, width < NARROW_PX)
-        titles = [unit_title(self.rows.line, unit.id) for unit in self.rows.line.units] if self.rows.line else []
-        unit = max((measured.horizontalAdvance(title) for title in titles), default=60) + 16
-        self.setColumnWidth(By.UNIT, min(unit, width // 4 if width < WIDE_PX else width // 5))
+        titles = [unit.title for unit in self.rows.line.units] if self.rows.line else []
+        unit = max((measured.horizontalAdvance(title) for title in titles), default=60) + AIR_PX
+        self.setColumnWidth(By.UNIT, min(unit, width // 5))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

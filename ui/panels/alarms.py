@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBo
 from typing_extensions import override
 
 from twin_app.alarms.words import with_unit
-from twin_app.clock import SECOND_NS
-from twin_app.model.alarm import AlarmPicture, Form, Why
+from twin_app.model.alarm import AlarmPicture, Form
 from twin_app.text import N_, clock_time, number, tr
 from ui.alarms.deeds import Deeds
 from ui.alarms.detail import DetailPane, sentences
@@ -175,7 +174,9 @@ class AlarmsPanel(Panel):
         self.banner.setVisible(flood is not None)
         if flood is not None and self.view is not None:
             since = clock_time(flood, self.view.line.tz)
-            self.banner.setText(tr("Alarm flood since {time}: {count} in 10 min. The gravest first.", time=since, count=number(picture.rate)))
+            self.banner.setText(
+                tr("Alarm flood since {time}: {count} in 10 min. The gravest first.", time=since, count=number(picture.rate))
+            )
 
     def _show_detail(self, *_: object) -> None:
         """Say what is known of the chosen alarm, and allow what may be done."""
@@ -191,9 +192,7 @@ class AlarmsPanel(Panel):
             return
         now = chosen[-1].now
         person = self.context.station.name_of(now.action.who) if now.action else ""
-        self.detail.show_sentences(
-            sentences(self.view.line, now, self.frame.at_ns, value=_value(self, now), person=person)
-        )
+        self.detail.show_sentences(sentences(self.view.line, now, self.frame.at_ns, value=_value(self, now), person=person))
 
     def value_now(self, now: AlarmNow) -> float:
         """Return the value of an alarm's signal at the playhead, NaN where it is unknown."""

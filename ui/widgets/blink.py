@@ -5,12 +5,18 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 HALF_MS = 500
+
+
+def still() -> bool:
+    """Tell whether nothing is to blink: a picture of the window is being taken."""
+    app = QCoreApplication.instance()
+    return app is not None and bool(app.property("still"))
 
 
 class Blink(QObject):
@@ -33,7 +39,7 @@ class Blink(QObject):
     @property
     def dark(self) -> bool:
         """Whether it is the dark half of the beat; never at rest."""
-        return self._wanted and int(time.monotonic() * 1000) // HALF_MS % 2 == 1
+        return self._wanted and not still() and int(time.monotonic() * 1000) // HALF_MS % 2 == 1
 
     def want(self, wanted: bool) -> None:  # noqa: FBT001 - as setVisible
         """Beat, or rest."""

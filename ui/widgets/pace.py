@@ -31,6 +31,11 @@ class Pace(QObject):
         self._timer.start()
         self._run()
 
+    @property
+    def waiting(self) -> bool:
+        """Whether it is to run once more."""
+        return self._again
+
     def stop(self) -> None:
         """Forget what was asked."""
         self._again = False

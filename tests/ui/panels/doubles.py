@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.clock import SECOND_NS
+from twin_app.model.alarm import AlarmReport
 from twin_app.model.equipment import Feed, Line, Product, SourceSpec, Unit
 from twin_app.model.frame import ALL, Changes, Frame, Mode
 from twin_app.model.historian import Latest, Series, Span
@@ -207,6 +208,7 @@ class Answers:
     def __init__(self, plant: Plant) -> None:
         self.plant = plant
         self.asked: list[tuple[str, ...]] = []
+        self.alarms: Callable[[int, int], AlarmReport] | None = None
 
     def range(self, key: str, signal: int, start_ns: int, end_ns: int, pixels: int, then: Callable[[Series], None]) -> None:
         self.asked.append(("range", key, str(signal)))
@@ -234,6 +236,11 @@ class Answers:
 
     def figures(self, key: str, start_ns: int, end_ns: int, then: Callable[[LineFigures], None]) -> None:
         raise AssertionError(key)
+
+    def alarm_report(self, key: str, start_ns: int, end_ns: int, then: Callable[[AlarmReport], None]) -> None:
+        self.asked.append(("alarm_report", key, ""))
+        if self.alarms:
+            then(self.alarms(start_ns, end_ns))
 
     def raw(self, key: str, unit: str | None, at_ns: int, count: int, then: Callable[[Sequence[RawMessage]], None]) -> None:
         self.asked.append(("raw", key, unit or ""))

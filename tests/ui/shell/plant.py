@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from twin_app.clock import SECOND_NS
+from twin_app.model.alarm import AlarmReport
 from twin_app.model.equipment import Feed, Line, Product, Shift, SourceSpec, Targets, Unit
 from twin_app.model.frame import ALL, Changes, Frame, Mode
 from twin_app.model.historian import Latest, Series, Span
@@ -120,6 +121,7 @@ class FakeSession:
     advanced: int = 0
     fails: Exception | None = None
     instructor: Any = None
+    desk: Any = None
     sight: int = 0
 
     def __post_init__(self) -> None:
@@ -189,6 +191,12 @@ class FakeSession:
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
         t = [start_ns + (end_ns - start_ns) * i // points for i in range(1, points + 1)]
         return Trend(t, [0.74] * points, [0.84] * points, [0.92] * points, [0.96] * points, [41.0] * points)
+
+    def alarm_report(self, start_ns: int, end_ns: int) -> AlarmReport:
+        return AlarmReport(
+            start_ns=start_ns, end_ns=end_ns, transitions=(), activations=0, by_priority=(0, 0, 0, 0), by_alarm=(), bins=(), floods=(),
+            chattering=(), standing=(),
+        )  # fmt: skip
 
     def raw(self, unit: str | None, at_ns: int, count: int) -> list[RawMessage]:
         return []

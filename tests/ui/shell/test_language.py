@@ -17,13 +17,13 @@ def _titles(window: MainWindow) -> list[str]:
 
 
 def test_that_a_language_is_taken_while_the_window_is_open(window: MainWindow) -> None:
-    assert _titles(window) == ["File", "View", "Help"]
+    assert _titles(window) == ["File", "Alarms", "View", "Help"]
     window.commands.run("view.language.zh_CN")
-    assert _titles(window) == ["文件", "视图", "帮助"]
+    assert _titles(window) == ["文件", "报警", "视图", "帮助"]
     assert window.dock_area.docks["tree"].windowTitle() == "产线"
     assert window.commands.action("file.settings").text() == "设置…"
     window.commands.run("view.language.en")
-    assert _titles(window) == ["File", "View", "Help"]
+    assert _titles(window) == ["File", "Alarms", "View", "Help"]
 
 
 def test_that_qts_own_words_follow(window: MainWindow) -> None:
