@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SPANS = (("shift", N_("This shift")), ("hour", N_("Last hour")), ("day", N_("Last 24 h")), ("all", N_("All")))
 ASK_EVERY_MS = 500
+FILE = "alarms.csv"
 
 
 class JournalPage(QWidget):
@@ -97,7 +98,7 @@ class JournalPage(QWidget):
         """Save the rows that are wanted as CSV; says where that failed."""
         if self._report is None or self._view is None:
             return
-        path, _ = QFileDialog.getSaveFileName(self, tr("Export the journal of alarms"), "alarms.csv", tr("Comma-separated values (*.csv)"))
+        path, _ = QFileDialog.getSaveFileName(self, tr("Export the journal of alarms"), FILE, tr("Comma-separated values (*.csv)"))
         if not path:
             return
         rows = list(reversed(wanted_rows(self._view.line, self._report.transitions, self._wanted)))

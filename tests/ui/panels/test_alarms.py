@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit
 from tests.alarms.conftest import LINE, Bench, at
 from tests.ui.panels.doubles import Plant, Stage
 from twin_app.clock import SECOND_NS
+from twin_app.history.store import Store
 from twin_app.model.alarm import Action, Why
 from twin_app.model.alarm_rule import AlarmRule
 from twin_app.model.frame import ALL
@@ -40,7 +41,13 @@ class Room:
         plant = Plant(LINE, 1000.0, {unit.id: [(0.0, State.EXECUTE)] for unit in LINE.units})
         self.panel, self.stage = put(AlarmsPanel, plant, width, height)
         self.plant = plant
-        known = Known(self.bench.line, self.bench.signals, self.bench.texts, store=None, plant=self.bench.plant)  # type: ignore[arg-type] # unused
+        known = Known(
+            self.bench.line,
+            self.bench.signals,
+            self.bench.texts,
+            store=Store(self.bench.signals, self.bench.texts, journal=None),
+            plant=self.bench.plant,
+        )
         known.alarms = self.bench.alarms
         self.desk = Desk(known, ActionLog(None, writes=False), live_at=self.live_at)
         self.stage.query.alarms = self.bench.alarms.report
