@@ -108,3 +108,8 @@ def test_that_units_of_one_place_in_the_flow_stand_beside_each_other(flow_line: 
     graph = Graph.of(flow_line(FORKED, "In"))
     assert graph.beside("L1") == graph.beside("L2") == ("L1", "L2")
     assert graph.order == ("In", "L1", "L2", "Out")
+
+
+def test_that_units_stand_along_the_flow_wherever_the_layout_names_them(flow_line: Any) -> None:
+    line = flow_line({"C": (), "A": ("B",), "B": ("C",), "X": ("X",), "D": ("C",)}, "A")
+    assert [unit.id for unit in line.flow_order] == ["A", "B", "D", "C", "X"]

@@ -8,16 +8,20 @@ from typing import TYPE_CHECKING
 
 from twin_app.model.packml import STATE_WORDS
 from twin_app.model.story import CauseKind, Effect
-from twin_app.text import N_, clock_time, number, tr
+from twin_app.text import N_, clock_time, duration, number, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from twin_app.model.buffer import BufferNow
     from twin_app.model.equipment import Line
     from twin_app.model.story import Cause, Story
 
 NAMES = 3
 """So many units are named; more are named by the first and the last."""
+SOON_S = 600.0
+"""Who waits within so long is said to be next."""
+_BLOCKS, _STARVES = N_("{unit} blocks in {time}"), N_("{unit} starves in {time}")
 _OPENING = {
     Effect.STOPPED: N_("Line stopped since {since}: {what}"),
     Effect.SLOWED: N_("Line slowed since {since}: {what}"),
@@ -47,8 +51,8 @@ class Told:
         return tr(", ").join(part for part in (self.head, self.rest) if part)
 
 
-def told(line: Line, story: Story, reasons: Mapping[str, str] | None = None) -> Told:
-    """Return the story in words. `reasons` gives words for why, by unit."""
+def told(line: Line, story: Story, reasons: Mapping[str, str] | None = None, buffers: Sequence[BufferNow] = ()) -> Told:
+    """Return the story in words. `reasons` gives words for why, by unit; `buffers` tell who is next to wait."""
     if not story.causes or story.effect is None:
         return Told()
     first = story.causes[0]
@@ -59,12 +63,25 @@ def told(line: Line, story: Story, reasons: Mapping[str, str] | None = None) -> 
         rest.append(tr("{units} starved", units=_names(line, first.starved)))
     if first.blocked:
         rest.append(tr("{units} blocked", units=_names(line, first.blocked)))
+    if coming := _next(line, first, buffers):
+        rest.append(coming)
     if story.effect is Effect.BUFFERED:
         rest.append(tr("the line runs on out of its buffers"))
     elif isfinite(story.lost) and story.lost >= 1:
         unit, n = line.unit_of_count, number(story.lost)
         rest.append(tr("~{n} lost so far (unit: {unit})", n=n, unit=unit) if unit else tr("~{n} parts lost so far", n=n))
     return Told(head[:1].upper() + head[1:], tr(", ").join(rest))
+
+
+def _next(line: Line, cause: Cause, buffers: Sequence[BufferNow]) -> str:
+    """Return who waits next because of a cause, and when; empty where nobody does soon."""
+    ailing = {cause.unit, *cause.waiting}
+    coming = [(b.full_in_s, _BLOCKS, b.unit) for b in buffers if b.to in ailing and b.unit not in ailing and 0 < b.full_in_s <= SOON_S]
+    coming += [(b.empty_in_s, _STARVES, b.to) for b in buffers if b.unit in ailing and b.to not in ailing and 0 < b.empty_in_s <= SOON_S]
+    if not coming:
+        return ""
+    seconds, words, unit = min(coming)
+    return tr(words, unit=line.unit(unit).title, time=duration(seconds))
 
 
 def sentence(line: Line, story: Story, reasons: Mapping[str, str] | None = None) -> str:

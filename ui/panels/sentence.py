@@ -77,7 +77,11 @@ class SentenceBand(Panel):
     def _abnormal(self, frame: Frame, story: Story) -> Said:
         """Return the story's words and how loud they are."""
         assert self.view is not None  # noqa: S101 - asked by show_frame
-        return Said(told(self.view.line, story), _priority(story, story.causes[0], frame.at_ns), tuple(others(self.view.line, story)))
+        return Said(
+            told(self.view.line, story, buffers=frame.buffers),
+            _priority(story, story.causes[0], frame.at_ns),
+            tuple(others(self.view.line, story)),
+        )
 
     def _calm(self, frame: Frame) -> Said:
         """Say what the line makes while nothing ails it, or that nobody knows yet."""

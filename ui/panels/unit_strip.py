@@ -1,28 +1,36 @@
-"""The flow strip: one card a unit in the line's order; normal small and quiet, abnormal wide and coloured. Not for figures of the line."""
+"""The flow strip: cards along the flow with the buffers between them; normal small and quiet, abnormal wide and loud. Not for the line's figures."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from twin_app.analyse.buffers import groups
+from twin_app.clock import SECOND_NS
+from twin_app.model.packml import Category
 from twin_app.text import N_, percent, tr
+from ui.legibility import capital_px
 from ui.palette import glyph, state_color
 from ui.panels.base import Panel
-from ui.widgets.sideways import Sideways
+from ui.widgets.buffer_gauge import BufferGauge
+from ui.widgets.flow_board import FlowBoard, Stand
 from ui.widgets.unit_card import CardFace, UnitCard
 from ui.words import ideal_per_min, lasted, of_ideal, rate, state_word
 
 if TYPE_CHECKING:
-    from twin_app.model.equipment import Line, Unit
     from twin_app.model.frame import Frame
+    from twin_app.model.timeline import UnitNow
     from ui.context import Context, LineView
+
+LOUD_AFTER_S = 10.0
+"""A stop that is no failure is loud after so long: the short ones would make the strip dance."""
 
 
 class UnitStrip(Panel):
-    """Cards side by side in flow order."""
+    """Cards in flow order."""
 
     key = "unit_strip"
     title = N_("Units")
@@ -31,36 +39,60 @@ class UnitStrip(Panel):
         """Start without cards."""
         super().__init__(context, parent)
         self.cards: dict[str, UnitCard] = {}
-        row = QWidget()
-        self._layout = QHBoxLayout(row)
-        self._layout.setContentsMargins(4, 6, 4, 0)
-        self._layout.setSpacing(6)
-        self._sideways = Sideways(row, self)
+        self.gauges: dict[str, tuple[BufferGauge, frozenset[tuple[str, str]]]] = {}
+        """By the unit it stands before: the gauge, and the buffers it shows, by feeding and fed unit."""
+        self.board = FlowBoard(self)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._sideways)
+        whole.addWidget(self.board)
         context.selection.unit_changed.connect(self._on_unit_changed)
         context.theme.changed.connect(self._on_theme_changed)
 
     @override
     def open_line(self, view: LineView | None) -> None:
         super().open_line(view)
-        for card in self.cards.values():
-            self._layout.removeWidget(card)
-            card.deleteLater()
-        self.cards = {}
-        for unit in flow_order(view.line) if view else ():
-            card = UnitCard(unit.id, self.context.theme, self)
+        for widget in (*self.cards.values(), *(gauge for gauge, _ in self.gauges.values())):
+            widget.hide()
+            widget.deleteLater()
+        self.cards, self.gauges = {}, {}
+        for unit in view.line.flow_order if view else ():
+            card = UnitCard(unit.id, self.context.theme, self.board)
             card.chosen.connect(self.context.selection.select)
-            self._layout.addWidget(card, 2)
+            card.show()
             self.cards[unit.id] = card
+        if view:
+            self._make_gauges(view)
+        self._place()
+
+    def _make_gauges(self, view: LineView) -> None:
+        """Put a gauge before the first unit of those that a group of buffers feeds."""
+        for group in groups(view.line):
+            first = min(group.targets, key=list(self.cards).index)
+            if first not in self.gauges:
+                keys = frozenset((source, feed.to) for source, feed in group.feeds)
+                self.gauges[first] = (BufferGauge(self.context.theme, self.board), keys)
+
+    def _place(self) -> None:
+        """Hand cards and gauges to the board, with how large the operator's letters have to be."""
+        look, size = self.context.settings.look, self.screen().size()
+        wanted = capital_px((size.width(), size.height()), diagonal_in=look.diagonal_in, distance_m=look.distance_m)
+        stands = [Stand(card, self.gauges[unit][0] if unit in self.gauges else None) for unit, card in self.cards.items()]
+        self.board.place(stands, wanted if look.preset == "operator" else 0.0)
 
     @override
     def show_frame(self, frame: Frame) -> None:
-        for index, card in enumerate(self.cards.values()):
-            face = self._face(card.unit, frame)
-            card.show_face(face)
-            self._layout.setStretch(index, 4 if face.loud else 2)
+        if self.view is None:
+            return
+        loud = [card.face.loud for card in self.cards.values()]
+        for card in self.cards.values():
+            card.show_face(self._face(card.unit, frame))
+        if frame.changes.all or frame.changes.story:
+            causes = frame.story.causes if frame.story else ()
+            ailing = frozenset(unit for cause in causes for unit in (cause.unit, *cause.waiting))
+            for gauge, keys in self.gauges.values():
+                gauge.show_buffers(self.view.line, tuple(b for b in frame.buffers if (b.unit, b.to) in keys), ailing)
+        if loud != [card.face.loud for card in self.cards.values()]:
+            self.board.arrange()
 
     def _face(self, unit_id: str, frame: Frame) -> CardFace:
         """Return what a unit's card shows at the frame."""
@@ -75,18 +107,17 @@ class UnitStrip(Panel):
         figures = frame.figures.units.get(unit_id) if frame.figures else None
         oee = figures.kpi.oee_index if figures else math.nan
         return CardFace(
-            title=unit.title, glyph=glyph(now.state), state=state_word(now.state),
+            title=unit.title, glyph=_sign(now), state=_condition(now),
             since=lasted(frame, now),
             rate=rate(frame.rates_per_min.get(unit_id, math.nan), ideal), ideal=of_ideal(ideal),
             per=of_ideal(None),
-            oee=tr("OEE {oee}", oee=percent(oee)), color=color if color in palette.priority else "", loud=color in palette.priority[:2],
+            oee=tr("OEE {oee}", oee=percent(oee)), color=color if color in palette.priority else "",
+            loud=color == palette.priority[0] or (color == palette.priority[1] and frame.at_ns - now.since_ns >= LOUD_AFTER_S * SECOND_NS),
             blind=now.state is None, selected=self.context.selection.unit == unit_id,
         )  # fmt: skip
 
-    def _on_unit_changed(self, unit: str) -> None:
-        """Mark the selected card, and bring it into sight."""
-        if card := self.cards.get(unit):
-            self._sideways.ensureWidgetVisible(card)
+    def _on_unit_changed(self, _unit: str) -> None:
+        """Mark the selected card."""
         self._show_again()
 
     def _on_theme_changed(self) -> None:
@@ -95,6 +126,7 @@ class UnitStrip(Panel):
 
     @override
     def retranslate(self) -> None:
+        self._place()
         self._show_again()
 
     def _show_again(self) -> None:
@@ -103,14 +135,18 @@ class UnitStrip(Panel):
             self.show_frame(self.frame)
 
 
-def flow_order(line: Line) -> tuple[Unit, ...]:
-    """Return the units from first to last along the flow, those of the layout's order first where the flow does not say."""
-    incoming = {feed.to for unit in line.units for feed in unit.feeds}
-    ordered: dict[str, Unit] = {}
-    waiting = [u for u in line.units if u.id not in incoming] + list(line.units)
-    while waiting:
-        unit = waiting.pop(0)
-        if unit.id not in ordered:
-            ordered[unit.id] = unit
-            waiting[:0] = [line.unit(feed.to) for feed in unit.feeds]
-    return tuple(ordered.values())
+def _condition(now: UnitNow) -> str:
+    """Return a state's word; of one that waits for a neighbour, which side."""
+    if now.category is Category.STARVED:
+        word = tr("Starved")
+    elif now.category is Category.BLOCKED:
+        word = tr("Blocked")
+    else:
+        return state_word(now.state)
+    return tr("{word} (inferred)", word=word) if now.inferred else word
+
+
+def _sign(now: UnitNow) -> str:
+    """Return a state's shape; an arrow from the side a unit waits for."""
+    arrows = {Category.STARVED: "⇥", Category.BLOCKED: "⇤"}
+    return arrows.get(now.category, glyph(now.state))

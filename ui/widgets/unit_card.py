@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from ui.legibility import at_least
 from ui.theme import font
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 PAD_PX = 9.0
 GAP_PX = 8.0
 STRIPE_PX = 7
-ROWS = 3
+FULL, COMPACT, TINY = 3, 2, 1
+"""Rows a card is written in: name, state, rate; name and rate; the name alone."""
 LEADING = 1.22
 """Height of a row in line heights."""
 CONDENSED = 82
@@ -62,6 +64,8 @@ class UnitCard(QWidget):
         self.unit = unit
         self._theme = theme
         self._face = CardFace()
+        self._rows = FULL
+        self._capital = 0.0
         self.setObjectName(f"card-{unit}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -84,10 +88,26 @@ class UnitCard(QWidget):
         self.setToolTip("\n".join(filter(None, (f"{face.title}: {face.glyph} {state}", figures))))
         self.update()
 
+    def write_in(self, rows: int, capital_px: float) -> None:
+        """Write in so many rows; a loud card of the full size has capitals of at least `capital_px`."""
+        if (rows, capital_px) != (self._rows, self._capital):
+            self._rows, self._capital = rows, capital_px
+            self.updateGeometry()
+            self.update()
+
+    def _loud_font(self) -> QFont:
+        """Return the font a loud card's name and state are written in."""
+        bold = font(self.font().pointSizeF() * 1.15, bold=True)
+        return at_least(bold, self._capital) if self._rows == FULL else font(self.font().pointSizeF(), bold=True)
+
     @override
     def sizeHint(self) -> QSize:
         line = QFontMetricsF(self.font()).height()
-        return QSize(150, round(ROWS * line * LEADING + 2 * PAD_PX))
+        if self._rows == FULL:
+            loud = QFontMetricsF(self._loud_font()).height()
+            return QSize(150, round(max(FULL * line * LEADING, 2 * loud + line * LEADING) + 2 * PAD_PX))
+        pad = PAD_PX if self._rows == COMPACT else PAD_PX / 2
+        return QSize(120, round(self._rows * line * LEADING + pad))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -149,27 +169,68 @@ class UnitCard(QWidget):
         painter.restore()
 
     def _paint_words(self, painter: QPainter) -> None:
-        """Write three rows: name and glyph; state and since when; rate and OEE."""
+        """Write the card's rows; what is loud in large letters."""
         face, palette = self._face, self._theme.palette
         points = self.font().pointSizeF()
         text, dim = QColor(palette.text), QColor(palette.dim)
         accent = QColor(face.color) if face.color else dim if face.blind else text
         plain, bold, small = font(points), font(points, bold=True), font(points * 0.94)
-        big = font(points * 1.15, bold=True) if face.loud else font(points, bold=bool(face.color))
-        self._write_row(painter, 0, [(face.title, text, bold)], (face.glyph, QColor(face.color or palette.dim), big))
-        self._write_row(painter, 1, [(face.state, accent, big)], (face.since, text if face.loud else dim, plain if face.loud else small))
-        room = self.width() - 2 * PAD_PX - 6 - QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal)
-        ideal = face.ideal if room >= 0 else face.per
-        self._write_row(painter, 2, [(face.rate, dim if face.blind else text, plain), (ideal, dim, plain)], (face.oee, dim, small))
+        if self._rows == FULL and not face.loud:
+            self._paint_quiet(painter)
+            return
+        loud = self._loud_font() if face.loud else None
+        state = loud or font(points, bold=bool(face.color))
+        sign = (face.glyph, QColor(face.color or palette.dim), state)
+        rows = self._row_rects(loud)
+        self._write_row(painter, rows[0], [(face.title, accent if loud and self._rows < FULL else text, loud or bold)], sign, shorten=True)
+        if self._rows == FULL:
+            since = (face.since, text if face.loud else dim, small)
+            self._write_row(painter, rows[1], [(face.state, accent, state)], ("", dim, small) if loud else since)
+        if self._rows > TINY:
+            room = self.width() - 2 * PAD_PX - 6 - QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal)
+            ideal = face.ideal if room >= 0 else face.per
+            rate = [(face.rate, dim if face.blind else text, plain), (ideal, dim, plain)]
+            if face.loud:
+                words = f"{face.state} {face.since}" if self._rows == COMPACT else face.since
+                rate = [(words, accent if self._rows == COMPACT else text, bold)]
+            self._write_row(painter, rows[-1], rate, (face.oee if self._rows == FULL else "", dim, small))
 
-    def _write_row(self, painter: QPainter, row: int, left: list[_Run], right: _Run) -> None:
+    def _paint_quiet(self, painter: QPainter) -> None:
+        """Write a full card that needs nobody: the name over two lines where it must, state and rate below."""
+        face, palette = self._face, self._theme.palette
+        points = self.font().pointSizeF()
+        text, dim = QColor(palette.text), QColor(palette.dim)
+        plain, bold, small = font(points), font(points, bold=True), font(points * 0.94)
+        line = QFontMetricsF(plain).height()
+        room = QRectF(PAD_PX - 2, PAD_PX - 3, self.width() - 2 * PAD_PX + 4, self.height() - 2 * PAD_PX + 6)
+        _write_name(painter, QRectF(room.left(), room.top(), room.width(), 2 * line), face.title, bold, text)
+        accent = QColor(face.color) if face.color else dim if face.blind else text
+        state = QRectF(room.left(), room.bottom() - 2 * line - 2, room.width(), line)
+        sign = (face.glyph, QColor(face.color or palette.dim), plain)
+        self._write_row(painter, state, [sign, (face.state, accent, font(points, bold=bool(face.color)))], (face.since, dim, small))
+        rate = QRectF(room.left(), room.bottom() - line, room.width(), line)
+        wide = room.width() - QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal) >= GAP_PX
+        runs = [(face.rate, dim if face.blind else text, plain), (face.ideal if wide else face.per, dim, plain)]
+        self._write_row(painter, rate, runs, (face.oee, dim, small))
+
+    def _row_rects(self, loud: QFont | None) -> list[QRectF]:
+        """Return where the rows stand, from the top; the large ones are as high as they are written."""
+        pad = PAD_PX if self._rows == FULL else PAD_PX / 2 if self._rows == COMPACT else 2.0
+        room = self.height() - 2 * pad
+        last = room / self._rows
+        if loud is not None and self._rows == FULL:
+            last = room - 2 * QFontMetricsF(loud).height()
+        height = (room - last) / (self._rows - 1) if self._rows > 1 else room
+        heights = [height] * (self._rows - 1) + [last]
+        tops = [pad + sum(heights[:row]) for row in range(self._rows)]
+        return [QRectF(PAD_PX + 1, top, self.width() - 2 * PAD_PX - 2, h) for top, h in zip(tops, heights, strict=True)]
+
+    def _write_row(self, painter: QPainter, rect: QRectF, left: list[_Run], right: _Run, *, shorten: bool = False) -> None:
         """Write runs from the left and one at the right; what finds no room is left out, the right first; a name is shortened instead."""
-        line = (self.height() - 2 * PAD_PX) / ROWS
-        rect = QRectF(PAD_PX + 1, PAD_PX + row * line, self.width() - 2 * PAD_PX - 2, line)
         aligned = Qt.AlignmentFlag.AlignVCenter
         wanted = sum(_advance(run) + 4 for run in left)
         room = rect.width()
-        if row == 0 or wanted + GAP_PX + _advance(right) <= room:
+        if shorten or wanted + GAP_PX + _advance(right) <= room:
             painter.setFont(right[2])
             painter.setPen(right[1])
             painter.drawText(rect, aligned | Qt.AlignmentFlag.AlignRight, right[0])
@@ -189,6 +250,22 @@ class UnitCard(QWidget):
 
 
 _Run = tuple[str, QColor, QFont]
+
+
+def _write_name(painter: QPainter, rect: QRectF, name: str, written: QFont, color: QColor) -> None:
+    """Write a name over at most two lines, condensed where one of its words is too long, and shortened where that is not enough."""
+    metrics = QFontMetricsF(written)
+    first, _, second = name.rpartition(" ") if metrics.horizontalAdvance(name) > rect.width() else (name, "", "")
+    lines = [line for line in (first, second) if line]
+    if any(metrics.horizontalAdvance(line) > rect.width() for line in lines):
+        written.setStretch(CONDENSED)
+        metrics = QFontMetricsF(written)
+    painter.setFont(written)
+    painter.setPen(color)
+    for number, line in enumerate(lines):
+        shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, rect.width())
+        row = QRectF(rect.left(), rect.top() + number * rect.height() / 2, rect.width(), rect.height() / 2)
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 def _advance(run: _Run) -> float:
