@@ -53,6 +53,7 @@ DESKTOP = """
     libxcb-randr.so.0=libxcb-randr0 libxcb-render-util.so.0=libxcb-render-util0 libxcb-shape.so.0=libxcb-shape0
     libxcb-xfixes.so.0=libxcb-xfixes0 libxcb-xkb.so.1=libxcb-xkb1 libxkbcommon-x11.so.0=libxkbcommon-x11-0 libX11-xcb.so.1=libx11-xcb1
 """
+CHINESE = "/usr/share/fonts/**/*CJK*:/usr/share/fonts/**/wqy*:/usr/share/fonts/**/DroidSansFallback*=fonts-noto-cjk"
 TESTING = """
     Xvfb=xvfb mosquitto=mosquitto libEGL_mesa.so.0=libegl-mesa0 /usr/lib*/*/dri/swrast_dri.so:/usr/lib*/dri/swrast_dri.so=libgl1-mesa-dri
     /usr/share/fonts/**/DejaVuSans.ttf=fonts-dejavu-core /usr/share/fonts/**/NotoSansCJK*=fonts-noto-cjk
@@ -270,7 +271,8 @@ def missing_libraries(purpose: str) -> dict[str, str]:
     """Return what is looked for and not found, with its package."""
     testing = purpose == "test"
     desktop = testing or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    needs = HEADLESS + (DESKTOP if desktop else "") + (TESTING if testing else "")
+    chinese = any(os.environ.get(name, "").startswith("zh") for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"))
+    needs = HEADLESS + (DESKTOP if desktop else "") + (CHINESE if desktop and chinese else "") + (TESTING if testing else "")
     missing = dict(need.split("=") for need in needs.split() if not present(need.split("=")[0]))
     if not venv_python().exists() and importlib.util.find_spec("ensurepip") is None:
         missing["Python's venv"] = f"python{PYTHON}-venv"

@@ -70,6 +70,18 @@ def test_that_a_bundle_takes_the_pins_of_its_own_platform_and_python(
     assert versions["pyside6-essentials"].startswith("==6.11") == (python == "3.11")
 
 
+@pytest.mark.parametrize(("language", "asks"), [("zh_CN.UTF-8", True), ("en_GB.UTF-8", False)])
+def test_that_a_desktop_in_chinese_wants_a_font_for_it(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch, language: str, asks: bool
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", language)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(start, "present", lambda _name: False)
+    assert ("fonts-noto-cjk" in start.missing_libraries("run").values()) == asks
+
+
 def test_that_missing_libraries_are_named_with_the_command_that_fetches_them(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(start.sys, "platform", "linux")
     monkeypatch.setattr(start.os, "geteuid", lambda: 1000, raising=False)
