@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from twin_app.model.equipment import MapRule, SourceSpec
 from twin_app.model.packml import State
 from twin_app.simulate import Cause, Fault, FaultKind, Kind, Law, LawKind, Scenario, Sensor, Simulation, UnitSpec, When
+from twin_app.simulate.emit import Emitter
+from twin_app.simulate.post import Post
 from twin_app.simulate.spec import DATA_FAULTS, SIZES
+from twin_app.simulate.speech import Sent
 from twin_app.simulate.telling import Report, Teller
 from twin_app.simulate.truth import Truth
 
@@ -148,7 +152,7 @@ def told(run: Simulation, seconds: float) -> list[Report]:
 
 
 def heat(reports: list[Report]) -> dict[int, float]:
-    return {r.sent_ns // SECOND: r.value for r in reports if r.kind == Kind.SAMPLE}
+    return {r.t_ns // SECOND: r.value for r in reports if r.kind == Kind.SAMPLE}
 
 
 SENSING = UnitSpec(sensors=(Sensor(name="Heat", rest=20.0, running=80.0, settle_s=100.0),), sample_s=10.0)
@@ -158,9 +162,9 @@ def test_that_without_malfunctions_of_data_the_truth_is_told(busy_line: Line, bu
     run = Simulation(busy_line, busy, seed=4)
     events = run.run_until(HOUR)
     reports = Teller(run).tell(events, HOUR)
-    told = [(r.sent_ns, r.unit, r.kind, r.value, r.cause if r.kind != Kind.ALARM else 0) for r in reports]
+    told = [(r.t_ns, r.unit, r.kind, r.value, r.cause if r.kind != Kind.ALARM else 0) for r in reports]
     assert told == [event if event[2] != Kind.ALARM else (*event[:4], 0) for event in events if event[2] != Kind.FAULT]
-    assert all(r.sent_ns == r.told_ns for r in reports)
+    assert all(r.t_ns == r.told_ns for r in reports)
 
 
 def test_that_malfunctions_of_data_leave_the_line_as_it_is(busy_line: Line, busy: Scenario) -> None:
@@ -194,45 +198,65 @@ def test_that_nothing_is_told_while_the_line_is_cut_and_what_lasts_is_told_again
     fault = Fault(kind=FaultKind.COMMUNICATION_LOSS, unit="M1", at_s=12.0, lasts_s=30.0)
     run = one(10.0, in_a_row, None, fault, Fault(kind=FaultKind.STOP, unit="M1", at_s=25.0))
     reports = [r for r in told(run, 60) if r.unit == 0]
-    assert not [r for r in reports if 12 * SECOND <= r.sent_ns < 42 * SECOND]
-    again = {r.kind: r.value for r in reports if r.sent_ns == 42 * SECOND}
+    assert not [r for r in reports if 12 * SECOND <= r.t_ns < 42 * SECOND]
+    again = {r.kind: r.value for r in reports if r.t_ns == 42 * SECOND}
     assert again == {Kind.MODE: 1, Kind.STATE: State.ABORTED, Kind.PRODUCT: 0, Kind.ALARM: 2}
 
 
 def test_that_a_wrong_state_is_told_and_the_true_one_when_it_ends(in_a_row: Row) -> None:
     fault = Fault(kind=FaultKind.WRONG_STATE, unit="M1", at_s=12.0, lasts_s=30.0, state="Execute")
     run = one(10.0, in_a_row, None, fault, Fault(kind=FaultKind.STOP, unit="M1", at_s=25.0))
-    reports = [(r.sent_ns // SECOND, State(int(r.value)).title) for r in told(run, 60) if (r.unit, r.kind) == (0, Kind.STATE)]
+    reports = [(r.t_ns // SECOND, State(int(r.value)).title) for r in told(run, 60) if (r.unit, r.kind) == (0, Kind.STATE)]
     assert {state for t, state in reports if t < 42} == {"Execute"}
     assert reports[-1] == (42, "Aborted")
 
 
 def test_that_messages_come_twice_late_or_out_of_order_as_often_as_said(in_a_row: Row) -> None:
-    def ends(kind: FaultKind, size: float) -> list[Report]:
-        run = one(1.0, in_a_row, None, Fault(kind=kind, unit="M1", at_s=0.0, size=size))
-        return [r for r in Teller(run).tell(run.run_until(2000 * SECOND), 3000 * SECOND) if r.kind == Kind.PART]
+    rule = MapRule(topic="raw/{unit}/{tag...}", dialect="umh")
+    line = replace(in_a_row([1.0], []), sources=(SourceSpec(id="plc", title="", rules=(rule,)),))
+    spec = UnitSpec(sensors=(Sensor(name="Heat", noise=1.0),), sample_s=1.0)
 
-    twice = [r.value for r in ends(FaultKind.DUPLICATE, 0.25)]
+    def heats(kind: FaultKind, size: float) -> list[tuple[int, int]]:
+        """Return when each reading came and when it was told, ms."""
+        fault = Fault(kind=kind, unit="M1", at_s=0.0, size=size)
+        run = Simulation(line, Scenario(units={"M1": spec}, faults=(fault,)), seed=2)
+        sent = Emitter(run, beat_ns=HOUR).word(run.run_until(2000 * SECOND), 2000 * SECOND)
+        return [(m.at_ns // 10**6, json.loads(m.payload)["timestamp_ms"]) for m in sent if m.topic.endswith("/Heat")]
+
+    twice = heats(FaultKind.DUPLICATE, 0.25)
     assert abs(len(twice) - 2000 - 500) < 4 * 20
-    assert len(set(twice)) == 2000
-    assert {r.sent_ns - r.told_ns for r in ends(FaultKind.LATE, 7.0)} == {7 * SECOND}
-    mixed = ends(FaultKind.OUT_OF_ORDER, 3.0)
-    assert [r.told_ns for r in mixed] != sorted(r.told_ns for r in mixed)
-    assert [r.sent_ns for r in mixed] == sorted(r.sent_ns for r in mixed)
-    assert max(r.sent_ns - r.told_ns for r in mixed) < 3 * SECOND
+    assert len({told for _, told in twice}) == 2000
+    assert {came - told for came, told in heats(FaultKind.LATE, 7.0)} == {7000}
+    mixed = heats(FaultKind.OUT_OF_ORDER, 3.0)
+    assert [told for _, told in mixed] != sorted(told for _, told in mixed)
+    assert [came for came, _ in mixed] == sorted(came for came, _ in mixed)
+    assert 2900 < max(came - told for came, told in mixed) < 3000
+
+
+def test_that_what_is_on_its_way_is_part_of_a_snapshot(in_a_row: Row) -> None:
+    faults = tuple(Fault(kind=kind, unit="M1") for kind in (FaultKind.LATE, FaultKind.DUPLICATE, FaultKind.OUT_OF_ORDER))
+    run = one(1.0, in_a_row, None, *faults)
+    posts = Post(run, lambda t_ns: t_ns), Post(run, lambda t_ns: t_ns)
+    said = [Sent(0, f"raw/{i}", bytes([i, 255])) for i in range(40)]
+    assert posts[0].send(said[:20], 0, 0, (0, 1, 2)) == []
+    posts[1].restore(json.loads(json.dumps(posts[0].state())))
+    found = [post.send(said[20:], SECOND, 0, (0, 1, 2)) + post.due(20 * SECOND) for post in posts]
+    assert found[0] == found[1]
+    assert len(found[0]) > 40
+    assert {message.payload for message in found[0]} == {message.payload for message in said}
 
 
 def test_that_a_clock_that_is_ahead_tells_times_that_are_ahead(in_a_row: Row) -> None:
     fault = Fault(kind=FaultKind.CLOCK_SKEW, unit="M1", at_s=5.5, size=-40.0)
     ends = [r for r in told(one(1.0, in_a_row, None, fault), 10) if r.kind == Kind.PART]
-    assert {(r.told_ns - r.sent_ns) // SECOND for r in ends if r.sent_ns > 6 * SECOND} == {-40}
+    assert {(r.told_ns - r.t_ns) // SECOND for r in ends if r.t_ns > 6 * SECOND} == {-40}
 
 
 def test_that_a_burst_is_of_as_many_alarms_as_said_within_a_minute(in_a_row: Row) -> None:
     run = one(1.0, in_a_row, None, Fault(kind=FaultKind.ALARM_BURST, unit="M1", at_s=100.0, size=15))
     alarms = [r for r in told(run, 300) if r.kind == Kind.ALARM]
     assert sum(r.value > 0 for r in alarms) == sum(r.value < 0 for r in alarms) == 15
-    assert all(100 * SECOND <= r.sent_ns <= 163 * SECOND for r in alarms)
+    assert all(100 * SECOND <= r.t_ns <= 163 * SECOND for r in alarms)
 
 
 def test_that_a_teller_can_be_taken_up_anywhere(busy_line: Line, busy: Scenario) -> None:

@@ -23,8 +23,6 @@ COUNT = 100
 """Kind of an event made here: `value` is a counter's, `cause` says which (an index into `COUNTERS`)."""
 BEAT = 101
 """Kind of an event made here: the unit says everything it knows."""
-CLOCK_SET = 102
-"""Kind of an event made here: the unit's clock, which went ahead, is right again."""
 LINK = 103
 """Kind of an event made here, which no malfunction touches: `value` 0, the unit is cut off; 1, it is back."""
 COUNTERS = ("Consumed", "Processed", "Defective", "ConsumedSinceReset", "ProcessedSinceReset", "DefectiveSinceReset")
@@ -104,13 +102,11 @@ class Counting:
             yield event
 
     def _around_fault(self, event: Event) -> Iterator[Event]:
-        """Give the beginning or end of a malfunction, with what follows for clock and link."""
+        """Give the beginning or end of a malfunction, with what follows for the link."""
         t_ns, unit, _, value, _ = event
         kind = self._simulation.faults[int(abs(value)) - 1].kind
         if kind is not FaultKind.COMMUNICATION_LOSS:
             yield event
-            if kind is FaultKind.CLOCK_SKEW and value < 0:
-                yield (t_ns, unit, CLOCK_SET, 0, 0)
             return
         yield (t_ns, unit, LINK, int(value < 0), 0)
         yield event

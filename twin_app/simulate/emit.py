@@ -15,6 +15,7 @@ from twin_app.simulate.edge import EdgeNode, EdgeSpeaker
 from twin_app.simulate.events import Cause, Kind
 from twin_app.simulate.fleet import VehicleSpeaker
 from twin_app.simulate.laws import SECOND_NS
+from twin_app.simulate.post import Post
 from twin_app.simulate.speech import ObjectSpeaker, Sent, Speaker, TagSpeaker, Words
 from twin_app.simulate.telling import LASTING, Teller
 
@@ -58,6 +59,7 @@ class Emitter:
         self._utc = utc or (lambda t_ns: simulation.start_ns + t_ns)
         self._counting = Counting(simulation, beat_ns=beat_ns, good_only=lambda u: not self.mouths[u].source.processed_includes_defective)
         self._teller = Teller(simulation)
+        self._post = Post(simulation, self._utc)
         nodes: dict[str, EdgeNode] = {}
         self._speakers: tuple[Speaker, ...] = tuple(_speaker(mouth, wiring, nodes) for mouth in self.mouths)
         self._wills: dict[int, int] = {}
@@ -76,12 +78,12 @@ class Emitter:
             else:
                 plain.append(event)
         self._leave_wills(until_ns, links)
-        return found + self._worded(self._teller.tell(plain, until_ns), links)
+        return found + self._worded(self._teller.tell(plain, until_ns), links) + self._post.due(until_ns)
 
     def state(self) -> dict[str, Any]:
         """Return what there is to be kept in a snapshot beside the simulation's own, as JSON has it."""
         return {
-            "counting": self._counting.state(), "teller": self._teller.state(), "wills": list(self._wills.items()),
+            "counting": self._counting.state(), "teller": self._teller.state(), "post": self._post.state(), "wills": list(self._wills.items()),
             "speakers": [speaker.state() for speaker in self._speakers],
         }  # fmt: skip
 
@@ -92,6 +94,7 @@ class Emitter:
         alarms = self._teller.shown_alarms
         self._teller.restore(state["teller"])
         self._teller.shown_alarms = alarms  # what has been heard meanwhile is heard
+        self._post.restore(state["post"])
         self._wills = dict(state["wills"])
         for speaker, own in zip(self._speakers, state["speakers"], strict=True):
             speaker.restore(own)
@@ -145,10 +148,10 @@ class Emitter:
         """Return the messages of reports and links, by the time they are sent; what a unit tells at one instant goes together."""
         found: list[Sent] = []
         waiting = sorted(links)
-        for (sent_ns, unit, told_ns), together in groupby(reports, key=lambda r: (r.sent_ns, r.unit, r.told_ns)):
-            while waiting and waiting[0][0] <= sent_ns:
+        for (t_ns, unit, told_ns, wrong), together in groupby(reports, key=lambda r: (r.t_ns, r.unit, r.told_ns, r.wrong)):
+            while waiting and waiting[0][0] <= t_ns:
                 found += self._linked(waiting.pop(0))
-            found += self._speakers[unit].hear(list(together), self._utc(sent_ns), self._utc(told_ns))
+            found += self._post.send(self._speakers[unit].hear(list(together), self._utc(t_ns), self._utc(told_ns)), t_ns, unit, wrong)
         for link in waiting:
             found += self._linked(link)
         return found
@@ -156,9 +159,10 @@ class Emitter:
     def _linked(self, link: _Link) -> list[Sent]:
         """Return the messages by which a unit's link is known."""
         at_ns, unit, there = link
+        found = self._post.due(at_ns)
         speaker = self._speakers[unit]
         assert isinstance(speaker, _LINKED)  # noqa: S101 - only they have links
-        return speaker.link(self._utc(at_ns), there=there)
+        return found + speaker.link(self._utc(at_ns), there=there)
 
 
 def _speaker(mouth: Mouth, wiring: Wiring, nodes: dict[str, EdgeNode]) -> Speaker:

@@ -60,7 +60,7 @@ class VehicleSpeaker:
 
     def hear(self, reports: list[Report], at_ns: int, told_ns: int) -> Iterator[Sent]:
         """Give the state message that a change or a beat calls for."""
-        self._drive(reports[0].told_ns)
+        self._drive(reports[0].t_ns)
         for report in reports:
             self._take(report)
         yield self._sent("state", at_ns, self._state_message(), told_ns)

@@ -6,7 +6,7 @@ The inverse of the dialects of `codec`: what a rule maps a field to is written i
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -14,7 +14,7 @@ from twin_app.layout.sparkplug import DIALECT as SPARKPLUG
 from twin_app.model import signal as names
 from twin_app.model.derive import STOP_REASON
 from twin_app.model.packml import State
-from twin_app.simulate.counting import BEAT, CLOCK_SET
+from twin_app.simulate.counting import BEAT
 from twin_app.simulate.events import Kind
 from twin_app.simulate.saying import said
 from twin_app.times import iso_utc
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from twin_app.simulate.telling import Report
     from twin_app.simulate.wiring import Wiring
 
-Known: TypeAlias = dict[str, tuple[int, "Value"]]
-"""When (ns of the run, the unit's clock) a unit told each signal last, and what."""
 TAGS = {
     names.STATE: "Status/StateCurrentStr", names.STATE_NUMBER: "Status/StateCurrent", names.MODE: "Status/UnitModeCurrentStr",
     names.MODE_NUMBER: "Status/UnitModeCurrent", "MachSpeed": "Status/MachSpeed", names.SPEED: "Status/CurMachSpeed",
@@ -167,7 +165,7 @@ class ObjectSpeaker:
 
     def __init__(self, mouth: Mouth, wiring: Wiring) -> None:
         """Find the field of every signal that the rule names."""
-        self.known: Known = {}
+        self.known: dict[str, Value] = {}
         self._mouth, self._wiring = mouth, wiring
         self._words = Words(mouth)
         self._topic = mouth.topic_of("State")
@@ -177,31 +175,23 @@ class ObjectSpeaker:
 
     def introduce(self, words: Said, at_ns: int) -> list[Sent]:  # noqa: ARG002 - it goes with the next message
         """Say it with everything else that will be said."""
-        self.known |= {name: (-1, value) for name, value in words}
+        self.known |= dict(words)
         return []
 
     def state(self) -> dict[str, Any]:
         """Return what was told last."""
-        return {"known": {name: list(told) for name, told in self.known.items()}}
+        return {"known": self.known}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Know what was told last then."""
-        self.known = {name: (since, value) for name, (since, value) in state["known"].items()}
+        self.known = dict(state["known"])
 
     def hear(self, reports: list[Report], at_ns: int, told_ns: int) -> Iterator[Sent]:
-        """Give one message: what the unit knew when it was told, though it may be sent after newer ones."""
-        told = reports[0].told_ns
-        own: dict[str, Value] = {}
+        """Give one message with all that the unit knows, where there is something to send it for."""
         for report in reports:
-            if report.kind == CLOCK_SET:
-                self.known = {name: (-1, value) for name, (_, value) in self.known.items()}
-            own.update(self._words.said(report, self._wiring))
+            self.known.update(self._words.said(report, self._wiring))
         if any(report.kind in _LOUD for report in reports):
-            before = {name: value for name, (since, value) in self.known.items() if since <= told}
-            yield Sent(at_ns, self._topic, self._written(before | own, told_ns))
-        for name, value in own.items():
-            if name not in self.known or self.known[name][0] <= told:
-                self.known[name] = (told, value)
+            yield Sent(at_ns, self._topic, self._written(self.known, told_ns))
 
     def _written(self, said_now: dict[str, Value], told_ns: int) -> bytes:
         """Return the payload."""

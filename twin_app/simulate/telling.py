@@ -1,4 +1,4 @@
-"""What is told of what happens: the truth, delayed, doubled, lost or wrong where a malfunction of data says so. Not for the wording.
+"""What is told of what happens: the truth, or less or something else where a malfunction of data says so. Not for wording or sending it.
 
 The simulation knows no lies; every one is made here, between its events and whoever words them as messages.
 """
@@ -12,7 +12,7 @@ from twin_app.simulate.events import Cause, Kind
 from twin_app.simulate.laws import SECOND_NS
 from twin_app.simulate.malfunctions import size_of
 from twin_app.simulate.spec import DATA_FAULTS, AlarmOn, FaultKind
-from twin_app.simulate.streams import NOISE, SHARE, Stream
+from twin_app.simulate.streams import NOISE, Stream
 from twin_app.simulate.wiring import state_of
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from twin_app.simulate.events import Event
     from twin_app.simulate.spec import Fault
 
-ECHO_NS = 50_000_000
-"""A message told twice comes again after this long."""
 ALARM_LASTS_NS = 3 * SECOND_NS
 WORD_BITS = 52
 """What a fault word holds: a number that every program can read."""
@@ -36,31 +34,31 @@ LASTING = (Kind.MODE, Kind.STATE, Kind.INTERLOCK, Kind.ORDER, Kind.PRODUCT)
 class Report(NamedTuple):
     """One thing told. Times are ns from the start of the run; the rest is as in an event."""
 
-    sent_ns: int
-    """When it is sent."""
+    t_ns: int
+    """When it happens."""
     told_ns: int
-    """When it happened by the clock of the unit."""
+    """When that is by the clock of the unit."""
     unit: int
     kind: int
     value: float
     cause: int
     """Of an alarm the fault word: which alarms stand from now on, number n as bit n - 1."""
+    wrong: tuple[int, ...] = ()
+    """Numbers of the malfunctions of data that the unit has."""
 
 
 class Teller:
-    """Turns the events of one simulation into reports, in the order in which they are sent."""
+    """Turns the events of one simulation into reports, in the order of time."""
 
     def __init__(self, simulation: Simulation) -> None:
         """Start with nothing told and nothing wrong."""
         self._simulation = simulation
         self._sensors = [tuple(s.name for s in m.spec.sensors) for m in simulation.wiring.machines]
         names = simulation.wiring.units
-        self._share = [Stream(simulation.wiring.seed, unit, "telling", SHARE) for unit in names]
         self._noise = [Stream(simulation.wiring.seed, unit, "false noise", NOISE) for unit in names]
-        self._waiting: list[tuple[int, int, int, int, int, float, int]] = []
+        self._told: list[Report] = []
         self._bursts: list[tuple[int, int, int]] = []
         """(t_ns, unit, n or -n): alarms that will come and go with nothing behind them."""
-        self._sequence = 0
         self._wrong: list[list[int]] = [[] for _ in names]
         """Numbers of the malfunctions of data that are active, by unit."""
         self._lasting: list[list[float]] = [[-1] * len(LASTING) for _ in names]
@@ -73,42 +71,35 @@ class Teller:
         """What each sensor showed last before it froze, by unit."""
 
     def tell(self, events: Iterable[Event], until_ns: int) -> list[Report]:
-        """Return what is sent up to and including `until_ns`, given all events up to then."""
+        """Return what is told up to and including `until_ns`, given all events up to then."""
         for event in events:
             self._tell_bursts(event[0])
             if event[2] == Kind.FAULT:
                 self._turn(event)
             elif event[1] < 0:
-                self._send(event[0], event[0], event)
+                self._send(event[0], event)
             else:
                 self._pass(event)
         self._tell_bursts(until_ns)
-        sent = []
-        while self._waiting and self._waiting[0][0] <= until_ns:
-            at, _, told, unit, kind, value, cause = heappop(self._waiting)
-            sent.append(Report(at, told, unit, kind, value, cause))
-        return sent
+        told, self._told = self._told, []
+        return told
 
     def state(self) -> dict[str, Any]:
         """Return everything as JSON has it."""
-        drawn = [[stream.drawn for stream in streams] for streams in (self._share, self._noise)]
         return {
-            "waiting": self._waiting, "bursts": self._bursts, "sequence": self._sequence, "wrong": self._wrong, "lasting": self._lasting,
-            "standing": self._standing, "alarms": self.shown_alarms, "frozen": self._frozen, "drawn": drawn,
+            "bursts": self._bursts, "wrong": self._wrong, "lasting": self._lasting, "standing": self._standing, "alarms": self.shown_alarms,
+            "frozen": self._frozen, "drawn": [stream.drawn for stream in self._noise],
         }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to a state of the same simulation."""
-        self._waiting = [(a, b, c, d, e, f, g) for a, b, c, d, e, f, g in state["waiting"]]
         self._bursts = [(at, unit, number) for at, unit, number in state["bursts"]]
-        self._sequence = state["sequence"]
         self._wrong = [list(numbers) for numbers in state["wrong"]]
         self._lasting = [list(values) for values in state["lasting"]]
         self._standing, self.shown_alarms = ([list(numbers) for numbers in state[name]] for name in ("standing", "alarms"))
         self._frozen = [list(values) for values in state["frozen"]]
-        for streams, drawn in zip((self._share, self._noise), state["drawn"], strict=True):
-            for stream, count in zip(streams, drawn, strict=True):
-                stream.drawn = count
+        for stream, drawn in zip(self._noise, state["drawn"], strict=True):
+            stream.drawn = drawn
 
     def unsettled_alarms(self, unit: int) -> list[int]:
         """Return what is to be told of the alarms of a unit so that those told to stand are those that do: n comes, -n goes."""
@@ -174,24 +165,13 @@ class Teller:
         """Tell an event as its unit's malfunctions let it be told."""
         t_ns, unit, kind, value, cause = event
         if not self._wrong[unit]:
-            self._send(t_ns, t_ns, event)
+            self._send(t_ns, event)
             return
         shown = self._shown(unit, kind, value, cause)
         if shown is None or self._active(unit, FaultKind.COMMUNICATION_LOSS):
             return
-        told = (t_ns, unit, kind, shown, cause)
         by_clock = t_ns + sum(round(size_of(fault) * SECOND_NS) for fault in self._active(unit, FaultKind.CLOCK_SKEW))
-        sent = t_ns + self._delay_ns(unit)
-        self._send(sent, by_clock, told)
-        for fault in self._active(unit, FaultKind.DUPLICATE):
-            if self._share[unit].draw() < size_of(fault):
-                self._send(sent + ECHO_NS, by_clock, told)
-
-    def _delay_ns(self, unit: int) -> int:
-        """Return how much later than it happens an event is told."""
-        late = sum(size_of(fault) for fault in self._active(unit, FaultKind.LATE))
-        late += sum(size_of(fault) * self._share[unit].draw() for fault in self._active(unit, FaultKind.OUT_OF_ORDER))
-        return round(late * SECOND_NS)
+        self._send(by_clock, (t_ns, unit, kind, shown, cause))
 
     def _shown(self, unit: int, kind: int, value: float, cause: int) -> float | None:
         """Return the value that is told; None: nothing is."""
@@ -219,13 +199,13 @@ class Teller:
                 shown += self._noise[unit].draw() * size_of(fault)
         return None if shown is None else round(shown, 3)
 
-    def _send(self, sent_ns: int, told_ns: int, event: Event) -> None:
-        self._sequence += 1
-        _, unit, kind, value, cause = event
+    def _send(self, told_ns: int, event: Event) -> None:
+        t_ns, unit, kind, value, cause = event
         if kind == Kind.ALARM:
             _turn_alarm(self.shown_alarms[unit], int(value))
             cause = sum(1 << (number - 1) for number in self.shown_alarms[unit] if number <= WORD_BITS)
-        heappush(self._waiting, (sent_ns, self._sequence, told_ns, unit, kind, value, cause))
+        wrong = tuple(self._wrong[unit]) if unit >= 0 and self._wrong[unit] else ()
+        self._told.append(Report(t_ns, told_ns, unit, kind, value, cause, wrong))
 
 
 def _turn_alarm(standing: list[int], number: int) -> None:
