@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,9 @@ from twin_app.layout import load
 from twin_app.sources import passwords
 from twin_app.sources.address import is_broker, parse_address
 from twin_app.sources.probe import Finding, Step, probe
-from twin_app.text import N_, tr
-from ui.opening import Login, OpenRequest
+from twin_app.text import tr
+from ui.login_rows import LoginRows, dim, login_of
+from ui.opening import OpenRequest
 from ui.theme import set_role
 
 if TYPE_CHECKING:
@@ -42,15 +44,6 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 WIDTH_PX = 620
-FIELDS = {
-    "address": N_("Address"), "username": N_("User name"), "password": N_("Password"), "tls_ca": N_("Certificate authority"),
-    "tls_cert": N_("Client certificate"), "tls_key": N_("Its key"),
-}  # fmt: skip
-HINTS = {
-    "address": "mqtts://plant:8883", "tls_ca": N_("a .pem file; empty: those the system trusts"),
-    "tls_cert": N_("a .pem file; empty: none"), "tls_key": N_("a .pem file without a pass phrase"),
-}  # fmt: skip
-FILES = ("tls_ca", "tls_cert", "tls_key")
 
 
 class ConnectDialog(QDialog):
@@ -75,7 +68,6 @@ class ConnectDialog(QDialog):
         self._cancel = threading.Event()
         self.layout_path = QLineEdit(self)
         self.sources = QComboBox(self)
-        self.fields = {key: QLineEdit(self) for key in FIELDS}
         self.problem = QLabel(self)
         self.remember = QCheckBox(tr("Keep the passwords in the keyring of this desktop"), self)
         self.test, self.steps = QPushButton(tr("Test"), self), StepList(self)
@@ -96,38 +88,31 @@ class ConnectDialog(QDialog):
         }
         for values in self._values.values():
             log.conceal(values["password"])
-        logins = {s: Login(**{key: v[key] for key in FIELDS if key != "address"}) for s, v in self._values.items()}
+        logins = {s: login_of(v) for s, v in self._values.items()}
         self._remember_passwords()
         return OpenRequest(layout=self._line.path, addresses=addresses, logins=logins)
 
     def _build(self) -> None:
         """Put fields, test and buttons in their places."""
-        self.fields["password"].setEchoMode(QLineEdit.EchoMode.Password)
-        for key, hint in HINTS.items():
-            self.fields[key].setPlaceholderText(tr(hint))
         browse = QPushButton(tr("Browse…"), self)
         for button in (browse, self.test):
             button.setAutoDefault(False)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(_dim(tr("Layout of the line"), self), 0, 0)
+        grid.addWidget(dim(tr("Layout of the line"), self), 0, 0)
         grid.addWidget(self.layout_path, 0, 1)
         grid.addWidget(browse, 0, 2)
-        self._source_row = _dim(tr("Source"), self)
+        self._source_row = dim(tr("Source"), self)
         grid.addWidget(self._source_row, 1, 0)
         grid.addWidget(self.sources, 1, 1)
-        for row, (key, title) in enumerate(FIELDS.items(), 2):
-            grid.addWidget(_dim(tr(title), self), row, 0)
-            grid.addWidget(self.fields[key], row, 1)
-            self.fields[key].setObjectName(key)
-            if key in FILES:
-                grid.addWidget(self._browse_button(key), row, 2)
+        self._login = LoginRows(grid, 2, self)
+        self.fields = self._login.fields
         grid.addWidget(self.test, 2, 2)
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self.problem, "alarm1")
-        kept = _dim(tr("The password is kept in memory until the program ends, never in a file."), self)
+        kept = dim(tr("The password is kept in memory until the program ends, never in a file."), self)
         self.remember.setVisible(self._keyring is not None)
         buttons = QDialogButtonBox(self)
         self.connect_button = buttons.addButton(tr("Connect"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -140,6 +125,9 @@ class ConnectDialog(QDialog):
             layout.addWidget(widget)
         layout.addStretch()
         layout.addWidget(buttons)
+        first = (self.layout_path, browse, self.sources, self.fields["address"], self.test, self.fields["username"])
+        for before, after in pairwise(first):
+            QWidget.setTabOrder(before, after)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         browse.clicked.connect(self._on_browse_clicked)
@@ -192,17 +180,13 @@ class ConnectDialog(QDialog):
         self._keep()
         self._stop_probe()
         self._source = self.sources.currentData() or ""
-        shown = self._values.get(self._source, {})
-        for key, field in self.fields.items():
-            field.setText(shown.get(key, ""))
+        self._login.show_values(self._values.get(self._source, {}))
         self._check()
 
     def _keep(self) -> None:
         """Take the fields into the values of the source they belong to."""
         if self._source in self._values:
-            self._values[self._source] = {
-                key: field.text().strip() if key != "password" else field.text() for key, field in self.fields.items()
-            }
+            self._values[self._source] = self._login.values()
 
     def _check(self) -> None:
         """Say what is wrong with the address; a wrong one can be neither tested nor opened."""
@@ -223,21 +207,6 @@ class ConnectDialog(QDialog):
         if path:
             self.layout_path.setText(path)
             self._read_layout()
-
-    def _browse_button(self, key: str) -> QPushButton:
-        """Return a button that chooses a certificate file for a field."""
-        button = QPushButton(tr("Browse…"), self)
-        button.setAutoDefault(False)
-        button.setObjectName(f"browse_{key}")
-        button.clicked.connect(self._on_browse_file_clicked)
-        return button
-
-    def _on_browse_file_clicked(self) -> None:
-        """Choose a certificate file for the field beside the button."""
-        key = self.sender().objectName().removeprefix("browse_")
-        path, _ = QFileDialog.getOpenFileName(self, tr(FIELDS[key]), self.fields[key].text())
-        if path:
-            self.fields[key].setText(path)
 
     def _remember_passwords(self) -> None:
         """Put the passwords into the desktop's keyring where a person wants that; one that is refused stays in memory."""
@@ -267,11 +236,10 @@ class ConnectDialog(QDialog):
     def _work(self, run: int, source: SourceSpec, values: dict[str, str], cancel: threading.Event) -> None:
         """Try a broker, handing every finding to the GUI thread; nothing of a trial that was given up."""
         beside = self._line.path.parent if self._line else Path()
-        files = {key: str(beside / values[key]) for key in FILES if values[key]}
         try:
             for finding in self._tries(
                 values["address"], filters=subscriptions(source), protocol=source.protocol, cancelled=cancel.is_set,
-                login=Login(username=values["username"], password=values["password"], **files),
+                login=login_of(values, beside),
             ):  # fmt: skip
                 if not cancel.is_set():
                     self._step_done.emit(run, finding)
@@ -318,7 +286,7 @@ class StepList(QWidget):
             mark, text = QLabel(self), QLabel(self)
             text.setWordWrap(True)
             text.setTextFormat(Qt.TextFormat.PlainText)
-            for column, label in enumerate((mark, _dim(tr(step), self), text)):
+            for column, label in enumerate((mark, dim(tr(step), self), text)):
                 grid.addWidget(label, row, column, Qt.AlignmentFlag.AlignTop)
             self._rows[step] = (mark, text)
         self.hide()
@@ -364,10 +332,3 @@ def address_problem(address: str, folder: Path) -> str:
     except SourceError as error:
         return error.worded()
     return ""
-
-
-def _dim(text: str, parent: QWidget) -> QLabel:
-    """Return a dim label."""
-    label = QLabel(text, parent)
-    set_role(label, "dim")
-    return label

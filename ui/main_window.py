@@ -165,6 +165,15 @@ class MainWindow(QMainWindow):
             self.open_line(request)
         dialog.deleteLater()
 
+    def ask_for_broker(self) -> None:
+        """Let a person look at what a broker holds, and open the draft of a layout for it."""
+        from ui.discover_dialog import DiscoverDialog
+
+        dialog = DiscoverDialog(self.settings, self)
+        if dialog.exec() and (request := dialog.request()):
+            self.open_line(request)
+        dialog.deleteLater()
+
     def open_sample(self) -> None:
         """Play the line that is bundled with the product."""
         if self._sample is not None:

@@ -47,6 +47,7 @@ def _register_file(window: MainWindow) -> None:
     add = window.commands.add
     add(Command(id="file.open", text=N_("Open layout…"), keys=("Ctrl+O",), menu=FILE), window.ask_for_layout)
     add(Command(id="file.connect", text=N_("Connect to a plant…"), keys=("Ctrl+Shift+O",), menu=FILE), window.ask_for_plant)
+    add(Command(id="file.discover", text=N_("Discover a broker…"), keys=("Ctrl+Shift+D",), menu=FILE), window.ask_for_broker)
     add(Command(id="file.sample", text=N_("Play the sample line"), menu=FILE), window.open_sample)
     add(Command(id="file.close", text=N_("Close the line"), keys=("Ctrl+W",), menu=FILE), window.close_line)
     add(Command(id="file.settings", text=N_("Settings…"), keys=("Ctrl+,",), menu=FILE), window.show_settings)

@@ -57,7 +57,7 @@ def test_that_what_is_published_is_heard_and_becomes_a_draft_for_this_broker(bro
     publisher.say("PlantA/Line/Filler/photo", b"\xff\xd8\xff")
     heard = listening.ended()
     assert (heard.survey.messages, sum(profile.retained for profile in heard.survey.topics.values())) == (3, 1)
-    assert heard.listened_s < 10
+    assert (heard.listened_s < 10, heard.lost, heard.trouble) == (True, 0, "")
     draft = suggestion(heard, listening.request)
     assert draft is not None
     assert draft.line.sources[0].address == broker.address
@@ -102,6 +102,7 @@ def test_that_a_login_that_is_refused_is_said_at_once(guarded_broker: Broker) ->
 
 def test_that_a_password_without_tls_is_warned_of(guarded_broker: Broker) -> None:  # noqa: F811 - the fixture
     heard = discover(Request(address=guarded_broker.address, seconds=0.3, login=Login(username="ann", password="right")))  # noqa: S106 - of a broker made by this test
+    assert (heard.lost, heard.trouble) == (0, "")  # the time was over
     assert heard.warnings == (
         f"The password for {guarded_broker.address} goes over the network unprotected. Use mqtts:// if the broker speaks TLS.",
     )

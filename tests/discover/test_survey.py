@@ -34,7 +34,7 @@ def test_that_a_topic_costs_two_kilobytes_and_one_that_is_not_kept_nothing() -> 
         survey.take(f"further/{i}", b"21.5", NOON_NS + i)
     flooded, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert kept / 1_000 < 2_500  # bytes: 50 MB for all that are kept
+    assert kept / 1_000 < 2_500  # bytes: 25 MB for all that are kept
     assert flooded - kept < 10_000
 
 

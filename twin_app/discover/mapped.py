@@ -48,9 +48,16 @@ class Mapping:
     def __init__(self, suggestion: Suggestion | None) -> None:
         """Compile the suggestion's rules."""
         self._router = None if suggestion is None else Router(suggestion.line, suggestion.line.sources[0])
+        self._known: dict[str, dict[str, Mapped]] = {}
 
     def fields(self, profile: TopicProfile) -> dict[str, Mapped]:
-        """Return what becomes of each field of a topic, by the field's name in its profile."""
+        """Return what becomes of each field of a topic, by the field's name in its profile; worked out once."""
+        if profile.topic not in self._known:
+            self._known[profile.topic] = self._work_out(profile)
+        return self._known[profile.topic]
+
+    def _work_out(self, profile: TopicProfile) -> dict[str, Mapped]:
+        """Return what becomes of each field of a topic."""
         if self._router is None or not profile.is_understood:
             return dict.fromkeys(profile.fields, UNMAPPED)
         if profile.speech is Speech.SPARKPLUG:

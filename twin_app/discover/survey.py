@@ -18,9 +18,9 @@ from twin_app.errors import DecodeError
 if TYPE_CHECKING:
     from twin_app.codec.sparkplug.address import Address
 
-MAX_TOPICS = 20_000
-MAX_FIELDS = 60_000
-"""Of all topics together: some 50 MB at most, whatever a broker holds."""
+MAX_TOPICS = 10_000
+MAX_FIELDS = 40_000
+"""Of all topics together: some 30 MB at most, whatever a broker holds."""
 MAX_TOPIC_CHARS = 400
 """A longer topic fits no rule of a layout; it is counted."""
 

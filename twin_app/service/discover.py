@@ -236,9 +236,10 @@ class _Listening:
                     return None
         except SourceError as error:
             return error
+        else:
+            return link.fault  # as it was before it is closed: saying goodbye is no fault
         finally:
             link.close()
-        return link.fault
 
     def _goes_on(self, began_s: float, seconds: float) -> bool:
         """Say whether there is time left and nobody cancelled."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
 from twin_app.discover.draft import written
@@ -38,8 +37,8 @@ def check_new(path: Path | None) -> None:
         raise UsageError(N_("There is no folder {path}."), tip=N_("Make it first, or give another name."), path=path.parent)
 
 
-def write(heard: Heard, suggested: Suggestion | None, path: Path) -> None:
-    """Write the draft.
+def write(heard: Heard, suggested: Suggestion | None, path: Path, *, replace: bool = False) -> None:
+    """Write the draft; over a file that is there only where a person agreed to `replace` it.
 
     Raises:
         TwinError: there is nothing to draft, or the file cannot be written.
@@ -48,12 +47,9 @@ def write(heard: Heard, suggested: Suggestion | None, path: Path) -> None:
         raise TwinError(N_("There is nothing to draft a layout from, so {path} was not written."), path=path)
     text = written(suggested, heard.survey, heard_on=heard.where)
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
+        with path.open("w" if replace else "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        if not isinstance(error, FileExistsError):
-            with contextlib.suppress(OSError):
-                path.unlink()
         raise TwinError(
             N_("{path} cannot be written: {reason}."), tip=N_("Give another name or folder."), path=path, reason=error.strerror or error
         ) from error

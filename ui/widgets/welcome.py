@@ -13,7 +13,7 @@ from ui.theme import set_role
 if TYPE_CHECKING:
     from ui.commands import Commands
 
-WAYS = ("file.open", "file.connect", "file.sample")
+WAYS = ("file.open", "file.connect", "file.discover", "file.sample")
 
 
 class Welcome(QWidget):

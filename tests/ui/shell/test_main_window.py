@@ -54,7 +54,7 @@ def test_that_a_window_without_a_line_says_so_and_offers_ways_on(window: MainWin
     assert not window.dock_area.isVisible()
     assert window.top_bar.badge.words == "NO LINE"
     ways = [b.text() for b in window.welcome.findChildren(QPushButton) if b.isVisible()]
-    assert ways == ["Open layout…", "Connect to a plant…"]
+    assert ways == ["Open layout…", "Connect to a plant…", "Discover a broker…"]
 
 
 def test_that_the_sample_is_offered_where_there_is_one_and_plays_when_pressed(make_window: MakeWindow, qtbot: QtBot) -> None:
