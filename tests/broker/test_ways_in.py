@@ -20,16 +20,31 @@ STATE = "plant/Filler/Status/StateCurrentStr"
 PLUGIN = "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so"
 
 
+AUTHORITY = """
+[ca]
+default_ca = here
+[here]
+database = index.txt
+new_certs_dir = .
+rand_serial = yes
+default_md = sha256
+policy = names
+[names]
+commonName = supplied
+"""
+"""How `openssl ca` signs: no other of its commands dates a certificate back in every version."""
+
+
 def openssl(folder: Path, *arguments: str) -> None:
     subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
 
-def signed(folder: Path, name: str, authority: str, *, days: str = "2") -> None:
+def signed(folder: Path, name: str, authority: str, *, validity: tuple[str, ...] = ("-days", "2")) -> None:
     """Make a key and a certificate for 127.0.0.1 that an authority signed."""
     openssl(folder, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
             "-keyout", f"{name}.key", "-out", f"{name}.csr")  # fmt: skip
-    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{authority}.pem", "-CAkey", f"{authority}.key", "-CAcreateserial",
-            "-days", days, "-extfile", "san", "-out", f"{name}.pem")  # fmt: skip
+    openssl(folder, "ca", "-batch", "-config", "ca.cnf", "-in", f"{name}.csr", "-cert", f"{authority}.pem", "-keyfile", f"{authority}.key",
+            *validity, "-extfile", "san", "-notext", "-out", f"{name}.pem")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +55,11 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("ca", "other"):
         openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
                 "-keyout", f"{name}.key", "-out", f"{name}.pem")  # fmt: skip
-    for name, authority, days in (("broker", "ca", "2"), ("client", "ca", "2"), ("stranger", "other", "2"), ("old", "ca", "-1")):
-        signed(folder, name, authority, days=days)
+    (folder / "ca.cnf").write_text(AUTHORITY)
+    (folder / "index.txt").touch()
+    for name, authority in (("broker", "ca"), ("client", "ca"), ("stranger", "other")):
+        signed(folder, name, authority)
+    signed(folder, "old", "ca", validity=("-startdate", "20200101000000Z", "-enddate", "20200102000000Z"))
     openssl(folder, "ec", "-in", "client.key", "-out", "locked.key", "-aes128", "-passout", "pass:secret")
     for file in folder.iterdir():
         file.chmod(0o644)
