@@ -8,6 +8,7 @@ from twin_app.commands.discover import DISCOVER
 from twin_app.commands.forget import FORGET
 from twin_app.commands.models import MODELS
 from twin_app.commands.open_window import OPEN
+from twin_app.commands.record import HEALTH, RECORD
 from twin_app.commands.simulate import SIMULATE
 from twin_app.commands.snapshot import SNAPSHOT
 
@@ -20,6 +21,8 @@ COMMANDS = (
     KPI,
     ALARMS,
     SNAPSHOT,
+    RECORD,
+    HEALTH,
     FORGET,
     SIMULATE,
     MODELS,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from twin_app.history.raw import RawRing
     from twin_app.model.historian import Latest, Series, Span
+    from twin_app.model.recording import RecordingNow
     from twin_app.model.samples import Samples
 
 
@@ -54,6 +55,10 @@ class Kept(Protocol):
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return a signal's samples of a span with the one in force at its start, or an envelope of `pixels` columns."""
+        ...
+
+    def recording_now(self) -> RecordingNow:
+        """Return how the recording is at this moment."""
         ...
 
     def notices(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from twin_app.history.ordering import settled_ties
 from twin_app.history.raw import RawRing
+from twin_app.model.recording import RecordingNow
 from twin_app.model.samples import NEVER, Samples
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class Replay:
     def damaged(self) -> int:
         """Return what could not be believed so far."""
         return self.recording.damaged
+
+    def recording_now(self) -> RecordingNow:
+        """Return how the recording is: nothing is added to it."""
+        return RecordingNow(committed=self.committed, damaged=self.damaged, notices=self.notices())
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording."""

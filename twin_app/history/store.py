@@ -28,6 +28,7 @@ from twin_app.history.snapshot import View
 from twin_app.history.tail import Tail
 from twin_app.history.upkeep import Upkeep
 from twin_app.model.historian import Span
+from twin_app.model.recording import RecordingNow
 from twin_app.model.samples import NEVER, Samples, TextTable
 from twin_app.model.signal import SignalTable
 
@@ -253,6 +254,13 @@ class Store:
     def trouble(self) -> RecordingError | None:
         """Why nothing is being written at the moment; None while all is well."""
         return self._recorder.trouble if self._recorder else None
+
+    def recording_now(self) -> RecordingNow:
+        """Return how the recording is at this moment."""
+        return RecordingNow(
+            lasting=self.lasting, committed=self.committed, waiting=self.waiting, unrecorded=self.unrecorded, damaged=self.damaged,
+            trouble=self.trouble.worded() if self.trouble else "", notices=self.notices(),
+        )  # fmt: skip
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording, each a worded sentence with its cure; empty while all is well."""

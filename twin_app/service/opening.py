@@ -142,7 +142,7 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
             layout=line.path.name,
         )  # fmt: skip
     kinds = {kind_of(address) for address in addresses.values() if address}
-    going_on = recording_path(line) if record and any(kind.live and kind.recorded for kind in kinds) else None
+    going_on = recording_path(line, request.recordings) if record and any(kind.live and kind.recorded for kind in kinds) else None
     store = store_of(addresses, going_on, signals, texts, memory=settings.memory, pictured=record)
     try:
         intakes = [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]]
@@ -204,13 +204,15 @@ def _source(intake: Intake, address: str, login: Login) -> Source:
     return kind_of(address).make(intake, address, login)
 
 
-def recording_path(line: Line) -> Path:
+def recording_path(line: Line, folder: Path | None = None) -> Path:
     """Return the file that a live line is recorded to: its newest one while that is young, else a new one named by its start in UTC.
+
+    It lies in `folder`, else in the line's own.
 
     Raises:
         RecordingError: the folder of recordings cannot be made.
     """
-    folder = recordings_folder(line)
+    folder = folder or recordings_folder(line)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -19,6 +19,8 @@ class OpenRequest:
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Address by source id: `mqtt://host:port`, or a file's absolute path."""
     logins: Mapping[str, Login] = field(default_factory=dict)
+    recordings: Path | None = None
+    """The folder that a live line is recorded into; None: the line's own."""
     sample: bool = False
     begin_ns: int = 0
     """How far into a recording the playhead begins."""

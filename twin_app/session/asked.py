@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from twin_app.model.instructor import Instructor
     from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
     from twin_app.model.message import Message, RawMessage
+    from twin_app.model.recording import RecordingNow
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
     from twin_app.model.story import Story
@@ -173,6 +174,15 @@ class Asked:
         """Return the test whether a message speaks of a unit."""
         sources = {source.id: source for source in self._sources}
         return lambda message: message.source in sources and sources[message.source].unit_of(message.topic) == unit
+
+    @property
+    def recorded(self) -> bool:
+        """Tell whether what comes in is kept when the program has ended."""
+        return self.live and self._store.recording_now().lasting
+
+    def recording_now(self) -> RecordingNow:
+        """Return how the recording is at this moment."""
+        return self._store.recording_now()
 
     def health(self) -> tuple[SourceHealth, ...]:
         """Return how every source is; where something is hidden, no more than that it is there: its counts tell of what lies ahead."""

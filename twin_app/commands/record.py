@@ -1,0 +1,59 @@
+"""`twin-app record` and `twin-app health`: one line recorded without a window, and how that is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin_app.commands.answers import as_json
+from twin_app.commands.base import Command, add_json, add_layout, add_sources
+from twin_app.text import N_, tr
+from twin_app.times import parse_duration_ns
+
+if TYPE_CHECKING:
+    import argparse
+
+UNWELL = 1
+
+
+def add_record(parser: argparse.ArgumentParser) -> None:
+    """Add which line, from where, into which folder, and for how long."""
+    add_layout(parser)
+    add_sources(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help=tr("folder of the recording; default: the line's own"))
+    parser.add_argument("--duration", help=tr("end after this long, such as 90s or 8h; default: when told to stop"))
+
+
+def run_record(arguments: argparse.Namespace) -> int:
+    """Record until the end."""
+    from twin_app import log, settings
+    from twin_app.service.opening import requested
+    from twin_app.service.recorder import record
+
+    chosen = settings.load().settings
+    log.start(settings.log_dir(), level=chosen.log.level)
+    request = replace(requested(arguments.layout, arguments.source, chosen), recordings=arguments.out)
+    return record(request, duration_ns=parse_duration_ns(arguments.duration) if arguments.duration else None)
+
+
+def add_health(parser: argparse.ArgumentParser) -> None:
+    """Add whose recorder is asked for."""
+    add_layout(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help=tr("folder of the recording; default: the line's own"))
+    add_json(parser)
+
+
+def run_health(arguments: argparse.Namespace) -> int:
+    """Print how the recorder is; 0 where nothing is wrong, 1 where something is."""
+    from twin_app.service.recorder_health import recorder_health, told_in_words
+
+    health = recorder_health(arguments.layout, arguments.out)
+    print(as_json(health) if arguments.json else told_in_words(health))
+    return 0 if health["healthy"] else UNWELL
+
+
+RECORD = Command(name="record", help=N_("record a line as a service, without a window"), add=add_record, run=run_record)
+HEALTH = Command(
+    name="health", help=N_("say how a line's recorder is; exit code 1 where something is wrong"), add=add_health, run=run_health
+)

@@ -1,0 +1,83 @@
+"""How a line's recorder is, from the file it writes every second: what is wrong, in sentences, and what a monitor asks. Not for recording."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from twin_app.clock import SECOND_NS, now_ns
+from twin_app.layout import load
+from twin_app.service.places import recordings_folder
+from twin_app.service.recorder import STATUS
+from twin_app.text import duration, number, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ALIVE_S = 5.0
+"""A recorder that has not told how it is for so long is not alive."""
+COMMIT_S = 5.0
+"""What waits for the disk for longer is in danger."""
+LEAST_DAYS = 1.0
+
+
+def recorder_health(layout: Path, folder: Path | None = None) -> dict[str, Any]:
+    """Return what the recorder of a line last told, with `alive`, `told_s_ago`, `problems` (sentences) and `healthy`.
+
+    Raises:
+        LayoutError: the layout is wrong.
+    """
+    path = (folder or recordings_folder(load(layout))) / STATUS
+    try:
+        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        told = {}
+    ago_s = (now_ns() - told["at_ns"]) / SECOND_NS if isinstance(told.get("at_ns"), int) else None
+    alive = ago_s is not None and -COMMIT_S <= ago_s <= ALIVE_S
+    problems = list(_problems(told, alive=alive, ago_s=ago_s))
+    return {**told, "alive": alive, "told_s_ago": None if ago_s is None else round(ago_s, 3), "problems": problems, "healthy": not problems}
+
+
+def _problems(told: dict[str, Any], *, alive: bool, ago_s: float | None) -> Iterator[str]:
+    """Give what is wrong, the worst first."""
+    if ago_s is None:
+        yield tr("No recorder runs for this line.")
+        return
+    if not alive:
+        yield tr(
+            "The recorder (process {pid} on {host}) has not been heard of for {time}.",
+            pid=told["pid"],
+            host=told["host"],
+            time=duration(ago_s),
+        )
+    if told["trouble"]:
+        yield told["trouble"]
+    if told["waiting"] and told["commit_age_s"] > COMMIT_S:
+        yield tr("{n} samples have waited for the disk for {time}.", n=number(told["waiting"]), time=duration(told["commit_age_s"]))
+    for source, how in told["sources"].items():
+        if how["status"] != "connected":
+            yield tr("The source {source} is not connected: {reason}", source=source, reason=how["error"] or how["status"])
+    if told["disk_days_left"] is not None and told["disk_days_left"] < LEAST_DAYS:
+        yield tr("The disk is full in {time}.", time=duration(told["disk_days_left"] * 86_400))
+
+
+def told_in_words(health: dict[str, Any]) -> str:
+    """Return the health for a person."""
+    if not health["alive"]:
+        return "\n".join(health["problems"])
+    days = health["disk_days_left"]
+    rows = [
+        tr("Recording since {since} into {folder} (process {pid}).", since=health["since"], folder=health["folder"], pid=health["pid"]),
+        tr("{n} samples durable, last commit {time} ago, {waiting} waiting.", n=number(health["samples"]),
+           time=duration(health["commit_age_s"]), waiting=number(health["waiting"])),
+        tr("Room on the disk for {time}.", time=duration(days * 86_400)) if days is not None else tr("How long the disk lasts is not known yet."),
+        tr("The clock was set {n} times.", n=health["clock_steps"]),
+    ]  # fmt: skip
+    for source, how in health["sources"].items():
+        refused = sum(how["refused"].values())
+        rows.append(
+            tr("{source}: {status}, {n} messages, {rate}/s, refused {refused}, dropped by the broker {dropped}", source=source,
+               status=how["status"], n=number(how["messages"]), rate=number(how["messages_per_s"], 1), refused=refused, dropped=how["dropped"])
+        )  # fmt: skip
+    return "\n".join([*rows, *health["problems"]])
