@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from ingest import RECOMMENDED, broker, packet
+from ingest import RECOMMENDED, broker, drain, packet
 from window import cpu_of_threads, quantiles, screen
 
 if TYPE_CHECKING:
@@ -83,16 +84,18 @@ def layout(folder: Path, port: int, machines: int) -> Path:
     return path
 
 
-def publish(port: int, rate: int, seconds: float, machines: int) -> None:
+def publish(port: int, rate: int, seconds: float, machines: int, qos: int = 0) -> None:
     """Publish at a rate, evenly, and print how many messages that were. Each tells when it was sent."""
     with socket.create_connection((HOST, port)) as link:
         link.sendall(b"\x10\x12\x00\x04MQTT\x04\x02\x00\x00\x00\x06steady")
         link.recv(4)
+        threading.Thread(target=drain, args=(link, 1 << 62), daemon=True).start()
         began_s, sent = time.monotonic(), 0
         while (now_s := time.monotonic()) < began_s + seconds:
             due = int((now_s - began_s) * rate) - sent
             if due:
-                link.sendall(b"".join([packet(b"bench/M%d" % (i % machines), body(i // machines), 0, 0) for i in range(sent, sent + due)]))
+                rows = ((b"bench/M%d" % (i % machines), body(i // machines), i % 65_535 + 1) for i in range(sent, sent + due))
+                link.sendall(b"".join([packet(topic, said, qos, mid) for topic, said, mid in rows]))
                 sent += due
             time.sleep(TICK_S)
     print(sent, flush=True)
@@ -258,13 +261,14 @@ def main() -> None:
     parser.add_argument("--machines", type=int, default=50)
     parser.add_argument("--seconds", type=float, help=argparse.SUPPRESS)
     parser.add_argument("--publish", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--qos", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     parser.add_argument("--layout", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.publish:
         port, rate, seconds, machines = options.publish
-        publish(int(port), int(rate), float(seconds), int(machines))
+        publish(int(port), int(rate), float(seconds), int(machines), options.qos)
         return
     options.seconds = options.seconds or (2.0 if options.quick else 15.0)
     if options.inside:
