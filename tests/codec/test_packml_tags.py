@@ -140,10 +140,10 @@ def test_that_a_signal_nobody_declared_keeps_the_kind_of_its_first_value(packml:
     assert bench.values("Parameter[5]") == [3.5]
 
 
-def test_that_a_retained_message_is_kept_as_uncertain(packml: Maker) -> None:
+def test_that_a_retained_message_is_kept_as_of_unknown_age(packml: Maker) -> None:
     bench = packml()
     bench.say("plant/Filler/Status/StateCurrentStr", b"Execute", at_ms=9, retain=True)
-    assert [(s.value, s.quality, s.at_ms) for s in bench.samples()] == [("Execute", Quality.UNCERTAIN, 9)]
+    assert [(s.value, s.quality, s.at_ms) for s in bench.samples()] == [("Execute", Quality.RETAINED, 9)]
     assert bench.tally.retained == 1
 
 

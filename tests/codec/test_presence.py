@@ -92,7 +92,7 @@ def test_that_repeated_words_are_said_once(fleet: Fleet) -> None:
 def test_that_retained_words_are_of_unknown_age_and_change_nothing(fleet: Fleet) -> None:
     fleet.link("CONNECTIONBROKEN", 0, retain=True)
     fleet.drives(1, retain=True)
-    assert {(s.unit, s.quality) for s in fleet.bench.samples()} == {("Filler", Quality.UNCERTAIN)}
+    assert {(s.unit, s.quality) for s in fleet.bench.samples()} == {("Filler", Quality.RETAINED)}
 
 
 def test_that_nothing_a_vehicle_says_after_it_came_holds_before_it_came(fleet: Fleet) -> None:

@@ -90,9 +90,10 @@ def test_that_others_may_be_silent_and_healthy(bench: Any) -> None:
     assert blind(bench, 1000, unit="Capper") == []
 
 
-def test_that_a_retained_message_is_no_sign_of_life(bench: Any) -> None:
+@pytest.mark.parametrize("quality", [Quality.RETAINED, Quality.UNCERTAIN])
+def test_that_a_retained_message_is_no_sign_of_life(bench: Any, quality: Quality) -> None:
     bench.states({0: "Execute"})
-    bench.say(6, "Temperature", 20.0, quality=Quality.UNCERTAIN)
+    bench.say(6, "Temperature", 20.0, quality=quality)
     assert blind(bench, 10) == [(5, 10)]
 
 

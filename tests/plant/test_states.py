@@ -53,7 +53,7 @@ def test_that_intervals_are_clipped_to_what_was_asked(bench: Any) -> None:
 
 
 def test_that_a_retained_state_opens_nothing(bench: Any) -> None:
-    bench.say(0, "State", "Execute", quality=Quality.UNCERTAIN)
+    bench.say(0, "State", "Execute", quality=Quality.RETAINED)
     bench.states({6: "Held"})
     assert bench.in_states(0, 10) == {"blind": 6, "Held": 4}
 

@@ -161,12 +161,12 @@ def test_that_the_first_connection_makes_nothing_stale(live: Bench) -> None:
     assert live.shown(live.frame(), "Temperature") == (70.0, "GOOD")
 
 
-def test_that_a_retained_message_is_uncertain_and_opens_nothing(live: Bench) -> None:
+def test_that_a_retained_message_is_of_unknown_age_and_opens_nothing(live: Bench) -> None:
     live.source.link(0, up=True)
     live.source.say(1, State="Execute", Temperature=70.0, retain=True)
     live.now(2)
     frame = live.frame()
-    assert live.shown(frame, "Temperature") == (70.0, "UNCERTAIN")
+    assert live.shown(frame, "Temperature") == (70.0, "RETAINED")
     assert frame.units["Filler"].state is None
     assert frame.health[0].retained == 1
 

@@ -176,7 +176,7 @@ class Decoder:
                 self.tally.odd_times += 1
             elif not message.retain:
                 effective_ns = found
-        quality = Quality.UNCERTAIN if message.retain else Quality.GOOD
+        quality = Quality.RETAINED if message.retain else Quality.GOOD
         return Stamp(effective_ns, message.received_ns, source_ns, quality, message.seq)
 
     def _route(self, topic: str) -> Route | None:
@@ -306,7 +306,7 @@ def _stamp_of(report: Report, message: Message, from_ns: int) -> tuple[Stamp, bo
     effective_ns = message.received_ns
     if source_ns is not None and believed and not (message.retain or report.by_arrival):
         effective_ns = max(source_ns, from_ns)
-    quality = Quality.UNCERTAIN if message.retain else Quality.GOOD
+    quality = Quality.RETAINED if message.retain else Quality.GOOD
     return Stamp(effective_ns, message.received_ns, NO_SOURCE_TIME if source_ns is None else source_ns, quality, message.seq), believed
 
 

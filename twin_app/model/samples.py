@@ -38,6 +38,8 @@ class Quality(IntEnum):
     BAD = 2
     STALE = 3
     UNKNOWN = 4
+    RETAINED = 5
+    """As the broker had kept it: nobody knows how old it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin_app.model.samples import Quality
+from twin_app.plant.reading import counts
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Pulse:
             return {}
         self._of_signal += [self._unit_number.get(signal.unit, -1) for signal in list(self._signals)[len(self._of_signal) :]]
         unit = np.array(self._of_signal, np.intp)[samples.signal]
-        unit[samples.quality == Quality.UNCERTAIN] = -1
+        unit[~counts(samples.quality)] = -1
         signs: dict[int, list[NDArray[np.int64]]] = {}
         for number in np.unique(unit[unit >= 0]).tolist():
             for beat in self._heard_by[self._units[number]]:

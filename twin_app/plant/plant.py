@@ -82,7 +82,7 @@ class Plant:
             return self._inlets.wanted_ids() | self._pulse.wanted_ids()
 
     def fold(self, samples: Samples) -> Revision:
-        """Take in samples in any order; retained ones (UNCERTAIN) open nothing and count nothing."""
+        """Take in samples in any order; uncertain and retained ones open nothing and count nothing."""
         if not len(samples):
             return Revision()
         with self._lock:

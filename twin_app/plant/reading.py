@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from twin_app.model.historian import Series
     from twin_app.plant.sieve import Sieve
 
-_GOOD, _UNCERTAIN = int(Quality.GOOD), int(Quality.UNCERTAIN)
+_GOOD = int(Quality.GOOD)
+_COUNTS = np.array([quality not in {Quality.UNCERTAIN, Quality.RETAINED} for quality in Quality])
 _NUMBER, _BOOL, _TEXT, _BIG_INT = int(Kind.NUMBER), int(Kind.BOOL), int(Kind.TEXT), int(Kind.BIG_INT)
 
 
@@ -50,12 +51,18 @@ class Part(NamedTuple):
 Reader = Callable[[Part], Said]
 
 
+def counts(quality: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell which samples may open a state or count, by their quality: not those of unknown age, nor those that may not hold."""
+    found: NDArray[np.bool_] = _COUNTS[quality]
+    return found
+
+
 def parts(samples: Samples, wanted: NDArray[np.bool_], sieve: Sieve | None = None) -> Iterator[Part]:
     """Yield the wanted samples of each signal apart, in their order; without retained ones, whose age nobody knows.
 
     With a sieve those are left out that say again what holds.
     """
-    index = np.flatnonzero(wanted & (samples.quality != _UNCERTAIN))
+    index = np.flatnonzero(wanted & counts(samples.quality))
     if not len(index):
         return
     index = index[np.argsort(samples.signal[index], kind="stable")]
@@ -76,7 +83,7 @@ def parts(samples: Samples, wanted: NDArray[np.bool_], sieve: Sieve | None = Non
 
 def part_of(signal: int, series: Series, from_ns: int) -> Part:
     """Return what the history holds of a signal from an instant on, but what is of unknown age; ordered by time."""
-    picked = (series.times_ns >= from_ns) & (series.quality != _UNCERTAIN)
+    picked = (series.times_ns >= from_ns) & counts(series.quality)
     values, kind = series.value[picked], series.kind[picked].astype(np.int16)
     kind[series.quality[picked] != _GOOD] = -1
     plain = ((kind == _NUMBER) | (kind == _BOOL)) & np.isfinite(values)

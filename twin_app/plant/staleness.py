@@ -79,4 +79,5 @@ def _age(latest: Latest, concerned: NDArray[np.bool_], from_ns: int, quality: Qu
     """Lower the quality of what was said before `from_ns`."""
     if from_ns > FAR_PAST:
         old = concerned & (latest.effective_ns < from_ns)
-        latest.quality[old] = np.maximum(latest.quality[old], quality)
+        now = latest.quality[old]
+        latest.quality[old] = np.where((now < quality) | ((now == Quality.RETAINED) & (quality == Quality.STALE)), np.uint8(quality), now)

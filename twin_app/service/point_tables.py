@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 QUALITY_WORDS = {
     Quality.GOOD: N_("Good"), Quality.UNCERTAIN: N_("Uncertain"), Quality.BAD: N_("Bad"), Quality.STALE: N_("Stale"), Quality.UNKNOWN: N_("Unknown"),
+    Quality.RETAINED: N_("Age unknown"),
 }  # fmt: skip
 COLUMNS = (
     "unit", "signal", "kind", "unit_of_measure", "expected", "seen", "samples", "per_minute", "min", "max", "last", "last_at", "quality", "good",

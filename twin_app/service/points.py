@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 POLL_S = 0.05
 _NUMBERS = frozenset({Kind.NUMBER, Kind.BOOL})
-_QUALITIES = {Quality.GOOD: "good", Quality.UNCERTAIN: "uncertain"}
+_QUALITIES = {Quality.GOOD: "good", Quality.UNCERTAIN: "uncertain", Quality.RETAINED: "uncertain"}
 
 
 @dataclass(slots=True)

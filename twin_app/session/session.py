@@ -111,10 +111,11 @@ class Session(Moving):
         return self._frame
 
     def fold(self, budget_s: float = 1e9) -> Folded:
-        """Fold what waits at this moment, for at most about `budget_s`."""
+        """Fold what waits at this moment, for at most about `budget_s`; however busy the computer is, a little of it."""
         found = Folded()
-        ends, goal = time.perf_counter() + budget_s, self._store.watermark
-        while self._store.folded < goal and time.perf_counter() < ends:
+        ends, goal, some = time.perf_counter() + budget_s, self._store.watermark, budget_s > 0
+        while self._store.folded < goal and (some or time.perf_counter() < ends):
+            some = False
             found = found.and_then(self._whole.fold(FOLD_SAMPLES))
         self._folded_ns = max(self._folded_ns, found.received_ns)
         return found

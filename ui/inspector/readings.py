@@ -35,10 +35,11 @@ def reading(latest: Latest, signal: int, at_ns: int, texts: TextTable) -> Readin
     """Return a signal's reading at an instant; a signal never heard is unknown, not nought."""
     if signal >= len(latest.effective_ns) or latest.effective_ns[signal] == NEVER:
         return Reading(UNKNOWN, tr("never"), Quality.UNKNOWN)
+    quality = Quality(int(latest.quality[signal]))
     age = duration(max(at_ns - int(latest.effective_ns[signal]), 0) / SECOND_NS)
-    return Reading(
-        value_text(float(latest.value[signal]), Kind(int(latest.kind[signal])), texts), age, Quality(int(latest.quality[signal]))
-    )
+    if quality is Quality.RETAINED:
+        age = UNKNOWN
+    return Reading(value_text(float(latest.value[signal]), Kind(int(latest.kind[signal])), texts), age, quality)
 
 
 def value_text(value: float, kind: Kind, texts: TextTable) -> str:
@@ -75,6 +76,7 @@ def quality_word(quality: Quality) -> str:
     """Return what is wrong with a value; empty where nothing is."""
     words = {
         Quality.GOOD: "", Quality.UNCERTAIN: tr("uncertain"), Quality.BAD: tr("bad"), Quality.STALE: tr("stale"), Quality.UNKNOWN: tr("unknown"),
+        Quality.RETAINED: tr("age unknown"),
     }  # fmt: skip
     return words[quality]
 

@@ -33,7 +33,7 @@ def seconds(times_ns: Sequence[int] | NDArray[np.int64], origin_ns: int) -> NDAr
 def known_values(series: Series) -> NDArray[np.float64]:
     """Return a series' numbers, shape (n,), NaN where nothing is known: no number, or bad, stale or unknown quality."""
     numeric = (series.kind == Kind.NUMBER) | (series.kind == Kind.BOOL)
-    trusted = series.quality <= Quality.UNCERTAIN
+    trusted = (series.quality <= Quality.UNCERTAIN) | (series.quality == Quality.RETAINED)
     return np.where(numeric & trusted, series.value, np.nan)
 
 

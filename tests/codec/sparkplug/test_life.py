@@ -279,7 +279,7 @@ def test_that_history_without_a_time_is_refused(cell: Any) -> None:
 
 def test_that_retained_messages_tell_names_and_values_of_unknown_age_but_nothing_of_life(cell: Any) -> None:
     cell.hear("DBIRTH", speed(1, alias=3), device="Filler", seq=1, sent=-DAY_MS, retain=True)
-    assert [(s.name, s.value, s.quality, s.at_ms) for s in cell.samples()] == [("Speed", 1.0, UNCERTAIN, 0)]
+    assert [(s.name, s.value, s.quality, s.at_ms) for s in cell.samples()] == [("Speed", 1.0, Quality.RETAINED, 0)]
     cell.data(speed(2, alias=3, named=False), seq=9, at_ms=50)
     cell.hear("NDEATH", session(0), at_ms=60, retain=True)
     assert [(s.name, s.value, s.quality) for s in cell.samples()] == [("Speed", 2.0, GOOD)]

@@ -136,7 +136,7 @@ class Points:
         message = item.message
         source_ns = sent_ns(metric.timestamp) or sent_ns(item.payload.timestamp)
         believed = source_ns is not None and times.believable(source_ns, message.received_ns)
-        quality = Quality.UNCERTAIN if message.retain else _quality(metric)
+        quality = Quality.RETAINED if message.retain else _quality(metric)
         if metric.is_historical:
             effective_ns, quality = _historical(source_ns, message.received_ns, point.newest_ns, quality)
         else:
