@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
 from twin_app.model.frame import Mode
-from twin_app.model.packml import STATE_WORDS
+from twin_app.model.packml import STATE_WORDS, Category
 from twin_app.text import duration, number, percent, tr
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from twin_app.model.packml import State
     from twin_app.model.timeline import UnitNow
 
+GUESSED = "≈"
+"""Stands before a state, or behind a signal's name, that the machine did not tell itself."""
 RANGE_WORTH_SAYING = 0.0005
 """A range narrower than this reads as one figure at the digits shown."""
 
@@ -25,6 +27,24 @@ RANGE_WORTH_SAYING = 0.0005
 def state_word(state: State | None) -> str:
     """Return a state's word; nobody knows it while blind."""
     return tr("No data") if state is None else tr(STATE_WORDS[state])
+
+
+def unit_state(now: UnitNow) -> str:
+    """Return a unit's state, marked where the machine did not tell it as it stands: derived by rules, or its side inferred."""
+    guessed = now.state is not None and (now.derived or now.inferred)
+    return f"{GUESSED} {state_word(now.state)}" if guessed else state_word(now.state)
+
+
+def unit_notes(now: UnitNow) -> list[str]:
+    """Return what to say besides a unit's state, see `state_notes`."""
+    return state_notes(now.category, inferred=now.inferred, derived=now.derived and now.state is not None)
+
+
+def state_notes(category: Category, *, inferred: bool, derived: bool) -> list[str]:
+    """Return what to say besides a state: whom it waits for, and which of it the machine did not tell itself."""
+    side = {Category.STARVED: tr("starved"), Category.BLOCKED: tr("blocked")}.get(category, "")
+    notes = [tr("{side}, inferred from its neighbours", side=side) if inferred else side] if side else []
+    return [*notes, tr("state derived by the layout's rules")] if derived else notes
 
 
 def known(frame: Frame) -> Span | None:

@@ -90,19 +90,24 @@ def test_that_a_table_of_states_lists_units_with_and_without_signals() -> None:
             "Filler": {
                 "state": "Execute",
                 "since": "S1",
+                "category": "production",
+                "derived": True,
+                "inferred": False,
                 "signals": {
-                    "Speed": {"value": 57.5, "at": "T", "quality": "GOOD"},
-                    "Recipe": {"value": None, "at": "T", "quality": "STALE"},
+                    "Speed": {"value": 57.5, "at": "T", "quality": "GOOD", "derived": True},
+                    "Recipe": {"value": None, "at": "T", "quality": "STALE", "derived": False},
                 },
             },
-            "Capper": {"state": None, "since": "S2", "signals": {}},
+            "Capper": {"state": None, "since": "S2", "category": "blind", "derived": True, "inferred": False, "signals": {}},
+            "Labeller": {"state": "Idle", "since": "S3", "category": "starved", "derived": False, "inferred": True, "signals": {}},
         },
     }
     rows = [[cell.strip() for cell in line[1:-1].split("│")] for line in state_table(answer).splitlines() if line.startswith("│")]
     assert rows == [
-        ["Filler", "Execute", "S1", "Speed", "57.5", "GOOD"],
+        ["Filler", "≈ Execute", "S1", "Speed", "57.5", "GOOD, derived"],
         ["", "", "", "Recipe", "–", "STALE"],
         ["Capper", "No data", "S2", "", "", ""],
+        ["Labeller", "≈ Idle", "S3", "", "", ""],
     ]
 
 

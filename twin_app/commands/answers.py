@@ -50,16 +50,19 @@ def heard_as_known(arguments: argparse.Namespace) -> Session:
 
 
 def run_state(arguments: argparse.Namespace) -> int:
-    """Print the state of every unit at an instant."""
+    """Print the state of every unit at an instant, and how the sources are."""
+    from twin_app.clock import now_ns
     from twin_app.service import answers, tables
+    from twin_app.service.source_lines import source_lines
 
     session = heard_as_known(arguments)
     try:
         span = session.span()
         answer = answers.state_answer(session, instant(arguments.at, session, span.end_ns if span else 0))
+        told = [line.text for health in session.health() for line in source_lines(health, now_ns())]
     finally:
         session.close()
-    print(as_json(answer) if arguments.json else tables.state_table(answer))
+    print(as_json(answer) if arguments.json else "\n".join((tables.state_table(answer), *told)))
     return 0
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from twin_app.model.signal import STATE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import time
@@ -106,6 +108,11 @@ class Unit:
     """Whether a wait is put down to the neighbours where the machine does not say which side it waits for."""
     heartbeat_s: float | None = None
     """Something is heard from a machine that lives at least this often; None: it may be silent and healthy."""
+
+    @property
+    def derives_state(self) -> bool:
+        """Say whether its state follows from other signals, for the machine does not tell one."""
+        return any(rule.state for rule in self.state_rules) or any(derive.name == STATE for derive in self.derives)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,3 +77,5 @@ class UnitNow:
     """`name/number` where the source's state name and number disagree under the source's number map."""
     inferred: bool = False
     """Whether the side that starves or blocks it was inferred from its neighbours, not told by the machine."""
+    derived: bool = False
+    """Whether the layout derives its state from other signals: the machine does not tell one."""

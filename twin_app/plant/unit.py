@@ -11,7 +11,7 @@ from twin_app.layout.signals import derived_specs
 from twin_app.model.equipment import Line, Unit
 from twin_app.model.packml import CATEGORIES, STATE_BY_NAME, State
 from twin_app.model.samples import TextTable
-from twin_app.model.signal import DEFECTIVE, PROCESSED, SignalKind
+from twin_app.model.signal import DEFECTIVE, PROCESSED, STATE, SignalKind
 from twin_app.model.timeline import BLIND_STATE, CounterReading, UnitNow
 from twin_app.plant.calendar import Calendar
 from twin_app.plant.counters import Counter, Span
@@ -66,6 +66,7 @@ class UnitPast:
             CATEGORIES[rows.own[row]],
             self._conflict(state, since_ns, at_ns) if state else "",
             bool(rows.inferred[row]),
+            STATE in self.derived.signals,
         )
 
     def _conflict(self, state: State, since_ns: int, at_ns: int) -> str:

@@ -92,6 +92,8 @@ class ValueAnswer(TypedDict):
     value: object
     at: str
     quality: str
+    derived: bool
+    """The layout derives it from other signals; the machine does not send it."""
 
 
 class UnitStateAnswer(TypedDict):
@@ -99,6 +101,11 @@ class UnitStateAnswer(TypedDict):
 
     state: str | None
     since: str
+    category: str
+    derived: bool
+    """The layout derives the state; the machine does not tell one."""
+    inferred: bool
+    """The side that starves or blocks it, in `category`, is inferred from its neighbours."""
     signals: dict[str, ValueAnswer]
 
 
@@ -192,7 +199,10 @@ def state_answer(session: Session, at_ns: int) -> StateAnswer:
     for unit in session.line.units:
         now = session.unit_now(unit.id, at_ns)
         title = None if now.state is None else now.state.title
-        units[unit.id] = {"state": title, "since": iso_utc(now.since_ns), "signals": _values(session, unit.id, latest)}
+        units[unit.id] = {
+            "state": title, "since": iso_utc(now.since_ns), "category": str(now.category), "derived": now.derived, "inferred": now.inferred,
+            "signals": _values(session, unit.id, latest),
+        }  # fmt: skip
     return {"at": iso_utc(at_ns), "simulated": session.simulated, "units": units, "sources": sources_answer(session.health())}
 
 
@@ -204,6 +214,7 @@ def _values(session: Session, unit: str, latest: Latest) -> dict[str, ValueAnswe
             "value": value_of(float(latest.value[i]), Kind(latest.kind[i]), session.texts),
             "at": iso_utc(int(latest.effective_ns[i])),
             "quality": Quality(latest.quality[i]).name,
+            "derived": session.signals[i].derived,
         }
         for i in ids
     }

@@ -75,13 +75,22 @@ def state_table(answer: StateAnswer) -> str:
     for heading in (tr("Unit"), tr("State"), tr("Since"), tr("Signal"), tr("Value"), tr("Quality")):
         table.add_column(heading)
     for unit_id, unit in answer["units"].items():
-        head = (unit_id, state_word(unit["state"]), unit["since"])
-        signals = [(name, _value(signal["value"]), signal["quality"]) for name, signal in unit["signals"].items()]
+        guessed = unit["state"] is not None and (unit["derived"] or unit["inferred"])
+        head = (unit_id, marked(state_word(unit["state"]), guessed=guessed), unit["since"])
+        signals = [
+            (name, _value(signal["value"]), ", ".join([signal["quality"], *([tr("derived")] if signal["derived"] else [])]))
+            for name, signal in unit["signals"].items()
+        ]
         for signal in signals or [("", "", "")]:
             table.add_row(*head, *signal)
             head = ("", "", "")
         table.add_section()
     return rendered(table)
+
+
+def marked(word: str, *, guessed: bool) -> str:
+    """Return a state's word, with `≈` where the machine did not tell it as it stands: derived by rules, or its side inferred."""
+    return f"≈ {word}" if guessed else word
 
 
 def _value(value: object) -> str:

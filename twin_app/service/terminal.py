@@ -20,7 +20,7 @@ from twin_app.model.message import Status
 from twin_app.service.moment import asked_for
 from twin_app.service.opening import open_request
 from twin_app.service.source_lines import source_lines
-from twin_app.service.tables import NO_EDGE, console, oee, state_word
+from twin_app.service.tables import NO_EDGE, console, marked, oee, state_word
 from twin_app.settings import load as load_settings
 from twin_app.text import N_, clock_time, duration, number, offset_name, percent, tr
 
@@ -167,7 +167,8 @@ def _rows(session: Session, frame: Frame) -> list[tuple[str, ...]]:
         now = frame.units[unit.id]
         since = duration(max(0.0, (frame.at_ns - now.since_ns) / SECOND_NS))
         figures = frame.figures.units[unit.id].kpi if frame.figures else None
-        word = state_word(now.state.title if now.state is not None else None)
+        guessed = now.state is not None and (now.derived or now.inferred)
+        word = marked(state_word(now.state.title if now.state is not None else None), guessed=guessed)
         rows.append((unit.title, word, since, number(frame.rates_per_min[unit.id], 1), *_figures(figures)))
     return [*rows, (tr("Line"), "", "", "", *_figures(frame.figures.line if frame.figures else None))]
 

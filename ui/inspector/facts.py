@@ -13,7 +13,7 @@ from twin_app.text import N_, clock_time, number, tr
 from ui.palette import glyph, state_color
 from ui.theme import set_role
 from ui.widgets.labels import ElidedLabel
-from ui.words import counts, ideal_per_min, known, lasted, rate_of_ideal, state_word
+from ui.words import counts, ideal_per_min, known, lasted, rate_of_ideal, state_word, unit_notes, unit_state
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
@@ -35,6 +35,7 @@ class Facts(QWidget):
         self._heads = [QLabel(self) for _ in _HEADS]
         self._values = [ElidedLabel(self) for _ in _HEADS]
         self._glyph = QLabel(self)
+        self._notes = ElidedLabel(self, role="dim")
         self._conflict = ElidedLabel(self, role="alarm2")
         set_role(self._values[0], "bold")
         grid = QGridLayout(self)
@@ -53,8 +54,10 @@ class Facts(QWidget):
         state.addWidget(self._glyph)
         state.addWidget(self._values[0], 1)
         grid.addLayout(state, 0, 1)
-        grid.addWidget(self._conflict, len(_HEADS), 0, 1, 2)
-        grid.setRowStretch(len(_HEADS) + 1, 1)
+        grid.addWidget(self._notes, len(_HEADS), 0, 1, 2)
+        grid.addWidget(self._conflict, len(_HEADS) + 1, 0, 1, 2)
+        grid.setRowStretch(len(_HEADS) + 2, 1)
+        self._notes.hide()
         self._conflict.hide()
         theme.changed.connect(self._dress)
         self.retranslate()
@@ -80,14 +83,16 @@ class Facts(QWidget):
         self._values[4].show_text(_counts(frame, unit))
 
     def _show_state(self, now: UnitNow) -> None:
-        """Show state, glyph and a conflict between name and number."""
+        """Show state, glyph, what of it the machine did not tell, and a conflict between name and number."""
         shown = (now, self._theme.palette.name)
         if shown == self._shown:
             return
         self._shown = shown
         self._glyph.setText(glyph(now.state))
         self._glyph.setStyleSheet(f"color: {self._glyph_color(now)}; font-weight: 600;")
-        self._values[0].show_text(state_word(now.state))
+        self._values[0].show_text(unit_state(now))
+        self._notes.setVisible(bool(notes := unit_notes(now)))
+        self._notes.show_text(" · ".join(notes))
         self._values[0].setAccessibleName(f"{tr('State')} {state_word(now.state)}")
         self._conflict.setVisible(bool(now.conflict))
         self._conflict.show_text(tr("Name and number of the state disagree: {both}", both=now.conflict) if now.conflict else "")

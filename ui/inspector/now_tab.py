@@ -12,8 +12,9 @@ from twin_app.model import signal as names
 from twin_app.model.samples import NEVER, Quality
 from twin_app.text import tr
 from ui.inspector.facts import Facts
-from ui.inspector.readings import UNKNOWN, quality_word, reading, spoken
+from ui.inspector.readings import UNKNOWN, Reading, quality_word, reading, spoken
 from ui.inspector.table import Cell, Row, RowsModel, Table
+from ui.words import GUESSED
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -93,13 +94,23 @@ def _row(frame: Frame, view: LineView, signal_id: int) -> Row:
     hatched = read.quality in {Quality.STALE, Quality.UNKNOWN, Quality.BAD}
     value = spoken(signal, read.value)
     word = "" if read.value == UNKNOWN else quality_word(read.quality)
+    origin = tr("Derived by the layout from other signals; the machine does not send it.") if signal.derived else ""
     return Row(
         signal_id,
         (
-            Cell(text=signal.name, tip=signal.path, color=color),
+            Cell(
+                text=f"{signal.name} {GUESSED}" if signal.derived else signal.name,
+                tip="\n".join(filter(None, (signal.path, origin))),
+                color=color,
+            ),
             Cell(text=value, tip=f"{value} {signal.unit_of_measure} {word}".strip(), color=color, right=True, hatched=hatched),
             Cell(text=signal.unit_of_measure, color="dim", hatched=hatched),
-            Cell(text=read.age, color="dim", right=True, hatched=hatched),
+            Cell(text=read.age, tip=_age_tip(read), color="dim", right=True, hatched=hatched),
             Cell(text=word, color="dim", hatched=hatched),
         ),
     )
+
+
+def _age_tip(read: Reading) -> str:
+    """Return why there is no age where there is none."""
+    return tr("The broker had kept it: nobody knows how old it is, so it counts nothing.") if read.quality is Quality.RETAINED else ""

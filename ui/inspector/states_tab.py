@@ -13,7 +13,7 @@ from twin_app.model.packml import CATEGORIES, State
 from twin_app.text import clock_time, duration, tr
 from ui.inspector.table import Cell, Row, RowsModel, Table
 from ui.palette import glyph, state_color
-from ui.words import state_word
+from ui.words import GUESSED, state_notes, state_word
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
@@ -40,7 +40,7 @@ class StatesTab(QWidget):
         super().__init__(parent)
         self._context = context
         self._zone = ZoneInfo("UTC")
-        self._unit = ""
+        self._unit, self._derived = "", False
         self._at_ns = 0
         self._intervals: Intervals | None = None
         self.model = RowsModel(4, self)
@@ -64,7 +64,7 @@ class StatesTab(QWidget):
         """Ask anew where a state may have begun; meanwhile let the newest one grow."""
         self._zone, self._at_ns = ZoneInfo(view.line.zone), frame.at_ns
         if unit.id != self._unit:
-            self._unit, self._intervals = unit.id, None
+            self._unit, self._derived, self._intervals = unit.id, unit.derives_state, None
             self._write()
         if frame.span is not None and self._is_outdated(frame):
             start = max(frame.span.start_ns, frame.at_ns - BACK_NS)
@@ -98,12 +98,22 @@ class StatesTab(QWidget):
         assert self._intervals is not None  # noqa: S101 - only called where there are some
         start, number = int(self._intervals.start_ns[index]), int(self._intervals.state[index])
         state = State(number) if 0 <= number < len(State) else None
+        inferred = self._intervals.inferred is not None and bool(self._intervals.inferred[index])
+        guessed = state is not None and (inferred or self._derived)
+        notes = state_notes(
+            CATEGORIES[int(self._intervals.category[index])], inferred=inferred, derived=self._derived and state is not None
+        )
         color = _mark(self._context.theme.palette, state, int(self._intervals.category[index]))
         return Row(
             start,
             (
                 Cell(text=glyph(state), color=color, bold=True),
-                Cell(text=state_word(state), color="" if state is not None else "dim", hatched=state is None),
+                Cell(
+                    text=f"{GUESSED} {state_word(state)}" if guessed else state_word(state),
+                    tip="\n".join(notes),
+                    color="" if state is not None else "dim",
+                    hatched=state is None,
+                ),
                 Cell(text=self._time(start), right=True, tip=clock_time(start, self._zone, date=True, digits=3)),
                 Cell(text=duration((end_ns - start) / SECOND_NS), right=True),
             ),

@@ -13,7 +13,7 @@ from typing_extensions import override
 from twin_app.assets import model_file
 from twin_app.errors import TwinError
 from twin_app.machines import machine_type
-from twin_app.model.packml import STATE_WORDS, TRANSIENT, Category, State
+from twin_app.model.packml import TRANSIENT, Category, State
 from twin_app.model.samples import Kind
 from twin_app.text import N_, tr
 from ui.commands import Command
@@ -21,7 +21,7 @@ from ui.palette import glyph
 from ui.panels.base import Panel
 from ui.scene3d.scene import Look, Pose, SceneLink, SceneUnit, UnitLook
 from ui.scene3d.theme import DARK, LIGHT
-from ui.words import lasted
+from ui.words import lasted, unit_state
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
@@ -201,7 +201,7 @@ def look_of(now: UnitNow, frame: Frame) -> UnitLook:
     if now.state is None or now.category is Category.BLIND:
         return UnitLook(Look.UNKNOWN, tr("No data"), since, glyph(None), cycles)
     look = LOOKS.get(now.state, Look.TRANSITION if now.state in TRANSIENT else Look.UNKNOWN)
-    return UnitLook(look, tr(STATE_WORDS[now.state]), since, glyph(now.state), cycles)
+    return UnitLook(look, unit_state(now), since, glyph(now.state), cycles)
 
 
 def pose_of(unit: str, latest: Latest, signals: SignalTable) -> Pose | None:

@@ -14,7 +14,7 @@ from twin_app.model.packml import Category
 from twin_app.text import N_, tr
 from ui.palette import glyph, state_color
 from ui.panels.base import Panel
-from ui.words import state_word
+from ui.words import state_word, unit_notes, unit_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +124,9 @@ class LineModel(QAbstractItemModel):
         now = self._now.get(node.unit)
         state = now.state if now else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"{glyph(state)}  {state_word(state)}"
+            return f"{glyph(state)}  {unit_state(now) if now else state_word(None)}"
+        if role == Qt.ItemDataRole.ToolTipRole and now is not None:
+            return "\n".join(unit_notes(now)) or None
         if role == Qt.ItemDataRole.ForegroundRole:
             palette = self._theme.palette
             color = state_color(palette, state, now.category if now else Category.BLIND)

@@ -18,7 +18,7 @@ from ui.panels.base import Panel
 from ui.widgets.buffer_gauge import BufferGauge
 from ui.widgets.flow_board import FlowBoard, Stand
 from ui.widgets.unit_card import CardFace, UnitCard
-from ui.words import ideal_per_min, lasted, of_ideal, rate, state_word
+from ui.words import ideal_per_min, lasted, of_ideal, rate, state_word, unit_notes, unit_state
 
 if TYPE_CHECKING:
     from twin_app.model.frame import Frame
@@ -107,7 +107,7 @@ class UnitStrip(Panel):
         figures = frame.figures.units.get(unit_id) if frame.figures else None
         oee = figures.kpi.oee_index if figures else math.nan
         return CardFace(
-            title=unit.title, glyph=_sign(now), state=_condition(now),
+            title=unit.title, glyph=_sign(now), state=_condition(now), notes=tuple(unit_notes(now)),
             since=lasted(frame, now),
             rate=rate(frame.rates_per_min.get(unit_id, math.nan), ideal), ideal=of_ideal(ideal),
             per=of_ideal(None),
@@ -142,7 +142,7 @@ def _condition(now: UnitNow) -> str:
     elif now.category is Category.BLOCKED:
         word = tr("Blocked")
     else:
-        return state_word(now.state)
+        return unit_state(now)
     return tr("{word} (inferred)", word=word) if now.inferred else word
 
 

@@ -230,7 +230,7 @@ class TimelineCanvas(QWidget):
         if intervals is None:
             return ""
         worst = worst_between(intervals, self.scale.at(int(x)), self.scale.at(int(x) + 1))
-        return "" if worst is None else lane_tip(unit.title, intervals, worst, self._zone)
+        return "" if worst is None else lane_tip(unit, intervals, worst, self._zone)
 
     # Geometry
 

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.clock import SECOND_NS
-from twin_app.model.packml import State
+from twin_app.model.packml import CATEGORIES, State
 from twin_app.text import clock_time, duration, tr
 from ui.palette import glyph
 from ui.timeline.raster import classes, ends
-from ui.words import state_word
+from ui.words import GUESSED, state_notes, state_word
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
+    from twin_app.model.equipment import Unit
     from twin_app.model.timeline import Intervals
 
 
@@ -28,8 +29,8 @@ def worst_between(intervals: Intervals, start_ns: int, end_ns: int) -> int | Non
     return first + int(np.argmax(classes(intervals)[first:last]))
 
 
-def lane_tip(title: str, intervals: Intervals, index: int, zone: tzinfo) -> str:
-    """Return three lines: the unit, its state with the glyph, since when and for how long."""
+def lane_tip(unit: Unit, intervals: Intervals, index: int, zone: tzinfo) -> str:
+    """Return the unit, its state with the glyph, whom it waits for and what of that the machine did not tell, since when, for how long."""
     number = int(intervals.state[index])
     state = State(number) if 0 <= number < len(State) else None
     start, end = int(intervals.start_ns[index]), int(ends(intervals)[index])
@@ -37,4 +38,8 @@ def lane_tip(title: str, intervals: Intervals, index: int, zone: tzinfo) -> str:
     digits = 0 if end - start >= 60 * SECOND_NS else 1
     since = clock_time(start, zone, digits=digits)
     words = tr("since {time}, {length} so far") if index == len(intervals) - 1 else tr("from {time}, for {length}")
-    return f"{title}\n{glyph(state)} {state_word(state)}\n" + words.format(time=since, length=length)
+    inferred = intervals.inferred is not None and bool(intervals.inferred[index])
+    derived = unit.derives_state and state is not None
+    word = f"{GUESSED} {state_word(state)}" if inferred or derived else state_word(state)
+    notes = state_notes(CATEGORIES[int(intervals.category[index])], inferred=inferred, derived=derived)
+    return "\n".join((unit.title, f"{glyph(state)} {word}", *notes, words.format(time=since, length=length)))

@@ -36,6 +36,8 @@ class CardFace:
     title: str = ""
     glyph: str = ""
     state: str = ""
+    notes: tuple[str, ...] = ()
+    """What of the state the machine did not tell itself, for the tip."""
     since: str = ""
     rate: str = ""
     ideal: str = ""
@@ -84,8 +86,8 @@ class UnitCard(QWidget):
         self._face = face
         state = ", ".join(filter(None, (face.state, face.since)))
         figures = " · ".join(filter(None, (f"{face.rate} {face.ideal}".strip(), face.oee)))
-        self.setAccessibleName(", ".join(filter(None, (face.title, state, figures))))
-        self.setToolTip("\n".join(filter(None, (f"{face.title}: {face.glyph} {state}", figures))))
+        self.setAccessibleName(", ".join(filter(None, (face.title, state, *face.notes, figures))))
+        self.setToolTip("\n".join(filter(None, (f"{face.title}: {face.glyph} {state}", *face.notes, figures))))
         self.update()
 
     def write_in(self, rows: int, capital_px: float) -> None:

@@ -12,10 +12,10 @@ from PySide6.QtTest import QTest
 
 from tests.ui.panels.doubles import Plant, Stage, at
 from twin_app import text
-from twin_app.model.frame import Changes
-from twin_app.model.packml import Mode, State
+from twin_app.model.frame import ALL, Changes
+from twin_app.model.packml import Category, Mode, State
 from twin_app.model.samples import Quality
-from twin_app.model.signal import SignalKind
+from twin_app.model.signal import Signal, SignalKind
 from ui.palette import DARK, LIGHT
 from ui.panels.inspector import EVERY_MS, InspectorPanel
 
@@ -109,6 +109,44 @@ def test_that_a_stale_value_is_hatched_dim_and_says_so(inspector: tuple[Inspecto
     assert (uncertain.hatched, uncertain.color) == (False, "dim")
     assert (good.hatched, good.color) == (False, "")
     assert not panel.now.table.isColumnHidden(4)
+
+
+def test_that_a_value_the_broker_had_kept_has_no_age(inspector: tuple[InspectorPanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = inspector
+    frame = stage.plant.frame(100.0)
+    frame.latest.quality[0] = Quality.RETAINED
+    panel.offer(frame)
+    qtbot.waitUntil(lambda: texts(panel.now.model, 4)[0] == "age unknown")
+    kept = panel.now.model.rows[0].cells
+    assert (kept[3].text, kept[1].color) == ("–", "dim")
+    assert "nobody knows how old it is" in kept[3].tip
+
+
+def test_that_what_the_layout_derives_is_marked_as_not_sent(inspector: tuple[InspectorPanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = inspector
+    stage.plant.signals.add(Signal(path="x/Running", unit="Filler", name="Running", kind=SignalKind.MEASUREMENT, derived=True))
+    panel.offer(stage.plant.frame(100.0))
+    qtbot.waitUntil(lambda: "Running ≈" in texts(panel.now.model, 0))
+    row = panel.now.model.rows[texts(panel.now.model, 0).index("Running ≈")]
+    assert row.cells[0].tip == "x/Running\nDerived by the layout from other signals; the machine does not send it."
+
+
+@pytest.mark.parametrize(
+    ("derived", "inferred", "shown", "notes"),
+    [
+        (False, False, "Suspended", "starved"), (True, False, "≈ Suspended", "starved · state derived by the layout's rules"),
+        (False, True, "≈ Suspended", "starved, inferred from its neighbours"),
+    ],
+)  # fmt: skip
+def test_that_a_state_says_how_far_the_machine_told_it(
+    inspector: tuple[InspectorPanel, Stage], qtbot: QtBot, *, derived: bool, inferred: bool, shown: str, notes: str
+) -> None:
+    panel, stage = inspector
+    frame = stage.plant.frame(100.0)
+    now = replace(frame.units["Filler"], state=State.SUSPENDED, category=Category.STARVED, derived=derived, inferred=inferred)
+    panel.offer(replace(frame, units={**frame.units, "Filler": now}, changes=ALL))
+    qtbot.waitUntil(lambda: facts(panel)[0] == shown)
+    assert panel.now._facts._notes.text() == notes
 
 
 def test_that_figures_change_at_most_four_times_a_second_and_the_last_one_is_shown(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -12,12 +15,15 @@ from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
 from tests.ui.panels.doubles import Plant, Stage, at, make_line
+from twin_app.model.derive import StateRule
 from twin_app.model.frame import Changes, Mode
 from twin_app.model.historian import Span
-from twin_app.model.packml import State
+from twin_app.model.packml import CATEGORIES, Category, State
+from twin_app.model.timeline import Intervals
 from ui.palette import DARK, LIGHT
 from ui.panels.timeline import TimelinePanel
 from ui.timeline import paint
+from ui.timeline.tips import lane_tip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -227,6 +233,19 @@ def test_that_hovering_tells_state_start_and_length(timeline: tuple[TimelinePane
     top, bottom = lane(panel, 0)
     tip = panel.canvas._tip_at(panel.canvas.scale.x(at(60.5)), (top + bottom) / 2)
     assert tip.splitlines() == ["Filler", "✕ Aborted", "from 17:26:57.0, for 1.0 s"]
+
+
+def test_that_a_tip_says_whom_a_unit_waits_for_and_what_of_it_is_guessed() -> None:
+    unit = make_line("Filler").units[0]
+    since = np.array([at(0)], np.int64)
+    told = Intervals(
+        since, np.array([State.SUSPENDED], np.int16), np.ones(1, np.int16), np.array([CATEGORIES.index(Category.BLOCKED)]), at(90)
+    )
+    guessed = replace(told, inferred=np.ones(1, np.bool_))
+    assert lane_tip(unit, told, 0, UTC).splitlines()[1:3] == ["▷ Suspended", "blocked"]
+    assert lane_tip(unit, guessed, 0, UTC).splitlines()[1:3] == ["▷ ≈ Suspended", "blocked, inferred from its neighbours"]
+    ruled = replace(unit, state_rules=(StateRule(state="Suspended"),))
+    assert lane_tip(ruled, told, 0, UTC).splitlines()[1:4] == ["▷ ≈ Suspended", "blocked", "state derived by the layout's rules"]
 
 
 def test_that_the_future_of_a_live_line_is_shaded_and_the_past_is_not(put: Any, plant: Plant) -> None:
