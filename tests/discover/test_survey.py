@@ -66,6 +66,11 @@ def test_that_topics_no_layout_could_name_are_counted_apart() -> None:
     assert (list(survey.topics), survey.beyond_topics, survey.messages, survey.size) == (["plant/press/a"], 3, 4, 10)
 
 
+def test_that_a_published_simulation_is_known_as_one() -> None:
+    assert not heard(("plant/press/temp", "1")).simulated
+    assert heard(("simulated/plant/press/temp", "1")).simulated
+
+
 def test_that_a_payload_that_was_cut_counts_whole_and_is_not_read() -> None:
     survey = Survey()
     survey.take("plant/camera", b"\xff\xd8", NOON_NS, cut_from=300_000_000)

@@ -40,7 +40,7 @@ def written(suggestion: Suggestion, survey: Survey, *, heard_on: str) -> str:
     line = suggestion.line
     parts = [
         *_head(suggestion, survey, heard_on, line.tz), "", "schema = 1", "", *_line(line), "", *_rule(tr("Where messages come from")), "",
-        *_source(suggestion, heard_on), *_not_understood(survey), "", *_rule(tr("The machines; positions in metres")), "", *_flow(line),
+        *_source(suggestion, heard_on), *_not_understood(survey), "", *_rule(tr("The machines; positions in metres")), "", *_flow(suggestion),
     ]  # fmt: skip
     for machine, unit in zip(suggestion.machines, line.units, strict=True):
         parts += ["", *_unit(machine, unit)]
@@ -149,15 +149,16 @@ def _why(profile: TopicProfile) -> str:
     return f"{tr(profile.trouble)}, {profile.example}" if profile.trouble and profile.example else tr(profile.trouble or "empty")
 
 
-def _flow(line: Line) -> list[str]:
+def _flow(suggestion: Suggestion) -> list[str]:
     """Return that nobody knows which machine feeds which, and how to say it."""
     rows = tr(
         "They stand in a row in the order in which machines of such names usually stand: a guess. Where they really stand is for you to say."
     )
-    if len(line.units) < 2:  # noqa: PLR2004 - one machine feeds nobody
+    makers = [machine for machine in suggestion.machines if not machine.drives]
+    if len(makers) < 2:  # noqa: PLR2004 - one machine feeds nobody, and vehicles make nothing
         return _comment(rows)
     flow = tr("Left out, because messages do not tell it: who feeds whom. Write it below the machine that feeds, such as:")
-    return [*_comment(rows), *_comment(flow), f"#     feeds = [{{ to = {_text(line.units[1].id)}, buffer_capacity = 20 }}]"]
+    return [*_comment(rows), *_comment(flow), f"#     feeds = [{{ to = {_text(makers[1].id)}, buffer_capacity = 20 }}]"]
 
 
 def _unit(machine: Machine, unit: Unit) -> list[str]:

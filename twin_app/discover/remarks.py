@@ -74,11 +74,12 @@ def _of_suggestion(suggestion: Suggestion) -> Iterator[str]:
     blind = [machine.id for machine in suggestion.machines if not machine.tells_state]
     if blind:
         yield tr("Nothing tells the state of {units}: docs/mapping.md shows how it follows from other signals.", units=_few(blind))
-    if len(suggestion.machines) > 1:
+    makers = [machine for machine in suggestion.machines if not machine.drives]
+    if len(makers) > 1:
         yield tr(
             "Who feeds whom is left out, because messages do not tell it; until `feeds` says it, the line's output and OEE stay unknown."
         )
-    if not suggestion.line.products:
+    if makers and not suggestion.line.products:
         yield tr("Nothing tells how fast a machine can be, so effectiveness and OEE stay unknown until a product says it.")
     if suggestion.unknown_words:
         yield tr("Nobody knows the states {words}: say in state_names what they mean.", words=_few(list(suggestion.unknown_words)))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_TOPICS = 10_000
 MAX_FIELDS = 40_000
 """Of all topics together: some 30 MB at most, whatever a broker holds."""
+SIMULATED = "simulated/"
+"""What the topics of a published simulation begin with."""
 MAX_TOPIC_CHARS = 400
 """A longer topic fits no rule of a layout; it is counted."""
 
@@ -68,7 +70,7 @@ class Survey:
         size = cut_from or len(payload)
         self.messages += 1
         self.size += size
-        self.simulated |= simulated
+        self.simulated |= simulated or topic.startswith(SIMULATED)
         self.start_ns = min(self.start_ns or at_ns, at_ns)
         self.end_ns = max(self.end_ns, at_ns)
         profile, address, known = self._profile(topic)

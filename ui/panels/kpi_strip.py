@@ -104,10 +104,12 @@ class KpiStrip(Panel):
         target = line.targets.good_per_shift
         figure = f"{number(kpi.good)} / {number(target)}" if target else number(kpi.good)
         counted = tr("unit: {unit}", unit=html.escape(line.unit_of_count)) if line.unit_of_count else ""
-        self.cells["good"].show_figure(figure, counted)
         share = kpi.scrap / kpi.produced if kpi.produced else math.nan
         last = html.escape(", ".join(unit.title for unit in line.last_units))
         made = tr("{unit}: {share} of {produced} made", unit=last, share=percent(share), produced=number(kpi.produced))
+        if not line.flow_is_known:
+            counted = made = tr("the layout does not say who feeds whom")
+        self.cells["good"].show_figure(figure, counted)
         self.cells["scrap"].show_figure(number(kpi.scrap), made)
 
     def _show_rate(self, line: Line, frame: Frame) -> None:

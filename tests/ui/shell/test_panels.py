@@ -99,6 +99,18 @@ def test_that_words_of_the_layout_are_shown_as_they_are_and_not_as_markup(window
     assert window.kpi_strip.cells["good"].remark.text() == "unit: &lt;b&gt;cases&lt;/b&gt;"
 
 
+def test_that_a_line_whose_flow_nobody_described_says_why_it_has_no_output(window: MainWindow, show: Show) -> None:
+    import dataclasses
+
+    of = plant.line()
+    apart = dataclasses.replace(of, units=tuple(dataclasses.replace(unit, feeds=()) for unit in of.units))
+    show(window, plant.frame(of))
+    window.kpi_strip.open_line(LineView(apart, plant.signals(apart), window.bridge.session.texts))  # type: ignore[union-attr]  # the line is open
+    window.kpi_strip.offer(plant.frame(apart))
+    for key in ("good", "scrap"):
+        assert window.kpi_strip.cells[key].remark.text() == "the layout does not say who feeds whom"
+
+
 def test_that_cells_give_way_from_the_right_where_there_is_no_room(window: MainWindow, show: Show, qtbot: QtBot) -> None:
     show(window, plant.frame(plant.line()))
     assert all(cell.isVisible() for cell in window.kpi_strip.cells.values())
