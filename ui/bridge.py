@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from twin_app.model.frame import Changes
+from twin_app.model.frame import ALL, Changes
 from ui.context import LineView
 from ui.query import Answers, SessionQuery
 
@@ -156,6 +157,11 @@ class Bridge(QObject):
         """Close and end the worker: the window is going away."""
         self.close()
         self.query.stop()
+
+    def show_again(self) -> None:
+        """Emit the newest frame as if everything in it were new: words or colours have changed, and time may stand."""
+        if self._shown is not None:
+            self.frame_ready.emit(replace(self._shown, changes=ALL))
 
     # -- Transport ----------------------------------------------------------------------------------------------
 

@@ -341,13 +341,13 @@ class MainWindow(QMainWindow):
         build_menus(self.top_bar.menu_bar, self.commands)
         for menu in self.top_bar.menu_bar.findChildren(QMenu):
             menu.aboutToShow.connect(self._sync_checks)
-        for _, action in self.commands:
-            self.addAction(action)
+        self.addActions([action for _, action in self.commands])
         for panel in self._strips:
             panel.retranslate()
         for part in (self.top_bar, self.dock_area, self.welcome):
             part.retranslate()
         self._sync_checks()
+        self.bridge.show_again()
 
     def _sync_checks(self) -> None:
         """Tick what is chosen."""
@@ -372,6 +372,7 @@ class MainWindow(QMainWindow):
         """The desktop went light or dark."""
         if self.settings.look.theme == "system":
             self._apply_look()
+            self.bridge.show_again()
 
     def _show_preset(self) -> None:
         """Arrange the panels as the chosen preset was left."""
