@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Series
     from twin_app.model.instructor import Instructor
-    from twin_app.model.kpi import LineFigures, Trend
+    from twin_app.model.kpi import Account, LineFigures, Trend
     from twin_app.model.message import RawMessage
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
@@ -55,6 +55,10 @@ class Query(Protocol):
 
     def trend(self, key: str, unit: str | None, start_ns: int, end_ns: int, points: int, then: Callable[[Trend], None]) -> None:
         """Ask for figures through a span, counted from its start; unit None is the line."""
+        ...
+
+    def account(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Account], None]) -> None:
+        """Ask for all figures of a unit in a window with their intervals."""
         ...
 
     def figures(self, key: str, start_ns: int, end_ns: int, then: Callable[[LineFigures], None]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.alarm import AlarmReport
     from twin_app.model.historian import Series
-    from twin_app.model.kpi import LineFigures, Trend
+    from twin_app.model.kpi import Account, LineFigures, Trend
     from twin_app.model.message import RawMessage
     from twin_app.model.timeline import Intervals
 
@@ -39,6 +39,10 @@ class Answers(Protocol):
 
     def figures(self, start_ns: int, end_ns: int) -> LineFigures:
         """Return every figure of a window."""
+        ...
+
+    def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
+        """Return all figures of a unit in a window with their intervals."""
         ...
 
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
@@ -122,6 +126,10 @@ class SessionQuery(QObject):
     def trend(self, key: str, unit: str | None, start_ns: int, end_ns: int, points: int, then: Callable[[Trend], None]) -> None:
         """Ask for figures through a span."""
         self._ask(key, "trend", unit, (unit, start_ns, end_ns, points), then)
+
+    def account(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Account], None]) -> None:
+        """Ask for all figures of a unit in a window with their intervals."""
+        self._ask(key, "account", unit, (unit, start_ns, end_ns), then)
 
     def figures(self, key: str, start_ns: int, end_ns: int, then: Callable[[LineFigures], None]) -> None:
         """Ask for all figures of a window."""

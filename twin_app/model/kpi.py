@@ -161,3 +161,12 @@ class Spent:
     produced: float
     good: float
     scrap: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """All figures of one unit in a window, and the intervals they are made of."""
+
+    kpi: Kpi
+    detail: Detail
+    spent: Sequence[Spent]

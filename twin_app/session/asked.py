@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Latest, Series
     from twin_app.model.instructor import Instructor
-    from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
+    from twin_app.model.kpi import Account, Detail, LineFigures, Spent, Trend
     from twin_app.model.message import Message, RawMessage
     from twin_app.model.recording import RecordingNow
     from twin_app.model.samples import TextTable
@@ -148,6 +148,10 @@ class Asked:
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""
         return self._known.detail(unit, start_ns, end_ns)
+
+    def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
+        """Return all figures of a unit in a window with the intervals they are made of."""
+        return self._known.account(unit, start_ns, end_ns)
 
     def spent(self, unit: str, start_ns: int, end_ns: int) -> Sequence[Spent]:
         """Return the intervals, with their counts, that a unit's figures of a window are made of."""

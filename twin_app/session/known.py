@@ -13,8 +13,9 @@ from twin_app.analyse.buffers import Levels
 from twin_app.analyse.story import Teller
 from twin_app.history.envelope import series_of
 from twin_app.kpi.detail import detail, spent
-from twin_app.kpi.figures import figures, trend
+from twin_app.kpi.figures import figures, trend, unit_figures
 from twin_app.model.historian import Span
+from twin_app.model.kpi import Account
 from twin_app.model.samples import Kind, Quality
 from twin_app.plant.motion import Motion
 from twin_app.plant.staleness import Staleness
@@ -147,6 +148,12 @@ class Known:
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""
         return detail(self.line, self.plant, unit, *self._clipped(start_ns, end_ns))
+
+    def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
+        """Return all figures of a unit in a window with the intervals they are made of."""
+        window = self._clipped(start_ns, end_ns)
+        kpi = unit_figures(self.line, self.plant, unit, *window).kpi
+        return Account(kpi=kpi, detail=self.detail(unit, *window), spent=self.spent(unit, *window))
 
     def spent(self, unit: str, start_ns: int, end_ns: int) -> Sequence[Spent]:
         """Return the intervals, with their counts, that a unit's figures of a window are made of."""

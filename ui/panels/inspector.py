@@ -1,4 +1,4 @@
-"""Everything about the selected machine: now, trends, states, raw messages. Joins the tabs of `ui.inspector`; paints nothing itself."""
+"""Everything about the selected machine: now, trends, states, figures with their proof, raw messages. Joins the tabs of `ui.inspector`; paints nothing itself."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from twin_app.model.frame import ALL, Changes
 from twin_app.text import N_, tr
+from ui.inspector.figures_tab import FiguresTab
 from ui.inspector.now_tab import NowTab
 from ui.inspector.raw_tab import RawTab
 from ui.inspector.states_tab import StatesTab
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
 
 EVERY_MS = 250
 """Figures that change more often cannot be read."""
-TABS = (N_("Now"), N_("Trends"), N_("States"), N_("Raw"))
+TABS = (N_("Now"), N_("Trends"), N_("States"), N_("Figures"), N_("Raw"))
 
 
 class InspectorPanel(Panel):
-    """The selected unit in four tabs; nothing selected says how to select."""
+    """The selected unit in five tabs; nothing selected says how to select."""
 
     key = "inspector"
     title = N_("Inspector")
@@ -40,9 +41,9 @@ class InspectorPanel(Panel):
         """Build the tabs; nothing is selected."""
         super().__init__(context, parent)
         self.now, self.states = NowTab(context, self), StatesTab(context, self)
-        self.trends, self.raw = TrendsTab(context, self), RawTab(context, self)
+        self.trends, self.raw, self.figures = TrendsTab(context, self), RawTab(context, self), FiguresTab(context, self)
         self._missed = ALL
-        self._tabs = (self.now, self.trends, self.states, self.raw)
+        self._tabs = (self.now, self.trends, self.states, self.figures, self.raw)
         self._pace = Pace(self._paint, every_ms=EVERY_MS, parent=self)
         self._name = ElidedLabel(self)
         set_role(self._name, "heading")
@@ -62,6 +63,7 @@ class InspectorPanel(Panel):
         self._bar.currentChanged.connect(self.show_tab)
         self.states.sought.connect(context.transport.seek)
         self.trends.sought.connect(context.transport.seek)
+        self.figures.sought.connect(context.transport.seek)
         context.selection.unit_changed.connect(self._on_unit_selected)
         self.retranslate()
         self._show_page()

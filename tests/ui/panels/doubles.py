@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.clock import SECOND_NS
+from twin_app.kpi.detail import times_of
 from twin_app.model.alarm import AlarmReport
 from twin_app.model.equipment import Feed, Line, Product, SourceSpec, Unit
 from twin_app.model.frame import ALL, Changes, Frame, Mode
 from twin_app.model.historian import Latest, Series, Span
-from twin_app.model.kpi import Kpi, LineFigures, Trend, UnitFigures
+from twin_app.model.kpi import Account, Detail, Kpi, LineFigures, Loss, Spent, Trend, UnitFigures
 from twin_app.model.message import Message, RawMessage
 from twin_app.model.packml import CATEGORIES, TRANSIENT, Category, State
 from twin_app.model.samples import NEVER, Kind, Quality, TextTable
@@ -185,6 +186,21 @@ class Plant:
         )
         return UnitFigures(ledger=ledger, counters={"Processed": CounterReading(729, 729)}, kpi=kpi)
 
+    def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
+        """Return the figures of a span with an interval for each state; everything was counted in Execute."""
+        figures, intervals = self.figures(unit, end_ns), self.intervals(unit, start_ns, end_ns)
+        ends = [*intervals.start_ns[1:].tolist(), end_ns]
+        rows = [
+            Spent(
+                start, end, None if state < 0 else State(state), CATEGORIES[category],
+                *((729.0, 701.0, 28.0) if state == State.EXECUTE else (0.0, 0.0, 0.0)),
+            )
+            for start, end, state, category in zip(intervals.start_ns.tolist(), ends, intervals.state.tolist(), intervals.category.tolist(), strict=True)
+        ]  # fmt: skip
+        nothing = {name: nan for name in Detail.__dataclass_fields__ if name not in {"times", "failures", "losses_s"}}
+        detail = Detail(times=times_of(figures.ledger), failures=1, losses_s=dict.fromkeys(Loss, 9.0), **nothing)
+        return Account(kpi=figures.kpi, detail=detail, spent=rows)
+
     def _execute_ns(self, unit: str, start_ns: int, end_ns: int) -> int:
         intervals = self.intervals(unit, start_ns, end_ns)
         ends = np.append(intervals.start_ns[1:], end_ns)
@@ -233,6 +249,10 @@ class Answers:
     def trend(self, key: str, unit: str | None, start_ns: int, end_ns: int, points: int, then: Callable[[Trend], None]) -> None:
         self.asked.append(("trend", key, unit or ""))
         then(self.plant.trend(unit, start_ns, end_ns, points))
+
+    def account(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Account], None]) -> None:
+        self.asked.append(("account", key, unit))
+        then(self.plant.account(unit, start_ns, end_ns))
 
     def figures(self, key: str, start_ns: int, end_ns: int, then: Callable[[LineFigures], None]) -> None:
         raise AssertionError(key)

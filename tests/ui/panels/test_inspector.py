@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ui.inspector.table import RowsModel
 
-NOW, TRENDS, STATES, RAW = range(4)
+NOW, TRENDS, STATES, FIGURES_TAB, RAW = range(5)
 
 
 @pytest.fixture
@@ -336,3 +336,48 @@ def test_that_every_state_has_a_glyph_of_a_seen_colour(inspector: tuple[Inspecto
     qtbot.waitUntil(lambda: len(panel.states.model.rows) == len(State) + 1)
     assert LIGHT.line not in {row.cells[0].color for row in panel.states.model.rows}
     assert "" not in texts(panel.states.model, 0)
+
+
+# -- figures and their proof -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def proof(inspector: tuple[InspectorPanel, Stage], plant: Plant, qtbot: QtBot) -> InspectorPanel:
+    panel, _ = inspector
+    panel.show_tab(FIGURES_TAB)
+    panel.offer(plant.frame(100.0))
+    qtbot.waitUntil(lambda: bool(panel.figures.figures.rows))
+    return panel
+
+
+def choose(panel: InspectorPanel, name: str) -> None:
+    """Click the figure of that name."""
+    row = texts(panel.figures.figures, 0).index(name)
+    table = panel.figures.table
+    table.scrollTo(panel.figures.figures.index(row, 0))
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(panel.figures.figures.index(row, 0)).center())
+
+
+def test_that_a_figure_stands_beside_how_it_is_formed(proof: InspectorPanel) -> None:
+    shown = {row.cells[0].text: (row.cells[1].text, row.cells[2].text) for row in proof.figures.figures.rows}
+    assert shown["Quality ratio"] == ("96.2 %", "GQ / PQ")
+    assert shown["MTBF"] == ("–", "APT / FE")
+    assert shown["Breakdowns"][0] == "9.0 s"
+    assert shown["Breakdowns"][1].endswith("% of PBT")
+
+
+def test_that_a_click_on_a_figure_opens_its_intervals_and_one_of_them_is_gone_to(
+    proof: InspectorPanel, inspector: tuple[InspectorPanel, Stage], plant: Plant
+) -> None:
+    choose(proof, "Availability")
+    executed = [row for row in plant.account("Filler", at(plant.start_s), at(100.0)).spent if row.state is State.EXECUTE]
+    assert [row.key for row in proof.figures.proof.rows] == [row.start_ns for row in reversed(executed)]
+    assert proof.figures._head.text().startswith(f"Availability: {len(executed)} intervals, ")
+    table = proof.figures.intervals
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(proof.figures.proof.index(0, 1)).center())
+    assert inspector[1].deck.told[-1] == ("seek", executed[-1].start_ns)
+
+
+def test_that_a_figure_of_failures_shows_failures_alone(proof: InspectorPanel) -> None:
+    choose(proof, "MTTR")
+    assert set(texts(proof.figures.proof, 1)) <= {"Aborting", "Aborted", "Clearing"}
