@@ -18,7 +18,10 @@ from ui.context import LineView
 from ui.query import Answers, SessionQuery
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twin_app.model.alarm import AlarmActions
+    from twin_app.model.bookmark import Notes
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
     from twin_app.model.instructor import Instructor
@@ -40,6 +43,11 @@ class Player(Answers, Protocol):
     texts: TextTable
     sight: int
     """Counts up whenever less is known than before: what was answered until then must be shown no more."""
+
+    @property
+    def notes(self) -> Notes:
+        """Return where bookmarks are written."""
+        ...
 
     @property
     def signals(self) -> SignalTable:
@@ -92,17 +100,31 @@ class Player(Answers, Protocol):
         """Go to the end."""
         ...
 
+    def loop(self, start_ns: int | None, end_ns: int | None) -> None:
+        """Play round and round."""
+        ...
+
+    def skip_dead_time(self, *, on: bool) -> None:
+        """Pass over dead time."""
+        ...
+
+    def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
+        """Hide what was not known."""
+        ...
+
 
 class Bridge(QObject):
     """Owns the open session and its timer; is the window's `Transport`.
 
     Signals:
         line_opened(object): a `LineView` is open, or None: none is.
+        forgotten(object): less is known than before; a `LineView` of what still is. What was shown must be shown no more.
         frame_ready(object): a `Frame` that differs from the one before.
         failed(str): the session broke down; time stands until a line is opened again.
     """
 
     line_opened = Signal(object)
+    forgotten = Signal(object)
     frame_ready = Signal(object)
     failed = Signal(str)
 
@@ -113,6 +135,7 @@ class Bridge(QObject):
         self._session: Player | None = None
         self._shown: Frame | None = None
         self._calm = 0
+        self._sight = 0
         self._last_ns = 0
         self._frame_ms = 1000 // frames_per_s
         self._timer = QTimer(self)
@@ -139,7 +162,8 @@ class Bridge(QObject):
         self.close()
         self._session = session
         self.query.open(session)
-        self.line_opened.emit(LineView(session.line, session.signals, session.texts, session.instructor, session.desk))
+        self._sight = session.sight
+        self.line_opened.emit(self._view(session))
         session.start()
         self._last_ns = time.perf_counter_ns()
         self._wake()
@@ -167,39 +191,74 @@ class Bridge(QObject):
 
     def play(self) -> None:
         """Let time run."""
-        if self._session:
-            self._session.play()
-            self._wake()
+        self._tell(lambda session: session.play())
 
     def pause(self) -> None:
         """Stop time."""
-        if self._session:
-            self._session.pause()
-            self._wake()
+        self._tell(lambda session: session.pause())
 
     def toggle(self) -> None:
         """Play or pause."""
-        if self._session:
-            self._session.toggle()
-            self._wake()
+        self._tell(lambda session: session.toggle())
 
     def set_speed(self, speed: float) -> None:
         """Set the speed, negative for backwards."""
-        if self._session:
-            self._session.set_speed(speed)
-            self._wake()
+        self._tell(lambda session: session.set_speed(speed))
 
     def seek(self, at_ns: int) -> None:
         """Go to an instant, clipped to what is known."""
-        if self._session:
-            self._session.seek(at_ns)
-            self._wake()
+        self._tell(lambda session: session.seek(at_ns))
 
     def follow(self) -> None:
         """Go to the live end, or to the end of a replay."""
+        self._tell(lambda session: session.follow())
+
+    def loop(self, start_ns: int | None, end_ns: int | None) -> None:
+        """Play round and round between two instants; None: no longer."""
+        self._tell(lambda session: session.loop(start_ns, end_ns))
+
+    def skip_dead_time(self, *, on: bool) -> None:
+        """Pass over time in which nothing happens, or no longer."""
+        self._tell(lambda session: session.skip_dead_time(on=on))
+
+    def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
+        """Tell only what was known at the playhead, or everything again."""
+        self._tell(lambda session: session.blindfold(on=on, hide_notes=hide_notes))
+
+    # -- Notes --------------------------------------------------------------------------------------------------
+
+    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "") -> str:
+        """Mark a moment or a stretch."""
+        made: list[str] = []
+        self._tell(lambda session: made.append(session.notes.bookmark(at_ns, text, end_ns=end_ns, unit=unit)))
+        return made[0] if made else ""
+
+    def reword_bookmark(self, bookmark: str, text: str) -> None:
+        """Write something else beside a bookmark."""
+        self._tell(lambda session: session.notes.reword_bookmark(bookmark, text))
+
+    def remove_bookmark(self, bookmark: str) -> None:
+        """Take a bookmark away."""
+        self._tell(lambda session: session.notes.remove_bookmark(bookmark))
+
+    def _tell(self, what: Callable[[Player], None]) -> None:
+        """Tell the open session something, and let it be seen soon."""
         if self._session:
-            self._session.follow()
+            what(self._session)
+            self._look(self._session)
             self._wake()
+
+    def _look(self, session: Player) -> None:
+        """Where less is known than before let every view forget what it was told."""
+        if session.sight != self._sight:
+            self._sight = session.sight
+            self._shown = None
+            self.query.open(session)
+            self.forgotten.emit(self._view(session))
+
+    def _view(self, session: Player) -> LineView:
+        """Return what views see of a session."""
+        return LineView(session.line, session.signals, session.texts, session.instructor, session.desk, self)
 
     # -- the timer ----------------------------------------------------------------------------------------------
 
@@ -222,6 +281,7 @@ class Bridge(QObject):
             LOG.exception("No frame could be made")
             self.failed.emit(str(error) or type(error).__name__)
             return
+        self._look(self._session)
         before, self._shown = self._shown, frame
         self._pace(frame)
         if differs(before, frame):

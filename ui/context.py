@@ -11,14 +11,19 @@ from ui.palette import LIGHT, Palette
 from ui.station import Station
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
+    from twin_app.clock import Cuts
     from twin_app.model.alarm import AlarmActions, AlarmReport
+    from twin_app.model.bookmark import Notes
     from twin_app.model.equipment import Line
+    from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Series
     from twin_app.model.instructor import Instructor
     from twin_app.model.kpi import Account, LineFigures, Trend
     from twin_app.model.message import RawMessage
+    from twin_app.model.overview import AlarmTicks, Overview
+    from twin_app.model.plan import ShiftSpan
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import Intervals
@@ -37,6 +42,8 @@ class LineView:
     """The controls of a simulated line; None: it is none."""
     alarms: AlarmActions | None = None
     """Where its alarms are acted on."""
+    notes: Notes | None = None
+    """Where bookmarks are written."""
 
 
 class Query(Protocol):
@@ -69,6 +76,32 @@ class Query(Protocol):
         """Ask for the journal of alarms of a span, and what is counted from it."""
         ...
 
+    def step(
+        self, key: str, kinds: Collection[EventKind], unit: str | None, at_ns: int, direction: int, then: Callable[[Event | None], None]
+    ) -> None:  # fmt: skip
+        """Ask for the next event (direction 1) of some kinds after an instant, or the last before it (-1), of a unit or of any."""
+        ...
+
+    def dead_time(self, key: str, start_ns: int, end_ns: int, then: Callable[[Cuts], None]) -> None:
+        """Ask for the stretches of a span in which no unit acts and none changes its state."""
+        ...
+
+    def overview(self, key: str, start_ns: int, end_ns: int, pixels: int, then: Callable[[Overview], None]) -> None:
+        """Ask for what line and units did over a span, on so many columns."""
+        ...
+
+    def alarm_ticks(self, key: str, start_ns: int, end_ns: int, then: Callable[[AlarmTicks], None]) -> None:
+        """Ask when alarms occurred that somebody was shown."""
+        ...
+
+    def reason(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[str], None]) -> None:
+        """Ask in words why a unit was in a state within a span; the answer is empty where it did not say."""
+        ...
+
+    def shifts(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[ShiftSpan]], None]) -> None:
+        """Ask for the calendar's shifts that touch a span, past and to come."""
+        ...
+
     def raw(self, key: str, unit: str | None, at_ns: int, count: int, then: Callable[[Sequence[RawMessage]], None]) -> None:
         """Ask for the newest `count` raw messages of a unit received at or before an instant (None: of all, refused ones too)."""
         ...
@@ -99,6 +132,18 @@ class Transport(Protocol):
 
     def follow(self) -> None:
         """Go to the live end, or to the end of a replay."""
+        ...
+
+    def loop(self, start_ns: int | None, end_ns: int | None) -> None:
+        """Play round and round between two instants; None: no longer."""
+        ...
+
+    def skip_dead_time(self, *, on: bool) -> None:
+        """Pass over time in which nothing happens, or no longer."""
+        ...
+
+    def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
+        """Tell only what was known at the playhead, or everything again."""
         ...
 
 

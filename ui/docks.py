@@ -136,6 +136,12 @@ class DockArea(QMainWindow):
         for panel in self.panels.values():
             panel.open_line(view)
 
+    def forget(self, view: LineView) -> None:
+        """Tell every panel that less is known than before."""
+        self._view = view
+        for panel in self.panels.values():
+            panel.forget(view)
+
     def apply_preset(self, preset: Preset, arrangement: Arrangement | None = None) -> None:
         """Arrange the docks for a role: as they were left, or where that cannot be read, as designed."""
         self.preset = preset

@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         self.top_bar.alarms.pressed.connect(self._on_alarms_pressed)
         self.station.failed.connect(self.notices.error)
         self.bridge.line_opened.connect(self._on_line_opened)
+        self.bridge.forgotten.connect(self._on_forgotten)
         self.bridge.frame_ready.connect(self._on_frame_ready)
         self.bridge.failed.connect(self._on_bridge_failed)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_desktop_theme_changed)
@@ -281,6 +282,13 @@ class MainWindow(QMainWindow):
         self.welcome.setVisible(self._view is None)
         self.setWindowTitle(f"{self._view.line.title} – {settings_file.APP}" if self._view else settings_file.APP)
         self.commands.action("file.close").setEnabled(self._view is not None)
+
+    def _on_forgotten(self, view: LineView) -> None:
+        """Less is known than before: nothing of what was shown stays."""
+        self._view = view
+        for panel in self._strips:
+            panel.forget(view)
+        self.dock_area.forget(view)
 
     def _on_frame_ready(self, frame: Frame) -> None:
         """Hand a frame to everything that shows it."""

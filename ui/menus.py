@@ -18,6 +18,7 @@ MENUS = (
     (N_("File"), ()),
     (N_("Playback"), ()),
     (N_("Alarms"), ()),
+    (N_("Marks"), ()),
     (N_("View"), (N_("Panels"), N_("Arrangement"), N_("Theme"), N_("Language"))),
     (N_("Help"), ()),
 )  # fmt: skip

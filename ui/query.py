@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QObject, Qt, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
+    from twin_app.clock import Cuts
     from twin_app.model.alarm import AlarmReport
+    from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Series
     from twin_app.model.kpi import Account, LineFigures, Trend
     from twin_app.model.message import RawMessage
+    from twin_app.model.overview import AlarmTicks, Overview
+    from twin_app.model.plan import ShiftSpan
     from twin_app.model.timeline import Intervals
 
 LOG = logging.getLogger(__name__)
@@ -51,6 +55,30 @@ class Answers(Protocol):
 
     def alarm_report(self, start_ns: int, end_ns: int) -> AlarmReport:
         """Return the journal of alarms of a span, and what is counted from it."""
+        ...
+
+    def step(self, kinds: Collection[EventKind], unit: str | None, at_ns: int, direction: int) -> Event | None:
+        """Return the neighbouring event."""
+        ...
+
+    def dead_time(self, start_ns: int, end_ns: int) -> Cuts:
+        """Return where nothing happens."""
+        ...
+
+    def overview(self, start_ns: int, end_ns: int, pixels: int) -> Overview:
+        """Return what line and units did."""
+        ...
+
+    def alarm_ticks(self, start_ns: int, end_ns: int) -> AlarmTicks:
+        """Return when alarms occurred."""
+        ...
+
+    def reason(self, unit: str, start_ns: int, end_ns: int) -> str:
+        """Return why a unit was in a state."""
+        ...
+
+    def shifts(self, start_ns: int, end_ns: int) -> Sequence[ShiftSpan]:
+        """Return the shifts of a span."""
         ...
 
     def raw(self, unit: str | None, at_ns: int, count: int) -> Sequence[RawMessage]:
@@ -138,6 +166,32 @@ class SessionQuery(QObject):
     def alarm_report(self, key: str, start_ns: int, end_ns: int, then: Callable[[AlarmReport], None]) -> None:
         """Ask for the journal of alarms of a span."""
         self._ask(key, "alarm_report", None, (start_ns, end_ns), then)
+
+    def step(
+        self, key: str, kinds: Collection[EventKind], unit: str | None, at_ns: int, direction: int, then: Callable[[Event | None], None]
+    ) -> None:  # fmt: skip
+        """Ask for the neighbouring event."""
+        self._ask(key, "step", (frozenset(kinds), unit, direction), (frozenset(kinds), unit, at_ns, direction), then)
+
+    def dead_time(self, key: str, start_ns: int, end_ns: int, then: Callable[[Cuts], None]) -> None:
+        """Ask where nothing happens."""
+        self._ask(key, "dead_time", None, (start_ns, end_ns), then)
+
+    def overview(self, key: str, start_ns: int, end_ns: int, pixels: int, then: Callable[[Overview], None]) -> None:
+        """Ask for what line and units did."""
+        self._ask(key, "overview", pixels, (start_ns, end_ns, pixels), then)
+
+    def alarm_ticks(self, key: str, start_ns: int, end_ns: int, then: Callable[[AlarmTicks], None]) -> None:
+        """Ask when alarms occurred."""
+        self._ask(key, "alarm_ticks", None, (start_ns, end_ns), then)
+
+    def reason(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[str], None]) -> None:
+        """Ask why a unit was in a state."""
+        self._ask(key, "reason", (unit, start_ns), (unit, start_ns, end_ns), then)
+
+    def shifts(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[ShiftSpan]], None]) -> None:
+        """Ask for the shifts of a span."""
+        self._ask(key, "shifts", None, (start_ns, end_ns), then)
 
     def raw(self, key: str, unit: str | None, at_ns: int, count: int, then: Callable[[Sequence[RawMessage]], None]) -> None:
         """Ask for the newest raw messages."""

@@ -38,7 +38,7 @@ def register(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
     _register_view(window, specs)
     add = window.commands.add
     add(Command(id="help.search", text=N_("Search everything…"), keys=("Ctrl+K",), menu=HELP), window.show_palette)
-    add(Command(id="help.shortcuts", text=N_("Keyboard shortcuts"), keys=("F1",), menu=HELP), window.show_shortcuts)
+    add(Command(id="help.shortcuts", text=N_("Keyboard shortcuts"), keys=("F1", "?"), menu=HELP), window.show_shortcuts)
     add(Command(id="help.about", text=N_("About"), menu=HELP), window.show_about)
 
 

@@ -125,6 +125,9 @@ UNIT = Table(
             "What of that model stands on the unit's place: the file's `origin`, the middle of its `floor`, or a point of the file in its own unit of length.",
             of=Placement,
         ),
+        Key(
+            "group", Text(), "The part of the line it belongs to: units of one group stand together on the timeline and fold into one lane."
+        ),
         Key("unit_of_count", Text(), "What it counts: bottle, case, pallet."),
         Key("base_units_per_count", _POSITIVE, "Base units of the line in one count: 12 for a case of twelve bottles."),
         Key("feeds", Tables(FEED), "The units that it feeds; the line ends where a unit feeds nobody."),

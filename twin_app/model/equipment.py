@@ -93,6 +93,8 @@ class Unit:
     type: str
     source: str
     placement: Placement = field(default_factory=Placement)
+    group: str = ""
+    """The part of the line it belongs to; empty: to none."""
     unit_of_count: str = ""
     base_units_per_count: float = 1.0
     """How many base units of the line one count of this unit is (12 for a case of twelve bottles)."""

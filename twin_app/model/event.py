@@ -13,6 +13,8 @@ class EventKind(StrEnum):
     """A unit's state became another one, known, or unknown."""
     PART = "part"
     """A unit counted what it produces; of the line: one of the units that end it did."""
+    ALARM = "alarm"
+    """An alarm occurred, and nobody kept it from being shown."""
 
 
 @dataclass(frozen=True, slots=True)

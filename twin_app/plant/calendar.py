@@ -10,17 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin_app.model.equipment import Break, Line, Shift
+from twin_app.model.plan import BreakSpan, ShiftSpan
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
 
 
 class _ShiftDay(NamedTuple):
-    """One shift of one day: its start and end and the busy spans within, UTC ns."""
+    """One shift of one day: its start and end, the busy spans within, UTC ns, and what is shown of it."""
 
     start_ns: int
     end_ns: int
     busy: tuple[tuple[int, int], ...]
+    shown: ShiftSpan
 
 
 class Calendar:
@@ -54,6 +56,14 @@ class Calendar:
         """Return the start of the shift in force (the latest where shifts overlap), None outside of all."""
         return max((s.start_ns for s in self._between(at_ns, at_ns) if s.start_ns <= at_ns < s.end_ns), default=None)
 
+    def shifts(self, start_ns: int, end_ns: int) -> tuple[ShiftSpan, ...]:
+        """Return every shift that touches [start_ns, end_ns] with its breaks, in order of their start."""
+        return tuple(
+            shift.shown
+            for shift in sorted(self._between(start_ns, end_ns), key=lambda one: one.start_ns)
+            if shift.end_ns > start_ns and shift.start_ns < end_ns
+        )
+
     def _between(self, start_ns: int, end_ns: int) -> list[_ShiftDay]:
         """Return every shift that may touch a span."""
         day, last = self._local_date(start_ns) - 2 * _DAY, self._local_date(end_ns)
@@ -72,13 +82,14 @@ class Calendar:
     def _place(self, shift: Shift, day: date) -> _ShiftDay:
         """Return one shift on one day; each end is found on the wall clock, so that a night may have 7 or 9 hours."""
         start, end = self._span(day, shift.start, shift.end)
-        breaks = sorted(self._break_span(pause, shift, day) for pause in shift.breaks)
+        breaks = sorted((*self._break_span(pause, shift, day), pause.name) for pause in shift.breaks)
         edges = [start]
-        for pause_start, pause_end in breaks:
+        for pause_start, pause_end, _ in breaks:
             edges += (min(max(pause_start, edges[-1]), end), min(max(pause_end, edges[-1]), end))
         edges.append(end)
         busy = tuple((a, b) for i, (a, b) in enumerate(pairwise(edges)) if i % 2 == 0 and a < b)
-        return _ShiftDay(start, end, busy)
+        shown = tuple(BreakSpan(name, first, last) for first, last, name in breaks)
+        return _ShiftDay(start, end, busy, ShiftSpan(shift.name, start, end, shown))
 
     def _break_span(self, pause: Break, shift: Shift, day: date) -> tuple[int, int]:
         """Return a break of a shift; a break before the shift's own hour lies after midnight."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
+    from twin_app.model.plan import ShiftSpan
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import CounterReading, Intervals, Ledger, UnitNow
     from twin_app.plant.inlets import Inlet
@@ -314,6 +315,11 @@ class Plant:
     def _named(self, unit: str | None) -> Iterable[str]:
         """Return the ids of the units that are meant."""
         return self._units if unit is None else (unit,)
+
+    def shifts(self, start_ns: int, end_ns: int) -> tuple[ShiftSpan, ...]:
+        """Return the calendar's shifts that touch a span, in order of their start; none without a calendar."""
+        with self._lock:
+            return self._calendar.shifts(start_ns, end_ns)
 
     def events(self, unit: str | None, start_ns: int, end_ns: int) -> NDArray[np.int64]:
         """Return when the state of a unit (None: of any) changed, became known or unknown, in [start_ns, end_ns]; shape (n,)."""

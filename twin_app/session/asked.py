@@ -11,6 +11,8 @@ from twin_app.model.message import SourceHealth
 from twin_app.session.action_log import ActionLog
 from twin_app.session.events import nearest
 from twin_app.session.known import Known
+from twin_app.session.overview import alarm_ticks, overview
+from twin_app.session.reasons import reason
 from twin_app.sources.simulated import SimulatedSource
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from twin_app.model.instructor import Instructor
     from twin_app.model.kpi import Account, Detail, LineFigures, Spent, Trend
     from twin_app.model.message import Message, RawMessage
+    from twin_app.model.overview import AlarmTicks, Overview
+    from twin_app.model.plan import ShiftSpan
     from twin_app.model.recording import RecordingNow
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
@@ -132,6 +136,22 @@ class Asked:
     def step(self, kinds: Collection[EventKind], unit: str | None, at_ns: int, direction: int) -> Event | None:
         """Return the next event (direction 1) of some kinds after an instant, or the last before it (-1), of one unit or of any."""
         return nearest(self._known, kinds, unit, at_ns, direction)
+
+    def reason(self, unit: str, start_ns: int, end_ns: int) -> str:
+        """Return in words why a unit was in a state within a span, empty where it did not say."""
+        return reason(self._known, unit, start_ns, end_ns)
+
+    def overview(self, start_ns: int, end_ns: int, pixels: int) -> Overview:
+        """Return what line and units did over a span, on so many columns."""
+        return overview(self._known, start_ns, end_ns, pixels)
+
+    def alarm_ticks(self, start_ns: int, end_ns: int) -> AlarmTicks:
+        """Return when alarms occurred that somebody was shown."""
+        return alarm_ticks(self._known, start_ns, end_ns)
+
+    def shifts(self, start_ns: int, end_ns: int) -> Sequence[ShiftSpan]:
+        """Return the calendar's shifts that touch a span, with their breaks, past and to come: a plan, not something that is known."""
+        return self._known.plant.shifts(start_ns, end_ns)
 
     def dead_time(self, start_ns: int, end_ns: int) -> Sequence[tuple[int, int]]:
         """Return the stretches of a span in which no unit acts and none changes its state; ascending, apart."""

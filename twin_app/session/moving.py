@@ -67,7 +67,7 @@ class Moving(Asked):
         """Let time run; from the end of a replay, from its start again."""
         span = self._limits()
         at_end = span is not None and not self.live and not self._more and self.clock.at_ns >= span.end_ns
-        if span and at_end and self.clock.speed > 0:
+        if span and at_end and self.clock.speed > 0 and not self.hiding:
             self.seek(span.start_ns)
         self.clock.playing = True
 

@@ -62,6 +62,11 @@ class RawTab(QWidget):
         self.detail.setAccessibleName(tr("The selected message in full"))
         self.table.fit_columns("✕", "00:00:00.000")
 
+    def forget(self) -> None:
+        """Show nothing until it is asked for anew."""
+        self._asked = None
+        self._on_answered(())
+
     def show_frame(self, frame: Frame, view: LineView, unit: Unit) -> None:
         """Ask for the newest messages up to the playhead, unless they were asked for."""
         self._zone = ZoneInfo(view.line.zone)

@@ -60,6 +60,11 @@ class StatesTab(QWidget):
         self.table.fit_columns("▶", "", "0000-00-00 00:00:00", "00 min 00 s")
         self._write()
 
+    def forget(self) -> None:
+        """Show nothing until it is asked for anew."""
+        self._intervals = None
+        self._write()
+
     def show_frame(self, frame: Frame, view: LineView, unit: Unit) -> None:
         """Ask anew where a state may have begun; meanwhile let the newest one grow."""
         self._zone, self._at_ns = ZoneInfo(view.line.zone), frame.at_ns

@@ -80,6 +80,12 @@ class TrendsTab(QWidget):
         for i in range(self.length.count()):
             self.length.setItemText(i, tr("last {length}", length=_length(self.length.itemData(i))))
 
+    def forget(self) -> None:
+        """Show nothing until it is asked for anew."""
+        self._series, self._offered = (np.empty(0, np.int64), np.empty(0)), []
+        if self.plot is not None:
+            self.plot.clear()
+
     def show_frame(self, frame: Frame, view: LineView, unit: Unit) -> None:
         """Show the picked signal up to the playhead."""
         if (self._view, self._unit) != (view, unit.id):

@@ -38,6 +38,10 @@ class Panel(QWidget):
         self.view = view
         self.frame = None
 
+    def forget(self, view: LineView) -> None:
+        """Show no more what was shown: less is known of the same line than before. Override where all of it need not be built anew."""
+        self.open_line(view)
+
     def offer(self, frame: Frame) -> None:
         """Keep the newest frame and show it if anybody can see it. Not for overriding."""
         self.frame = frame

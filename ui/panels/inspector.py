@@ -91,6 +91,12 @@ class InspectorPanel(Panel):
         self._show_page()
 
     @override
+    def forget(self, view: LineView) -> None:
+        super().forget(view)
+        for tab in (self.states, self.trends, self.raw):
+            tab.forget()
+
+    @override
     def show_frame(self, frame: Frame) -> None:
         self._missed = _merged(self._missed, frame.changes)
         if self._unit() is not None:

@@ -110,6 +110,11 @@ class ScenePanel(Panel):
         self._note.hide()
         self._fill()
 
+    @override
+    def forget(self, view: LineView) -> None:
+        """Leave the machines where they are: the next frame says what they do."""
+        self.view = view
+
     def _fill(self) -> None:
         """Tell the scene what stands where, and show the newest frame."""
         if self._scene is None or self.view is None:

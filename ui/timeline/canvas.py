@@ -1,4 +1,4 @@
-"""The painted timeline: axis, lanes, playhead. Static parts are cached; a frame repaints only the playhead's strip."""
+"""The painted timeline: axis, marks, lanes, playhead. Static parts are cached; a frame repaints only the playhead's strip."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
@@ -14,22 +13,26 @@ from typing_extensions import override
 
 from twin_app.text import tr
 from ui.timeline import paint
-from ui.timeline.lane_data import LaneData
-from ui.timeline.picture import Gutter, Lane, Marks, Picture
+from ui.timeline.content import Content
+from ui.timeline.lanes import index_of
+from ui.timeline.paint_marks import MARKS_PX
+from ui.timeline.picture import Gutter, Picture
 from ui.timeline.pointer import Pointer
-from ui.timeline.raster import shares, worst_per_pixel
 from ui.timeline.rows import LEAST_PITCH_PX, Rows
-from ui.timeline.tips import lane_tip, worst_between
+from ui.timeline.telling import Telling
 from ui.timeline.view import TimeView
 from ui.widgets.pace import Pace
 from ui.words import known
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+    from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
+    from twin_app.model.bookmark import Bookmark
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
     from ui.context import Context
+    from ui.timeline.lanes import Row
+    from ui.timeline.picture import Marks
     from ui.timeline.scale import TimeScale
 
 _SCROLL_PX = 10
@@ -38,6 +41,8 @@ _SPACE_PX = 10
 ASK_EVERY_MS = 200
 LEAST_LANES = 4
 """As many lanes, if there are, keep their room in a low window."""
+FLAG_REACH_PX = (-2, 9)
+"""So far left and right of its pole a flag is pointed at."""
 
 
 class TimelineCanvas(QWidget):
@@ -48,6 +53,8 @@ class TimelineCanvas(QWidget):
         sought(object): the person points at an instant (int ns) to go to.
         returned(): the person takes back having gone there (a double click was meant).
         selected(str): the person points at a unit.
+        span_selected(object): the person drew a stretch (start and end, int ns), or lets go of it (None).
+        bookmark_pointed(str, bool): the person points at a bookmark by its id, to go there or to change it (True).
         view_changed(): another stretch of time is visible.
     """
 
@@ -55,26 +62,28 @@ class TimelineCanvas(QWidget):
     sought = Signal(object)
     returned = Signal()
     selected = Signal(str)
+    span_selected = Signal(object)
+    bookmark_pointed = Signal(str, bool)
     view_changed = Signal()
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         """Show nothing yet."""
         super().__init__(parent)
         self._context = context
-        self._line: Line | None = None
-        self._zone = ZoneInfo("UTC")
+        self.zone = ZoneInfo("UTC")
         self.view = TimeView()
+        self.content = Content(context.query, self)
         self._rows = Rows(0, 0, 1, 15)
-        self._marks = Marks()
         self._cache: QPixmap | None = None
         self._painted_end_px = -1
-        self.lanes = LaneData(context.query, self)
         self._asking = Pace(self._ask, every_ms=ASK_EVERY_MS, parent=self)
-        self._pointer = Pointer(self, self._tip_at)
+        self.telling = Telling(self, context.query)
+        self._pointer = Pointer(self, self.telling)
         self._scroll = QScrollBar(Qt.Orientation.Vertical, self)
         self._scroll.setVisible(False)
         self._scroll.valueChanged.connect(self._on_scrolled)
-        self.lanes.arrived.connect(self.refresh)
+        self.content.changed.connect(self.refresh)
+        self.content.rows_changed.connect(self._lay_out)
         context.selection.unit_changed.connect(self._on_unit_selected)
         context.theme.changed.connect(self.refresh)
         self.setMouseTracking(True)
@@ -87,32 +96,37 @@ class TimelineCanvas(QWidget):
 
     def open_line(self, line: Line | None) -> None:
         """Take another line: nothing is known of it yet, and the view will fit what comes."""
-        self._line = line
-        self._zone = ZoneInfo(line.zone if line else "UTC")
-        self._marks = Marks()
+        self.zone = ZoneInfo(line.zone if line else "UTC")
         self._asking.stop()
         self.view.clear()
-        self.lanes.open(unit.id for unit in line.units) if line else self.lanes.open(())
-        self._lay_out()
+        self.content.open(line)
+
+    def forget(self) -> None:
+        """Less is known of the same line: paint nothing of what was known, and look at the same time."""
+        self._asking.stop()
+        self.content.forget()
 
     def show_frame(self, frame: Frame, *, live: bool) -> None:
         """Move the playhead; take over what else has changed."""
         before_px, version = self.view.playhead_px(), self.view.version
-        grown = self.view.follow(known(frame), frame.at_ns, live=live)
-        if frame.changes.all or frame.changes.units:
-            self.lanes.outdate(None if frame.changes.all else frame.changes.units)
-        if grown or frame.changes.all or frame.changes.units:
+        grown = self.view.follow(known(frame), frame.at_ns, live=live, plan_ns=self._planned_end(frame) if live else None)
+        if self.content.show_frame(frame) or grown:
             self._want()
         self._view_taken(version)
         if self.view.known_end_px() != self._painted_end_px:
             self.refresh()
         self._update_strips(before_px, self.view.playhead_px())
 
+    def _planned_end(self, frame: Frame) -> int | None:
+        """Return when the shift ends that the newest instant lies in, None where there is no plan."""
+        if frame.span is None:
+            return None
+        now_ns = frame.span.end_ns
+        return next((shift.end_ns for shift in self.content.beside.shifts if shift.start_ns <= now_ns < shift.end_ns), None)
+
     def set_marks(self, marks: Marks) -> None:
         """Show other loop marks."""
-        if marks != self._marks:
-            self._marks = marks
-            self.refresh()
+        self.content.set_marks(marks)
 
     def refresh(self) -> None:
         """Paint everything anew, once."""
@@ -123,7 +137,10 @@ class TimelineCanvas(QWidget):
         """Word everything in the current language."""
         self.setAccessibleName(tr("States of the machines over time"))
         self.setAccessibleDescription(
-            tr("Drag to move the playhead, wheel to zoom, Shift and wheel to pan, double click to see everything.")
+            tr(
+                "Drag on the axis to move the playhead, on the lanes to select a stretch; wheel to zoom, Shift and wheel to pan, "
+                "double click to see everything."
+            )
         )
         self._lay_out()
 
@@ -141,13 +158,25 @@ class TimelineCanvas(QWidget):
 
     @property
     def axis_px(self) -> int:
-        """Return the height of the axis."""
+        """Return the height of the axis; below it are the marks."""
         return self.fontMetrics().height() + paint.HANDLE_HIGH_PX
+
+    def row_at(self, y: float) -> Row | None:
+        """Return the lane under a pixel."""
+        index = self._rows.at(y)
+        return None if index is None or index >= len(self.content.rows) else self.content.rows[index]
 
     def unit_at(self, y: float) -> str | None:
         """Return the unit whose lane is under a pixel."""
-        index = self._rows.at(y)
-        return None if index is None or self._line is None else self._line.units[index].id
+        row = self.row_at(y)
+        return row.unit or None if row else None
+
+    def bookmark_at(self, x: float, y: float) -> Bookmark | None:
+        """Return the bookmark whose flag is under a pixel."""
+        if not self.axis_px - 2 <= y <= self.axis_px + MARKS_PX:
+            return None
+        near = [(x - self.scale.x(b.at_ns), b) for b in self.content.beside.bookmarks]
+        return next((b for apart, b in reversed(near) if FLAG_REACH_PX[0] <= apart <= FLAG_REACH_PX[1]), None)
 
     def zoom(self, factor: float, x: float | None = None) -> None:
         """Zoom at a pixel; without one at the playhead if it is visible, else in the middle."""
@@ -171,10 +200,10 @@ class TimelineCanvas(QWidget):
         self.view.fit()
         self._view_taken(version)
 
-    def frame_span(self, start_ns: int, end_ns: int) -> None:
-        """Show a stretch of time with a tenth around it."""
+    def frame_span(self, start_ns: int, end_ns: int, *, around: float = 0.1) -> None:
+        """Show a stretch of time with a share of it around."""
         version = self.view.version
-        self.view.frame(start_ns, end_ns)
+        self.view.frame(start_ns, end_ns, around=around)
         self._view_taken(version)
 
     def reveal(self, at_ns: int) -> None:
@@ -198,39 +227,23 @@ class TimelineCanvas(QWidget):
 
     def _want(self) -> None:
         """Ask for what the visible lanes lack, as soon as the pace allows."""
-        if self.view.known is not None and self._line is not None:
+        if self.view.known is not None and self.content.line is not None:
             self._asking.ask()
 
     def _ask(self) -> None:
-        if self.view.known is not None and self._line is not None:
-            self.lanes.want((self._line.units[i].id for i in self._rows.visible), self.scale, self.view.known)
+        if self.view.known is not None and self.content.line is not None:
+            self.content.want(self._rows.visible, self.scale, self.view.known)
 
     def _on_unit_selected(self, unit: str) -> None:
-        ids = [u.id for u in self._line.units] if self._line else []
-        if unit in ids:
-            self._scroll.setValue(self._rows.revealing(ids.index(unit)))
+        index = index_of(self.content.rows, unit)
+        if index is not None:
+            self._scroll.setValue(self._rows.revealing(index))
         self.refresh()
 
     def _on_scrolled(self, value: int) -> None:
         self._rows = replace(self._rows, scroll_px=value)
         self.refresh()
         self._want()
-
-    def _tip_at(self, x: float, y: float) -> str:
-        """Return the words for what lies under a pixel."""
-        if y < self.axis_px and x < self.scale.left_px:
-            return tr("Share of the visible time: running, held up by neighbours, not running, unknown.")
-        index = self._rows.at(y)
-        if index is None or self._line is None or self.view.known is None:
-            return ""
-        unit = self._line.units[index]
-        if x < self.scale.left_px:
-            return unit.title
-        intervals = self.lanes.intervals(unit.id, self.view.known.end_ns)
-        if intervals is None:
-            return ""
-        worst = worst_between(intervals, self.scale.at(int(x)), self.scale.at(int(x) + 1))
-        return "" if worst is None else lane_tip(unit, intervals, worst, self._zone)
 
     # Geometry
 
@@ -247,8 +260,9 @@ class TimelineCanvas(QWidget):
 
     def _lay_out(self) -> None:
         """Share the room anew."""
+        top = self.axis_px + MARKS_PX
         self._rows = Rows.fitting(
-            len(self._line.units) if self._line else 0, top_px=self.axis_px, height_px=max(self.height() - self.axis_px - 2, 1),
+            len(self.content.rows), top_px=top, height_px=max(self.height() - top - 2, 1),
             text_px=self.fontMetrics().height(), scroll_px=self._scroll.value(),
         )  # fmt: skip
         most = self._rows.most_scroll_px
@@ -256,17 +270,18 @@ class TimelineCanvas(QWidget):
         self._scroll.setRange(0, most)
         self._scroll.setPageStep(self._rows.height_px)
         self._scroll.setSingleStep(self._rows.pitch_px)
-        self._scroll.setGeometry(self.width() - _SCROLL_PX, self.axis_px, _SCROLL_PX, max(self.height() - self.axis_px, 1))
-        self.setMinimumHeight(self.axis_px + 4 + min(self._rows.count, LEAST_LANES) * max(LEAST_PITCH_PX, self.fontMetrics().height() + 2))
+        self._scroll.setGeometry(self.width() - _SCROLL_PX, top, _SCROLL_PX, max(self.height() - top, 1))
+        self.setMinimumHeight(top + 4 + min(self._rows.count, LEAST_LANES) * max(LEAST_PITCH_PX, self.fontMetrics().height() + 2))
         left = self._gutter().width_px + _SPACE_PX
         self.view.place(left, self.width() - left - _SCROLL_PX - 2)
         self.refresh()
         self._want()
+        self.view_changed.emit()
 
     def _gutter(self) -> Gutter:
         """Measure names and shares."""
         metrics = self.fontMetrics()
-        names = (metrics.horizontalAdvance(unit.title) for unit in (self._line.units if self._line else ()))
+        names = (metrics.horizontalAdvance(row.title) + (2 * paint.INDENT_PX if row.group else 0) for row in self.content.rows)
         column = max(metrics.horizontalAdvance(head) for head in paint.share_heads()) + 10
         name = max(max(names, default=0), metrics.horizontalAdvance("0000-00-00 UTC+00")) + 24
         return Gutter.fitting(width_px=self.width(), name_px=name, column_px=column)
@@ -305,22 +320,13 @@ class TimelineCanvas(QWidget):
 
     def _picture(self, ratio: float) -> Picture:
         """Return what is to be painted."""
-        units = self._line.units if self._line else ()
+        scale, seen, width_of = self.scale, self.view.known, self.fontMetrics().horizontalAdvance
+        lanes = tuple(self.content.lane(self.content.rows[i], scale, ratio, seen, width_of) for i in self._rows.visible)
         return Picture(
-            width_px=self.width(), height_px=self.height(), axis_px=self.axis_px, ratio=ratio, scale=self.scale, rows=self._rows,
-            gutter=self._gutter(), lanes=tuple(self._lane(units[i].id, units[i].title, ratio) for i in self._rows.visible),
-            selected=self._context.selection.unit, known=self.view.known, marks=self._marks, zone=self._zone,
-            palette=self._context.theme.palette,
+            width_px=self.width(), height_px=self.height(), axis_px=self.axis_px, ratio=ratio, scale=scale, rows=self._rows,
+            gutter=self._gutter(), lanes=lanes, selected=self._context.selection.unit, known=seen, beside=self.content.beside,
+            zone=self.zone, palette=self._context.theme.palette,
         )  # fmt: skip
-
-    def _lane(self, unit: str, title: str, ratio: float) -> Lane:
-        """Return one lane's columns and shares; no columns while its answer is awaited."""
-        scale, known = self.scale, self.view.known
-        intervals = self.lanes.intervals(unit, known.end_ns) if known else None
-        if intervals is None:
-            return Lane(unit, title, np.empty(0, np.int8), None)
-        columns = worst_per_pixel(intervals, scale.start_ns, scale.end_ns, round(scale.width_px * ratio))
-        return Lane(unit, title, columns, shares(intervals, scale.start_ns, scale.end_ns))
 
     # The mouse: see `pointer`
 
@@ -334,7 +340,7 @@ class TimelineCanvas(QWidget):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pointer.release()
+        self._pointer.release(event)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -343,3 +349,7 @@ class TimelineCanvas(QWidget):
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._pointer.wheel(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._pointer.menu(event)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
 from twin_app.errors import UsageError
+from twin_app.service import link as links
 from twin_app.text import N_
 from twin_app.times import parse_duration_ns, parse_instant_ns
 
@@ -27,9 +28,11 @@ def parse(typed: str, *, at_ns: int, span: Span, zone: tzinfo) -> int:
     """Return the instant meant, UTC ns. A time of day is that of the playhead's date, or of a neighbouring date if only that is known.
 
     Raises:
-        UsageError: it is not a time (names what was typed and what is understood).
+        UsageError: it is neither a time nor a link to one (names what was typed and what is understood).
     """
     text = typed.strip()
+    if links.is_link(text):
+        return links.read(text).at_ns
     try:
         if text.startswith(_MINUS):
             return span.end_ns - parse_duration_ns(text[1:])

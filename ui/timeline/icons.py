@@ -61,8 +61,22 @@ def _loop(path: QPainterPath) -> None:
     path.closeSubpath()
 
 
+def _skip(path: QPainterPath) -> None:
+    path.addRect(QRectF(1.5, 6.8, 4.0, 2.4))
+    path.addRect(QRectF(10.5, 6.8, 4.0, 2.4))
+    for x in (6.2, 8.6):
+        path.addPolygon(QPolygonF([QPointF(x + 1.6, 2.5), QPointF(x + 2.6, 2.5), QPointF(x, 13.5), QPointF(x - 1.0, 13.5)]))
+        path.closeSubpath()
+
+
+def _flag(path: QPainterPath) -> None:
+    path.addRect(QRectF(3.5, 2.0, 1.5, 12.5))
+    path.addPolygon(QPolygonF([QPointF(5.0, 2.5), QPointF(13.5, 5.7), QPointF(5.0, 9.0)]))
+    path.closeSubpath()
+
+
 SIGNS: dict[str, Callable[[QPainterPath], None]] = {
-    "play": _play, "pause": _pause, "previous": _previous, "next": _next, "fit": _fit, "loop": _loop,
+    "play": _play, "pause": _pause, "previous": _previous, "next": _next, "fit": _fit, "loop": _loop, "skip": _skip, "flag": _flag,
 }  # fmt: skip
 _RATIO = 2.0
 """Drawn at twice the logical size: sharp on fine screens, and Qt scales down."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
 
 from twin_app.text import clock_time, offset_name, tr
-from ui.theme import mixed
-from ui.timeline.lane_image import Look, lane_pixels, patterns
+from ui.timeline.paint_lanes import draw_lanes
+from ui.timeline.paint_marks import draw_marks
 from ui.timeline.ticks import step_for, ticks
 
 if TYPE_CHECKING:
@@ -24,58 +24,23 @@ HANDLE_PX = 7
 HANDLE_HIGH_PX = 11
 """Its height; the times stand above it."""
 _PAD = 8
+INDENT_PX = 12
+"""The names of a group's units stand so far in."""
 
 
 def draw(painter: QPainter, picture: Picture) -> None:
     """Draw all but the playhead."""
     painter.fillRect(0, 0, picture.width_px, picture.height_px, QColor(picture.palette.panel))
     painter.save()
-    painter.setClipRect(0, picture.axis_px, picture.width_px, picture.height_px - picture.axis_px)
-    _draw_selection(painter, picture)
-    _draw_lanes(painter, picture)
+    painter.setClipRect(0, picture.rows.top_px, picture.width_px, picture.height_px - picture.rows.top_px)
+    draw_lanes(painter, picture)
     painter.restore()
     if picture.known is None:
         _draw_nothing(painter, picture)
     else:
         _draw_axis(painter, picture)
-        _draw_marks(painter, picture)
+        draw_marks(painter, picture)
     _draw_gutter(painter, picture)
-
-
-def _draw_selection(painter: QPainter, picture: Picture) -> None:
-    """Tint the selected lane."""
-    for index, lane in zip(picture.rows.visible, picture.lanes, strict=True):
-        if lane.unit == picture.selected:
-            top, pitch = picture.rows.y(index), picture.rows.pitch_px
-            painter.fillRect(0, top, picture.width_px, pitch, mixed(picture.palette.selection, picture.palette.panel, 0.13))
-            painter.fillRect(0, top, 3, pitch, QColor(picture.palette.selection))
-
-
-def _draw_lanes(painter: QPainter, picture: Picture) -> None:
-    """Draw each lane's pixels; what lies outside the known time is shaded."""
-    scale, ratio = picture.scale, picture.ratio
-    _draw_unknown(painter, picture)
-    look = Look(max(round(picture.rows.pitch_px * ratio), 4), ratio, picture.palette)
-    table = patterns(look)
-    for index, lane in zip(picture.rows.visible, picture.lanes, strict=True):
-        if not len(lane.columns):
-            continue
-        pixels = lane_pixels(lane.columns, look, table)
-        image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], 4 * pixels.shape[1], QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(ratio)
-        painter.drawImage(QPointF(scale.left_px, picture.rows.y(index)), image)
-
-
-def _draw_unknown(painter: QPainter, picture: Picture) -> None:
-    """Shade the time before the first and after the newest sample."""
-    scale = picture.scale
-    left, right = float(scale.left_px), float(scale.left_px + scale.width_px)
-    top, height = picture.axis_px, picture.height_px - picture.axis_px
-    shade = mixed(picture.palette.text, picture.palette.panel, 0.055)
-    edges = (right, right) if picture.known is None else (scale.x(picture.known.start_ns), scale.x(picture.known.end_ns))
-    first, last = (min(max(edge, left), right) for edge in edges)
-    painter.fillRect(QRectF(left, top, first - left, height), shade)
-    painter.fillRect(QRectF(last, top, right - last, height), shade)
 
 
 def _draw_nothing(painter: QPainter, picture: Picture) -> None:
@@ -109,28 +74,6 @@ def _characters(picture: Picture) -> int:
     return 12 if seconds_apart < 1 else 8
 
 
-def _draw_marks(painter: QPainter, picture: Picture) -> None:
-    """Draw the loop as a band on the axis, and each end as a bracket."""
-    scale, marks = picture.scale, picture.marks
-    color = QColor(picture.palette.selection)
-    painter.save()
-    painter.setClipRect(scale.left_px, 0, scale.width_px, picture.height_px)
-    if loop := marks.both:
-        band = QColor(color)
-        band.setAlphaF(0.28)
-        left, right = scale.x(loop[0]), scale.x(loop[1])
-        painter.fillRect(QRectF(left, picture.axis_px - 5, right - left, 5), band)
-    for at_ns, side in ((marks.in_ns, 1), (marks.out_ns, -1)):
-        if at_ns is not None:
-            x = round(scale.x(at_ns))
-            painter.fillRect(x - 1 if side < 0 else x, picture.axis_px - 9, 2, 9, color)
-            painter.fillRect(x if side > 0 else x - 5, picture.axis_px - 9, 6, 2, color)
-            dotted = QPen(color, 1, Qt.PenStyle.DotLine)
-            painter.setPen(dotted)
-            painter.drawLine(x, picture.axis_px, x, picture.height_px)
-    painter.restore()
-
-
 def _draw_gutter(painter: QPainter, picture: Picture) -> None:
     """Draw the zone, the columns' heads and each visible lane's name and shares."""
     palette, gutter = picture.palette, picture.gutter
@@ -141,7 +84,7 @@ def _draw_gutter(painter: QPainter, picture: Picture) -> None:
         if gutter.column_px:
             painter.drawText(_cell(picture, column, 0, picture.axis_px - HANDLE_HIGH_PX + 2), RIGHT, head)
     painter.save()
-    painter.setClipRect(0, picture.axis_px, gutter.width_px + _PAD, picture.height_px - picture.axis_px)
+    painter.setClipRect(0, picture.rows.top_px, gutter.width_px + _PAD, picture.height_px - picture.rows.top_px)
     for index, lane in zip(picture.rows.visible, picture.lanes, strict=True):
         _draw_lane_head(painter, picture, lane, picture.rows.y(index))
     painter.restore()
@@ -161,16 +104,17 @@ def share_heads() -> tuple[str, str, str, str]:
 
 
 def _draw_lane_head(painter: QPainter, picture: Picture, lane: Lane, top: int) -> None:
-    """Draw one lane's name and shares; noughts are dim."""
-    palette, pitch = picture.palette, picture.rows.pitch_px
-    chosen = lane.unit == picture.selected
-    painter.setFont(_weighted(painter.font(), bold=chosen))
+    """Draw one lane's name and shares; noughts are dim. A group has a sign that tells whether it is folded."""
+    palette, pitch, row = picture.palette, picture.rows.pitch_px, lane.row
+    heads = not row.unit
+    painter.setFont(_weighted(painter.font(), bold=heads or row.unit == picture.selected))
     painter.setPen(QColor(palette.text))
-    room = picture.gutter.name_px - 2 * _PAD
-    name = painter.fontMetrics().elidedText(lane.title, Qt.TextElideMode.ElideRight, room)
-    painter.drawText(QRect(_PAD, top, room + _PAD, pitch), LEFT, name)
+    left = _PAD + (INDENT_PX if row.group and not heads else 0)
+    room = picture.gutter.name_px - left - _PAD
+    title = f"{'▸' if row.folded else '▾'} {row.title}" if heads else row.title
+    painter.drawText(QRect(left, top, room + _PAD, pitch), LEFT, painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
     painter.setFont(_weighted(painter.font(), bold=False))
-    if not picture.gutter.column_px:
+    if not picture.gutter.column_px or (heads and not row.folded):
         return
     for column in range(4):
         share = None if lane.shares is None else lane.shares[column]

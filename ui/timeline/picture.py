@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,8 +11,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from twin_app.clock import Cuts
+    from twin_app.model.bookmark import Bookmark
     from twin_app.model.historian import Span
+    from twin_app.model.overview import AlarmTicks
+    from twin_app.model.plan import ShiftSpan
     from ui.palette import Palette
+    from ui.timeline.lanes import Row
     from ui.timeline.rows import Rows
     from ui.timeline.scale import TimeScale
 
@@ -40,13 +45,22 @@ class Gutter:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
-    """One unit's lane: the class of each device pixel column, and its shares in per cent (None: nothing known)."""
+class Word:
+    """A state's word within a lane, in pixels from the lane's left edge; where it began outside it stands at the edge that is seen."""
 
-    unit: str
-    title: str
+    text: str
+    left_px: int
+    right_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One lane: the class of each device pixel column, its shares in per cent (None: nothing known), and words where there is room."""
+
+    row: Row
     columns: NDArray[np.int8]
     shares: tuple[int, int, int, int] | None
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,19 @@ class Marks:
         return min(self.in_ns, self.out_ns), max(self.in_ns, self.out_ns)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the states: marks that people set, alarms, the plan, and what is passed over."""
+
+    marks: Marks = field(default_factory=Marks)
+    span: tuple[int, int] | None = None
+    """The stretch that is selected."""
+    bookmarks: tuple[Bookmark, ...] = ()
+    ticks: AlarmTicks | None = None
+    shifts: tuple[ShiftSpan, ...] = ()
+    cuts: Cuts = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """All that a timeline shows but the playhead."""
@@ -71,6 +98,7 @@ class Picture:
     width_px: int
     height_px: int
     axis_px: int
+    """Where the axis ends; below it a row of marks, then the lanes."""
     ratio: float
     scale: TimeScale
     rows: Rows
@@ -79,6 +107,6 @@ class Picture:
     """The visible ones, in order of `rows.visible`; without columns while the answer is awaited."""
     selected: str
     known: Span | None
-    marks: Marks
+    beside: Beside
     zone: tzinfo
     palette: Palette

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from twin_app.clock import SECOND_NS
+from twin_app.model.event import EventKind
+from twin_app.model.frame import Mode
+from twin_app.text import duration, tr
 from ui.timeline.picture import Marks
-from ui.timeline.raster import next_change, previous_change
 from ui.timeline.shuttle import shuttled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from twin_app.model.event import Event
     from twin_app.model.frame import Frame
-    from twin_app.model.timeline import Intervals
     from ui.context import Context
+
+STEPS = (
+    frozenset({EventKind.STATE}), frozenset({EventKind.PART}), frozenset({EventKind.ALARM}), frozenset(EventKind),
+)  # fmt: skip
+"""What Ctrl and the arrows may step by; the first one is chosen at first."""
 
 
 class Playback(QObject):
     """What keys and buttons of the timeline do to the playhead.
 
     Signals:
-        marks_changed(): the loop's marks or the loop itself.
+        marks_changed(): the loop's marks, the loop itself, or whether dead time is skipped.
         sought(object): an instant (int ns) was gone to on purpose.
+        said(str): what a person should know; empty when it is over.
     """
 
     marks_changed = Signal()
     sought = Signal(object)
+    said = Signal(str)
 
     def __init__(self, context: Context, frame: Callable[[], Frame | None], units: Callable[[], tuple[str, ...]], parent: QObject) -> None:
         """Act on whatever frame is the newest; without one do nothing."""
@@ -43,12 +49,13 @@ class Playback(QObject):
         self.looping = False
         self._sought: tuple[int, Frame] | None = None
         self._before_scrub: tuple[int, bool] | None = None
-        self._armed = False
-        self._search = 0
+        self._told_loop: tuple[int, int] | None = None
+        self.skipping = False
+        self.kinds = STEPS[0]
 
     def clear(self) -> None:
-        """Forget marks and loop: another line was opened."""
-        self.marks, self.looping, self._sought, self._armed = Marks(), False, None, False
+        """Forget marks, loop and skipping: another line was opened."""
+        self.marks, self.looping, self.skipping, self._sought, self._told_loop = Marks(), False, False, None, None
         self.marks_changed.emit()
 
     # Playing
@@ -58,7 +65,7 @@ class Playback(QObject):
         frame = self._frame()
         if frame is None or frame.span is None:
             return
-        replay = not frame.mode.grows
+        replay = frame.mode in {Mode.REPLAY, Mode.SAMPLE}
         if replay and not frame.playing and frame.speed > 0 and frame.at_ns >= frame.span.end_ns:
             self.seek(frame.span.start_ns)
             self._context.transport.play()
@@ -75,6 +82,9 @@ class Playback(QObject):
         frame = self._frame()
         if frame is None or (frame.mode.at_end and direction > 0):
             return
+        if frame.mode is Mode.BLIND and direction < 0:
+            self.said.emit(tr("A blind replay does not run backwards: step back with the arrows."))
+            return
         if frame.mode.at_end:
             self.seek(frame.at_ns)
         self._context.transport.set_speed(shuttled(frame.speed, direction, playing=frame.playing and not frame.mode.at_end))
@@ -83,11 +93,12 @@ class Playback(QObject):
     # Going somewhere
 
     def seek(self, at_ns: int) -> None:
-        """Go to an instant; clipped to what is known."""
+        """Go to an instant; clipped to what is known, but for a blind replay: there what comes is learned by going there."""
         frame = self._frame()
         if frame is None or frame.span is None:
             return
-        at_ns = min(max(at_ns, frame.span.start_ns), frame.span.end_ns)
+        at_ns = max(at_ns, frame.span.start_ns)
+        at_ns = at_ns if frame.mode is Mode.BLIND else min(at_ns, frame.span.end_ns)
         self._sought = at_ns, frame
         self._context.transport.seek(at_ns)
         self.sought.emit(at_ns)
@@ -119,32 +130,25 @@ class Playback(QObject):
             self._context.transport.follow()
             self.sought.emit(frame.span.end_ns)
 
-    def to_change(self, direction: int) -> None:
-        """Go to the next (1) or previous (-1) change of state of the selected unit, of any unit where none is selected."""
-        frame, at = self._frame(), self.at_ns()
-        if frame is None or frame.span is None or at is None:
-            return
-        start, end = (at, frame.span.end_ns) if direction > 0 else (frame.span.start_ns, at)
-        selected = self._context.selection.unit
-        units = (selected,) if selected in self._units() else self._units()
-        self._search += 1
-        found: list[int] = []
-        waiting = set(units)
-        for unit in units:
-            then = partial(self._on_changes, (self._search, at, direction), unit, waiting, found)
-            self._context.query.timeline(f"time/change/{unit}", unit, start, end, then)
+    def to_event(self, direction: int) -> None:
+        """Go to the next (1) or previous (-1) event of the chosen kinds: the selected unit's, any unit's where none is selected."""
+        at = self.at_ns()
+        if at is not None:
+            selected = self._context.selection.unit
+            unit = selected if selected in self._units() else None
+            self._context.query.step("time/event", self.kinds, unit, at, direction, self._on_stepped)
 
-    def _on_changes(self, search: tuple[int, int, int], unit: str, waiting: set[str], found: list[int], intervals: Intervals) -> None:
-        """Collect each unit's candidate; the last one decides."""
-        number, at, direction = search
-        if number != self._search:
-            return
-        candidate = (next_change if direction > 0 else previous_change)(_changes(intervals), at)
-        if candidate is not None:
-            found.append(candidate)
-        waiting.discard(unit)
-        if not waiting and found:
-            self.seek(min(found) if direction > 0 else max(found))
+    def _on_stepped(self, event: Event | None) -> None:
+        """Go there, or say that there is none."""
+        if event is None:
+            self.said.emit(tr("There is no further event in this direction."))
+        else:
+            self.said.emit("")
+            self.seek(event.at_ns)
+
+    def step_by(self, kinds: frozenset[EventKind]) -> None:
+        """Let events of other kinds be gone to."""
+        self.kinds = kinds
 
     # Scrubbing, with a way back
 
@@ -183,35 +187,45 @@ class Playback(QObject):
     def toggle_loop(self) -> None:
         """Play round and round between the marks, or no longer."""
         self.looping = not self.looping
-        self._armed = False
+        self._tell_loop()
         self.marks_changed.emit()
+
+    def mark_span(self, start_ns: int, end_ns: int) -> None:
+        """Set both marks."""
+        self._mark(Marks(start_ns, end_ns))
 
     def _mark(self, marks: Marks) -> None:
         self.marks = marks
+        self._tell_loop()
         self.marks_changed.emit()
 
-    def loop_ns(self, frame: Frame) -> tuple[int, int] | None:
-        """Return the loop: between the marks; without both, a whole replay; nothing of a growing line."""
-        if self.marks.both is not None or frame.span is None:
+    def loop_ns(self) -> tuple[int, int] | None:
+        """Return the loop: between the marks; without both, a whole replay; nothing of what grows or is hidden."""
+        frame = self._frame()
+        if self.marks.both is not None or frame is None or frame.span is None:
             return self.marks.both
-        return None if frame.mode.grows else (frame.span.start_ns, frame.span.end_ns)
+        whole = frame.mode in {Mode.REPLAY, Mode.SAMPLE} and frame.span.end_ns > frame.span.start_ns
+        return (frame.span.start_ns, frame.span.end_ns) if whole else None
+
+    def _tell_loop(self) -> None:
+        """Tell the transport where to go round, if that has changed."""
+        loop = self.loop_ns() if self.looping else None
+        if loop != self._told_loop:
+            self._told_loop = loop
+            self._context.transport.loop(*(loop or (None, None)))
+
+    # Dead time
+
+    def toggle_skip(self) -> None:
+        """Pass over time in which nothing happens, or no longer."""
+        self.skipping = not self.skipping
+        self._context.transport.skip_dead_time(on=self.skipping)
+        self.marks_changed.emit()
 
     def show_frame(self, frame: Frame) -> None:
-        """Jump back where the playhead has run out of the loop it was in."""
-        loop = self.loop_ns(frame) if self.looping else None
-        if loop is None:
-            return
-        start, end = loop
-        forwards = frame.speed > 0
-        out = frame.at_ns >= end if forwards else frame.at_ns <= start
-        if not out:
-            self._armed = start <= frame.at_ns <= end and (frame.playing or self._armed)
-        elif self._armed:
-            self.seek(start if forwards else end)
-            self._context.transport.play()
-
-
-def _changes(intervals: Intervals) -> NDArray[np.int64]:
-    """Return where the state becomes another one; a change of mode alone is none, nor is the cut at the span's start."""
-    starts: NDArray[np.int64] = intervals.start_ns[1:][intervals.state[1:] != intervals.state[:-1]]
-    return starts
+        """Follow a span that grew; say what was passed over."""
+        if self.looping and frame.changes.span:
+            self._tell_loop()
+        if frame.passed is not None:
+            length = duration((frame.passed.end_ns - frame.passed.start_ns) / SECOND_NS)
+            self.said.emit(tr("✂ {length} in which nothing happened were skipped", length=length))

@@ -137,15 +137,3 @@ def interval_at(intervals: Intervals, at_ns: int) -> int | None:
     if not len(intervals) or not intervals.start_ns[0] <= at_ns <= intervals.end_ns:
         return None
     return int(np.searchsorted(intervals.start_ns, at_ns, "right")) - 1
-
-
-def next_change(starts_ns: NDArray[np.int64], at_ns: int) -> int | None:
-    """Return the first change after an instant."""
-    index = int(np.searchsorted(starts_ns, at_ns, "right"))
-    return int(starts_ns[index]) if index < len(starts_ns) else None
-
-
-def previous_change(starts_ns: NDArray[np.int64], at_ns: int) -> int | None:
-    """Return the last change before an instant."""
-    index = int(np.searchsorted(starts_ns, at_ns, "left")) - 1
-    return int(starts_ns[index]) if index >= 0 else None

@@ -11,6 +11,8 @@ SHORTEST_NS = 20 * MILLISECOND_NS
 LONGEST_NS = 400 * 86_400 * SECOND_NS
 LIVE_MARGIN = 0.08
 """Share of the view kept free behind the live end, so that the future has room and the view need not move with every sample."""
+MOST_AHEAD = 0.35
+"""Share of the view that the future gets at most."""
 REPLAY_MARGIN = 0.006
 """Share kept free at both ends of a replay, so that the playhead's handle is not cut."""
 SHORTEST_FIT_NS = 60 * SECOND_NS
@@ -70,11 +72,16 @@ class TimeScale:
         return replace(self, start_ns=start, end_ns=start + self.span_ns)
 
 
-def fitted(start_ns: int, end_ns: int, *, live: bool) -> tuple[int, int]:
-    """Return the view that shows a whole span: with room for the future when live, with a hair at both ends in a replay."""
+def fitted(start_ns: int, end_ns: int, *, live: bool, plan_ns: int | None = None) -> tuple[int, int]:
+    """Return the view that shows a whole span: with room for the future when live, with a hair at both ends in a replay.
+
+    Where a plan reaches to `plan_ns`, a live line's future gets the room for it, up to `MOST_AHEAD`.
+    """
     length = max(end_ns - start_ns, SHORTEST_FIT_NS if live else SHORTEST_NS)
     if live:
-        return start_ns, start_ns + round(length / (1 - LIVE_MARGIN))
+        least, most = (round(length / (1 - share)) for share in (LIVE_MARGIN, MOST_AHEAD))
+        planned = 0 if plan_ns is None else round((plan_ns - start_ns) * (1 + REPLAY_MARGIN))
+        return start_ns, start_ns + min(max(planned, least), most)
     pad = round(length * REPLAY_MARGIN)
     return start_ns - pad, start_ns + length + pad
 

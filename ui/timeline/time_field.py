@@ -39,7 +39,7 @@ class TimeField(QLineEdit):
         self._zone = ZoneInfo("UTC")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setMaxLength(40)
+        self.setMaxLength(2000)  # a link to a moment may be pasted
         self.returnPressed.connect(self._on_returned)
         self._fit_width()
         self.retranslate()
@@ -63,7 +63,7 @@ class TimeField(QLineEdit):
     def retranslate(self) -> None:
         """Word everything in the current language."""
         self.setAccessibleName(tr("Time of the playhead"))
-        self.setToolTip(tr("Type a time to go to (G): 14:03:10, +90s from the start, -2min before the end"))
+        self.setToolTip(tr("Type a time to go to (G): 14:03:10, +90s from the start, -2min before the end; or paste a link to a moment"))
 
     def _show(self) -> None:
         text = clock_time(self._at_ns, self._zone, digits=self._digits)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from twin_app.clock import SPEEDS
-from twin_app.text import clock_time, offset_name, tr
+from twin_app.model.frame import Mode
+from twin_app.text import N_, clock_time, offset_name, tr
 from ui.theme import set_role
 from ui.timeline.icons import icon
+from ui.timeline.playback import STEPS
 from ui.timeline.time_field import TimeField
 from ui.widgets.labels import ElidedLabel
 from ui.words import speed_word
@@ -23,9 +25,13 @@ if TYPE_CHECKING:
     from ui.context import Context
     from ui.timeline.playback import Playback
 
+STEP_WORDS = (N_("by state"), N_("by part"), N_("by alarm"), N_("by any event"))
+"""Words of `playback.STEPS`, in their order."""
+SAID_MS = 6000
+"""So long what was said stays."""
 _BUTTONS = (
     ("previous", "time.previous_event"), ("play", "play.toggle"), ("next", "time.next_event"),
-    ("loop", "play.loop"), ("fit", "view.timeline.fit"),
+    ("flag", "mark.add"), ("skip", "play.skip"), ("loop", "play.loop"), ("fit", "view.timeline.fit"),
 )  # fmt: skip
 
 
@@ -46,7 +52,15 @@ class TransportBar(QWidget):
         self._zone = ZoneInfo("UTC")
         self._playing = False
         self._buttons = {sign: self._button(command) for sign, command in _BUTTONS}
-        self._buttons["loop"].setCheckable(True)
+        for sign in ("loop", "skip"):
+            self._buttons[sign].setCheckable(True)
+        self._steps = QComboBox(self)
+        self._steps.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._steps.addItems([""] * len(STEP_WORDS))
+        self._steps.activated.connect(self._on_steps_chosen)
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.timeout.connect(self._on_said_long_enough)
         self._speed = QComboBox(self)
         self._speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for speed in SPEEDS:
@@ -66,6 +80,7 @@ class TransportBar(QWidget):
         set_role(self._loop_text, "small")
         self._lay_out()
         playback.marks_changed.connect(self._on_marks_changed)
+        playback.said.connect(self.say)
         context.theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self.retranslate()
@@ -86,14 +101,14 @@ class TransportBar(QWidget):
         row.setSpacing(2)
         for sign in ("previous", "play", "next"):
             row.addWidget(self._buttons[sign])
-        row.addSpacing(6)
-        for widget, space in ((self._speed, 10), (self.time, 4), (self._offset, 10), (self._live, 12)):
+        row.addSpacing(4)
+        for widget, space in ((self._steps, 8), (self._speed, 10), (self.time, 4), (self._offset, 10), (self._live, 12)):
             row.addWidget(widget)
             row.addSpacing(space)
         row.addWidget(self._message, 1)
         row.addWidget(self._loop_text)
-        row.addWidget(self._buttons["loop"])
-        row.addWidget(self._buttons["fit"])
+        for sign in ("loop", "skip", "flag", "fit"):
+            row.addWidget(self._buttons[sign])
 
     # What is shown
 
@@ -107,14 +122,15 @@ class TransportBar(QWidget):
         self.time.show_nothing()
         self._offset.clear()
         self._message.clear()
-        for widget in (*self._buttons.values(), self._speed, self.time, self._live):
+        for widget in (*self._buttons.values(), self._steps, self._speed, self.time, self._live):
             widget.setEnabled(False)
 
     def show_frame(self, frame: Frame) -> None:
         """Show where the playhead is and how it moves; what has not changed costs nothing."""
         known = frame.span is not None
-        for widget in (*self._buttons.values(), self.time):
+        for widget in (*self._buttons.values(), self._steps, self.time):
             widget.setEnabled(known)
+        self._buttons["skip"].setEnabled(known and frame.mode is not Mode.BLIND)
         self._live.setEnabled(known and frame.mode.grows)
         self._live.setChecked(frame.mode.at_end)
         self._speed.setEnabled(known and not frame.mode.at_end)
@@ -153,6 +169,10 @@ class TransportBar(QWidget):
             self._buttons[sign].setAccessibleName(action.text())
         self._speed.setAccessibleName(tr("Speed"))
         self._speed.setToolTip(tr("Speed of the playback (J, K, L)"))
+        for number, word in enumerate(STEP_WORDS):
+            self._steps.setItemText(number, tr(word))
+        self._steps.setAccessibleName(tr("What is stepped by"))
+        self._steps.setToolTip(tr("What Ctrl and the arrows step by: of the selected machine, of any where none is selected"))
         self._live.setText(tr("Live"))
         self._live.setToolTip(tr("Return to now (End)"))
         self.time.retranslate()
@@ -163,19 +183,36 @@ class TransportBar(QWidget):
     def _on_speed_chosen(self, index: int) -> None:
         self._context.transport.set_speed(float(self._speed.itemData(index)))
 
+    def _on_steps_chosen(self, index: int) -> None:
+        self._playback.step_by(STEPS[index])
+
+    def say(self, what: str) -> None:
+        """Say something for a while; nothing is said any more where it is empty."""
+        self._message.show_text(what)
+        if what:
+            self._quiet.start(SAID_MS)
+        else:
+            self._quiet.stop()
+
+    def _on_said_long_enough(self) -> None:
+        self._message.show_text("")
+
     def _on_live_clicked(self) -> None:
         """Go live; the button stays lit by the frame, not by the click."""
         self._live.setChecked(False)
         self._context.commands.run("time.end")
 
     def _on_time_refused(self, why: str) -> None:
-        """Say why, or that all is well again."""
+        """Say why, until a time is typed that is one."""
+        self._quiet.stop()
         self._message.show_text(why)
 
     def _on_marks_changed(self) -> None:
         loop, marks = self._playback.marks.both, self._playback.marks
         self._buttons["loop"].setChecked(self._playback.looping)
         self._context.commands.action("play.loop").setChecked(self._playback.looping)
+        self._buttons["skip"].setChecked(self._playback.skipping)
+        self._context.commands.action("play.skip").setChecked(self._playback.skipping)
         if loop is not None:
             text = f"{clock_time(loop[0], self._zone)} – {clock_time(loop[1], self._zone)}"
         elif marks.in_ns is not None or marks.out_ns is not None:

@@ -22,6 +22,7 @@ class TimeView:
         self.scale = TimeScale(0, 60_000_000_000, 0, 1)
         self.known: Span | None = None
         self.live = False
+        self.plan_ns: int | None = None
         self.at_ns = 0
         self.fitted = True
         self.version = 0
@@ -34,13 +35,17 @@ class TimeView:
         """Take other pixels."""
         self._take(replace(self.scale, left_px=left_px, width_px=max(width_px, 1)))
 
-    def follow(self, known: Span | None, at_ns: int, *, live: bool) -> bool:
-        """Take the span and playhead of a new frame; a playhead that was visible stays visible. Return whether the span is another."""
+    def follow(self, known: Span | None, at_ns: int, *, live: bool, plan_ns: int | None = None) -> bool:
+        """Take the span and playhead of a new frame; a playhead that was visible stays visible. Return whether the span is another.
+
+        `plan_ns` is when what is planned ends: as much of it is shown ahead of a live line as leaves the past most of the room.
+        """
         was_visible = self.shows(self.at_ns)
-        grown = (self.known, self.live) != (known, live)
-        self.known, self.live, self.at_ns = known, live, at_ns
+        grown = (self.known, self.live, self.plan_ns) != (known, live, plan_ns)
+        planned = plan_ns != self.plan_ns
+        self.known, self.live, self.plan_ns, self.at_ns = known, live, plan_ns, at_ns
         if grown:
-            self._fit_again()
+            self._fit_again(steady=not planned)
         if was_visible and not self.fitted:
             self._take(self.scale.holding(at_ns))
         return grown
@@ -76,10 +81,10 @@ class TimeView:
         self.fitted = True
         self._fit_again(steady=False)
 
-    def frame(self, start_ns: int, end_ns: int) -> None:
-        """Show a stretch with a tenth around it."""
-        around = max((end_ns - start_ns) // 10, 1)
-        self._take_by_hand(self.scale.showing(start_ns - around, end_ns + around))
+    def frame(self, start_ns: int, end_ns: int, *, around: float = 0.1) -> None:
+        """Show a stretch with a share of it around."""
+        more_ns = max(round((end_ns - start_ns) * around), 1)
+        self._take_by_hand(self.scale.showing(start_ns - more_ns, end_ns + more_ns))
 
     def reveal(self, at_ns: int) -> None:
         """Bring an instant into view if it is outside."""
@@ -95,7 +100,7 @@ class TimeView:
         """Follow the span while fitted. Live it steps when the end comes near the edge, and stands still in between."""
         if self.known is None or not self.fitted:
             return
-        start, end = fitted(self.known.start_ns, self.known.end_ns, live=self.live)
+        start, end = fitted(self.known.start_ns, self.known.end_ns, live=self.live, plan_ns=self.plan_ns)
         has_room = self.live and self.scale.start_ns == start and self.known.end_ns + self.scale.span_ns // 100 < self.scale.end_ns
         if not (steady and has_room):
             self._take(self.scale.showing(start, end))

@@ -6,18 +6,21 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from twin_app.clock import SECOND_NS
 from twin_app.kpi.detail import times_of
 from twin_app.model.alarm import AlarmReport
+from twin_app.model.bookmark import Bookmark
 from twin_app.model.equipment import Feed, Line, Product, SourceSpec, Unit
+from twin_app.model.event import Event, EventKind
 from twin_app.model.frame import ALL, Changes, Frame, Mode
 from twin_app.model.historian import Latest, Series, Span
 from twin_app.model.kpi import Account, Detail, Kpi, LineFigures, Loss, Spent, Trend, UnitFigures
 from twin_app.model.message import Message, RawMessage
+from twin_app.model.overview import AlarmTicks, Overview
 from twin_app.model.packml import CATEGORIES, TRANSIENT, Category, State
 from twin_app.model.samples import NEVER, Kind, Quality, TextTable
 from twin_app.model.signal import Signal, SignalKind, SignalTable
@@ -27,9 +30,12 @@ from ui.commands import Commands
 from ui.context import Context, LineView, Selection, Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from PySide6.QtWidgets import QWidget
+
+    from twin_app.clock import Cuts
+    from twin_app.model.plan import ShiftSpan
 
 START_NS = 1_795_425_957_000_000_000
 """2026-11-23 09:25:57 UTC, 17:25:57 in Shanghai."""
@@ -65,6 +71,24 @@ def make_line(*units: str, ideal_cycle_s: float = 0.6, zone: str = ZONE) -> Line
     )  # fmt: skip
 
 
+class Notebook:
+    """Notes that are kept in a list."""
+
+    def __init__(self) -> None:
+        self.kept: tuple[Bookmark, ...] = ()
+
+    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "") -> str:
+        made = Bookmark(id=f"b{len(self.kept)}", at_ns=at_ns, known_ns=at_ns, text=text, end_ns=end_ns, unit=unit)
+        self.kept = tuple(sorted((*self.kept, made), key=lambda one: one.at_ns))
+        return made.id
+
+    def reword_bookmark(self, bookmark: str, text: str) -> None:
+        self.kept = tuple(replace(one, text=text) if one.id == bookmark else one for one in self.kept)
+
+    def remove_bookmark(self, bookmark: str) -> None:
+        self.kept = tuple(one for one in self.kept if one.id != bookmark)
+
+
 @dataclass
 class Plant:
     """States as (seconds, state) a unit, samples a signal; everything else follows."""
@@ -77,10 +101,16 @@ class Plant:
     samples: dict[int, list[Sample]] = field(default_factory=dict)
     messages: list[RawMessage] = field(default_factory=list)
     start_s: float = 0.0
+    alarms: list[tuple[float, str, int]] = field(default_factory=list)
+    """Alarms that came: second, unit, priority."""
+    dead: list[tuple[float, float]] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+    shifts: list[ShiftSpan] = field(default_factory=list)
+    notes: Notebook = field(default_factory=Notebook)
 
     @property
     def view(self) -> LineView:
-        return LineView(self.line, self.signals, self.texts)
+        return LineView(self.line, self.signals, self.texts, notes=self.notes)
 
     @property
     def span(self) -> Span:
@@ -158,14 +188,14 @@ class Plant:
         figures = {u.id: self.figures(u.id, at_ns) for u in self.line.units} if at_ns > at(self.start_s) else {}
         made = Frame(
             at_ns=at_ns, mode=mode, playing=playing, speed=speed, span=self.span, shift_start_ns=at(self.start_s), latest=self.latest(at_ns), units=units,
-            figures=LineFigures(start_ns=at(self.start_s), end_ns=at_ns, units=figures, line=figures[self.line.constraint].kpi) if figures else None,
+            bookmarks=self.notes.kept, figures=LineFigures(start_ns=at(self.start_s), end_ns=at_ns, units=figures, line=figures[self.line.constraint].kpi) if figures else None,
             cycles={}, rates_per_min={u: nan if now.state is None else 35.0 if now.state is State.EXECUTE else 0.0 for u, now in units.items()}, health=(), changes=changes,
         )  # fmt: skip
         return replace(made, **other)  # type: ignore[arg-type]  # any field may be replaced
 
-    def figures(self, unit: str, at_ns: int) -> UnitFigures:
+    def figures(self, unit: str, at_ns: int, start_ns: int | None = None) -> UnitFigures:
         """Return figures from the start to an instant: 701 good and 28 scrap, whenever asked."""
-        start = at(self.start_s)
+        start = at(self.start_s) if start_ns is None else start_ns
         running = self._execute_ns(unit, start, at_ns)
         ledger = Ledger(
             start,
@@ -255,7 +285,45 @@ class Answers:
         then(self.plant.account(unit, start_ns, end_ns))
 
     def figures(self, key: str, start_ns: int, end_ns: int, then: Callable[[LineFigures], None]) -> None:
-        raise AssertionError(key)
+        self.asked.append(("figures", key, f"{start_ns}-{end_ns}"))
+        of = {u.id: self.plant.figures(u.id, end_ns, start_ns) for u in self.plant.line.units}
+        then(LineFigures(start_ns=start_ns, end_ns=end_ns, units=of, line=of[self.plant.line.constraint].kpi))
+
+    def step(
+        self, key: str, kinds: Collection[EventKind], unit: str | None, at_ns: int, direction: int, then: Callable[[Event | None], None]
+    ) -> None:
+        self.asked.append(("step", key, unit or ""))
+        changes = [(at(s), u) for u, states in self.plant.states.items() for s, _ in states] if EventKind.STATE in kinds else []
+        alarms = [(at(s), u) for s, u, _ in self.plant.alarms] if EventKind.ALARM in kinds else []
+        ahead = [(t, u) for t, u in (*changes, *alarms) if unit in {None, u} and (t - at_ns) * direction > 0]
+        found = min(ahead, key=lambda one: one[0] * direction, default=None)
+        then(Event(found[0], EventKind.STATE, found[1]) if found else None)
+
+    def dead_time(self, key: str, start_ns: int, end_ns: int, then: Callable[[Cuts], None]) -> None:
+        self.asked.append(("dead_time", key, ""))
+        then([(at(a), at(b)) for a, b in self.plant.dead])
+
+    def overview(self, key: str, start_ns: int, end_ns: int, pixels: int, then: Callable[[Overview], None]) -> None:
+        self.asked.append(("overview", key, str(pixels)))
+        shares = np.zeros((pixels, len(CATEGORIES)), np.float32)
+        shares[:, CATEGORIES.index(Category.PRODUCTION)] = 1
+        shares[pixels // 2 : pixels * 3 // 4, CATEGORIES.index(Category.PRODUCTION)] = 0
+        shares[pixels // 2 : pixels * 3 // 4, CATEGORIES.index(Category.FAILURE)] = 1
+        then(Overview(start_ns, end_ns, shares, shares, np.zeros(pixels, np.uint8)))
+
+    def alarm_ticks(self, key: str, start_ns: int, end_ns: int, then: Callable[[AlarmTicks], None]) -> None:
+        self.asked.append(("alarm_ticks", key, ""))
+        seen = [one for one in self.plant.alarms if start_ns <= at(one[0]) <= end_ns]
+        times, priorities = np.array([at(s) for s, _, _ in seen], np.int64), np.array([p for _, _, p in seen], np.uint8)
+        then(AlarmTicks(times, priorities, tuple(u for _, u, _ in seen)))
+
+    def reason(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[str], None]) -> None:
+        self.asked.append(("reason", key, unit))
+        then(self.plant.reasons.get(unit, ""))
+
+    def shifts(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[ShiftSpan]], None]) -> None:
+        self.asked.append(("shifts", key, ""))
+        then([shift for shift in self.plant.shifts if shift.end_ns > start_ns and shift.start_ns < end_ns])
 
     def alarm_report(self, key: str, start_ns: int, end_ns: int, then: Callable[[AlarmReport], None]) -> None:
         self.asked.append(("alarm_report", key, ""))
@@ -276,7 +344,7 @@ class Deck:
     """A Transport that notes what it is told."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[str, float]] = []
+        self.told: list[tuple[str, Any]] = []
 
     def play(self) -> None:
         self.told.append(("play", 0))
@@ -295,6 +363,15 @@ class Deck:
 
     def follow(self) -> None:
         self.told.append(("follow", 0))
+
+    def loop(self, start_ns: int | None, end_ns: int | None) -> None:
+        self.told.append(("loop", None if start_ns is None or end_ns is None else (start_ns, end_ns)))
+
+    def skip_dead_time(self, *, on: bool) -> None:
+        self.told.append(("skip", on))
+
+    def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
+        self.told.append(("blindfold", on))
 
     @property
     def sought_s(self) -> list[float]:

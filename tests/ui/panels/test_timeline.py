@@ -231,7 +231,7 @@ def test_that_a_double_click_fits_and_leaves_the_playhead_where_it_was(timeline:
 def test_that_hovering_tells_state_start_and_length(timeline: tuple[TimelinePanel, Stage]) -> None:
     panel, _ = timeline
     top, bottom = lane(panel, 0)
-    tip = panel.canvas._tip_at(panel.canvas.scale.x(at(60.5)), (top + bottom) / 2)
+    tip = panel.canvas.telling(panel.canvas.scale.x(at(60.5)), (top + bottom) / 2)
     assert tip.splitlines() == ["Filler", "✕ Aborted", "from 17:26:57.0, for 1.0 s"]
 
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox, QWidget
 
 from tests.ui.panels.doubles import Plant, Stage, at
-from twin_app.model.frame import Changes, Frame, Mode
+from twin_app.model.frame import Mode
 from ui.panels.timeline import TimelinePanel
 
 if TYPE_CHECKING:
@@ -121,41 +121,28 @@ def test_that_behind_the_last_change_there_is_nowhere_to_go(timeline: tuple[Time
     assert stage.deck.told == []
 
 
-def run_to(panel: TimelinePanel, plant: Plant, second: float) -> Frame:
-    frame = plant.frame(second, playing=True, changes=Changes())
-    panel.offer(frame)
-    return frame
-
-
-def test_that_the_loop_between_the_marks_is_played_round_and_round(timeline: tuple[TimelinePanel, Stage]) -> None:
+def test_that_the_loop_between_the_marks_is_told_to_the_clock_and_taken_back(timeline: tuple[TimelinePanel, Stage]) -> None:
     panel, stage = timeline
-    panel.offer(stage.plant.frame(40.0))
-    press(panel, Qt.Key.Key_I)
-    panel.offer(stage.plant.frame(50.0))
-    press(panel, Qt.Key.Key_O)
-    press(panel, Qt.Key.Key_L, CTRL)
-    assert stage.context.commands.action("play.loop").isChecked()
-    for second in (41.0, 49.9):
-        run_to(panel, stage.plant, second)
-    assert stage.deck.told == []
-    run_to(panel, stage.plant, 50.1)
-    assert stage.deck.told == [("seek", at(40)), ("play", 0)]
-    press(panel, Qt.Key.Key_L, CTRL)
-    stage.deck.told.clear()
-    for second in (49.0, 51.0):
-        run_to(panel, stage.plant, second)
-    assert stage.deck.told == []
-
-
-def test_that_playing_behind_the_loop_is_left_alone(timeline: tuple[TimelinePanel, Stage]) -> None:
-    panel, stage = timeline
-    for key, second in ((Qt.Key.Key_I, 40.0), (Qt.Key.Key_O, 50.0)):
+    for key, second in ((Qt.Key.Key_I, 50.0), (Qt.Key.Key_O, 40.0)):  # in whatever order
         panel.offer(stage.plant.frame(second))
         press(panel, key)
-    press(panel, Qt.Key.Key_L, CTRL)
-    for second in (70.0, 71.0):
-        run_to(panel, stage.plant, second)
     assert stage.deck.told == []
+    press(panel, Qt.Key.Key_L, CTRL)
+    assert stage.context.commands.action("play.loop").isChecked()
+    assert stage.deck.told == [("loop", (at(40), at(50)))]
+    panel.offer(stage.plant.frame(60.0))
+    press(panel, Qt.Key.Key_I)
+    press(panel, Qt.Key.Key_L, CTRL)
+    assert stage.deck.told[1:] == [("loop", (at(40), at(60))), ("loop", None)]
+
+
+def test_that_without_marks_a_replay_goes_round_as_a_whole_and_grows(timeline: tuple[TimelinePanel, Stage]) -> None:
+    panel, stage = timeline
+    press(panel, Qt.Key.Key_L, CTRL)
+    assert stage.deck.told == [("loop", (at(0), at(120)))]
+    stage.plant.end_s = 130.0
+    panel.offer(stage.plant.frame(100.0))
+    assert stage.deck.told[-1] == ("loop", (at(0), at(130)))
 
 
 def test_that_w_and_s_zoom_a_and_d_pan_and_f_frames_the_selected_state(timeline: tuple[TimelinePanel, Stage]) -> None:

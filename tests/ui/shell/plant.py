@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from math import nan
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,10 +17,17 @@ from twin_app.model.frame import ALL, Changes, Frame, Mode
 from twin_app.model.historian import Latest, Series, Span
 from twin_app.model.kpi import Account, Kpi, LineFigures, Trend, UnitFigures
 from twin_app.model.message import RawMessage, SourceHealth, Status
+from twin_app.model.overview import AlarmTicks, Overview
 from twin_app.model.packml import CATEGORIES, Category, State
 from twin_app.model.samples import NEVER, Kind, Quality, TextTable
 from twin_app.model.signal import Signal, SignalKind, SignalTable
 from twin_app.model.timeline import Intervals, Ledger, UnitNow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from twin_app.model.event import Event, EventKind
+    from twin_app.model.plan import ShiftSpan
 
 # 2026-11-23 10:16:19 in Shanghai; the shift began at 06:00.
 NOW_NS = 1_795_400_179 * SECOND_NS
@@ -160,6 +167,50 @@ class FakeSession:
 
     def follow(self) -> None:
         self.calls.append(("follow",))
+
+    def loop(self, start_ns: int | None, end_ns: int | None) -> None:
+        self.calls.append(("loop", start_ns, end_ns))
+
+    def skip_dead_time(self, *, on: bool) -> None:
+        self.calls.append(("skip_dead_time", on))
+
+    def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
+        self.calls.append(("blindfold", on))
+        self.sight += 1
+
+    @property
+    def notes(self) -> FakeSession:
+        return self
+
+    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "") -> str:
+        self.calls.append(("bookmark", at_ns))
+        return "b"
+
+    def reword_bookmark(self, bookmark: str, text: str) -> None:
+        self.calls.append(("reword_bookmark", bookmark, text))
+
+    def remove_bookmark(self, bookmark: str) -> None:
+        self.calls.append(("remove_bookmark", bookmark))
+
+    def step(self, kinds: Collection[EventKind], unit: str | None, at_ns: int, direction: int) -> Event | None:
+        return None
+
+    def dead_time(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
+        return []
+
+    def overview(self, start_ns: int, end_ns: int, pixels: int) -> Overview:
+        shares = np.zeros((pixels, len(CATEGORIES)), np.float32)
+        shares[:, CATEGORIES.index(Category.PRODUCTION)] = 1
+        return Overview(start_ns, end_ns, shares, shares, np.zeros(pixels, np.uint8))
+
+    def alarm_ticks(self, start_ns: int, end_ns: int) -> AlarmTicks:
+        return AlarmTicks(np.empty(0, np.int64), np.empty(0, np.uint8), ())
+
+    def reason(self, unit: str, start_ns: int, end_ns: int) -> str:
+        return ""
+
+    def shifts(self, start_ns: int, end_ns: int) -> list[ShiftSpan]:
+        return []
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         t = np.linspace(start_ns, end_ns, 50).astype(np.int64)

@@ -13,8 +13,6 @@ from ui.timeline.raster import (
     classes,
     interval_at,
     lane_class,
-    next_change,
-    previous_change,
     shares,
     worst_per_pixel,
 )
@@ -124,9 +122,3 @@ def test_that_shares_count_only_the_visible_part() -> None:
 def test_that_the_interval_at_an_instant_is_the_one_that_began_last() -> None:
     lane = intervals((0, *STOP), (500, *RUN), end=1000)
     assert [interval_at(lane, ms * MS) for ms in (-1, 0, 499, 500, 1000, 1001)] == [None, 0, 0, 1, 1, None]
-
-
-def test_that_the_neighbouring_changes_are_found_on_both_sides() -> None:
-    starts = np.array([10, 20, 30], np.int64)
-    assert [next_change(starts, t) for t in (0, 10, 29, 30)] == [10, 20, 30, None]
-    assert [previous_change(starts, t) for t in (10, 11, 30, 99)] == [None, 10, 20, 30]

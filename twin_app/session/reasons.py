@@ -1,0 +1,48 @@
+"""Why a unit was in a state: what its own alarms and its stop reason say. Not for causes found elsewhere on the line: see `analyse`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_app.alarms.words import alarm_text
+from twin_app.clock import SECOND_NS
+from twin_app.model.alarm import Form, Why
+from twin_app.model.derive import STOP_REASON
+from twin_app.model.samples import Kind
+
+if TYPE_CHECKING:
+    from twin_app.session.known import Known
+
+AROUND_NS = 5 * SECOND_NS
+"""An alarm may be told so long before the state changes because of it."""
+AFTER_NS = 30 * SECOND_NS
+_NO_REASON = frozenset({"", "none", "ok", "0", "null", "-", "undefined"})
+
+
+def reason(known: Known, unit: str, start_ns: int, end_ns: int) -> str:
+    """Return in words why a unit was in a state within [start_ns, end_ns); empty where it did not say."""
+    last_ns = min(end_ns, start_ns + AFTER_NS, known.until_ns)
+    parts = [_alarmed(known, unit, start_ns - AROUND_NS, last_ns), _said(known, unit, start_ns, last_ns)]
+    return " · ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _alarmed(known: Known, unit: str, start_ns: int, end_ns: int) -> str:
+    """Return what the gravest alarm says that the unit raised; that it is in a state is no reason for it."""
+    rows = known.alarms.transitions(start_ns, end_ns)
+    own = [row for row in rows if row.alarm.unit == unit and row.why is Why.OCCURS and row.alarm.form is not Form.STATE]
+    gravest = min(own, key=lambda row: (row.alarm.priority, row.at_ns), default=None)
+    return alarm_text(known.line, gravest.alarm, gravest.detail) if gravest else ""
+
+
+def _said(known: Known, unit: str, start_ns: int, end_ns: int) -> str:
+    """Return the stop reason that the unit gave, in its own words."""
+    signal = known.signals.find(unit, STOP_REASON)
+    if signal is None:
+        return ""
+    series = known.range(signal, start_ns, end_ns, 0)
+    texts = [
+        known.texts.text(int(value)).strip()
+        for at, value, kind in zip(series.times_ns.tolist(), series.value.tolist(), series.kind.tolist(), strict=True)
+        if kind == Kind.TEXT and at >= start_ns
+    ]
+    return next((text for text in texts if text.casefold() not in _NO_REASON), "")

@@ -1,0 +1,198 @@
+"""What a timeline shows of the open line: lanes, alarms, plan and cuts, asked for as the view needs them. No painting, no mouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from twin_app.clock import SECOND_NS
+from ui.timeline.lane_data import LaneData
+from ui.timeline.lanes import NOTHING_YET, Row, rows_of, worst_of
+from ui.timeline.picture import Beside, Lane
+from ui.timeline.raster import shares, worst_per_pixel
+from ui.timeline.wording import words_on
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from twin_app.clock import Cuts
+    from twin_app.model.equipment import Line
+    from twin_app.model.frame import Frame
+    from twin_app.model.historian import Span
+    from twin_app.model.overview import AlarmTicks
+    from twin_app.model.plan import ShiftSpan
+    from ui.context import Query
+    from ui.timeline.picture import Marks
+    from ui.timeline.scale import TimeScale
+
+AHEAD_NS = 24 * 3600 * SECOND_NS
+"""So far ahead of what is known the plan is asked for."""
+
+
+@dataclass(slots=True)
+class _Covered:
+    """Over which stretch something was asked for, and whether it may be another by now."""
+
+    start_ns: int = 0
+    end_ns: int = -1
+    outdated: bool = True
+
+    def lacks(self, first_ns: int, last_ns: int, grown_ns: int = 0) -> bool:
+        """Tell whether a stretch must be asked for; a few ns that were added at its end may wait."""
+        return self.outdated or first_ns < self.start_ns or last_ns - self.end_ns > grown_ns
+
+    def take(self, start_ns: int, end_ns: int) -> None:
+        """Note that a stretch was asked for."""
+        self.start_ns, self.end_ns, self.outdated = start_ns, end_ns, False
+
+
+class Content(QObject):
+    """The line's lanes and what stands beside them.
+
+    Signals:
+        changed(): something is to be painted anew.
+        rows_changed(): there are other lanes.
+    """
+
+    changed = Signal()
+    rows_changed = Signal()
+
+    def __init__(self, query: Query, parent: QObject) -> None:
+        """Know nothing yet."""
+        super().__init__(parent)
+        self._query = query
+        self.line: Line | None = None
+        self.rows: tuple[Row, ...] = ()
+        self.beside = Beside()
+        self.lanes = LaneData(query, self)
+        self.lanes.arrived.connect(self.changed)
+        self._folded: set[str] = set()
+        self._ticks, self._shifts, self._dead = _Covered(), _Covered(), _Covered()
+        self._skipping = False
+
+    # What is shown
+
+    def open(self, line: Line | None) -> None:
+        """Take another line: nothing is known of it yet."""
+        self.line = line
+        self._folded.clear()
+        self.forget()
+        self._make_rows()
+
+    def forget(self) -> None:
+        """Know nothing of the same line any more."""
+        self.lanes.open(unit.id for unit in self.line.units) if self.line else self.lanes.open(())
+        self._ticks, self._shifts, self._dead = _Covered(), _Covered(), _Covered()
+        self.beside = Beside(marks=self.beside.marks)
+        self.changed.emit()
+
+    def fold(self, group: str) -> None:
+        """Fold a group's lanes into one, or unfold them."""
+        self._folded ^= {group}
+        self._make_rows()
+
+    def fold_all(self, *, folded: bool) -> None:
+        """Fold every group, or none."""
+        self._folded = {row.group for row in self.rows if row.group} if folded else set()
+        self._make_rows()
+
+    def _make_rows(self) -> None:
+        self.rows = rows_of(self.line, self._folded)
+        self.rows_changed.emit()
+
+    def show_frame(self, frame: Frame) -> bool:
+        """Take over what a frame says is new; tell whether anything must be asked for."""
+        changes = frame.changes
+        if changes.all or changes.units:
+            self.lanes.outdate(None if changes.all else changes.units)
+        if changes.all or changes.alarms:
+            self._ticks.outdated = True
+        if changes.all:
+            self._dead.outdated = self._shifts.outdated = True
+        if frame.bookmarks is not self.beside.bookmarks:
+            self._put(replace(self.beside, bookmarks=frame.bookmarks))
+        return bool(changes.all or changes.units or changes.alarms)
+
+    def set_marks(self, marks: Marks) -> None:
+        """Show other loop marks."""
+        self._put(replace(self.beside, marks=marks))
+
+    def select_span(self, span: tuple[int, int] | None) -> None:
+        """Show another selected stretch, or none."""
+        self._put(replace(self.beside, span=span))
+
+    def skip(self, *, skipping: bool) -> None:
+        """Show what is passed over while dead time is skipped."""
+        if skipping != self._skipping:
+            self._skipping = skipping
+            self._dead.outdated = True
+            self._put(replace(self.beside, cuts=()))
+
+    def _put(self, beside: Beside) -> None:
+        if beside != self.beside:
+            self.beside = beside
+            self.changed.emit()
+
+    # What is asked for
+
+    def want(self, visible: Iterable[int], scale: TimeScale, known: Span) -> None:
+        """Ask for what the visible lanes and their surroundings lack."""
+        units = dict.fromkeys(unit for i in visible for unit in self._shown_by(self.rows[i]))
+        self.lanes.want(units, scale, known)
+        slack = scale.span_ns // 2
+        first, last = max(scale.start_ns, known.start_ns), min(scale.end_ns, known.end_ns)
+        grown_ns = max(SECOND_NS, round(scale.ns_per_px))
+        if last > first and self._ticks.lacks(first, last, grown_ns):
+            around = max(first - slack, known.start_ns), min(last + slack, known.end_ns)
+            self._ticks.take(*around)
+            self._query.alarm_ticks("timeline/alarms", *around, self._on_ticks)
+        if self._shifts.lacks(scale.start_ns, scale.end_ns):
+            plan = scale.start_ns - slack, max(scale.end_ns + slack, known.end_ns + AHEAD_NS)
+            self._shifts.take(*plan)
+            self._query.shifts("timeline/shifts", *plan, self._on_shifts)
+        if self._skipping and self._dead.lacks(known.start_ns, known.end_ns, 10 * SECOND_NS):
+            self._dead.take(known.start_ns, known.end_ns)
+            self._query.dead_time("timeline/dead", known.start_ns, known.end_ns, self._on_dead)
+
+    @staticmethod
+    def _shown_by(row: Row) -> tuple[str, ...]:
+        """Return the units whose states a lane shows; an open group's own lane shows none."""
+        return row.units if row.unit or row.folded else ()
+
+    def _on_ticks(self, ticks: AlarmTicks) -> None:
+        self._put_anyway(replace(self.beside, ticks=ticks))
+
+    def _on_shifts(self, shifts: Sequence[ShiftSpan]) -> None:
+        self._put(replace(self.beside, shifts=tuple(shifts)))
+
+    def _on_dead(self, cuts: Cuts) -> None:
+        if self._skipping:
+            self._put(replace(self.beside, cuts=tuple(cuts)))
+
+    def _put_anyway(self, beside: Beside) -> None:
+        """Show what holds arrays: those are not compared."""
+        self.beside = beside
+        self.changed.emit()
+
+    # What a lane shows
+
+    def lane(self, row: Row, scale: TimeScale, ratio: float, known: Span | None, width_of: Callable[[str], int]) -> Lane:
+        """Return a lane's columns, shares and words; no columns while its answer is awaited."""
+        shown = [] if known is None else [self.lanes.intervals(unit, known.end_ns) for unit in self._shown_by(row)]
+        found = [intervals for intervals in shown if intervals is not None]
+        if not found:
+            return Lane(row, NOTHING_YET, None)
+        span = scale.start_ns, scale.end_ns
+        pixels = round(scale.width_px * ratio)
+        columns = worst_of([worst_per_pixel(intervals, *span, pixels) for intervals in found])
+        parts = [part for intervals in found if (part := shares(intervals, *span)) is not None]
+        mean = None if not parts else parts[0] if len(parts) == 1 else _mean(parts)
+        return Lane(row, columns, mean, words_on(found[0], scale, width_of) if row.unit else ())
+
+
+def _mean(parts: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    """Return the mean of several units' shares in whole per cent."""
+    run, external, stop, blind = (round(sum(part[i] for part in parts) / len(parts)) for i in range(4))
+    return run, external, stop, blind
