@@ -107,7 +107,13 @@ def test_that_f1_lists_every_key_there_is(window: MainWindow, keep: Keep) -> Non
     for command, action in window.commands:
         if command.keys:
             assert action.text() in words
-    assert {"F1", "F11", "Ctrl+K"} <= words
+    assert {"F1, ?", "F11", "Ctrl+K"} <= words
+
+
+def test_that_a_question_mark_asks_for_the_list_too(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.shortcuts_dialog.ShortcutsDialog.exec", lambda _dialog: 0)
+    with qtbot.waitSignal(window.commands.action("help.shortcuts").triggered):
+        QTest.keyClick(window, Qt.Key.Key_Question)  # Shift is the layout's affair: Qt asks it for every sign the key may stand for
 
 
 # -- settings ----------------------------------------------------------------------------------------------------
