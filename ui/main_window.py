@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QFrame, QMainWindow, QMenu, QMessageBox, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QMenu, QVBoxLayout
 from typing_extensions import override
 
-import twin_app
 from twin_app import log
 from twin_app import settings as settings_file
 from twin_app.clock import now_ns
 from twin_app.errors import TwinError
 from twin_app.settings import Loaded, Settings, changed
-from twin_app.sources.passwords import desktop_keyring
 from twin_app.text import tr
 from ui import remembering, window_commands
 from ui import theme as look
 from ui.alarm_watch import AlarmWatch
 from ui.commands import Commands
 from ui.context import Context, LineView, Selection, Theme
+from ui.dialogs import Dialogs
 from ui.docks import DOCKS, PRESETS, DockArea
 from ui.health import Trouble, trouble
 from ui.language import use_language
@@ -75,7 +73,8 @@ class MainWindow(QMainWindow):
         self.dock_area = DockArea(context, self.mode_frame, specs)
         self.welcome = Welcome(self.commands, self.mode_frame)
         self.alarm_watch = AlarmWatch(self.top_bar.alarms, self.notices, self.commands, self.settings.alarms)
-        self._view: LineView | None = None
+        self.dialogs = Dialogs(self)
+        self.view: LineView | None = None
         self._build(specs)
         for problem in loaded.problems:
             self.notices.error(problem)
@@ -150,31 +149,6 @@ class MainWindow(QMainWindow):
 
     # -- commands -----------------------------------------------------------------------------------------------
 
-    def ask_for_layout(self) -> None:
-        """Let a person choose a layout file and open it."""
-        before = str(Path(self.settings.opened.layout).parent) if self.settings.opened.layout else ""
-        path, _ = QFileDialog.getOpenFileName(self, tr("Open layout"), before, tr("Layout of a line (*.toml)"))
-        if path:
-            self.open_line(OpenRequest(layout=Path(path)))
-
-    def ask_for_plant(self) -> None:
-        """Let a person connect a layout's sources to a plant."""
-        from ui.connect_dialog import ConnectDialog
-
-        dialog = ConnectDialog(self.settings, self, keyring=desktop_keyring())
-        if dialog.exec() and (request := dialog.request()):
-            self.open_line(request)
-        dialog.deleteLater()
-
-    def ask_for_broker(self) -> None:
-        """Let a person look at what a broker holds, and open the draft of a layout for it."""
-        from ui.discover_dialog import DiscoverDialog
-
-        dialog = DiscoverDialog(self.settings, self)
-        if dialog.exec() and (request := dialog.request()):
-            self.open_line(request)
-        dialog.deleteLater()
-
     def open_sample(self) -> None:
         """Play the line that is bundled with the product."""
         if self._sample is not None:
@@ -187,36 +161,6 @@ class MainWindow(QMainWindow):
     def quit(self) -> None:
         """Close the window, and with it the program."""
         self.close()
-
-    def show_settings(self) -> None:
-        """Let a person change the settings."""
-        from ui.settings_dialog import SettingsDialog
-
-        dialog = SettingsDialog(self.settings, self)
-        if dialog.exec():
-            self.change_settings(dialog.settings())
-        dialog.deleteLater()
-
-    def show_palette(self) -> None:
-        """Search commands, units and signals."""
-        from ui.palette_dialog import PaletteDialog
-
-        dialog = PaletteDialog(self.commands, self.selection, self._view, self)
-        dialog.exec()
-        dialog.deleteLater()
-
-    def show_shortcuts(self) -> None:
-        """List every command with its keys."""
-        from ui.shortcuts_dialog import ShortcutsDialog
-
-        dialog = ShortcutsDialog(self.commands, self)
-        dialog.exec()
-        dialog.deleteLater()
-
-    def show_about(self) -> None:
-        """Say which version this is."""
-        text = tr("twin-app {version}: a desktop digital twin for production lines. Apache License 2.0.", version=twin_app.__version__)
-        QMessageBox.about(self, tr("About"), text)
 
     def use_preset(self, key: str) -> None:
         """Arrange the panels for a role, as that role left them."""
@@ -269,23 +213,23 @@ class MainWindow(QMainWindow):
 
     def _on_line_opened(self, view: object) -> None:
         """Another line is open, or none."""
-        self._view = cast("LineView | None", view)
+        self.view = cast("LineView | None", view)
         self.selection.select("")
-        self.top_bar.open_line(self._view)
+        self.top_bar.open_line(self.view)
         self.alarm_watch.show_frame(None)
         self.notices.keep_only("source:", set())
         for panel in self._strips:
-            panel.open_line(self._view)
-        self.dock_area.open_line(self._view)
+            panel.open_line(self.view)
+        self.dock_area.open_line(self.view)
         for widget in (self.sentence, self._band, self.unit_strip, self.dock_area):
-            widget.setVisible(self._view is not None)
-        self.welcome.setVisible(self._view is None)
-        self.setWindowTitle(f"{self._view.line.title} – {settings_file.APP}" if self._view else settings_file.APP)
-        self.commands.action("file.close").setEnabled(self._view is not None)
+            widget.setVisible(self.view is not None)
+        self.welcome.setVisible(self.view is None)
+        self.setWindowTitle(f"{self.view.line.title} – {settings_file.APP}" if self.view else settings_file.APP)
+        self.commands.action("file.close").setEnabled(self.view is not None)
 
     def _on_forgotten(self, view: LineView) -> None:
         """Less is known than before: nothing of what was shown stays."""
-        self._view = view
+        self.view = view
         for panel in self._strips:
             panel.forget(view)
         self.dock_area.forget(view)

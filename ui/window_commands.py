@@ -37,20 +37,20 @@ def register(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
     _register_file(window)
     _register_view(window, specs)
     add = window.commands.add
-    add(Command(id="help.search", text=N_("Search everything…"), keys=("Ctrl+K",), menu=HELP), window.show_palette)
-    add(Command(id="help.shortcuts", text=N_("Keyboard shortcuts"), keys=("F1", "?"), menu=HELP), window.show_shortcuts)
-    add(Command(id="help.about", text=N_("About"), menu=HELP), window.show_about)
+    add(Command(id="help.search", text=N_("Search everything…"), keys=("Ctrl+K",), menu=HELP), window.dialogs.show_palette)
+    add(Command(id="help.shortcuts", text=N_("Keyboard shortcuts"), keys=("F1", "?"), menu=HELP), window.dialogs.show_shortcuts)
+    add(Command(id="help.about", text=N_("About"), menu=HELP), window.dialogs.show_about)
 
 
 def _register_file(window: MainWindow) -> None:
     """Opening, settings, leaving."""
     add = window.commands.add
-    add(Command(id="file.open", text=N_("Open layout…"), keys=("Ctrl+O",), menu=FILE), window.ask_for_layout)
-    add(Command(id="file.connect", text=N_("Connect to a plant…"), keys=("Ctrl+Shift+O",), menu=FILE), window.ask_for_plant)
-    add(Command(id="file.discover", text=N_("Discover a broker…"), keys=("Ctrl+Shift+D",), menu=FILE), window.ask_for_broker)
+    add(Command(id="file.open", text=N_("Open layout…"), keys=("Ctrl+O",), menu=FILE), window.dialogs.ask_for_layout)
+    add(Command(id="file.connect", text=N_("Connect to a plant…"), keys=("Ctrl+Shift+O",), menu=FILE), window.dialogs.ask_for_plant)
+    add(Command(id="file.discover", text=N_("Discover a broker…"), keys=("Ctrl+Shift+D",), menu=FILE), window.dialogs.ask_for_broker)
     add(Command(id="file.sample", text=N_("Play the sample line"), menu=FILE), window.open_sample)
     add(Command(id="file.close", text=N_("Close the line"), keys=("Ctrl+W",), menu=FILE), window.close_line)
-    add(Command(id="file.settings", text=N_("Settings…"), keys=("Ctrl+,",), menu=FILE), window.show_settings)
+    add(Command(id="file.settings", text=N_("Settings…"), keys=("Ctrl+,",), menu=FILE), window.dialogs.show_settings)
     add(Command(id="file.quit", text=N_("Quit"), keys=("Ctrl+Q",), menu=FILE), window.quit)
 
 

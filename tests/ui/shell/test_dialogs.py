@@ -65,7 +65,7 @@ def test_that_what_starts_alike_ranks_before_what_only_contains_it(text: str, wa
 
 def test_that_a_few_letters_and_enter_select_a_machine(window: MainWindow, show: Show, keep: Keep, qtbot: QtBot) -> None:
     show(window, plant.frame(plant.line()))
-    dialog = keep(PaletteDialog(window.commands, window.selection, window._view, window))
+    dialog = keep(PaletteDialog(window.commands, window.selection, window.view, window))
     QTest.keyClicks(dialog.field, "labell")
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     assert window.selection.unit == "M3"

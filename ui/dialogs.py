@@ -1,0 +1,79 @@
+"""What a person is asked and shown in dialogs of the window; each is imported when it is wanted. Not for what stands in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+import twin_app
+from twin_app.sources.passwords import desktop_keyring
+from twin_app.text import tr
+from ui.opening import OpenRequest
+
+if TYPE_CHECKING:
+    from ui.main_window import MainWindow
+
+
+class Dialogs:
+    """The dialogs of one window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        """Belong to a window."""
+        self._window = window
+
+    def ask_for_layout(self) -> None:
+        """Let a person choose a layout file and open it."""
+        before = str(Path(self._window.settings.opened.layout).parent) if self._window.settings.opened.layout else ""
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Open layout"), before, tr("Layout of a line (*.toml)"))
+        if path:
+            self._window.open_line(OpenRequest(layout=Path(path)))
+
+    def ask_for_plant(self) -> None:
+        """Let a person connect a layout's sources to a plant."""
+        from ui.connect_dialog import ConnectDialog
+
+        dialog = ConnectDialog(self._window.settings, self._window, keyring=desktop_keyring())
+        if dialog.exec() and (request := dialog.request()):
+            self._window.open_line(request)
+        dialog.deleteLater()
+
+    def ask_for_broker(self) -> None:
+        """Let a person look at what a broker holds, and open the draft of a layout for it."""
+        from ui.discover_dialog import DiscoverDialog
+
+        dialog = DiscoverDialog(self._window.settings, self._window)
+        if dialog.exec() and (request := dialog.request()):
+            self._window.open_line(request)
+        dialog.deleteLater()
+
+    def show_settings(self) -> None:
+        """Let a person change the settings."""
+        from ui.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self._window.settings, self._window)
+        if dialog.exec():
+            self._window.change_settings(dialog.settings())
+        dialog.deleteLater()
+
+    def show_palette(self) -> None:
+        """Search commands, units and signals."""
+        from ui.palette_dialog import PaletteDialog
+
+        dialog = PaletteDialog(self._window.commands, self._window.selection, self._window.view, self._window)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def show_shortcuts(self) -> None:
+        """List every command with its keys."""
+        from ui.shortcuts_dialog import ShortcutsDialog
+
+        dialog = ShortcutsDialog(self._window.commands, self._window)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def show_about(self) -> None:
+        """Say which version this is."""
+        text = tr("twin-app {version}: a desktop digital twin for production lines. Apache License 2.0.", version=twin_app.__version__)
+        QMessageBox.about(self._window, tr("About"), text)
