@@ -86,7 +86,7 @@ _KEYS = st.text(max_size=12) | st.sampled_from(["state", "count", "run", "fault"
 _JSON = st.recursive(_SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS, inner, max_size=5), max_leaves=12)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.lists(_LEVEL, min_size=1, max_size=6), _JSON | st.binary(max_size=30)), max_size=12))
 def test_that_whatever_was_heard_the_draft_loads_and_is_what_was_suggested(said: list[tuple[list[str], object]]) -> None:
     survey = heard(*(("/".join(levels), payload if isinstance(payload, bytes) else json.dumps(payload)) for levels, payload in said))

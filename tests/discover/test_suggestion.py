@@ -196,3 +196,42 @@ def test_that_who_joins_late_gets_the_sender_though_its_metrics_have_no_names_ye
     found = suggested(survey)
     assert [unit.id for unit in found.line.units] == ["Robot1"]
     assert survey.topics["spBv1.0/Plant/DDATA/Edge/Robot1"].notes == {"values whose name a birth is yet to tell": 1}
+
+
+def wrapped(**values: object) -> list[Said]:
+    """Say values wrapped with time and quality, each on a topic of its own, as many machines of a unified namespace do."""
+    return [
+        (f"acme/hall/press{k}/{tag.replace('__', '/')}", {"value": value[i] if isinstance(value, list) else value, "timestamp": MS + i * 5000, "quality": 192})
+        for i in range(20)
+        for k in (1, 2)
+        for tag, value in values.items()
+    ]  # fmt: skip
+
+
+def test_that_a_value_wrapped_with_its_time_is_named_by_its_topic(tmp_path: Path) -> None:
+    survey = heard(*wrapped(temp_degC=21.5, Counts__Total=list(range(20)), Counts__Scrap=0, Run=True, Fault=False), every_s=0.5)
+    found = suggested(survey)
+    assert len(rules(found)) == 5
+    total = next(rule for rule in rules(found) if rule.topic.endswith("Total"))
+    assert (total.topic, total.signals, total.time_field) == (
+        "acme/hall/{unit}/Counts/Total",
+        {"value": "Processed", "quality": ""},
+        "timestamp",
+    )
+    assert set(found.machines[0].signals) == {"temp_degC", "Processed", "Defective", "Run", "Fault"}
+    assert [rule.state for rule in found.line.units[0].state_rules] == ["Aborted", "Execute", "Stopped"]
+    assert read_back(found, survey, tmp_path) == found.line
+
+
+def test_that_wrapped_packtags_mean_what_packtags_mean(tmp_path: Path) -> None:
+    tags = {
+        "Status__StateCurrentStr": "Execute",
+        "Admin__ProdProcessedCount__0__AccCount": list(range(20)),
+        "Status__CurMachSpeed": 60,
+        "Command__Start": 1,
+    }
+    survey = heard(*wrapped(**tags), every_s=0.5)
+    found = suggested(survey)
+    assert set(found.machines[0].signals) == {"State", "Processed", "CurMachSpeed"}
+    assert fates(survey, found)["acme/hall/press1/Command/Start", "value"] == "IGNORED"
+    assert read_back(found, survey, tmp_path) == found.line

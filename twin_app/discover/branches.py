@@ -13,7 +13,7 @@ from twin_app.discover.arrays import ArrayShape
 from twin_app.discover.fields import FieldProfile, merged
 from twin_app.discover.forms import Form
 from twin_app.discover.places import NOWHERE, Levels, Spoken, place
-from twin_app.discover.roles import time_field_of
+from twin_app.discover.roles import Roles, is_time_name, roles_of, time_field_of
 from twin_app.discover.sparkplug import CONTROLS, NAMELESS
 from twin_app.discover.speech import Speech
 from twin_app.discover.survey import tag_of
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 UnitPath: TypeAlias = Levels
 """What tells machines apart: the levels of a topic down to the one that names it."""
 _UNUSABLE = re.compile(r"[+#{}\x00-\x1f\x7f]")
+COMPANIONS = frozenset(
+    {"quality", "q", "status", "statuscode", "unit", "uom", "units", "datatype", "dt", "type", "source", "seq", "name", "tag", "id"}
+)
+"""What stands beside a wrapped value without being a signal."""
+_VALUES = frozenset({"value", "v", "val"})
+_MOST_WRAPPED = 8
 LONGEST_LEVEL = 100
 """A longer level of a topic names nothing that a layout could name."""
 _SHORTEST_VEHICLE = 2
@@ -55,6 +61,15 @@ class Branch:
     """What stands behind the unit, of messages that name their signals themselves."""
     local_time: str = ""
     """A field with times that name no zone: which one must be said before they can be taken."""
+    wrapped: str = ""
+    """The one field with a value, where a message wraps a single value (`{"value": 3, "ts": ...}`): its topic names the signal."""
+    tag_roles: Roles = field(default_factory=Roles)
+    """What such topics mean, told by all of a machine's together."""
+
+    @property
+    def tag(self) -> str:
+        """Return what names the signal of a wrapped value."""
+        return "/".join(self.suffix)
 
     @property
     def fields(self) -> dict[str, list[FieldProfile]]:
@@ -179,7 +194,29 @@ def _of_plain(profiles: list[TopicProfile]) -> Iterable[Branch]:
             branch = _document_branch(profile, prefix, behind)
             key = (branch.topic, branch.dialect, branch.shape, branch.time_field, branch.time_unit)
             documents.put(key, branch, Member(profile.topic, unit, profile.fields))
+    _understand_wrapped(documents.branches.values())
     return [*_specific_first(documents), *_specific_first(tags)]
+
+
+def _understand_wrapped(documents: Iterable[Branch]) -> None:
+    """Tell what topics with wrapped values mean, from all those of the same machines together."""
+    groups: dict[str, list[Branch]] = defaultdict(list)
+    for branch in documents:
+        if branch.wrapped:
+            groups[branch.topic.split("{unit}")[0]].append(branch)
+    for group in groups.values():
+        roles = roles_of({branch.tag: merged(branch.fields[branch.wrapped]) for branch in group})
+        for branch in group:
+            branch.tag_roles = roles
+
+
+def wrapped_value(profile: TopicProfile) -> str:
+    """Return the one field with a value, where everything beside it is its time, its quality or its unit; empty where there is none."""
+    if profile.form is not Form.OBJECT or not 0 < len(profile.fields) <= _MOST_WRAPPED:
+        return ""
+    values = [name for name in profile.fields if name.casefold() in _VALUES]
+    rest = [name for name in profile.fields if name not in values and name.casefold() not in COMPANIONS and not is_time_name(name)]
+    return values[0] if len(values) == 1 and not rest else ""
 
 
 def _document_branch(profile: TopicProfile, prefix: Levels, behind: Levels) -> Branch:
@@ -192,6 +229,7 @@ def _document_branch(profile: TopicProfile, prefix: Levels, behind: Levels) -> B
     return Branch(
         "json" if Form.ARRAYS in profile.forms else "json_flat", "/".join((*prefix, "{unit}", *behind)), shape=shape, suffix=behind,
         time_field="" if local else time_field, time_unit="" if local else time_unit, local_time=local,
+        wrapped=wrapped_value(profile) if behind else "",
     )  # fmt: skip
 
 
@@ -209,7 +247,7 @@ def _packml_places(profiles: list[TopicProfile]) -> frozenset[Levels]:
     found = set()
     for profile in profiles:
         above, tag = tag_of(profile.topic)
-        if above and profile.form is Form.SCALAR and _is_packml(tag):
+        if above and (profile.form is Form.SCALAR or wrapped_value(profile)) and _is_packml(tag):
             found.add(tuple(above.split("/")))
     return frozenset(found)
 
@@ -228,4 +266,4 @@ def _within(spoken: Spoken, machines: frozenset[Levels]) -> int:
 
 def _shape_of(profile: TopicProfile) -> object:
     """Return what a payload is like where it names its signals itself: its fields; None of a single value."""
-    return None if profile.form is Form.SCALAR else frozenset(list(profile.fields)[:8])
+    return None if profile.form is Form.SCALAR or wrapped_value(profile) else frozenset(list(profile.fields)[:8])

@@ -117,6 +117,11 @@ def time_field_of(fields: Mapping[str, FieldProfile]) -> tuple[str, str]:
     return chosen, clocks.get(chosen, "")
 
 
+def is_time_name(name: str) -> bool:
+    """Say whether a field of such a name tells a time."""
+    return _own(name) in _TIMES
+
+
 def is_count_name(name: str) -> bool:
     """Say whether a field of such a name counts pieces."""
     return _own(name) in _COUNT_NAMES and not _METERED & set(words_of(name))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from twin_app.discover.branches import Branch, Member, UnitPath
     from twin_app.discover.signals import Reading
 
-MAX_RULES = 300
+MAX_RULES = 800
 TAGGED = frozenset({"packml_tags", "scalar", "sparkplug_b"})
 """Dialects whose rules end in `{tag...}`: a topic or a metric a signal."""
 _ORDER = {"sparkplug_b": 0, "vda5050": 0, "umh": 0, "json": 1, "json_flat": 1, "packml_tags": 2, "scalar": 2}

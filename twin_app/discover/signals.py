@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from twin_app.codec import packml_tags
 from twin_app.codec.dialects import BY_KEY
 from twin_app.codec.meanings import IGNORED, Role, meaning_of
+from twin_app.discover.branches import COMPANIONS, Branch
 from twin_app.discover.fields import FieldProfile, Kind, cut, merged
 from twin_app.discover.ids import usable
 from twin_app.discover.measures import measure_of, spelled
 from twin_app.discover.profile import VEHICLE_EXTRAS
 from twin_app.discover.roles import Roles, is_count_name, roles_of
 from twin_app.discover.words import words_of
+from twin_app.model import signal as names
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_app.codec.meanings import Meaning
-    from twin_app.discover.branches import Branch
 
 LONGEST_KEY = 200
 """A layout takes no longer text as a key."""
@@ -45,6 +46,8 @@ class Reading:
 
 def reading_of(branch: Branch, taken: Mapping[tuple[str, ...], set[str]]) -> Reading:
     """Return what becomes of a branch's fields; `taken` are the signals that its units have by other branches already."""
+    if branch.wrapped:
+        return _of_wrapped(branch)
     fields = {name: merged(profiles) for name, profiles in branch.fields.items()}
     unknown = {name: one for name, one in fields.items() if _is_unknown(branch, name)}
     made = Reading(roles_of(unknown) if branch.dialect != "vda5050" else Roles())
@@ -59,6 +62,28 @@ def reading_of(branch: Branch, taken: Mapping[tuple[str, ...], set[str]]) -> Rea
     made.signals = {
         name: signal for name, signal in made.signals.items() if name != signal and name.isprintable() and len(name) <= LONGEST_KEY
     }
+    return made
+
+
+def _of_wrapped(branch: Branch) -> Reading:
+    """Return what becomes of a message that wraps one value: the signal is named by its topic, what stands beside it is of no interest."""
+    tag, roles = branch.tag, branch.tag_roles
+    known = packml_tags.meaning(tag)
+    own = (
+        ""
+        if known is not None and known.role is Role.IGNORED
+        else known.name
+        if known is not None
+        else roles.signals.get(tag) or _of_tag(tag)
+    )
+    made = Reading(
+        Roles(
+            state_names=roles.state_names if own == names.STATE else {}, unknown_words=roles.unknown_words if own == names.STATE else (),
+            good_only=roles.good_only, run=branch.wrapped if roles.run == tag else "", fault=branch.wrapped if roles.fault == tag else "",
+        )
+    )  # fmt: skip
+    made.signals[branch.wrapped] = own
+    made.signals |= {name: "" for name in branch.fields if name.casefold() in COMPANIONS}
     return made
 
 

@@ -46,6 +46,8 @@ class Machine:
     """All that it says, by the signal's name."""
     described: dict[str, Described] = field(default_factory=dict)
     more_signals: int = 0
+    bits: dict[str, str] = field(default_factory=dict)
+    """Signals that tell a state together where it names none: by the state that each gives."""
     state_rules: tuple[StateRule, ...] = ()
     ideal: Ideal | None = None
 
@@ -132,11 +134,9 @@ def _read(found: list[Branch], ids: dict[UnitPath, str]) -> tuple[list[Reading],
             taken[path] |= said.keys()
             if path in machines:
                 _tell(machines[path], said, described(branch, reading, fields))
-    for branch, reading in zip(found, (readings[i] for i in range(len(found))), strict=True):
-        for path in branch.units:
-            if path in machines and (reading.roles.run or reading.roles.fault):
-                _rule_state(machines[path], branch, reading)
+                _note_bits(machines[path], branch, reading)
     for machine in machines.values():
+        _rule_state(machine)
         machine.ideal = paces.ideal_of(machine.signals)
     ordered = sorted(machines.values(), key=lambda machine: (TYPE_RANK[machine.type], natural(machine.id)))
     return [readings[i] for i in range(len(found))], ordered
@@ -167,17 +167,20 @@ def _tell(machine: Machine, said: dict[str, FieldProfile], told: dict[str, Descr
             machine.more_signals += 1
 
 
-def _rule_state(machine: Machine, branch: Branch, reading: Reading) -> None:
+def _note_bits(machine: Machine, branch: Branch, reading: Reading) -> None:
+    """Note the signals that say whether a machine runs, and whether it has a fault."""
+    for name, state in ((reading.roles.fault, State.ABORTED), (reading.roles.run, State.EXECUTE)):
+        meaning = meaning_in(branch, reading, name) if name else None
+        if meaning is not None and meaning.name in machine.signals:
+            machine.bits.setdefault(state.title, meaning.name)
+
+
+def _rule_state(machine: Machine) -> None:
     """Give a machine that names no state the rules by which one follows: from its fault, and from its running bit."""
-    if machine.tells_state or not reading.roles.run:
+    if machine.tells_state or State.EXECUTE.title not in machine.bits:
         return
-    named = {
-        field: meaning.name
-        for field in (reading.roles.fault, reading.roles.run)
-        if field and (meaning := meaning_in(branch, reading, field))
-    }
-    states = ((reading.roles.fault, State.ABORTED), (reading.roles.run, State.EXECUTE))
-    rules = [StateRule(when=named[field], state=state.title) for field, state in states if named.get(field) in machine.signals]
+    order = (State.ABORTED.title, State.EXECUTE.title)
+    rules = [StateRule(when=machine.bits[state], state=state) for state in order if state in machine.bits]
     machine.state_rules = (*rules, StateRule(state=State.STOPPED.title))
 
 
