@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from twin_app.alarms import Alarms
-from twin_app.model.alarm import Action, AlarmNow, AlarmPicture, AlarmState, Why
+from twin_app.model.alarm import Action, AlarmNow, AlarmPicture, Why
 from twin_app.model.alarm_rule import AlarmRule
 from twin_app.model.equipment import Feed, Limits, Line, SignalSpec, SourceSpec, Unit
 from twin_app.model.samples import Kind, Quality, SampleColumns, Samples, TextTable
@@ -99,13 +99,13 @@ class Bench:
 
     def now(self, second: float, key: str = "Filler/Jam") -> AlarmNow | None:
         """Return one alarm at an instant, None where it is normal."""
-        self.fold()
-        return self.alarms.find(key, at(second))
+        picture = self.picture(second)
+        return next((now for now in (*picture.listed, *picture.hidden) if now.alarm.key == key), None)
 
     def state(self, second: float, key: str = "Filler/Jam") -> str:
         """Return the letter of an alarm's state at an instant."""
-        now = self.now(second, key)
-        return (now.state if now else AlarmState.NORMAL).letter
+        self.fold()
+        return self.alarms.state(key, at(second)).letter
 
     def listed(self, second: float) -> list[str]:
         """Return the keys of the listed alarms, the most urgent first."""

@@ -23,7 +23,7 @@ from twin_app.alarms.picture import Dated, Painter
 from twin_app.alarms.rates import Floods
 from twin_app.alarms.sayings import Sayings
 from twin_app.alarms.wiring import Wiring
-from twin_app.model.alarm import AlarmReport, Frequent, Transition, Why
+from twin_app.model.alarm import AlarmReport, AlarmState, Frequent, Transition, Why
 from twin_app.model.signal import source_unit
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from twin_app.alarms.define import Definition
     from twin_app.alarms.journal import Row
     from twin_app.alarms.wiring import Key
-    from twin_app.model.alarm import Action, Alarm, AlarmNow, AlarmPicture
+    from twin_app.model.alarm import Action, Alarm, AlarmPicture
     from twin_app.model.equipment import Line
     from twin_app.model.samples import Samples, TextTable
     from twin_app.model.signal import SignalTable
@@ -115,10 +115,12 @@ class Alarms:
             self._follow({}, at_ns)
             return self._painter.picture(at_ns).picture
 
-    def find(self, key: str, at_ns: int) -> AlarmNow | None:
-        """Return an alarm at an instant, None where it is normal or there is none."""
-        picture = self.at(at_ns)
-        return next((now for now in (*picture.listed, *picture.hidden) if now.alarm.key == key), None)
+    def state(self, key: str, at_ns: int) -> AlarmState:
+        """Return the state of an alarm at an instant; what there is none of is normal."""
+        with self._lock:
+            self._follow({}, at_ns)
+            number = self._wiring.of_key.get(key)
+            return AlarmState.NORMAL if number is None else self._wiring.courses[number].status_at(at_ns).state
 
     def known(self, key: str) -> Alarm | None:
         """Return an alarm by its key, None where there is none."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from twin_app.alarms.rates import CHATTER_NS, CHATTERS, STANDS_NS, WINDOW_NS
 from twin_app.alarms.sayings import DETAIL_NS
-from twin_app.model.alarm import AlarmNow, AlarmPicture, AlarmState, UnitAlarms, Why
+from twin_app.model.alarm import AlarmNow, AlarmPicture, AlarmState, Form, UnitAlarms, Why
 from twin_app.plant.track import FAR_FUTURE
 
 if TYPE_CHECKING:
@@ -117,11 +117,13 @@ class Painter:
         may_say_more = bool(definition.detail) and at_ns < since_ns + DETAIL_NS
         return _Made(last, of, now, at_ns, at_ns + 1 if may_say_more else until_ns)
 
-    def _folded(self, listed: Sequence[AlarmNow]) -> list[AlarmNow]:
+    def _folded(self, listed: list[AlarmNow]) -> list[AlarmNow]:
         """Return the entries, those that follow from another one in the list marked with its key."""
+        under = {now.alarm.key: key for now in listed if (now.alarm.consequence or now.alarm.form is Form.STATE) and (key := self._under(now))}
+        if not under:
+            return listed
         keys = {now.alarm.key for now in listed}
-        under = {now.alarm.key: self._under(now) for now in listed}
-        return [now if (key := _root(now.alarm.key, under)) not in keys or not key else replace(now, under=key) for now in listed]
+        return [replace(now, under=root) if (root := _root(now.alarm.key, under, keys)) else now for now in listed]
 
     def _under(self, now: AlarmNow) -> str:
         """Return the key of the alarm that one folds under."""
@@ -130,13 +132,13 @@ class Painter:
         return self._first_out.under(self._wiring.courses[number], now.since_ns, delay_ns)
 
 
-def _root(key: str, under: Mapping[str, str]) -> str:
+def _root(key: str, under: Mapping[str, str], listed: Collection[str]) -> str:
     """Return the last of those that one folds under, each in its turn, empty where it stands for itself; what is not listed ends the way."""
-    root, seen = under[key], {key}
-    while root in under and under[root] and under[root] not in seen:
-        seen.add(root)
-        root = under[root]
-    return root if root in under and root != key else ""
+    root, seen = key, {key}
+    while (above := under.get(root, "")) in listed and above not in seen:
+        seen.add(above)
+        root = above
+    return root if root != key else ""
 
 
 _RANK = {
@@ -158,18 +160,20 @@ def _four(counts: Mapping[int, int]) -> tuple[int, int, int, int]:
 
 def _units(listed: Iterable[AlarmNow]) -> dict[str, UnitAlarms]:
     """Return what each unit with a listed alarm shows: that of the highest priority."""
-    of_unit: dict[str, list[AlarmNow]] = {}
+    found: dict[str, list[int]] = {}  # priority, count, whether one of it waits, whether one of it stands for itself
     for now in listed:
-        of_unit.setdefault(now.alarm.unit, []).append(now)
-    found = {}
-    for unit, entries in of_unit.items():
-        priority = min(now.alarm.priority for now in entries)
-        highest = [now for now in entries if now.alarm.priority == priority]
-        found[unit] = UnitAlarms(
-            priority=priority, count=len(entries), unacknowledged=any(now.state.unacknowledged for now in highest),
-            consequence=all(now.under and _unit(now.under) != unit for now in highest),
-        )  # fmt: skip
-    return found
+        unit, priority = now.alarm.unit, now.alarm.priority
+        shown = found.setdefault(unit, [priority, 0, 0, 0])
+        shown[1] += 1
+        if priority < shown[0]:
+            shown[0], shown[2], shown[3] = priority, 0, 0
+        if priority == shown[0]:
+            shown[2] |= now.state.unacknowledged
+            shown[3] |= not now.under or _unit(now.under) == unit
+    return {
+        unit: UnitAlarms(priority=priority, count=count, unacknowledged=bool(waits), consequence=not own)
+        for unit, (priority, count, waits, own) in found.items()
+    }
 
 
 def _unit(key: str) -> str:

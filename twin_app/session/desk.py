@@ -61,9 +61,7 @@ class Desk:
             return tr("There is no alarm {alarm}.", alarm=alarm)
         if what is Why.SHELVE and not known.shelve_max_s:
             return tr("This alarm may not be shelved: the layout says so.")
-        now = self._known.alarms.find(alarm, at_ns)
-        state = now.state if now else AlarmState.NORMAL
-        return "" if state in _FROM[what] else tr("This alarm is in a state in which that means nothing.")
+        return "" if self._known.alarms.state(alarm, at_ns) in _FROM[what] else tr("This alarm is in a state in which that means nothing.")
 
     def act(self, what: Why, alarms: Collection[str], *, who: str = "", note: str = "", lasts_ns: int = 0, one_shot: bool = False) -> None:
         """Do something to some alarms; each is kept before it counts.

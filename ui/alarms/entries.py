@@ -83,6 +83,8 @@ def _fits(line: Line, now: AlarmNow, wanted: Wanted) -> bool:
         return False
     if wanted.unacknowledged and not now.state.unacknowledged:
         return False
+    if not wanted.words:
+        return True
     said = f"{unit_title(line, alarm.unit)} {alarm.unit} {alarm_text(line, alarm, now.detail)} {alarm.name} {alarm.group}".casefold()
     return all(word in said for word in wanted.words.casefold().split())
 

@@ -206,8 +206,9 @@ class AlarmTable(QTableView):
     def in_view(self) -> tuple[Entry, ...]:
         """Return the lines that are wholly in view: nobody acts on what they do not see."""
         view = self.viewport().rect()
-        shown = [n for n in range(len(self.rows.rows)) if view.contains(self.visualRect(self.rows.index(n, By.TEXT)))]
-        return tuple(self.rows.rows[n] for n in shown)
+        first, last = self.rowAt(view.top()), self.rowAt(view.bottom())
+        rows = range(max(first, 0), (last if last >= 0 else len(self.rows.rows) - 1) + 1)
+        return tuple(self.rows.rows[n] for n in rows if view.contains(self.visualRect(self.rows.index(n, By.TEXT))))
 
     def fit(self) -> None:
         """Give rows and columns their room in the present font; what is unacknowledged is bold, and wider."""

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 LIST, HIDDEN, JOURNAL = range(3)
 LIST_EVERY_MS = 100
 """A burst of alarms is listed at most so often."""
+ABOUT_EVERY_MS = 200
+"""So often the sentences follow the time that runs."""
 
 
 class AlarmsPanel(Panel):
@@ -47,6 +49,7 @@ class AlarmsPanel(Panel):
         self._wanted = Wanted()
         self._unfolded: frozenset[str] = frozenset()
         self._paced = Pace(self._show_lists, every_ms=LIST_EVERY_MS, parent=self)
+        self._about = Pace(self._show_detail, every_ms=ABOUT_EVERY_MS, parent=self)
         self.filters = FilterBar(context.theme, self)
         self.tabs = QTabBar(self)
         self.rate = QLabel(self)
@@ -103,6 +106,7 @@ class AlarmsPanel(Panel):
         super().open_line(view)
         self._unfolded = frozenset()
         self._paced.stop()
+        self._about.stop()
         for table in self.tables:
             table.rows.show(())
             table.rows.line = view.line if view else None
@@ -118,11 +122,11 @@ class AlarmsPanel(Panel):
             self._paced.ask()
             self.journal.outdate(frame)
         self._show_rate(frame)
-        self._show_detail()
+        self._about.ask()
 
     @override
     def settled(self) -> bool:
-        return not self._paced.waiting
+        return not (self._paced.waiting or self._about.waiting)
 
     @override
     def retranslate(self) -> None:
