@@ -31,6 +31,15 @@ def test_that_the_outer_limit_is_an_alarm_of_its_own_and_graver(make_bench: type
     assert (picture.units["Filler"].priority, picture.units["Filler"].count) == (2, 2)
 
 
+def test_that_a_unit_is_marked_for_what_stands_and_not_for_what_is_over(make_bench: type[Bench]) -> None:
+    bench = make_bench(AlarmRule(signal="Fire", priority=1), JAM)
+    bench.pulse(0, name="Fire")
+    bench.say(5, "Jam", 1.0)
+    picture = bench.picture(6)
+    assert (picture.units["Filler"].priority, picture.units["Filler"].count) == (2, 1)
+    assert (picture.counts, picture.unacknowledged) == ((0, 1, 0, 0), (1, 1, 0, 0))
+
+
 def test_that_delays_hold_back_both_ways(make_bench: type[Bench]) -> None:
     bench = make_bench(AlarmRule(signal="Jam", on_delay_s=5, off_delay_s=3))
     bench.pulse(0, lasts=4.9)  # too short

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from twin_app.plant.plant import Plant
 
 
+AT_ONCE = 200
+"""So many rows of a journal are worded before others get their turn."""
+
+
 class Alarms:
     """Every alarm of a line. One thread folds and acts; any thread asks."""
 
@@ -128,11 +132,16 @@ class Alarms:
             number = self._wiring.of_key.get(key)
             return None if number is None else self._wiring.courses[number].alarm
 
-    def transitions(self, start_ns: int, end_ns: int) -> tuple[Transition, ...]:
-        """Return the journal of [start_ns, end_ns]."""
+    def transitions(self, start_ns: int, end_ns: int, *, shown: bool = False) -> tuple[Transition, ...]:
+        """Return the journal of [start_ns, end_ns]; `shown`: only activations that somebody was shown."""
         with self._lock:
             self._follow({}, end_ns)
-            return tuple(self._transition(row, end_ns) for row in self._journal.rows(start_ns, end_ns))
+            rows = [row for row in self._journal.rows(start_ns, end_ns) if row.move.activation or not shown]
+        found: list[Transition] = []
+        for first in range(0, len(rows), AT_ONCE):  # whoever paints frames must not wait for a long answer
+            with self._lock:
+                found += [self._transition(row, end_ns) for row in rows[first : first + AT_ONCE]]
+        return tuple(found)
 
     def report(self, start_ns: int, end_ns: int) -> AlarmReport:
         """Return journal, counts and rates of [start_ns, end_ns]."""

@@ -79,7 +79,7 @@ class Painter:
         """Return the picture of some entries."""
         listed = self._folded(sorted((now for now in found if now.state.shown), key=_urgency))
         hidden = sorted((now for now in found if now.state.hidden), key=_urgency)
-        every = Counter(now.alarm.priority for now in listed)
+        every = Counter(now.alarm.priority for now in listed if now.state.stands)
         waiting = Counter(now.alarm.priority for now in listed if now.state.unacknowledged)
         rate = len(self._journal.activations(at_ns - WINDOW_NS, at_ns))
         return AlarmPicture(
@@ -119,7 +119,9 @@ class Painter:
 
     def _folded(self, listed: list[AlarmNow]) -> list[AlarmNow]:
         """Return the entries, those that follow from another one in the list marked with its key."""
-        under = {now.alarm.key: key for now in listed if (now.alarm.consequence or now.alarm.form is Form.STATE) and (key := self._under(now))}
+        under = {
+            now.alarm.key: key for now in listed if (now.alarm.consequence or now.alarm.form is Form.STATE) and (key := self._under(now))
+        }
         if not under:
             return listed
         keys = {now.alarm.key for now in listed}
@@ -159,9 +161,11 @@ def _four(counts: Mapping[int, int]) -> tuple[int, int, int, int]:
 
 
 def _units(listed: Iterable[AlarmNow]) -> dict[str, UnitAlarms]:
-    """Return what each unit with a listed alarm shows: that of the highest priority."""
+    """Return what each unit with an alarm that stands shows: that of the highest priority."""
     found: dict[str, list[int]] = {}  # priority, count, whether one of it waits, whether one of it stands for itself
     for now in listed:
+        if not now.state.stands:
+            continue
         unit, priority = now.alarm.unit, now.alarm.priority
         shown = found.setdefault(unit, [priority, 0, 0, 0])
         shown[1] += 1

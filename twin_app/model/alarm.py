@@ -42,6 +42,11 @@ class AlarmState(IntEnum):
         return self >= AlarmState.SHELVED
 
     @property
+    def stands(self) -> bool:
+        """Tell whether it is listed and not over: its condition holds, or it is latched."""
+        return self.shown and self is not AlarmState.RETURNED_UNACKNOWLEDGED
+
+    @property
     def unacknowledged(self) -> bool:
         """Tell whether it waits for somebody to acknowledge it: B, D, E."""
         return self in UNACKNOWLEDGED
@@ -195,7 +200,7 @@ class AlarmNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitAlarms:
-    """What every view of a unit shows alike: its highest priority in the list and how many there are."""
+    """What every view of a unit shows alike: the highest priority of its alarms that stand, and how many do."""
 
     priority: int
     count: int
@@ -214,8 +219,9 @@ class AlarmPicture:
     hidden: tuple[AlarmNow, ...] = ()
     """Those in states G, H and I."""
     counts: tuple[int, int, int, int] = (0, 0, 0, 0)
-    """How many are listed, by priority 1 to 4."""
+    """How many stand, by priority 1 to 4."""
     unacknowledged: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """How many wait to be acknowledged, those that are over included."""
     units: Mapping[str, UnitAlarms] = field(default_factory=dict)
     rate: int = 0
     """Activations shown in the ten minutes before."""

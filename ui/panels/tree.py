@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QVBoxLayout
 from typing_extensions import override
@@ -14,14 +14,18 @@ from twin_app.model.packml import Category
 from twin_app.text import N_, tr
 from ui.palette import glyph, state_color
 from ui.panels.base import Panel
+from ui.widgets.blink import Blink
+from ui.widgets.priority import paint_unit_alarms, unit_alarms_words
 from ui.words import state_word, unit_notes, unit_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from PySide6.QtCore import QItemSelection
+    from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QWidget
 
+    from twin_app.model.alarm import UnitAlarms
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
     from twin_app.model.timeline import UnitNow
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 NAME, STATE = range(2)
 ROW_AIR_PX = 8
 UNIT_ROLE = int(Qt.ItemDataRole.UserRole)
+ALARMS_ROLE = UNIT_ROLE + 1
+MARK_PX = 16
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -55,11 +61,12 @@ class LineModel(QAbstractItemModel):
         self._theme = theme
         self._nodes = [_Node(0, "", None)]
         self._now: Mapping[str, UnitNow] = {}
+        self._alarms: Mapping[str, UnitAlarms] = {}
 
     def open_line(self, line: Line | None) -> None:
         """Show another line."""
         self.beginResetModel()
-        self._nodes, self._now = [_Node(0, "", None)], {}
+        self._nodes, self._now, self._alarms = [_Node(0, "", None)], {}, {}
         if line is not None:
             above = self._nodes[0]
             for title in (" · ".join(t for t in (line.enterprise, line.site) if t), line.area, line.title):
@@ -82,6 +89,19 @@ class LineModel(QAbstractItemModel):
             if node.unit and (changed is None or node.unit in changed):
                 index = self.createIndex(node.row, STATE, node.number)
                 self.dataChanged.emit(index, index)
+
+    def show_alarms(self, alarms: Mapping[str, UnitAlarms]) -> None:
+        """Mark units with alarms."""
+        before, self._alarms = self._alarms, alarms
+        for node in self._nodes:
+            if node.unit and before.get(node.unit) != alarms.get(node.unit):
+                index = self.createIndex(node.row, NAME, node.number)
+                self.dataChanged.emit(index, index)
+
+    @property
+    def blinks(self) -> bool:
+        """Whether some unit has an alarm that waits."""
+        return any(alarms.unacknowledged for alarms in self._alarms.values())
 
     def index_of(self, unit: str) -> QModelIndex:
         """Return where a unit stands; invalid where it does not."""
@@ -115,6 +135,10 @@ class LineModel(QAbstractItemModel):
         node = self._node(index)
         if role == UNIT_ROLE:
             return node.unit
+        if role == ALARMS_ROLE:
+            return self._alarms.get(node.unit) if node.unit else None
+        if role == Qt.ItemDataRole.ToolTipRole and node.unit and index.column() == NAME:
+            return "\n".join(filter(None, (node.title, unit_alarms_words(self._alarms.get(node.unit)))))
         if index.column() == NAME:
             return _name_data(node, role)
         return self._state_data(node, role) if node.unit else None
@@ -156,7 +180,18 @@ def _name_data(node: _Node, role: int) -> Any:  # noqa: ANN401 - as Qt's data
 
 
 class _Rows(QStyledItemDelegate):
-    """Gives rows air, and keeps a state's colour in a selected row."""
+    """Gives rows air, keeps a state's colour in a selected row, and marks units with alarms at the end of their name."""
+
+    def __init__(self, theme: Theme, blink: Blink, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._blink = theme, blink
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
+        if index.column() == NAME and (alarms := index.data(ALARMS_ROLE)):
+            box = QRectF(option.rect.right() - MARK_PX - 2, option.rect.center().y() - MARK_PX / 2 + 0.5, MARK_PX, MARK_PX)
+            paint_unit_alarms(painter, box, alarms, self._theme.palette, dark=self._blink.dark)
 
     @override
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
@@ -184,7 +219,9 @@ class TreePanel(Panel):
         self.model = LineModel(context.theme, self)
         self.tree = QTreeView(self)
         self.tree.setModel(self.model)
-        self.tree.setItemDelegate(_Rows(self.tree))
+        self.blink = Blink(self.tree)
+        self.blink.beaten.connect(self.tree.viewport().update)
+        self.tree.setItemDelegate(_Rows(context.theme, self.blink, self.tree))
         self.tree.setHeaderHidden(True)
         self.tree.setIndentation(11)
         self.tree.setUniformRowHeights(True)
@@ -213,6 +250,9 @@ class TreePanel(Panel):
     def show_frame(self, frame: Frame) -> None:
         if frame.changes.all or frame.changes.units:
             self.model.show_units(frame.units, None if frame.changes.all else frame.changes.units)
+        if frame.changes.all or frame.changes.alarms:
+            self.model.show_alarms(frame.alarms.units)
+            self.blink.want(self.model.blinks)
 
     @override
     def retranslate(self) -> None:

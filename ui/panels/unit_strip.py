@@ -113,7 +113,7 @@ class UnitStrip(Panel):
             per=of_ideal(None),
             oee=tr("OEE {oee}", oee=percent(oee)), color=color if color in palette.priority else "",
             loud=color == palette.priority[0] or (color == palette.priority[1] and frame.at_ns - now.since_ns >= LOUD_AFTER_S * SECOND_NS),
-            blind=now.state is None, selected=self.context.selection.unit == unit_id,
+            blind=now.state is None, selected=self.context.selection.unit == unit_id, alarms=frame.alarms.units.get(unit_id),
         )  # fmt: skip
 
     def _on_unit_changed(self, _unit: str) -> None:

@@ -28,7 +28,7 @@ HORN_PX = 18
 
 
 class AlarmCounts(QWidget):
-    """The four marks with their counts; a priority without an alarm is left out.
+    """The four marks with their counts; outlined where all of a priority are over and wait, left out where there are none.
 
     Signals:
         pressed(): a person wants to see the list.
@@ -74,9 +74,14 @@ class AlarmCounts(QWidget):
         """Say in words what is painted."""
         picture = self._picture
         said = [
-            tr("Priority {priority}: {count}, {waiting} unacknowledged", priority=p, count=number(count), waiting=number(waiting))
+            tr(
+                "Priority {priority}: {count} stand, {waiting} wait to be acknowledged",
+                priority=p,
+                count=number(count),
+                waiting=number(waiting),
+            )
             for p, count, waiting in zip(PRIORITIES, picture.counts, picture.unacknowledged, strict=True)
-            if count
+            if count or waiting
         ]
         said = said or [tr("No alarm")]
         if picture.flood_since_ns is not None:
@@ -86,14 +91,15 @@ class AlarmCounts(QWidget):
         self.setToolTip("\n".join(said))
         self.setAccessibleName(", ".join(said))
 
-    def _parts(self) -> list[tuple[int, str]]:
-        """Return the priorities shown with their counts."""
-        return [(p, number(count)) for p, count in zip(PRIORITIES, self._picture.counts, strict=True) if count]
+    def _parts(self) -> list[tuple[int, bool, str]]:
+        """Return the priorities shown, whether any stands, and how many stand, else how many are over and wait."""
+        rows = zip(PRIORITIES, self._picture.counts, self._picture.unacknowledged, strict=True)
+        return [(p, bool(stand), number(stand or wait)) for p, stand, wait in rows if stand or wait]
 
     @override
     def sizeHint(self) -> QSize:
         measured = QFontMetrics(font(self.font().pointSizeF(), bold=True))
-        width = sum(MARK_PX + GAP_PX + measured.horizontalAdvance(count) + AIR_PX for _, count in self._parts())
+        width = sum(MARK_PX + GAP_PX + measured.horizontalAdvance(count) + AIR_PX for _, _, count in self._parts())
         width += HORN_PX + AIR_PX if self._muted else 0
         return QSize(width, MARK_PX + 6)
 
@@ -118,13 +124,13 @@ class AlarmCounts(QWidget):
         bold = font(self.font().pointSizeF(), bold=True)
         measured = QFontMetrics(bold)
         x, middle = 0.0, self.height() / 2
-        for priority, count in self._parts():
+        for priority, stands, count in self._parts():
             waiting = self._picture.unacknowledged[priority - 1] > 0
             box = QRectF(x, middle - MARK_PX / 2, MARK_PX, MARK_PX)
-            paint_priority(painter, box, priority, palette, dark=self._blink.dark and waiting)
+            paint_priority(painter, box, priority, palette, outlined=not stands, dark=self._blink.dark and waiting and stands)
             x += MARK_PX + GAP_PX
             painter.setFont(bold)
-            painter.setPen(QColor(palette.text))
+            painter.setPen(QColor(palette.text if stands else palette.dim))
             width = measured.horizontalAdvance(count)
             painter.drawText(QRectF(x, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, count)
             x += width + AIR_PX

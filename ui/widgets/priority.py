@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from twin_app.text import number, tr
 from ui.theme import font
 
 if TYPE_CHECKING:
+    from twin_app.model.alarm import UnitAlarms
     from ui.palette import Palette
 
 SQUARE, TRIANGLE, DIAMOND, CIRCLE = range(1, 5)
@@ -44,6 +46,19 @@ def paint_priority(
     drop = size * _DIGIT_DROP.get(priority, 0.0)
     painter.drawText(box.translated(0, drop), Qt.AlignmentFlag.AlignCenter, str(priority))
     painter.restore()
+
+
+def paint_unit_alarms(painter: QPainter, rect: QRectF, alarms: UnitAlarms, palette: Palette, *, dark: bool = False) -> None:
+    """Paint the mark of a unit: that of its highest priority, outlined where it only follows from another unit's."""
+    paint_priority(painter, rect, alarms.priority, palette, outlined=alarms.consequence, dark=dark and alarms.unacknowledged)
+
+
+def unit_alarms_words(alarms: UnitAlarms | None) -> str:
+    """Say in words what the mark of a unit says; empty where it has none."""
+    if alarms is None:
+        return ""
+    said = tr("{count} alarms, the gravest of priority {priority}", count=number(alarms.count), priority=alarms.priority)
+    return said + (", " + tr("unacknowledged") if alarms.unacknowledged else "")
 
 
 def _shape(painter: QPainter, box: QRectF, priority: int) -> None:

@@ -10,8 +10,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from twin_app.model.alarm import UnitAlarms
 from ui.legibility import at_least
 from ui.theme import font
+from ui.widgets.blink import Blink
+from ui.widgets.priority import paint_unit_alarms, unit_alarms_words
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
@@ -25,6 +28,7 @@ FULL, COMPACT, TINY = 3, 2, 1
 """Rows a card is written in: name, state, rate; name and rate; the name alone."""
 LEADING = 1.22
 """Height of a row in line heights."""
+MARK_PX = 17.0
 CONDENSED = 82
 """Width of letters in per cent where a word would not fit otherwise."""
 
@@ -49,6 +53,8 @@ class CardFace:
     loud: bool = False
     blind: bool = False
     selected: bool = False
+    alarms: UnitAlarms | None = None
+    """What is marked of its alarms; None: it has none."""
 
 
 class UnitCard(QWidget):
@@ -68,6 +74,8 @@ class UnitCard(QWidget):
         self._face = CardFace()
         self._rows = FULL
         self._capital = 0.0
+        self._blink = Blink(self)
+        self._blink.beaten.connect(self.update)
         self.setObjectName(f"card-{unit}")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -84,10 +92,12 @@ class UnitCard(QWidget):
         if face == self._face:
             return
         self._face = face
+        self._blink.want(face.alarms is not None and face.alarms.unacknowledged)
         state = ", ".join(filter(None, (face.state, face.since)))
         figures = " · ".join(filter(None, (f"{face.rate} {face.ideal}".strip(), face.oee)))
-        self.setAccessibleName(", ".join(filter(None, (face.title, state, *face.notes, figures))))
-        self.setToolTip("\n".join(filter(None, (f"{face.title}: {face.glyph} {state}", *face.notes, figures))))
+        alarms = unit_alarms_words(face.alarms)
+        self.setAccessibleName(", ".join(filter(None, (face.title, state, *face.notes, figures, alarms))))
+        self.setToolTip("\n".join(filter(None, (f"{face.title}: {face.glyph} {state}", *face.notes, figures, alarms))))
         self.update()
 
     def write_in(self, rows: int, capital_px: float) -> None:
@@ -141,6 +151,8 @@ class UnitCard(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         self._paint_words(painter)
+        if self._face.alarms:
+            paint_unit_alarms(painter, self._mark_rect(), self._face.alarms, self._theme.palette, dark=self._blink.dark)
 
     def _paint_ground(self, painter: QPainter) -> None:
         """Paint the card, hatched while nobody knows, framed while it needs a person or is selected."""
@@ -170,6 +182,16 @@ class UnitCard(QWidget):
             painter.drawLine(QPointF(x, self.height()), QPointF(x + self.height(), 0))
         painter.restore()
 
+    def _mark_rect(self) -> QRectF:
+        """Return where the mark of its alarms stands: the upper right corner."""
+        size = min(MARK_PX, self.height() - 4)
+        return QRectF(self.width() - size - 5, min(5.0, (self.height() - size) / 2), size, size)
+
+    @property
+    def _mark_px(self) -> float:
+        """The room that the mark takes from the name."""
+        return self._mark_rect().width() + 2 if self._face.alarms else 0.0
+
     def _paint_words(self, painter: QPainter) -> None:
         """Write the card's rows; what is loud in large letters."""
         face, palette = self._face, self._theme.palette
@@ -184,6 +206,7 @@ class UnitCard(QWidget):
         state = loud or font(points, bold=bool(face.color))
         sign = (face.glyph, QColor(face.color or palette.dim), state)
         rows = self._row_rects(loud)
+        rows[0].setRight(rows[0].right() - self._mark_px)
         self._write_row(painter, rows[0], [(face.title, accent if loud and self._rows < FULL else text, loud or bold)], sign, shorten=True)
         if self._rows == FULL:
             since = (face.since, text if face.loud else dim, small)
@@ -205,7 +228,7 @@ class UnitCard(QWidget):
         plain, bold, small = font(points), font(points, bold=True), font(points * 0.94)
         line = QFontMetricsF(plain).height()
         room = QRectF(PAD_PX - 2, PAD_PX - 3, self.width() - 2 * PAD_PX + 4, self.height() - 2 * PAD_PX + 6)
-        _write_name(painter, QRectF(room.left(), room.top(), room.width(), 2 * line), face.title, bold, text)
+        _write_name(painter, QRectF(room.left(), room.top(), room.width() - self._mark_px, 2 * line), face.title, bold, text)
         accent = QColor(face.color) if face.color else dim if face.blind else text
         state = QRectF(room.left(), room.bottom() - 2 * line - 2, room.width(), line)
         sign = (face.glyph, QColor(face.color or palette.dim), plain)

@@ -131,7 +131,7 @@ def test_that_the_top_bar_counts_by_shape_and_leads_to_the_list(window: MainWind
     bench.say(3, "Fire", 1.0)
     show(window, replace(plant.frame(plant.line()), alarms=bench.picture(4)))
     assert counts.sizeHint().width() > 60
-    assert counts.toolTip() == "Priority 1: 1, 1 unacknowledged\nPriority 2: 1, 1 unacknowledged"
+    assert counts.toolTip() == "Priority 1: 1 stand, 1 wait to be acknowledged\nPriority 2: 1 stand, 1 wait to be acknowledged"
     window.dock_area.docks["alarms"].hide()
     QTest.mouseClick(counts, Qt.MouseButton.LeftButton)
     assert window.dock_area.docks["alarms"].isVisible()
