@@ -167,13 +167,23 @@ def main() -> None:
         pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
     listed = len(session.alarms(now_ns()).listed)
     kept = {
-        kind: [spent for at, spent in blocks if at - began > SETTLES_S] for kind, blocks in (("late", busy.late), ("computed", busy.computed))
+        kind: [spent for at, spent in blocks if at - began > SETTLES_S]
+        for kind, blocks in (("late", busy.late), ("computed", busy.computed))
     }
     found = {
         kind: {f"p{q}" if q < QUANTILES[-1] else "longest": round(float(np.percentile(blocks, q)) * 1000, 1) for q in QUANTILES}
         for kind, blocks in kept.items()
     }
-    print(json.dumps({"alarms": listed, "seconds": options.seconds, "block_ms": found, "busy_share": round(sum(kept["computed"]) / options.seconds, 3)}))
+    print(
+        json.dumps(
+            {
+                "alarms": listed,
+                "seconds": options.seconds,
+                "block_ms": found,
+                "busy_share": round(sum(kept["computed"]) / options.seconds, 3),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":
