@@ -28,6 +28,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TWIN_APP_HOME", tempfile.mkdtemp(prefix="twin-alarms-"))
 
 from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 from twin_app.clock import now_ns
 from twin_app.history.store import Store
@@ -110,6 +111,10 @@ class Busy:
         self._heart.timeout.connect(self._on_beaten)
         self._heart.start(HEART_MS)
 
+    def since(self, began: float) -> tuple[list[float], list[float]]:
+        """Return seconds computed at a stretch, and seconds that heartbeats came late, from a moment on."""
+        return [s for at, s in self.computed if at >= began], [s for at, s in self.late if at >= began]
+
     def _on_about_to_block(self) -> None:
         now = time.thread_time()
         self.computed.append((time.monotonic(), now - self._computed))
@@ -121,29 +126,15 @@ class Busy:
         self._beaten = now
 
 
-def main() -> None:
-    """Open the window, raise the alarms, print what it cost."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="the same: it takes a quarter of a minute")
-    parser.add_argument("--alarms", type=int, default=1000)
-    parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--clump", type=int, default=20, help="alarms that come at once")
-    parser.add_argument("--profile", action="store_true")
-    options = parser.parse_args()
-    app = make_application()
+def measured(options: argparse.Namespace, app: QApplication) -> dict[str, object]:
+    """Open the window, raise the alarms, and return what it cost."""
     of = line(options.alarms)
     signals, texts = SignalTable(), TextTable()
     names = [(unit.id, f"A{n}") for n in range(options.alarms // UNITS) for unit in of.units]
     ids = [signals.add(Signal(path=f"S/A/L/{u}/{n}", unit=u, name=n, kind=SignalKind.MEASUREMENT)) for u, n in names]
     store = Store(signals, texts, journal=None)
     session = Session(Opened(of, signals, texts, store, Plant(of, signals, texts), (Plc(),)))
-    settings = changed(changed(Settings(), "drawing.scene", "off"), "alarms.sound", "off")
-    window = MainWindow(Bridge(), Loaded(settings), lambda _request: session, specs=DOCKS)
-    window.resize(1920, 1080)
-    window.show()
-    window.bridge.open(session)
-    window.fill()
-    window.dock_area.reveal("alarms")
+    window = shown(session)
     busy = Busy(window)
 
     def raise_all() -> None:
@@ -158,32 +149,53 @@ def main() -> None:
     began = time.monotonic()
     QTimer.singleShot(round((SETTLES_S + options.seconds + 1.0) * 1000), window, window.close)
     threading.Thread(target=raise_all, daemon=True).start()
+    app.exec()
+    listed = len(session.alarms(now_ns()).listed)
+    computed, late = busy.since(began + SETTLES_S)
+    share = round(sum(computed) / options.seconds, 3)
+    return {
+        "alarms": listed,
+        "seconds": options.seconds,
+        "block_ms": {"computed": spread(computed), "late": spread(late)},
+        "busy_share": share,
+    }
+
+
+def shown(session: Session) -> MainWindow:
+    """Return the window with the list of alarms in front, without the hall."""
+    settings = changed(changed(Settings(), "drawing.scene", "off"), "alarms.sound", "off")
+    window = MainWindow(Bridge(), Loaded(settings), lambda _request: session, specs=DOCKS)
+    window.resize(1920, 1080)
+    window.show()
+    window.bridge.open(session)
+    window.fill()
+    window.dock_area.reveal("alarms")
+    return window
+
+
+def spread(seconds: list[float]) -> dict[str, float]:
+    """Return the middle, the hundredth and the longest, in milliseconds."""
+    return {f"p{q}" if q < QUANTILES[-1] else "longest": round(float(np.percentile(seconds, q)) * 1000, 1) for q in QUANTILES}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="the same: it takes a quarter of a minute")
+    parser.add_argument("--alarms", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--clump", type=int, default=20, help="alarms that come at once")
+    parser.add_argument("--profile", action="store_true")
+    options = parser.parse_args()
+    app = make_application()
     profile = cProfile.Profile()
     if options.profile:
-        QTimer.singleShot(round(SETTLES_S * 1000), window, profile.enable)
-    app.exec()
+        QTimer.singleShot(round(SETTLES_S * 1000), app, profile.enable)
+    answer = measured(options, app)
     if options.profile:
         profile.disable()
         pstats.Stats(profile).sort_stats("cumulative").print_stats(45)
-    listed = len(session.alarms(now_ns()).listed)
-    kept = {
-        kind: [spent for at, spent in blocks if at - began > SETTLES_S]
-        for kind, blocks in (("late", busy.late), ("computed", busy.computed))
-    }
-    found = {
-        kind: {f"p{q}" if q < QUANTILES[-1] else "longest": round(float(np.percentile(blocks, q)) * 1000, 1) for q in QUANTILES}
-        for kind, blocks in kept.items()
-    }
-    print(
-        json.dumps(
-            {
-                "alarms": listed,
-                "seconds": options.seconds,
-                "block_ms": found,
-                "busy_share": round(sum(kept["computed"]) / options.seconds, 3),
-            }
-        )
-    )
+    print(json.dumps(answer | {"load": round(os.getloadavg()[0], 1)}))
 
 
 if __name__ == "__main__":
