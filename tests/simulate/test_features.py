@@ -268,3 +268,18 @@ def test_that_cycle_times_follow_the_product(in_a_row: Row) -> None:
     assert min(lasted) >= 4.0
     assert max(lasted) <= 6.0
     assert sum(lasted) / len(lasted) == pytest.approx(5.0, abs=4 * 0.577 / 10)
+
+
+def test_that_a_line_may_begin_with_what_the_shift_before_has_left() -> None:
+    # Six places before the packer of four and four before the store, half full: three parts and two cases; in its hands two of the three
+    # that it may hold without working. So its first case is ready after 5 s for one more part, which lies there already.
+    line = line_of((unit("Press", "Packer", places=6), unit("Packer", "Store", places=16, base_units=4.0), unit("Store", base_units=4.0)), {
+        "Press": 60.0, "Packer": 5.0, "Store": 1.0,
+    })  # fmt: skip
+    run = Simulation(line, Scenario(initial_fill=0.5))
+    events = run.run_until(5 * SECOND)
+    assert count(events, 0, Kind.ENTER, Cause.START) == 3 + 2
+    assert count(events, 1, Kind.ENTER, Cause.START) == 2
+    assert [t // SECOND for t, u, k, _, _ in events if (u, k) == (1, Kind.PART)] == [5]
+    assert run.waiting("Packer") == 0
+    assert run.inside() == 3  # one in the press, the last of those that lay there in the packer's hands, the new case in the store's

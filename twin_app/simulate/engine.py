@@ -50,6 +50,7 @@ class Simulation:
         self.start_ns = start_ns
         self.faults: list[Fault] = list(scenario.faults)
         """Every malfunction by number, those triggered by hand behind those of the scenario."""
+        self._initial_fill = scenario.initial_fill
         self._planned_faults = len(self.faults)
         self.wiring = Wiring(line, scenario, seed)
         self.executed = 0
@@ -184,6 +185,7 @@ class Simulation:
         run.log.append((0, LINE, Kind.SHIFT, run.planned, Cause.START))
         for m in run.machines:
             _place(run, m, planned=planned)
+        supply.stand_about(run, self._initial_fill)
         for number, fault in enumerate(self.faults):
             malfunctions.arm(run, number, fault)
         if self._shifts:

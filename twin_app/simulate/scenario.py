@@ -102,7 +102,7 @@ def _built(read: Mapping[str, Any], line: Line) -> Scenario:
     base = (LIVELY if is_lively else {}) | read.get("defaults", {})
     own = read.get("units", {})
     units = {unit.id: _spec(unit, base | own.get(unit.id, {}), is_lively=is_lively) for unit in line.units}
-    names = ("default_buffer", "repeat_orders", "use_calendar", "crews", "orders", "faults")
+    names = ("initial_fill", "default_buffer", "repeat_orders", "use_calendar", "crews", "orders", "faults")
     return Scenario(units=units, **{name: read[name] for name in names if name in read})
 
 

@@ -182,6 +182,7 @@ ROOT = Table(
             instead="nothing",
         ),
         Key("base", Choice(("lively", "plain"), blank="lively"), "What counts where nothing is said.", instead="lively"),
+        Key("initial_fill", _SHARE, "Share of each buffer, and of what a unit collects for a cycle, that is there from the shift before."),
         Key("default_buffer", Integer(0, 100_000), "Places of a buffer whose capacity the layout does not tell."),
         Key("repeat_orders", Flag(), "Whether the orders begin anew after the last."),
         Key("use_calendar", Flag(), "Whether the layout's shifts count."),

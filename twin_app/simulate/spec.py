@@ -175,6 +175,8 @@ class Scenario:
     orders: tuple[Order, ...] = ()
     """Empty: the layout's first product for ever."""
     repeat_orders: bool = True
+    initial_fill: float = 0.0
+    """Share of each buffer, and of what a unit collects before it can work, that is there from the shift before."""
     default_buffer: int = 10
     """Places of a buffer whose capacity the layout does not tell."""
     use_calendar: bool = True

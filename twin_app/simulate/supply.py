@@ -35,6 +35,20 @@ def supply(run: Run, m: Machine) -> bool:
     return True
 
 
+def stand_about(run: Run, share: float) -> None:
+    """Put parts into buffers, and into the hands of units that collect several, as the shift before has left them."""
+    orders = run.wiring.orders
+    if share and orders:
+        _next_order(run)
+    like = [0, orders[0][0] if orders else 0, 0, 0, run.order]
+    for buffer in run.buffers:
+        buffer.queue += [be_born(run, buffer.feeders[0], like, Cause.START) for _ in range(round(share * buffer.places))]
+    for m in run.machines:
+        need = m.need[like[1]]
+        if m.inlets and need > 1:
+            m.loaded += [be_born(run, m.inlets[0].feeders[0], like, Cause.START) for _ in range(round(share * (need - 1)))]
+
+
 def _next_order(run: Run) -> bool:
     """Begin the next order; return whether there is one."""
     orders = run.wiring.orders
