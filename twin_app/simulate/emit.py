@@ -16,6 +16,7 @@ from twin_app.simulate.events import Cause, Kind
 from twin_app.simulate.fleet import VehicleSpeaker
 from twin_app.simulate.laws import SECOND_NS
 from twin_app.simulate.post import Post
+from twin_app.simulate.saying import WAITS_FOR_NOBODY
 from twin_app.simulate.speech import ObjectSpeaker, Sent, Speaker, TagSpeaker, Words
 from twin_app.simulate.telling import LASTING, Teller
 
@@ -115,7 +116,8 @@ class Emitter:
             if isinstance(speaker, VehicleSpeaker):
                 found += speaker.link(at_ns, there=True)
                 continue
-            found += speaker.introduce((*self._speeds(machine), *Words(mouth).no_alarms(a.number for a in machine.spec.alarms)), at_ns)
+            alarms = Words(mouth).no_alarms(alarm.number for alarm in machine.spec.alarms)
+            found += speaker.introduce((*self._speeds(machine), *WAITS_FOR_NOBODY, *alarms), at_ns)
         return found
 
     def _speeds(self, machine: Machine) -> Said:

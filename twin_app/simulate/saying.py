@@ -32,6 +32,8 @@ _WORKING = frozenset({State.EXECUTE, State.STARTING, State.RESETTING, State.UNHO
 _MEASURED = {Kind.POWER: "Power", Kind.ENERGY: "Energy", Kind.SPEED: names.SPEED, Kind.STOCK: "Stock", Kind.BATTERY: "Battery"}
 _OF_ALARM = {"ID": int, "Message": str, "Category": int}
 _NOTHING: Said = ()
+WAITS_FOR_NOBODY: Said = (("Starved", False), ("Blocked", False))
+"""What a unit says of its neighbours when it is switched on."""
 
 
 def said(report: Report, wiring: Wiring) -> Said:
