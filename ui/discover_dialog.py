@@ -331,7 +331,7 @@ class DiscoverDialog(QDialog):
 
     def _enable(self) -> None:
         """Offer only what can succeed."""
-        self.listen_button.setText(tr("Stop") if self._listening else tr("Listen"))
+        self.listen_button.setText(tr("Stop listening") if self._listening else tr("Listen"))
         self.listen_button.setEnabled(self._listening or (bool(self.login.values()["address"]) and self.problem.isHidden()))
         self.progress.setVisible(self._listening)
         can_save = not self._listening and self._last is not None and self._last.suggested is not None

@@ -98,7 +98,7 @@ def test_that_the_tree_grows_while_somebody_listens_and_the_draft_is_offered_at_
     listen(dialog)
     qtbot.waitUntil(lambda: dialog.model.rowCount() > 0)
     assert texts(dialog.model)[:2] == ["A/B", "  {Filler, Capper}"]
-    assert dialog.listen_button.text() == "Stop"
+    assert dialog.listen_button.text() == "Stop listening"
     assert dialog.progress.isVisible()
     assert not dialog.save_button.isEnabled()
     broker.go_on.set()
