@@ -114,6 +114,10 @@ class TimelinePanel(Panel):
         self._enable()
 
     @override
+    def settled(self) -> bool:
+        return self.overview.settled()
+
+    @override
     def retranslate(self) -> None:
         for part in (self.bar, self.canvas, self.overview, self.editor, self.table):
             part.retranslate()

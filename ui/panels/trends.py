@@ -79,7 +79,7 @@ class TrendsPanel(Panel):
 
     @override
     def settled(self) -> bool:
-        return not self._making.isActive()
+        return not (self._making.isActive() or self._pace.waiting)
 
     @override
     def retranslate(self) -> None:

@@ -80,6 +80,10 @@ class OverviewStrip(QWidget):
         self._asking.stop()
         self.update()
 
+    def settled(self) -> bool:
+        """Say whether everything asked for was asked."""
+        return not self.isVisible() or not self._asking.waiting
+
     def show_frame(self, frame: Frame) -> None:
         """Move the playhead; ask anew where more is known, or something is known otherwise."""
         span, before = known(frame), self._playhead_px()

@@ -330,3 +330,15 @@ def test_that_with_no_line_open_nothing_can_be_done(put: Any, plant: Plant) -> N
     panel.open_line(None)
     assert not stage.context.commands.action("play.toggle").isEnabled()
     assert panel.bar.time.text() == "–"
+
+
+def test_that_a_picture_waits_for_what_the_overview_has_yet_to_ask(put: Any, plant: Plant, qtbot: QtBot) -> None:
+    """It asks every two seconds at most: at once, and for what comes meanwhile afterwards."""
+    panel, stage = put(TimelinePanel, plant, 1000, 400)
+    panel.overview._asking._timer.setInterval(50)
+    panel.offer(plant.frame(100.0))
+    panel.offer(plant.frame(101.0))
+    assert not panel.settled()
+    asked = stage.query.count("overview")
+    qtbot.waitUntil(panel.settled)
+    assert stage.query.count("overview") == asked + 1
