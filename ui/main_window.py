@@ -15,6 +15,7 @@ from twin_app import log
 from twin_app import settings as settings_file
 from twin_app.clock import now_ns
 from twin_app.errors import TwinError
+from twin_app.model.frame import Mode
 from twin_app.settings import Loaded, Settings, changed
 from twin_app.text import tr
 from ui import remembering, window_commands
@@ -25,7 +26,9 @@ from ui.context import Context, LineView, Selection, Theme
 from ui.dialogs import Dialogs
 from ui.docks import DOCKS, PRESETS, DockArea
 from ui.health import Trouble, trouble
+from ui.idle import Idle
 from ui.language import use_language
+from ui.live_strip import LiveStrip
 from ui.menus import build_menus
 from ui.notify import Notice, Notices
 from ui.opening import OpenRequest
@@ -69,7 +72,8 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(self.theme, self.mode_frame)
         self.notices = Notices(self.theme, self.mode_frame)
         self.sentence, self.kpi_strip, self.unit_strip = SentenceBand(context), KpiStrip(context), UnitStrip(context)
-        self._strips: tuple[Panel, ...] = (self.sentence, self.kpi_strip, self.unit_strip)
+        self.live_strip, self.idle = LiveStrip(context), Idle(self)
+        self._strips: tuple[Panel, ...] = (self.live_strip, self.sentence, self.kpi_strip, self.unit_strip)
         self.dock_area = DockArea(context, self.mode_frame, specs)
         self.welcome = Welcome(self.commands, self.mode_frame)
         self.alarm_watch = AlarmWatch(self.top_bar.alarms, self.notices, self.commands, self.settings.alarms)
@@ -90,7 +94,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(self.mode_frame)
         layout.setContentsMargins(BORDER_PX, BORDER_PX, BORDER_PX, BORDER_PX)
         layout.setSpacing(0)
-        for widget in (self.top_bar, self.notices, self.sentence, band, self.unit_strip):
+        for widget in (self.top_bar, self.live_strip, self.notices, self.sentence, band, self.unit_strip):
             layout.addWidget(widget)
         layout.addWidget(self.dock_area, 1)
         layout.addWidget(self.welcome, 1)
@@ -102,6 +106,8 @@ class MainWindow(QMainWindow):
         self.bridge.forgotten.connect(self._on_forgotten)
         self.bridge.frame_ready.connect(self._on_frame_ready)
         self.bridge.failed.connect(self._on_bridge_failed)
+        self.idle.left.connect(self.live_strip.count_down)
+        self.idle.expired.connect(self.bridge.follow)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_desktop_theme_changed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that nothing in it is lit or takes Space at the start, nor after a click aside
         self.setFocus()
@@ -127,6 +133,8 @@ class MainWindow(QMainWindow):
             self.notices.error(error)
             return False
         self.bridge.open(session)
+        if request.unit in {unit.id for unit in session.line.units}:
+            self.selection.select(request.unit)
         if not request.sample:
             self.settings = remembering.with_opened(self.settings, request)
             self._save()
@@ -213,6 +221,7 @@ class MainWindow(QMainWindow):
 
     def _on_line_opened(self, view: object) -> None:
         """Another line is open, or none."""
+        self.idle.watch(0)
         self.view = cast("LineView | None", view)
         self.selection.select("")
         self.top_bar.open_line(self.view)
@@ -237,6 +246,8 @@ class MainWindow(QMainWindow):
     def _on_frame_ready(self, frame: Frame) -> None:
         """Hand a frame to everything that shows it."""
         self.mode_frame.show_mode(frame.mode)
+        returns = frame.mode is Mode.LOOK_BACK and self.settings.look.preset == "operator"
+        self.idle.watch(60.0 * self.settings.replay.return_min if returns else 0.0)
         self.top_bar.show_frame(frame)
         self.alarm_watch.show_frame(frame)
         if frame.changes.health or frame.changes.all:

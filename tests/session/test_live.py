@@ -205,3 +205,24 @@ def test_that_a_recording_goes_on_where_it_was_left(tmp_path: Path) -> None:
     assert frame.figures is not None
     assert frame.figures.units["Filler"].counters["Processed"].total == 10
     assert frame.figures.units["Filler"].ledger.state_ns == {State.EXECUTE: 150 * 10**9}
+
+
+def test_that_looking_back_the_newest_instant_of_the_line_is_told_beside(live: Bench) -> None:
+    live.source.say(0, State="Execute")
+    live.source.say(0, "Capper", State="Execute")
+    live.now(30)
+    assert live.frame(1).live is None
+    live.session.seek(at(5))
+    live.source.say(31, State="Aborted")
+    live.source.say(31, "Capper", State="Suspended", Starved=True)
+    live.now(40)
+    frame = live.frame(1)
+    assert frame.units["Filler"].state is State.EXECUTE
+    assert frame.live is not None
+    assert frame.live.at_ns == at(40)
+    assert frame.live.story is not None
+    assert [cause.unit for cause in frame.live.story.causes] == ["Filler"]
+    live.now(40.5)
+    assert live.frame(0.1).live is frame.live  # looked at once a second
+    live.session.follow()
+    assert live.frame(0.1).live is None

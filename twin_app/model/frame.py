@@ -72,6 +72,15 @@ ALL = Changes(all=True, signals=True, figures=True, story=True, alarms=True, hea
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveNow:
+    """A live line at its newest instant, while it is looked back at."""
+
+    at_ns: int
+    story: Story | None
+    """None: nothing is known yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """The plant at `at_ns`. Immutable; panels keep the newest."""
 
@@ -93,6 +102,8 @@ class Frame:
     health: tuple[SourceHealth, ...]
     changes: Changes
     alarms: AlarmPicture = NO_ALARMS
+    live: LiveNow | None = None
+    """While a live line is looked back at: how it is now."""
     live_alarms: AlarmPicture | None = None
     """While a live line is looked back at, its alarms at the live end: nobody is to miss one."""
     story: Story | None = None

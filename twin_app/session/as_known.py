@@ -33,8 +33,8 @@ class AsKnown(Known):
     `signals`. What was fed stays in memory.
     """
 
-    def __init__(self, whole: Known, arrivals: Arrivals) -> None:
-        """Know nothing yet of all that `whole` knows and `arrivals` hand out."""
+    def __init__(self, whole: Known, arrivals: Arrivals, *, deeds: bool = True) -> None:
+        """Know nothing yet of all that `whole` knows and `arrivals` hand out; of what people did to alarms ever only with `deeds`."""
         arrivals.rewind()
         signals = signal_table(whole.line)
         store = Store(signals, whole.texts, journal=None)
@@ -46,7 +46,7 @@ class AsKnown(Known):
         self._arrivals = arrivals
         self._ids = np.empty(0, np.int32)
         self._reached_ns = FAR_PAST
-        self._done = whole.actions
+        self._done = whole.actions if deeds else type(whole.actions)()
 
     def reach(self, until_ns: int, budget_s: float) -> Folded:
         """Let be known what had been received at an instant not before the last one, as far as `budget_s` allows."""

@@ -49,7 +49,7 @@ class Moving(Asked):
         """Stand at the beginning, or at the live end."""
         super().__init__(opened, now=now)
         self.clock = Clock(following=self.live, playing=True)
-        self.skipping = self.hiding = False
+        self.skipping = self.hiding = self._hides_deeds = False
         self.notes = Noted(opened.notes, self._known_now)
         self._sample, self._begin_ns, self._begin_at_ns = opened.sample, opened.begin_ns, opened.begin_at_ns
         self._begun = self.live and opened.begin_at_ns is None
@@ -137,7 +137,7 @@ class Moving(Asked):
     def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
         """Tell from now on only what was known at the playhead, or everything again.
 
-        With `hide_notes` not even what people had written by then: it would tell a trainee what to find.
+        With `hide_notes` not even what people had written and acknowledged by then: it would tell a trainee what to find.
 
         Raises:
             UsageError: the line is live.
@@ -147,6 +147,7 @@ class Moving(Asked):
         if on == self.hiding:
             return
         self.hiding = on
+        self._hides_deeds = on and hide_notes
         self.notes.blindfold(f"blind-{iso_compact(now_ns())}" if on else None, hide_recorded=hide_notes)
         self.clock.following = False
         self.clock.speed = abs(self.clock.speed)
@@ -166,7 +167,7 @@ class Moving(Asked):
     def _begun_anew(self) -> AsKnown:
         """Return rooms that know nothing yet."""
         self._arrivals = self._arrivals or Arrivals(self._store)
-        return AsKnown(self._whole, self._arrivals)
+        return AsKnown(self._whole, self._arrivals, deeds=not self._hides_deeds)
 
     def _show(self, known: Known) -> None:
         """Answer from other rooms."""

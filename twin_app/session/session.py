@@ -15,7 +15,7 @@ import numpy as np
 
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.kpi.turn import Turn
-from twin_app.model.frame import ALL, Frame, Mode, changes_between
+from twin_app.model.frame import ALL, Frame, LiveNow, Mode, changes_between
 from twin_app.model.samples import NEVER
 from twin_app.session.as_known import AsKnown
 from twin_app.session.desk import Desk
@@ -42,6 +42,7 @@ STORY_EVERY_NS = SECOND_NS // 4
 STORY_SHARE = 0.02
 """Of the time while it runs, at most so much goes into the line's story: of a line of hundreds it is told less often."""
 HEALTH_EVERY_NS = SECOND_NS // 4
+LIVE_EVERY_NS = SECOND_NS
 
 
 class Session(Moving):
@@ -60,6 +61,7 @@ class Session(Moving):
         self._outdated = True
         self._until_health_ns = self._until_figures_ns = self._until_story_ns = 0
         self._story: Story | None = None
+        self._live: LiveNow | None = None
         self._buffers: tuple[BufferNow, ...] = ()
         self._told_ns = NEVER
         self._folded_ns = NEVER
@@ -153,6 +155,7 @@ class Session(Moving):
             rates_per_min={u: known.rates_per_min[u] if known and now.state is not None else nan for u, now in units.items()},
             cycles=fresh.cycles if fresh else {unit: self._known.cycles(unit, at_ns) for unit in units},
             alarms=self._known.alarms.picture(min(at_ns, self._known.until_ns)),
+            live=self._live_now(),
             live_alarms=self._whole.alarms.picture(self._now(), "live") if self.mode is Mode.LOOK_BACK else None,
             story=self._story if span else None,
             buffers=self._buffers if span else (),
@@ -164,6 +167,15 @@ class Session(Moving):
             passed=self._passed,
             bookmarks=self.notes.seen(at_ns),
         )  # fmt: skip
+
+    def _live_now(self) -> LiveNow | None:
+        """Return how the live line is while it is looked back at; looked at anew once a second."""
+        if self.mode is not Mode.LOOK_BACK:
+            self._live = None
+        elif self._live is None or not 0 <= self._now() - self._live.at_ns < LIVE_EVERY_NS:
+            at_ns = self._now()
+            self._live = LiveNow(at_ns=at_ns, story=self._whole.story(at_ns) if self._whole.span() else None)
+        return self._live
 
     def _reckon(self, start_ns: int, *, same: bool, at_once: bool) -> None:
         """Bring figures and rates up to date: a few times a second and a unit at a time while time runs, at once when it stands."""
