@@ -63,7 +63,7 @@ def test_that_a_slash_never_splits_a_signals_name_and_a_nameless_field_is_counte
         (b"", Reason.EMPTY),
         (b"not json", Reason.NOT_JSON),
         (b'{"a":1', Reason.NOT_JSON),
-        (b'{"a":NaN}', Reason.NOT_JSON),
+        (b'{"a":nan}', Reason.NOT_JSON),
         (b"{'a':1}", Reason.NOT_JSON),
         (b"[1,2,3]", Reason.NOT_AN_OBJECT),
         (b"7", Reason.NOT_AN_OBJECT),

@@ -30,11 +30,23 @@ OBJECT = MapRule(topic="edge/{unit}/now", dialect="json_flat", time_field="at")
 NESTED = MapRule(
     topic="deep/{unit}", dialect="json", signals={"status.state": "State", "n.all": "Processed"}, time_field="ts", time_unit="ms"
 )
+PATTERN = MapRule(
+    topic="deep/{unit}", dialect="json", signals={"status.state": "State", "n.all": "Processed"}, time_field="ts",
+    time_unit="%d.%m.%Y %H:%M:%S.%f", time_zone="Europe/Berlin",
+)  # fmt: skip
 SCALARS = MapRule(topic="raw/{unit}/{tag...}", dialect="scalar")
 NAMESPACE = MapRule(topic="umh/v1/acme/s/a/+/_historian/#", dialect="umh")
 FLEET = MapRule(topic="uagv/v2/Maker/{unit}/+", dialect="vda5050")
 CELL = MapRule(topic="spBv1.0/G/+/E/{unit}/{tag...}", dialect="sparkplug_b")
-WAYS = {"packml_tags": TAGS, "json_flat": OBJECT, "json": NESTED, "scalar": SCALARS, "umh": NAMESPACE, "sparkplug_b": CELL}
+WAYS = {
+    "packml_tags": TAGS,
+    "json_flat": OBJECT,
+    "json": NESTED,
+    "json by a pattern": PATTERN,
+    "scalar": SCALARS,
+    "umh": NAMESPACE,
+    "sparkplug_b": CELL,
+}
 LIVELY = UnitSpec(
     cycle_kind=LawKind.LOGNORMAL, mttf_s=400.0, mttr_s=60.0, micro_stop_every_s=150.0, scrap=0.02, suspend_after_s=1.0,
     acting_s=LIVELY_ACTING_S, running_kw=3.0, sensors=(Sensor(name="Heat", rest=20, running=60, noise=0.5),), sample_s=5.0,

@@ -6,6 +6,9 @@ object gives dotted names (`motor.current`), down to `MAX_DEPTH`. A field that h
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 4
 MAX_FIELDS = 1000
+_ODD_NUMBERS = re.compile(rb"NaN|Infinity|[eE][+-]?\d{3}")
+_CONSTANTS = {"NaN": None, "Infinity": math.inf, "-Infinity": -math.inf}
 _decode = msgspec.json.Decoder().decode
 
 
@@ -34,7 +39,7 @@ def read(payload: bytes, _tag: str) -> Fields:
     """Return the scalar fields of one JSON object, nested ones under dotted names.
 
     Raises:
-        DecodeError: larger than `MAX_BYTES`, not JSON (NaN and Infinity are none), not an object, nested deeper
+        DecodeError: larger than `MAX_BYTES`, not JSON, not an object, nested deeper
             than `MAX_DEPTH`, or with more than `MAX_FIELDS` fields.
     """
     found = parsed(payload)
@@ -78,10 +83,31 @@ def parsed(payload: bytes) -> Any:  # noqa: ANN401 - JSON may hold anything; the
         raise refuse(Reason.TOO_DEEP, payload) from None
     except UnicodeDecodeError:
         raise refuse(Reason.NOT_UTF8, payload) from None
-    except msgspec.ValidationError:  # a number that fits no type
+    except msgspec.DecodeError:  # of which one about a number that fits no type is a kind
+        return _parsed_leniently(payload)
+
+
+def _parsed_leniently(payload: bytes) -> Any:  # noqa: ANN401 - as above
+    """Return what a payload holds that is JSON but for what programs often get wrong, so that the rest of it is not lost.
+
+    A mark before it or noughts behind it mean nothing, NaN is no value; infinity and a number beyond all doubles are
+    refused where they are read, field by field.
+    """
+    bare = bare_of(payload)
+    odd = _ODD_NUMBERS.search(bare) is not None
+    try:
+        return json.loads(bare, parse_constant=_CONSTANTS.get) if odd and b"\\ud" not in bare.lower() else _decode(bare)
+    except RecursionError:
+        raise refuse(Reason.TOO_DEEP, payload) from None
+    except msgspec.ValidationError:
         raise refuse(Reason.OUT_OF_RANGE, payload) from None
-    except msgspec.DecodeError:
+    except ValueError:  # of which msgspec's and json's own errors are kinds
         raise refuse(Reason.NOT_JSON, payload) from None
+
+
+def bare_of(payload: bytes) -> bytes:
+    """Return a text without the mark that Windows programs put before it, and without the noughts that C programs leave behind it."""
+    return payload.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0")
 
 
 def _flatten(found: dict[str, Any], prefix: str, depth: int, into: dict[str, Value]) -> None:

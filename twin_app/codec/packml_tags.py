@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from twin_app.codec.dialect import Dialect
+from twin_app.codec.json_flat import bare_of
 from twin_app.codec.meanings import COUNTS, IGNORED, PER_MINUTE, SINCE_RESET, Meaning, Role
 from twin_app.codec.refusal import Reason, refuse
 from twin_app.model import signal as names
@@ -61,7 +62,7 @@ def read(payload: bytes, tag: str) -> Fields:
     if len(payload) > MAX_SCALAR_BYTES:
         raise refuse(Reason.TOO_LARGE, payload)
     try:
-        text = payload.decode()
+        text = bare_of(payload).decode()
     except UnicodeDecodeError:
         raise refuse(Reason.NOT_UTF8, payload) from None
     if not text or text.isspace():

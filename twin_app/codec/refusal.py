@@ -27,6 +27,7 @@ class Reason(StrEnum):
     TEXT_TOO_LONG = N_("longer than a text may be")
     NOT_A_STATE = N_("not the name of a state")
     NO_VALUE = N_("no value where one is needed")
+    NO_NAME = N_("a value with neither name nor alias")
     BAD_TOPIC = N_("a topic that is not UTF-8 text")
     NOT_PROTOBUF = N_("not a Sparkplug payload")
     NOT_COMPRESSED = N_("said to be compressed, but neither GZIP nor DEFLATE")

@@ -12,6 +12,8 @@ import zoneinfo
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from typing_extensions import override
+
 from twin_app.layout.findings import listed
 from twin_app.text import tr
 
@@ -25,6 +27,7 @@ LARGEST = 1e12
 _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 _RESERVED = re.compile(r"[/+#{}]")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
+_LONGEST_PATTERN = 60
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -110,6 +113,28 @@ class Choice:
             return self.meaning(value)
         at.refuse(value, self.allowed(), near=self.words)
         return self.blank
+
+
+@dataclass(frozen=True, slots=True)
+class WordOrPattern(Choice):
+    """One of a few words, or a pattern of `strptime` that tells a whole date and time."""
+
+    @override
+    def allowed(self) -> str:
+        """Return what is allowed, in words."""
+        return tr("{words}, or a pattern such as %d.%m.%Y %H:%M:%S.%f", words=listed(self.words))
+
+    @override
+    def read(self, value: object, at: At) -> object:
+        """Return the word or the pattern; one that does not tell a date and a time to the minute is refused."""
+        if isinstance(value, str) and "%" in value and len(value) <= _LONGEST_PATTERN:
+            moment = dt.datetime(2026, 11, 23, 9, 25, tzinfo=dt.UTC)
+            try:
+                if dt.datetime.strptime(moment.strftime(value), value).replace(tzinfo=dt.UTC) == moment:
+                    return value
+            except ValueError:
+                pass
+        return Choice.read(self, value, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,22 @@ from twin_app.layout.addresses import Address, FileName, TopicFilter
 from twin_app.layout.alarm_tables import ALARM
 from twin_app.layout.derive_tables import DERIVE, FAULT, FAULT_WORD, MODES, STATE_RULE, STATES
 from twin_app.layout.field_paths import FieldPath
-from twin_app.layout.kinds import DAY, Choice, Digits, Flag, Integer, Listed, Mapped, Name, Number, Text, TimeOfDay, WordOrPoint, Zone
+from twin_app.layout.kinds import (
+    DAY,
+    Choice,
+    Digits,
+    Flag,
+    Integer,
+    Listed,
+    Mapped,
+    Name,
+    Number,
+    Text,
+    TimeOfDay,
+    WordOrPattern,
+    WordOrPoint,
+    Zone,
+)
 from twin_app.layout.table import Key, Table, Tables
 from twin_app.machines import MACHINE_TYPES
 from twin_app.model.equipment import Break, Feed, Limits, Line, MapRule, Placement, Product, Shift, SignalSpec, SourceSpec, Targets, Unit
@@ -216,8 +231,9 @@ RULE = Table(
         Key("time_field", Text(), "JSON field with the source's own time; empty: there is none, the time of receipt counts."),
         Key(
             "time_unit",
-            Choice(TIME_UNITS),
-            "How that field is to be read: ISO 8601 (or `/Date(ms)/`), what a number counts since 1970 UTC, or `auto`: by form and size.",
+            WordOrPattern(TIME_UNITS),
+            "How that field is to be read: ISO 8601 (or `/Date(ms)/`), what a number counts since 1970 UTC, `auto`: by form and size; "
+            "or a pattern such as `%d.%m.%Y %H:%M:%S.%f`.",
         ),
         Key("time_zone", Zone(or_empty=True), "Zone of times that name none themselves; empty: such times are not taken."),
         Key(

@@ -6,7 +6,9 @@ The inverse of the dialects of `codec`: what a rule maps a field to is written i
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -37,6 +39,7 @@ TAGS = {
 }  # fmt: skip
 """The PackTag of each signal that PackML has one for."""
 _ALARM = re.compile(r"Alarm\[(\d+)\](?:\.(\w+))?", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNIT_NS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
 
 
@@ -196,7 +199,7 @@ class ObjectSpeaker:
     def _written(self, said_now: dict[str, Value], told_ns: int) -> bytes:
         """Return the payload."""
         rule = self._mouth.rule
-        found: dict[str, object] = {rule.time_field: time_as(told_ns, rule.time_unit)} if rule.time_field else {}
+        found: dict[str, object] = {rule.time_field: time_as(told_ns, rule.time_unit, rule.time_zone)} if rule.time_field else {}
         for name, value in said_now.items():
             field = self._fields.get(name, "" if name in _ON_REQUEST or "]." in name else name)
             if field and field not in self._ignored:
@@ -229,8 +232,10 @@ def _put(found: dict[str, object], field: str, value: Value, *, nested: bool) ->
         _put(below, rest, value, nested=True)
 
 
-def time_as(at_ns: int, unit: str) -> str | int | float:
-    """Return UTC ns as a layout's `time_unit` says; a count of seconds has six decimals."""
+def time_as(at_ns: int, unit: str, zone: str = "") -> str | int | float:
+    """Return UTC ns as a layout's `time_unit` says, a pattern in the `zone` given, else in UTC; a count of seconds has six decimals."""
+    if "%" in unit:
+        return (_EPOCH + timedelta(microseconds=at_ns // 1000)).astimezone(ZoneInfo(zone or "UTC")).strftime(unit)
     if unit in {"iso8601", "auto"}:
         return iso_utc(at_ns // 1000 * 1000)
     return at_ns // 1000 / 1_000_000 if unit == "s" else at_ns // _UNIT_NS[unit]

@@ -173,6 +173,21 @@ def test_that_a_compressed_payload_is_read_like_any_other(cell: Any, squeeze: An
     assert cell.values("M") == [7.0]
 
 
+def test_that_a_compressed_payload_may_leave_number_and_time_outside(cell: Any) -> None:
+    cell.hear("NBIRTH", seq=0)
+    body = payload(metric("M", 7, "int", datatype=sp.INT32))
+    outside = payload(metric("algorithm", "GZIP", "string", datatype=sp.STRING), seq=1, at_ms=1_795_425_957_250)
+    assert cell.say("spBv1.0/G/DBIRTH/E/Filler", outside + compressed(gzip.compress(body))) == ""
+    assert [(s.value, s.source_ms) for s in cell.samples() if s.name == "M"] == [(7.0, 250)]
+    assert cell.notes() == {}
+
+
+def test_that_a_value_with_neither_name_nor_alias_is_nobodys_though_an_alias_may_be_nought(cell: Any) -> None:
+    cell.born(metric("M", 1, "int", datatype=sp.INT32, alias=0))
+    assert cell.data(metric(None, 7, "int"), metric(None, 8, "int", alias=0), seq=2, at_ms=10) == Reason.NO_NAME
+    assert cell.values("M") == [1.0, 8.0]
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

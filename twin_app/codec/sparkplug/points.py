@@ -63,7 +63,7 @@ class Points:
         for metric in item.payload.metrics:
             name = metric.name
             try:
-                point = device.points.get(name) if name else device.aliases.get(metric.alias)  # type: ignore[arg-type] # bytes are no key
+                point = device.points.get(name) if name else self._by_alias(device, metric)  # type: ignore[arg-type] # bytes are no key
                 if point is None:
                     point = self._stranger(device, item, metric)
                 if point is not None:
@@ -72,6 +72,11 @@ class Points:
                 refusal = refusal or error
         self._desk.tally.odd_times += item.odd
         return refusal
+
+    @staticmethod
+    def _by_alias(device: Device, metric: Metric) -> Point | None:
+        """Return the point of an alias; 0 is one, but not where none was sent."""
+        return device.aliases.get(metric.alias) if metric.alias or metric.HasField("alias") else None
 
     def _new(self, path: str, name: str, metric: Metric) -> Point:
         """Return a metric's point: its feed by the layout's rules, else by PackML's names, else under its own name."""
@@ -95,6 +100,8 @@ class Points:
         name = metric.name
         if isinstance(name, bytes):
             raise refuse(Reason.NOT_UTF8, name)
+        if not name and not metric.HasField("alias"):
+            raise refuse(Reason.NO_NAME, "")
         if not name:
             item.waits = True
             count(self._desk.tally.notes, Note.WAITING)

@@ -67,7 +67,10 @@ def read(data: bytes) -> Payload:
     """
     payload = _parsed(data)
     if payload.HasField("body") and payload.uuid == COMPRESSED:
-        payload = _parsed(_inflated(payload.body))
+        outer, payload = payload, _parsed(_inflated(payload.body))
+        for field in ("seq", "timestamp"):  # some leave them outside
+            if outer.HasField(field) and not payload.HasField(field):
+                setattr(payload, field, getattr(outer, field))
     if len(payload.metrics) > MAX_METRICS:
         raise refuse(Reason.TOO_MANY_FIELDS, data)
     return payload
