@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.broker.plant import HOST, Broker, Listener, Publisher, free_port, until
+from twin_app.model.equipment import MapRule
 from twin_app.model.message import Status
 from twin_app.sources.base import Login
 from twin_app.sources.probe import Step, probe
@@ -175,6 +176,28 @@ def test_that_topics_nobody_may_listen_to_are_named(make_broker: MakeBroker, lis
     listener = listen(broker.address, spec={"protocol": protocol}).start()
     assert "refused the subscription to plant/+/#, json/+. Ask for the right" in until(lambda: listener.health.error)
     assert listener.health.status is Status.CONNECTED
+
+
+def test_that_topics_which_the_broker_withholds_without_a_word_are_told_of(
+    make_broker: MakeBroker, listen: Listen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twin_app.sources.mqtt.SILENT_S", 0.3)
+    rights = tmp_path / "rights"
+    rights.write_text("topic readwrite other/#\ntopic write plant/#\n")
+    rights.chmod(0o644)
+    broker = make_broker(settings=f"allow_anonymous true\nacl_file {rights}")
+    publisher = Publisher(broker.port)
+    withheld, allowed = (
+        listen(broker.address, spec={"rules": (MapRule(topic=topic, dialect="scalar"),)}).start().connected()
+        for topic in ("plant/{unit}/{tag...}", "other/{unit}/{tag...}")
+    )
+    for topic in ("plant", "other"):
+        publisher.say(f"{topic}/Filler/level", "1")
+    (warning,) = until(lambda: withheld.health.warnings)
+    assert "accepted the subscription to plant/+/#, and nothing came since. The line may be silent." in warning
+    assert (withheld.health.status, withheld.health.error, withheld.health.received) == (Status.CONNECTED, "", 0)
+    until(lambda: allowed.health.received == 1 and not allowed.health.warnings)
+    publisher.close()
 
 
 def test_that_a_password_over_a_plain_connection_is_warned_of(broker: Broker, listen: Listen) -> None:

@@ -128,6 +128,15 @@ def subscription_refused(broker: BrokerAddress, filters: str) -> SourceError:
     )  # fmt: skip
 
 
+def nothing_came(broker: BrokerAddress, filters: str) -> SourceError:
+    """Return the sentence for a connection that stands, and a broker that sends nothing."""
+    return SourceError(
+        N_("{broker} accepted the subscription to {filters}, and nothing came since."),
+        tip=N_("The line may be silent. If it is not, correct the topics, or ask for the right to read them: some brokers withhold them without a word."),
+        broker=broker, filters=filters,
+    )  # fmt: skip
+
+
 def session_lost(broker: BrokerAddress) -> SourceError:
     """Return the sentence for a broker that no longer has the session whose messages it should have kept."""
     return SourceError(

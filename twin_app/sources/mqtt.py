@@ -42,6 +42,8 @@ BACK_OFF_S = (1.0, 2.0, 4.0, 8.0)
 SHORT_LIFE_S = 5.0
 TAKEN_OVER_AFTER = 3
 IDLE_WAIT_S = 0.5
+SILENT_S = 60.0
+"""A connection over which nothing came for so long from its beginning is told of: some brokers withhold topics without a word."""
 
 
 class MqttSource:
@@ -88,7 +90,7 @@ class MqttSource:
         self._accepted_s: float | None = None
         self._dropped, self._dropped_before = 0, -1
         self._unacknowledged: list[tuple[int, int]] = []
-        self._came = 0
+        self._came, self._heard = 0, False
         self._link: Link | None = None
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -117,7 +119,8 @@ class MqttSource:
     def health(self) -> SourceHealth:
         """Return how the source is; safe from any thread."""
         known = self._intake.health(address=str(self.broker), live=True, status=self._status, since_ns=self._since_ns, error=self._error)
-        seen = self._look.topics if self._look is not None else ()
+        look = self._look  # the source's thread lets go of it
+        seen = look.topics if look is not None else ()
         warnings = (*self._warnings.values(), *([terms_of.silent(self._filters, seen)] if seen else []))
         return replace(known, dropped=self._dropped, reconnects=self._reconnects, warnings=warnings, elsewhere=seen)
 
@@ -186,6 +189,7 @@ class MqttSource:
                 pace.flushed()
             self._look_at_subscription(link)
             self._look_round(link, now_s)
+            self._look_for_silence(now_s)
         if link.fault is None and intake.commit(now_ns(), self._saved()):
             self._acknowledge(link)
 
@@ -221,6 +225,14 @@ class MqttSource:
             link.listen("#")
         elif step is Step.END:
             link.ignore("#")
+
+    def _look_for_silence(self, now_s: float) -> None:
+        """Say so where nothing ever came over a connection that stands; take it back with the first message."""
+        if self._heard:
+            self._warnings.pop("silent", None)
+        elif "silent" not in self._warnings and self._accepted_s is not None and now_s > self._accepted_s + SILENT_S:
+            wanted = ", ".join(f for f, _ in self._filters if f != DROPPED_TOPIC)
+            self._warnings["silent"] = faults.nothing_came(self.broker, wanted).worded()
 
     def _ended(self, link: Link) -> float:
         """Record the end of a link; return for how many seconds it was accepted."""
@@ -311,7 +323,9 @@ class MqttSource:
             if self._look.takes(name):
                 return
             self._look.heard()
+            self._look = self._look if self._look.looking else None
         self._came += 1
+        self._heard = True
         if qos and self._redelivery is not None and self._redelivery.came(topic, payload, mid, again=bool(head & DUP)):
             self._intake.repeated()
             return
