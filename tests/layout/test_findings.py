@@ -170,11 +170,6 @@ WRONG: list[tuple[str, str, str]] = [
     ),
     (
         'dialect = "packml_tags"',
-        'dialect = "json_flat"\ntime_field = "t"\ntime_unit = "%d.%m.%Y"',
-        '17: source[1].map[1].time_unit: found "%d.%m.%Y"; allowed: iso8601, s, ms, us, ns, auto, or a pattern such as %d.%m.%Y %H:%M:%S.%f.',
-    ),
-    (
-        'dialect = "packml_tags"',
         'dialect = "scalar"\ntime_field = "t"',
         "16: source[1].map[1].time_field: stands beside scalar, whose messages are single values without fields.",
     ),

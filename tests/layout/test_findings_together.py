@@ -44,3 +44,13 @@ def test_that_another_version_of_the_format_is_not_judged_by_the_rules_of_this_o
     assert findings("machines = []\nschema = 7\n") == [
         "line.toml:2: schema: found 7; this twin reads 1: open the file with a newer version of the twin."
     ]
+
+
+def test_that_a_pattern_of_times_must_tell_a_whole_date_and_time(good: str, findings: Find) -> None:
+    timed = 'dialect = "json_flat"\ntime_field = "t"\ntime_zone = "Europe/Berlin"\ntime_unit = "{pattern}"'
+    for pattern, whole in (("%d.%m.%Y %H:%M:%S.%f", True), ("%Y%m%d%H%M", True), ("%d.%m.%Y", False), ("%H:%M:%S", False), ("100%", False)):
+        found = findings(good.replace('dialect = "packml_tags"', timed.format(pattern=pattern), 1))
+        refused = (
+            f'line.toml:18: source[1].map[1].time_unit: found "{pattern}"; allowed: iso8601, s, ms, us, ns, auto, or a pattern such as'
+        )
+        assert found == [] if whole else found[0].startswith(refused), pattern
