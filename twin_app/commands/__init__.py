@@ -9,6 +9,7 @@ from twin_app.commands.forget import FORGET
 from twin_app.commands.models import MODELS
 from twin_app.commands.open_window import OPEN
 from twin_app.commands.record import HEALTH, RECORD
+from twin_app.commands.report import REPORT
 from twin_app.commands.simulate import SIMULATE
 from twin_app.commands.snapshot import SNAPSHOT
 
@@ -21,6 +22,7 @@ COMMANDS = (
     KPI,
     ALARMS,
     SNAPSHOT,
+    REPORT,
     RECORD,
     HEALTH,
     FORGET,

@@ -64,6 +64,14 @@ class Calendar:
             if shift.end_ns > start_ns and shift.start_ns < end_ns
         )
 
+    def named(self, day: date, number: int) -> tuple[str, int, int] | None:
+        """Return name, start and end (UTC ns) of the shift of that number (from 1, in the layout's order) that starts on a local day."""
+        shifts = [shift for shift in self._shifts if day.weekday() in shift.days]
+        if not 1 <= number <= len(shifts):
+            return None
+        placed = self._place(shifts[number - 1], day)
+        return shifts[number - 1].name, placed.start_ns, placed.end_ns
+
     def _between(self, start_ns: int, end_ns: int) -> list[_ShiftDay]:
         """Return every shift that may touch a span."""
         day, last = self._local_date(start_ns) - 2 * _DAY, self._local_date(end_ns)

@@ -1,0 +1,153 @@
+"""The sheet that a shift hands over, made by the real command from real recordings."""
+
+from __future__ import annotations
+
+import html as markup
+import json
+import re
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typing_extensions import override
+
+from twin_app import text
+from twin_app.__main__ import main
+from twin_app.clock import SECOND_NS
+from twin_app.errors import UsageError
+from twin_app.layout import load
+from twin_app.model.kpi import Spent
+from twin_app.model.packml import Category, State
+from twin_app.report.handover import gather, window_of
+from twin_app.service import link
+from twin_app.service.opening import open_line, read_through
+from twin_app.times import parse_instant_ns
+
+ROOT = Path(__file__).resolve().parents[2]
+LAYOUT = ROOT / "models3d" / "lines" / "packaging.toml"
+CAPTURE = ROOT / "sample_streams" / "packaging.jsonl"
+BOTTLING = ROOT / "models3d" / "lines" / "bottling.toml"
+
+
+class Reader(HTMLParser):
+    """Collects the addresses and the elements of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.elements: list[str] = []
+
+    @override
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self.addresses += [value for name, value in attrs if name in {"href", "src"} and value]
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    out = tmp_path_factory.mktemp("sheet") / "report.html"
+    assert main(["report", "--layout", str(LAYOUT), "--source", str(CAPTURE), "-o", str(out)]) == 0
+    return out.read_text(encoding="utf-8")
+
+
+def test_that_the_sheet_shows_the_figures_of_the_command_line(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["kpi", "--layout", str(LAYOUT), "--source", str(CAPTURE), "--json"]) == 0
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    for unit_id, unit in answer["units"].items():
+        assert f"<td>{unit_id}</td>" in page
+        assert f">{unit['kpi']['oee_index'] * 100:.1f} %<" in page
+    line = answer["line"]
+    assert f">{line['oee_low'] * 100:.1f}–{line['oee_high'] * 100:.1f} %<" in page
+
+
+def test_that_every_line_of_the_sheet_leads_to_its_moment_and_nothing_comes_from_elsewhere(page: str) -> None:
+    read = Reader()
+    read.feed(page)
+    assert len(read.addresses) >= 5
+    for address in read.addresses:
+        moment = link.read(address)
+        assert moment.layout == LAYOUT
+        assert list(moment.sources.values()) == [str(CAPTURE)]
+    assert not {"script", "img", "link", "iframe"} & set(read.elements)
+    assert "http" not in re.sub(r"<meta[^>]*>", "", page)
+
+
+def test_that_the_sheet_can_be_read_in_chinese(tmp_path: Path) -> None:
+    out = tmp_path / "report.html"
+    try:
+        assert main(["report", "--layout", str(LAYOUT), "--source", str(CAPTURE), "--language", "zh_CN", "-o", str(out)]) == 0
+    finally:
+        text.set_language("en")
+    said = out.read_text(encoding="utf-8")
+    assert '<html lang="zh-CN">' in said
+    assert "每小时产量" in said
+
+
+def test_that_words_of_the_plant_are_no_markup(tmp_path: Path) -> None:
+    evil, out = tmp_path / "evil.toml", tmp_path / "report.html"
+    evil.write_text(
+        LAYOUT.read_text(encoding="utf-8").replace('title = "Packaging line"', 'title = "<script>alert(1)</script>"'), encoding="utf-8"
+    )
+    assert main(["report", "--layout", str(evil), "--source", str(CAPTURE), "-o", str(out)]) == 0
+    said = out.read_text(encoding="utf-8")
+    assert markup.escape("<script>alert(1)</script>") in said
+    assert "<script" not in said
+
+
+def test_that_a_shift_is_found_by_its_local_day_and_number() -> None:
+    # Asia/Shanghai: the late shift of a Monday is 14:00 to 22:00 there
+    line = load(BOTTLING)
+    assert window_of(line, date(2026, 11, 23), 2) == (
+        "Late",
+        parse_instant_ns("2026-11-23T14:00:00+08:00", 0),
+        parse_instant_ns("2026-11-23T22:00:00+08:00", 0),
+    )
+    for day, number in ((date(2026, 11, 22), 1), (date(2026, 11, 23), 3), (date(2026, 11, 23), 0)):  # a Sunday; no third shift
+        with pytest.raises(UsageError):
+            window_of(line, day, number)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--shift", "2026-11-23/9"], "has no shift 9"),
+        (["--shift", "yesterday"], "is no shift"),
+        (["--shift", "2026-11-23/1", "--from", "+1s"], "A shift and a window are given."),
+        (["--from", "+20s", "--to", "+10s"], "ends before it starts"),
+    ],
+)
+def test_that_a_window_there_is_not_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
+    assert main(["report", "--layout", str(LAYOUT), "--source", str(CAPTURE), *words, "-o", str(tmp_path / "r.html")]) == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "r.html").exists()
+
+
+def test_that_stops_gaps_and_hours_are_those_of_the_intervals() -> None:
+    session = open_line(LAYOUT, [str(CAPTURE)], record=False)
+    read_through(session, None)
+    span = session.span()
+    assert span is not None
+    sheet = gather(session, span.start_ns, span.end_ns)
+    session.close()
+
+    def longest(picks: Any) -> list[tuple[str, int]]:
+        """Return the runs of picked intervals by brute force: unit and start."""
+        found = []
+        for unit, rows in sheet.spent.items():
+            run: list[Spent] = []
+            for row in [*rows, None]:
+                if row is not None and picks(row):
+                    run.append(row)
+                elif run:
+                    found.append((run[-1].end_ns - run[0].start_ns, unit, run[0].start_ns))
+                    run = []
+        return [(unit, start) for lasted, unit, start in sorted(found, reverse=True) if lasted >= 10 * SECOND_NS]
+
+    own = {Category.FAILURE, Category.INTERNAL_STOP, Category.TRANSITION, Category.SETUP, Category.MINOR_STOP}
+    assert [(stop.unit, stop.start_ns) for stop in sheet.stops] == longest(lambda row: row.category in own)[:10]
+    assert (sheet.stops[0].unit, sheet.stops[0].state) == ("Capper", State.ABORTED)
+    assert {(gap.unit, round((gap.end_ns - gap.start_ns) / SECOND_NS)) for gap in sheet.gaps} == {("Filler", 6)}  # the others: below 5 s
+    assert [start for start, _ in sheet.hours] == [span.start_ns]
+    assert sheet.hours[0][1] == sheet.figures.line.good

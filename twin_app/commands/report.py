@@ -1,0 +1,85 @@
+"""`twin-app report`: the sheet that one shift hands to the next."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin_app.commands.base import Command, add_heard, heard, instant
+from twin_app.errors import TwinError, UsageError
+from twin_app.text import LANGUAGES, N_, set_language, tr
+
+if TYPE_CHECKING:
+    import argparse
+
+    from twin_app.session import Session
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add which shift or window of which line, and where the sheet goes."""
+    add_heard(parser)
+    parser.add_argument(
+        "--shift", metavar="DATE/NUMBER", help=tr("a shift of the layout by its local day and number, such as 2026-11-23/2")
+    )
+    parser.add_argument("--from", dest="start", metavar="T", help=tr("start of the window: ISO 8601 with a zone, or +90s"))
+    parser.add_argument("--to", dest="end", metavar="T", help=tr("end of the window"))
+    parser.add_argument("--language", choices=tuple(LANGUAGES), help=tr("language of the sheet; default: the program's"))
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.html", help=tr("file to write"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the sheet."""
+    from twin_app.report.handover import gather
+    from twin_app.report.page import html
+    from twin_app.service.link import Link
+
+    if arguments.shift and (arguments.start or arguments.end):
+        raise UsageError(N_("A shift and a window are given."), tip=N_("Give --shift, or --from and --to."))
+    if arguments.language:
+        set_language(arguments.language)
+    session = heard(arguments)
+    try:
+        name, start_ns, end_ns = _window(arguments, session)
+        files = {
+            source.id: str(Path(address).absolute()) for source in session.line.sources for address in _files(arguments.source, source.id)
+        }
+
+        def link(at_ns: int, unit: str) -> str:
+            return Link(layout=session.line.path, at_ns=at_ns, unit=unit, sources=files).written()
+
+        page = html(gather(session, start_ns, end_ns, name=name), link)
+    finally:
+        session.close()
+    arguments.output.write_text(page, encoding="utf-8")
+    return 0
+
+
+def _files(sources: list[str], source_id: str) -> list[str]:
+    """Return the address given for a source, with or without its id."""
+    return [text.removeprefix(f"{source_id}=") for text in sources if "=" not in text or text.startswith(f"{source_id}=")][:1]
+
+
+def _window(arguments: argparse.Namespace, session: Session) -> tuple[str, int, int]:
+    """Return the name and the window that is asked for; without one, all that is known."""
+    from twin_app.report.handover import window_of
+
+    span = session.span()
+    if span is None:
+        raise TwinError(N_("The source holds no message that the layout maps, so there is nothing to count."))
+    if arguments.shift:
+        day, _, number = arguments.shift.partition("/")
+        try:
+            name, start_ns, end_ns = window_of(session.line, date.fromisoformat(day), int(number or "1"))
+        except ValueError:
+            raise UsageError(
+                N_("“{text}” is no shift."), tip=N_("Write its local day and its number, such as 2026-11-23/2."), text=arguments.shift
+            ) from None
+        return name, start_ns, min(end_ns, max(span.end_ns, start_ns))
+    start_ns, end_ns = instant(arguments.start, session, span.start_ns), instant(arguments.end, session, span.end_ns)
+    if end_ns <= start_ns:
+        raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))
+    return "", start_ns, end_ns
+
+
+REPORT = Command(name="report", help=N_("write the sheet that a shift hands over, as an HTML file"), add=add, run=run)

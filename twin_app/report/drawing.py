@@ -1,0 +1,128 @@
+"""The sheet's pictures as SVG: a lane of states a unit, output by the hour, OEE through the shift. Not for what they show."""
+
+from __future__ import annotations
+
+from html import escape
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from twin_app.model.packml import Category, State
+from twin_app.text import clock_time, number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_app.report.handover import Handover
+
+WIDTH, NAME, LANE = 980, 150, 16
+HIGH = 120
+_GREY, _DARK, _LINE, _TEXT = "#848C94", "#5C636B", "#C9CDD1", "#2B3036"
+_RED, _ORANGE, _YELLOW = "#C62F33", "#B86200", "#8A6D00"
+_WAITS = frozenset({Category.STARVED, Category.BLOCKED, Category.EXTERNAL})
+
+
+def lanes(sheet: Handover) -> str:
+    """Return a lane of states for each unit; what nobody knows is hatched, what needs a person is coloured and higher."""
+    rows = []
+    for number_, (unit, spent) in enumerate(sheet.spent.items()):
+        top = number_ * LANE
+        rows.append(f'<text x="0" y="{top + 11}" class="name">{escape(sheet.line.unit(unit).title)}</text>')
+        for row in spent:
+            left, right = _x(sheet, row.start_ns), _x(sheet, row.end_ns)
+            color, inset = _look(row.state, row.category)
+            rows.append(
+                f'<rect x="{left:.2f}" y="{top + inset}" width="{max(right - left, 0.4):.2f}" height="{LANE - 3 - 2 * inset}" fill="{color}"/>'
+            )
+    height = len(sheet.spent) * LANE
+    return _svg(height + 18, '<defs><pattern id="unknown" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+                f'<rect width="2" height="5" fill="{_LINE}"/></pattern></defs>' + "".join(rows) + _clock(sheet, height))  # fmt: skip
+
+
+def output(sheet: Handover) -> str:
+    """Return good units by the hour as bars, with the target's pace as a line where there is a target."""
+    most = max([good for _, good in sheet.hours if isfinite(good)], default=0.0)
+    pace = _pace(sheet)
+    top = max(most, pace or 0.0) or 1.0
+    edges = [start for start, _ in sheet.hours] + [sheet.end_ns]
+    parts = []
+    for (start, good), end in zip(sheet.hours, edges[1:], strict=True):
+        left, right = _x(sheet, start), _x(sheet, end)
+        if not isfinite(good):
+            continue
+        height = HIGH * good / top
+        parts.append(
+            f'<rect x="{left + 2:.1f}" y="{HIGH - height:.1f}" width="{max(right - left - 4, 1):.1f}" height="{height:.1f}" fill="{_GREY}"/>'
+        )
+        parts.append(f'<text x="{(left + right) / 2:.1f}" y="{HIGH - height - 3:.1f}" class="figure">{number(good)}</text>')
+    if pace:
+        y = HIGH - HIGH * pace / top
+        parts.append(f'<line x1="{NAME}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="{_TEXT}" stroke-dasharray="4 3"/>')
+    return _svg(HIGH + 34, f'<g transform="translate(0 14)">{"".join(parts)}{_clock(sheet, HIGH)}</g>')
+
+
+def oee(sheet: Handover) -> str:
+    """Return the line's OEE from the window's start to each instant; gaps where nobody knows."""
+    parts = [_level(share) for share in (0.0, 0.5, 1.0)]
+    parts += [f'<polyline points="{points}" fill="none" stroke="{_TEXT}" stroke-width="1.6"/>' for points in _runs(sheet)]
+    target = sheet.line.targets.oee_index
+    if target is not None:
+        y = HIGH * (1 - target)
+        parts.append(f'<line x1="{NAME}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="{_TEXT}" stroke-dasharray="4 3"/>')
+    return _svg(HIGH + 30, f'<g transform="translate(0 10)">{"".join(parts)}{_clock(sheet, HIGH)}</g>')
+
+
+def _pace(sheet: Handover) -> float | None:
+    """Return what an hour of the shift must bring for its target, None without one."""
+    target, hours = sheet.line.targets.good_per_shift, (sheet.end_ns - sheet.start_ns) / 3.6e12
+    return target / hours if target is not None and sheet.name and hours else None
+
+
+def _level(share: float) -> str:
+    """Return one line of the scale."""
+    y = HIGH * (1 - share)
+    words = f'<text x="{NAME - 6}" y="{y + 4:.1f}" class="right">{share:.0%}</text>'
+    return f'<line x1="{NAME}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="{_LINE}"/>{words}'
+
+
+def _runs(sheet: Handover) -> Sequence[str]:
+    """Return the curve's points, a run for each stretch that is known."""
+    runs: list[list[str]] = [[]]
+    for at_ns, share in zip(sheet.trend.times_ns, sheet.trend.oee_index, strict=True):
+        if isfinite(share):
+            runs[-1].append(f"{_x(sheet, at_ns):.1f},{HIGH * (1 - min(share, 1.2)):.1f}")
+        elif runs[-1]:
+            runs.append([])
+    return [" ".join(run) for run in runs if run]
+
+
+def _look(state: State | None, category: Category) -> tuple[str, int]:
+    """Return colour and inset of a lane's piece."""
+    if state is None:
+        return "url(#unknown)", 1
+    if category is Category.FAILURE or state in {State.ABORTED, State.ABORTING}:
+        return _RED, 0
+    if state in {State.HELD, State.HOLDING}:
+        return _ORANGE, 0
+    if category in _WAITS:
+        return _YELLOW, 5
+    return (_GREY, 2) if category is Category.PRODUCTION else (_DARK, 4)
+
+
+def _x(sheet: Handover, at_ns: int) -> float:
+    """Return where an instant stands."""
+    return NAME + (WIDTH - NAME) * (at_ns - sheet.start_ns) / max(sheet.end_ns - sheet.start_ns, 1)
+
+
+def _clock(sheet: Handover, y: float) -> str:
+    """Return the axis of time: nine instants at most, evenly."""
+    times = [sheet.start_ns + (sheet.end_ns - sheet.start_ns) * i // 8 for i in range(9)]
+    marks = [
+        f'<text x="{_x(sheet, t):.1f}" y="{y + 14:.1f}" class="{"right" if t == times[-1] else "figure"}">{clock_time(t, sheet.line.tz)[:5]}</text>'
+        for t in times
+    ]
+    return "".join(marks)
+
+
+def _svg(height: float, inner: str) -> str:
+    """Return a picture of the sheet's width."""
+    return f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img">{inner}</svg>'

@@ -1,0 +1,186 @@
+"""A shift's sheet as one HTML file: no script, nothing from elsewhere, every line a link to its moment. Not for gathering: see `handover`."""
+
+from __future__ import annotations
+
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import twin_app
+from twin_app.alarms.words import alarm_text, unit_title
+from twin_app.clock import SECOND_NS
+from twin_app.model.kpi import LOSS_WORDS
+from twin_app.model.packml import STATE_WORDS
+from twin_app.report import drawing
+from twin_app.text import N_, clock_time, duration, language, number, offset_name, percent, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin_app.model.kpi import Kpi
+    from twin_app.report.handover import Handover, Stop
+
+    Rows = list[tuple[str, ...]]
+    LinkTo = Callable[[int, str], str]
+
+TEMPLATE = Path(__file__).with_name("sheet.html.j2")
+RANGE_WORTH_SAYING = 0.0005
+WORDS = {
+    "simulated": N_("SIMULATED"),
+    "nothing_ails_the_line": N_("Nothing ails the line."),
+    "output_by_the_hour": N_("Output by the hour"),
+    "oee_since_the_start": N_("OEE since the start"),
+    "where_the_planned_time_went": N_("Where the planned time went"),
+    "states": N_("States"),
+    "longest_stops": N_("Longest stops"),
+    "start": N_("Start"),
+    "duration": N_("Duration"),
+    "unit": N_("Unit"),
+    "state": N_("State"),
+    "why": N_("Why"),
+    "none": N_("none"),
+    "units": N_("Units"),
+    "good": N_("Good"),
+    "scrap": N_("Scrap"),
+    "oee": N_("OEE"),
+    "failures": N_("Failures"),
+    "blind": N_("Blind"),
+    "alarms": N_("Alarms"),
+    "alarm": N_("Alarm"),
+    "count": N_("Count"),
+    "data_gaps": N_("Data gaps"),
+    "notes": N_("Notes"),
+    "every_time_is_a_link_that_op": N_("Every time is a link that opens the twin at that moment."),
+}
+"""What the template says, by the names it uses."""
+
+
+def html(sheet: Handover, link: LinkTo) -> str:
+    """Return the page in the current language; `link(at_ns, unit)` gives the address of a moment."""
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - half a tenth of a second that only a report needs
+    from markupsafe import Markup  # noqa: PLC0415 - as jinja2
+
+    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
+        TEMPLATE.read_text(encoding="utf-8")
+    )
+    pictures = {name: Markup(draw(sheet)) for name, draw in (("lanes", drawing.lanes), ("output", drawing.output), ("oee", drawing.oee))}  # noqa: S704 - drawing escapes what comes from outside
+    return template.render(
+        words={name: tr(words) for name, words in WORDS.items()}, stops_in_all=tr("{n} in all", n=sheet.stops_in_all), language=language().replace("_", "-"), version=twin_app.__version__, sheet=sheet, title=_title(sheet), when=_when(sheet),
+        tiles=_tiles(sheet), losses=_losses(sheet), units=_units(sheet), stops=_stops(sheet, link), alarms=_alarms(sheet, link),
+        counts=_counts(sheet), gaps=_gaps(sheet, link), notes=_notes(sheet, link), last=link(sheet.end_ns, ""), **pictures,
+    )  # fmt: skip
+
+
+def _title(sheet: Handover) -> str:
+    """Return line and shift."""
+    return f"{sheet.line.title} · {sheet.name}" if sheet.name else sheet.line.title
+
+
+def _when(sheet: Handover) -> str:
+    """Return the window in local time, with the zone."""
+    zone = sheet.line.tz
+    start, end = (clock_time(at, zone, date=True) for at in (sheet.start_ns, sheet.end_ns))
+    return f"{start} – {end[11:] if start[:10] == end[:10] else end} {offset_name(sheet.end_ns, zone)}"
+
+
+def _tiles(sheet: Handover) -> Rows:
+    """Return the figures on top: name, figure, what stands below."""
+    kpi, line = sheet.figures.line, sheet.line
+    target = line.targets.good_per_shift if sheet.name else None
+    good = f"{number(kpi.good)} / {number(target)}" if target else number(kpi.good)
+    against = percent(kpi.good / target) if target else tr("no target")
+    parts = f"A {percent(kpi.availability)} · E {percent(kpi.effectiveness)} · Q {percent(kpi.quality_ratio)}"
+    return [
+        (tr("OEE"), _oee(kpi), f"{line.unit(line.constraint).title}: {parts}"),
+        (tr("Good"), good, tr("unit: {unit}", unit=line.unit_of_count) + " · " + against),
+        (tr("Scrap"), number(kpi.scrap), percent(kpi.scrap / kpi.produced) if kpi.produced else "–"),
+        (tr("Blind time"), duration(kpi.blind_s) if kpi.blind_s else tr("none"), tr("of {span}", span=duration(_seconds(sheet)))),
+    ]
+
+
+def _oee(kpi: Kpi) -> str:
+    """Return OEE, or its range where some time was blind."""
+    if isfinite(kpi.oee_low) and kpi.oee_high - kpi.oee_low > RANGE_WORTH_SAYING:
+        return f"{number(kpi.oee_low * 100, 1)}–{percent(kpi.oee_high)}"
+    return percent(kpi.oee_index)
+
+
+def _seconds(sheet: Handover) -> float:
+    """Return how long the window is."""
+    return (sheet.end_ns - sheet.start_ns) / SECOND_NS
+
+
+def _losses(sheet: Handover) -> list[tuple[str, str, str, float]]:
+    """Return the constraint's losses: name, time, share in words and as a share of one for the bar; unknown ones have no bar."""
+    detail = sheet.details[sheet.line.constraint]
+    busy_s = detail.times.planned_busy_s
+    shares = [
+        (words, detail.losses_s[loss], detail.losses_s[loss] / busy_s if busy_s else float("nan")) for loss, words in LOSS_WORDS.items()
+    ]
+    return [(tr(words), duration(s), percent(share), max(share, 0.0) if isfinite(share) else 0.0) for words, s, share in shares]
+
+
+def _units(sheet: Handover) -> Rows:
+    """Return a row of figures a unit."""
+    rows: Rows = []
+    for unit in sheet.line.flow_order:
+        kpi, detail = sheet.figures.units[unit.id].kpi, sheet.details[unit.id]
+        rows.append((
+            unit.title, number(kpi.good), number(kpi.scrap), percent(kpi.availability), percent(kpi.effectiveness), percent(kpi.quality_ratio),
+            percent(kpi.oee_index), number(detail.failures), duration(detail.mtbf_s), duration(detail.mttr_s), duration(kpi.blind_s),
+        ))  # fmt: skip
+    return rows
+
+
+def _stops(sheet: Handover, link: LinkTo) -> Rows:
+    """Return the longest stops: address, when, how long, unit, state, why."""
+    return [
+        (link(stop.start_ns, stop.unit), clock_time(stop.start_ns, sheet.line.tz), duration((stop.end_ns - stop.start_ns) / SECOND_NS),
+         sheet.line.unit(stop.unit).title, _state(stop), stop.alarm or tr("not told"))
+        for stop in sheet.stops
+    ]  # fmt: skip
+
+
+def _state(stop: Stop) -> str:
+    """Return a stop's state in words."""
+    return tr("No data") if stop.state is None else tr(STATE_WORDS[stop.state])
+
+
+def _alarms(sheet: Handover, link: LinkTo) -> Rows:
+    """Return the alarms that came most often: address of the first time, unit, text, how often."""
+    first = {t.alarm.key: t.at_ns for t in reversed(sheet.alarms.transitions) if t.shown}
+    units = {unit.id: unit.title for unit in sheet.line.units}
+    return [
+        (link(first.get(often.alarm.key, sheet.start_ns), often.alarm.unit if often.alarm.unit in units else ""),
+         unit_title(sheet.line, often.alarm.unit), alarm_text(sheet.line, often.alarm, often.detail), number(often.count))
+        for often in sheet.alarms.by_alarm[:10]
+    ]  # fmt: skip
+
+
+def _counts(sheet: Handover) -> Rows:
+    """Return how many alarms there were, and how they came."""
+    alarms = sheet.alarms
+    priorities = " · ".join(f"{priority}: {count}" for priority, count in enumerate(alarms.by_priority, 1))
+    return [
+        (tr("Alarms"), number(alarms.activations), tr("by priority {counts}", counts=priorities)),
+        (tr("Time in flood"), percent(alarms.flood_share), tr("{n} floods", n=len(alarms.floods))),
+        (tr("Chattering"), number(len(alarms.chattering)), ""),
+        (tr("Standing for over a day"), number(len(alarms.standing)), ""),
+    ]
+
+
+def _gaps(sheet: Handover, link: LinkTo) -> Rows:
+    """Return when nobody knew what a unit did: address, when, how long, unit."""
+    return [
+        (link(gap.start_ns, gap.unit), clock_time(gap.start_ns, sheet.line.tz), duration((gap.end_ns - gap.start_ns) / SECOND_NS),
+         sheet.line.unit(gap.unit).title)
+        for gap in sheet.gaps
+    ]  # fmt: skip
+
+
+def _notes(sheet: Handover, link: LinkTo) -> Rows:
+    """Return what people wrote: address, when, unit, text."""
+    units = {unit.id: unit.title for unit in sheet.line.units}
+    return [
+        (link(n.at_ns, n.unit), clock_time(n.at_ns, sheet.line.tz), units.get(n.unit, ""), n.text or tr("Bookmark")) for n in sheet.notes
+    ]
