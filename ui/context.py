@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import Intervals
+    from twin_app.model.usage import Usage
     from twin_app.settings import Settings
     from ui.commands import Commands
 
@@ -100,6 +101,10 @@ class Query(Protocol):
 
     def shifts(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[ShiftSpan]], None]) -> None:
         """Ask for the calendar's shifts that touch a span, past and to come."""
+        ...
+
+    def usage(self, key: str, start_ns: int, at_ns: int, then: Callable[[Usage], None]) -> None:
+        """Ask when each unit gave its last part by an instant, and what it used of energy from `start_ns` on."""
         ...
 
     def raw(self, key: str, unit: str | None, at_ns: int, count: int, then: Callable[[Sequence[RawMessage]], None]) -> None:

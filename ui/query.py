@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
     from twin_app.model.timeline import Intervals
+    from twin_app.model.usage import Usage
 
 LOG = logging.getLogger(__name__)
 
@@ -79,6 +80,10 @@ class Answers(Protocol):
 
     def shifts(self, start_ns: int, end_ns: int) -> Sequence[ShiftSpan]:
         """Return the shifts of a span."""
+        ...
+
+    def usage(self, start_ns: int, at_ns: int) -> Usage:
+        """Return last parts and energy used."""
         ...
 
     def raw(self, unit: str | None, at_ns: int, count: int) -> Sequence[RawMessage]:
@@ -192,6 +197,10 @@ class SessionQuery(QObject):
     def shifts(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[ShiftSpan]], None]) -> None:
         """Ask for the shifts of a span."""
         self._ask(key, "shifts", None, (start_ns, end_ns), then)
+
+    def usage(self, key: str, start_ns: int, at_ns: int, then: Callable[[Usage], None]) -> None:
+        """Ask for last parts and energy used."""
+        self._ask(key, "usage", None, (start_ns, at_ns), then)
 
     def raw(self, key: str, unit: str | None, at_ns: int, count: int, then: Callable[[Sequence[RawMessage]], None]) -> None:
         """Ask for the newest raw messages."""

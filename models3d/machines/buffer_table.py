@@ -3,21 +3,19 @@
 from math import pi
 
 from models3d.machines.fittings import BELT_TOP_M, belt_parts
-from models3d.machines.mesh import box, cylinder, joined, lathe, row_of
+from models3d.machines.mesh import box, cylinder, joined, row_of
 from models3d.machines.model import Model, Node, Part
 
 LENGTH_M, WIDTH_M = 3.0, 1.7
 BED_Y_M, BED_WIDTH_M, BED_LENGTH_M = 0.45, 1.2, 2.6
-PITCH_M = 0.125
-COLUMNS, ROWS = 14, 7
 
 
 def model() -> Model:
-    """Return the table; the ``belt`` in front goes by with its bottles, ``flights`` show the wide chain creeping."""
+    """Return the table; ``flights`` show the wide chain creeping. What stands on it, and what goes by in front, the room sets there."""
     return Model(
         "buffer_table",
-        (Node("body"), Node("belt", (0, -0.3, BELT_TOP_M)), Node("flights", (0, BED_Y_M, BELT_TOP_M))),
-        (*_bed(), *_stand(), *_bottles(), *belt_parts("body", LENGTH_M, -0.3)),
+        (Node("body"), Node("flights", (0, BED_Y_M, BELT_TOP_M))),
+        (*_bed(), *_stand(), *belt_parts("body", LENGTH_M, -0.3)),
     )
 
 
@@ -53,11 +51,3 @@ def _stand() -> tuple[Part, ...]:
         Part("body", "dark", drive),
         Part("body", "panel", box_of_switches),
     )
-
-
-def _bottles() -> tuple[Part, ...]:
-    """Return bottles that stand close on the far half of the table, and those that pass on the belt."""
-    plain = lathe([(0.056, 0), (0.055, 0.2), (0.019, 0.3), (0.019, 0.33)], 6)
-    block = joined(*(row_of(plain, COLUMNS - j // 2, PITCH_M).at(-0.3 + 0.06 * (j % 2), 0.95 - j * 0.108) for j in range(ROWS)))
-    passing = row_of(plain, 11, 0.25).at(-0.25)
-    return Part("body", "product", block.at(z=BELT_TOP_M)), Part("belt", "product", passing)

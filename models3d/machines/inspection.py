@@ -1,27 +1,25 @@
-"""An inspection station over the belt: a camera looks across at the bottles before a lit panel, a second one looks down through a ring light."""
+"""An inspection station over the belt: a camera looks across the belt at a lit panel, a second one looks down through a ring light."""
 
 from math import pi
 
-from models3d.machines.fittings import BELT_TOP_M, belt_parts, bottle_parts, feet, operator_panel
+from models3d.machines.fittings import BELT_TOP_M, belt_parts, feet, operator_panel
 from models3d.machines.mesh import Mesh, box, cylinder, joined, lathe, row_of
 from models3d.machines.model import Model, Node, Part
 
 LENGTH_M, WIDTH_M = 1.3, 1.1
 ROOF_M = 1.95
-PITCH_M = 0.25
 REJECT_X_M = 0.95
 
 
 def model() -> Model:
-    """Return the station; the ``bottles`` pass with the belt; what is rejected leaves over the chute behind."""
+    """Return the station; what passes it the room sets on its belt, what is rejected leaves over the chute behind."""
     return Model(
         "inspection",
-        (Node("body"), Node("bottles", (0, 0, BELT_TOP_M))),
+        (Node("body"),),
         (
             *_housing(),
             *_optics(),
             *_reject(),
-            *bottle_parts("bottles", tuple(((i - 5) * PITCH_M, 0.0, 0.0) for i in range(10)), capped=True),
         ),
     )
 

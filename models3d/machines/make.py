@@ -18,6 +18,7 @@ from models3d.machines import (
     depalletiser,
     fence,
     filler,
+    goods,
     injection_moulder,
     inspection,
     labeller,
@@ -46,8 +47,6 @@ _SCRIPTS = (
     capper,
     case_packer,
     cnc_mill,
-    conveyor,
-    conveyor_legs,
     depalletiser,
     fence,
     filler,
@@ -66,11 +65,13 @@ _SCRIPTS = (
     stack_light,
     wrapper,
 )
+_SEVERAL = (conveyor, conveyor_legs, goods)
+"""Scripts that make more than one."""
 
 
 def models() -> tuple[Model, ...]:
     """Return every shipped model, freshly built."""
-    return tuple(script.model() for script in _SCRIPTS)
+    return (*(script.model() for script in _SCRIPTS), *(model for script in _SEVERAL for model in script.models()))
 
 
 def write_all(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""A storage rack with its stacker crane: two bays deep in pallets, the crane's mast travels the aisle and its carriage goes up and down."""
+"""A storage rack with its stacker crane: empty places for pallets, the crane's mast travels the aisle and its carriage goes up and down."""
 
 from models3d.machines.fittings import operator_panel
 from models3d.machines.loads import roller_bed
@@ -13,8 +13,6 @@ RACK_X_M, RACK_Y_M = 0.5, 1.05
 AISLE_Y_M = -0.45
 LOW_M = 0.62
 CRANE_X_M = -2.75
-# Which places of the model hold a pallet, level by level: a picture of a rack in use, not of anybody's stock.
-_TAKEN = ("1101", "1011", "0110")
 
 
 def model() -> Model:
@@ -55,19 +53,7 @@ def _rack() -> tuple[Part, ...]:
         )
     )
     shoes = joined(*(box((0.2, 0.2, 0.02), (x, RACK_Y_M + y, 0.01), 0.004) for x in xs for y in (-0.5, 0.5)))
-    return Part("body", "frame", joined(uprights, rungs, shoes)), Part("body", "accent", beams), *_stock()
-
-
-def _stock() -> tuple[Part, ...]:
-    places = [(_bay(bay), FIRST_M + level * LEVEL_M) for level, row in enumerate(_TAKEN) for bay, taken in enumerate(row) if taken == "1"]
-    deck = joined(box((1.2, 0.8, 0.05), (0, 0, 0.12), 0.004), *(box((0.12, 0.8, 0.1), (x, 0, 0.05), 0.004) for x in (-0.53, 0, 0.53)))
-    goods = joined(
-        *(box((0.588, 0.388, 0.38), (x * 0.3, y * 0.2, 0.335 + 0.384 * z), 0.012) for x in (-1, 1) for y in (-1, 1) for z in (0, 1))
-    )
-    return (
-        Part("body", "wood", joined(*(deck.at(x, RACK_Y_M, z) for x, z in places))),
-        Part("body", "case", joined(*(goods.at(x, RACK_Y_M, z) for x, z in places))),
-    )
+    return Part("body", "frame", joined(uprights, rungs, shoes)), Part("body", "accent", beams)
 
 
 def _aisle() -> tuple[Part, ...]:

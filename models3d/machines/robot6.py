@@ -2,7 +2,7 @@
 
 from math import pi
 
-from models3d.machines.fittings import BELT_TOP_M, belt_parts
+from models3d.machines.fittings import belt_parts
 from models3d.machines.loads import guard
 from models3d.machines.mesh import Mesh, Vector, box, cylinder, joined, lathe
 from models3d.machines.model import Model, Node, Part
@@ -36,7 +36,7 @@ def model() -> Model:
 
 
 def _place() -> tuple[Part, ...]:
-    """Return the pedestal, the belt with parts on it, the controller's cupboard and the fence behind."""
+    """Return the pedestal, the belt, the controller's cupboard and the fence behind."""
     foot = joined(
         box((0.7, 0.7, 0.04), (0, ROBOT_Y_M, 0.02), 0.008),
         lathe([(0, 0), (0.27, 0), (0.22, 0.06), (0.22, 0.5), (0.28, 0.52), (0.28, 0.55), (0, 0.55)], 28).at(y=ROBOT_Y_M),
@@ -44,13 +44,11 @@ def _place() -> tuple[Part, ...]:
     legs = joined(*(box((0.07, 0.07, 0.84), (x, -0.75 + y, 0.43), 0.008) for x in (-1.2, 0, 1.2) for y in (-0.12, 0.12)))
     cupboard = box((0.7, 0.45, 1.0), (1.0, 0.98, 0.56), 0.025)
     vents = joined(*(box((0.4, 0.012, 0.018), (1.0, 0.755, 0.3 + 0.05 * i), 0.003) for i in range(5)))
-    part = box((0.24, 0.16, 0.12), (0, 0, 0.06), 0.012)
     return (
         Part("body", "plinth", joined(foot, box((0.66, 0.41, 0.08), (1.0, 0.98, 0.04)))),
         Part("body", "frame", legs),
         Part("body", "panel", cupboard),
         Part("body", "dark", vents),
-        Part("body", "case", joined(*(part.at(x, -0.75, BELT_TOP_M) for x in (-1.15, -0.75, 0.75, 1.15)))),
         *belt_parts("body", LENGTH_M, -0.75),
         *guard("body", (-LENGTH_M / 2 + 0.05, 1.3), LENGTH_M - 0.1, height=1.8),
     )

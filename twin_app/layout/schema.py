@@ -145,6 +145,11 @@ UNIT = Table(
         ),
         Key("unit_of_count", Text(), "What it counts: bottle, case, pallet."),
         Key("base_units_per_count", _POSITIVE, "Base units of the line in one count: 12 for a case of twelve bottles."),
+        Key(
+            "capacity",
+            _POSITIVE,
+            "What it holds at most where it stores (a rack, a table), in its own counts; leave out where it is not known.",
+        ),
         Key("feeds", Tables(FEED), "The units that it feeds; the line ends where a unit feeds nobody."),
         Key("signal", Tables(SIGNAL), "Signals of its own.", field="signals"),
         Key("derive", Tables(DERIVE), "Signals that follow from others, for machines without PackML.", field="derives"),

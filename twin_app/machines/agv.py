@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin_app.machines.base import MachineType
+from twin_app.machines.base import MachineType, Measure, Store
 from twin_app.model import signal as names
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
@@ -32,6 +32,7 @@ AGV = MachineType(
         SignalSpec(name="Errors", kind=_TEXT, title="Errors"),
         SignalSpec(name=names.CONNECTION_STATE, kind=_TEXT, title="Connection"),
     ),
+    store=Store(signal="Load", measure=Measure.ANY, places=((-0.1, 0.0, 0.5),), item="pallet"),
     infeed_m=(-0.85, 0.0, 0.5),
     outfeed_m=(0.85, 0.0, 0.5),
     beacon_m=(0.68, 0.0, 1.02),

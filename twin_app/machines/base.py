@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
 from twin_app.model import signal as names
@@ -120,6 +121,35 @@ PACKML_SIGNALS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """A way over the machine's own belt on which what it handles is seen to pass, one item apart for each product."""
+
+    path: tuple[Vector, ...]
+    """Points that the goods pass, from where they enter to where they leave."""
+
+
+class Measure(StrEnum):
+    """How a signal tells how much is stored."""
+
+    PERCENT = "percent"
+    COUNT = "count"
+    """In the unit's own count; full is the capacity that the layout gives, else as many as there are places."""
+    ANY = "any"
+    """A text, empty while there is nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """Places on which goods stand still, filled from the first one on as far as a signal says."""
+
+    signal: str
+    measure: Measure
+    places: tuple[Vector, ...]
+    item: str = ""
+    """What stands there whatever the unit counts in, a key of `items`; empty: what it counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MachineType:
     """One kind of machine. The model stands on the floor with its origin in the middle, product flowing along +X.
 
@@ -139,5 +169,7 @@ class MachineType:
     outfeed_m: Vector = (1.2, 0.0, 0.95)
     beacon_m: Vector = (0.0, 0.0, 2.1)
     """Where the stack light stands."""
+    carried: tuple[Carried, ...] = ()
+    store: Store | None = None
     mobile: bool = False
     """It drives about: signals X, Y (metres) and Heading (radians) say where it is, and no conveyor is built to it."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Z_AXIS, Belt, CurvedBelt, MachineType
+from math import cos, pi, sin
+
+from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Z_AXIS, Belt, Carried, CurvedBelt, MachineType
+
+# A quarter circle of 1.1 m about (-0.55, 0.55), from the left to the far side.
+_ARC = tuple((-0.55 + 1.1 * sin(i * pi / 16), 0.55 - 1.1 * cos(i * pi / 16), 0.95) for i in range(9))
 
 CONVEYOR = MachineType(
     key="conveyor",
@@ -12,6 +17,7 @@ CONVEYOR = MachineType(
     height_m=1.15,
     signals=PACKML_SIGNALS,
     motions=(Belt(node="belt", axis=X_AXIS, pitch_m=0.125, products_per_cycle=0.25),),
+    carried=(Carried(path=((-2.0, 0.0, 0.95), (2.0, 0.0, 0.95))),),
     infeed_m=(-2.0, 0.0, 0.95),
     outfeed_m=(2.0, 0.0, 0.95),
     beacon_m=(1.55, -0.42, 0.95),
@@ -24,6 +30,7 @@ CONVEYOR_BEND = MachineType(
     height_m=1.15,
     signals=PACKML_SIGNALS,
     motions=(CurvedBelt(node="belt", axis=Z_AXIS, pitch_deg=7.5, products_per_cycle=0.25),),
+    carried=(Carried(path=_ARC),),
     infeed_m=(-0.55, -0.55, 0.95),
     outfeed_m=(0.55, 0.55, 0.95),
     beacon_m=(0.758, -0.164, 0.93),

@@ -20,7 +20,7 @@ DEPALLETISER = MachineType(
         Slide(node="sweep", axis=X_AXIS, travel_m=1.5, end=0.7),
         Slide(node="lift", axis=Z_AXIS, travel_m=-0.42, begin=0.7),
     ),
-    infeed_m=(-2.15, 0.0, 0.95),
+    infeed_m=(-2.15, 0.0, 0.5),
     outfeed_m=(2.25, 0.0, 0.95),
     beacon_m=(-1.75, -0.75, 3.08),
 )

@@ -1,8 +1,8 @@
-"""The inspection station: the bottles pass the cameras one after the other and are pushed off where they fail."""
+"""The inspection station: what the line makes passes the cameras one after the other and is pushed off where it fails."""
 
 from __future__ import annotations
 
-from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Belt, MachineType
+from twin_app.machines.base import PACKML_SIGNALS, Carried, MachineType
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
 
@@ -16,7 +16,7 @@ INSPECTION = MachineType(
         *PACKML_SIGNALS,
         SignalSpec(name="FillLevel", kind=SignalKind.MEASUREMENT, unit_of_measure="mm", title="Fill level"),
     ),
-    motions=(Belt(node="bottles", axis=X_AXIS, pitch_m=0.25),),
+    carried=(Carried(path=((-1.45, 0.0, 0.95), (1.45, 0.0, 0.95))),),
     infeed_m=(-1.45, 0.0, 0.95),
     outfeed_m=(1.45, 0.0, 0.95),
     beacon_m=(-0.45, -0.3, 2.0),

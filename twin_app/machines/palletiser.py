@@ -25,6 +25,6 @@ PALLETISER = MachineType(
         SlidePath(node="gripper", axis=Z_AXIS, metres=(-0.58, 0.0, 0.0, -0.12), at=_AT, products_per_cycle=_LAYER),
     ),
     infeed_m=(-2.35, 0.0, 0.95),
-    outfeed_m=(2.25, 0.0, 0.95),
+    outfeed_m=(2.25, 0.0, 0.5),
     beacon_m=(-1.95, -0.85, 2.93),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin_app.machines.base import PACKML_SIGNALS, Y_AXIS, Z_AXIS, JointPath, MachineType, Vector
+from twin_app.machines.base import PACKML_SIGNALS, Y_AXIS, Z_AXIS, Carried, JointPath, MachineType, Vector
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
 
@@ -39,6 +39,7 @@ ROBOT6 = MachineType(
         _joint("j5", Y_AXIS, _J5),
         _joint("j6", Z_AXIS, _J6),
     ),
+    carried=(Carried(path=((-1.5, -0.75, 0.95), (1.5, -0.75, 0.95))),),
     infeed_m=(-1.5, -0.75, 0.95),
     outfeed_m=(1.5, -0.75, 0.95),
     beacon_m=(1.0, 0.98, 1.06),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin_app.machines.base import PACKML_SIGNALS, Z_AXIS, JointPath, MachineType, SlidePath
+from twin_app.machines.base import PACKML_SIGNALS, Z_AXIS, Carried, JointPath, MachineType, SlidePath
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
 
@@ -32,6 +32,7 @@ SCARA = MachineType(
         SlidePath(node="quill", axis=Z_AXIS, metres=_DOWN_M, at=_AT),
         JointPath(node="j4", axis=Z_AXIS, angles_deg=_J4, at=_AT),
     ),
+    carried=(Carried(path=((-1.1, -0.4, 0.95), (1.1, -0.4, 0.95))),),
     infeed_m=(-1.1, -0.4, 0.95),
     outfeed_m=(1.1, -0.4, 0.95),
     beacon_m=(-0.9, 0.62, 1.9),

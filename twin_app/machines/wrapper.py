@@ -20,7 +20,7 @@ WRAPPER = MachineType(
         Slide(node="frame", axis=Z_AXIS, travel_m=1.5),
         Spin(node="ring", axis=Z_AXIS, products_per_turn=1 / 12),
     ),
-    infeed_m=(-1.7, 0.0, 0.95),
-    outfeed_m=(1.7, 0.0, 0.95),
+    infeed_m=(-1.7, 0.0, 0.5),
+    outfeed_m=(1.7, 0.0, 0.5),
     beacon_m=(1.25, -1.05, 3.08),
 )

@@ -98,6 +98,8 @@ class Unit:
     unit_of_count: str = ""
     base_units_per_count: float = 1.0
     """How many base units of the line one count of this unit is (12 for a case of twelve bottles)."""
+    capacity: float | None = None
+    """What it holds at most where it stores, in its own counts; None: not known."""
     feeds: tuple[Feed, ...] = ()
     signals: tuple[SignalSpec, ...] = ()
     targets: Targets = field(default_factory=Targets)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from twin_app.model.signal import SignalTable
     from twin_app.model.story import Story
     from twin_app.model.timeline import Intervals, UnitNow
+    from twin_app.model.usage import Usage
     from twin_app.plant.plant import Plant
     from twin_app.sources.base import Source
 
@@ -172,6 +173,10 @@ class Asked:
     def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
         """Return all figures of a unit in a window with the intervals they are made of."""
         return self._known.account(unit, start_ns, end_ns)
+
+    def usage(self, start_ns: int, at_ns: int) -> Usage:
+        """Return when each unit gave its last part by an instant, and what it used of energy from `start_ns` on."""
+        return self._known.usage(start_ns, at_ns)
 
     def spent(self, unit: str, start_ns: int, end_ns: int) -> Sequence[Spent]:
         """Return the intervals, with their counts, that a unit's figures of a window are made of."""

@@ -20,6 +20,7 @@ from twin_app.model.samples import Kind, Quality
 from twin_app.plant.motion import Motion
 from twin_app.plant.staleness import Staleness
 from twin_app.plant.track import FAR_FUTURE
+from twin_app.session.usage import Meters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from twin_app.model.signal import SignalTable
     from twin_app.model.story import Story
     from twin_app.model.timeline import Intervals, UnitNow
+    from twin_app.model.usage import Usage
     from twin_app.plant.plant import Plant
 
 
@@ -70,6 +72,7 @@ class Known:
         self.alarms = Alarms(line, signals, texts, plant)
         self._teller = Teller(line, plant)
         self._levels = Levels(line, plant)
+        self._meters = Meters(self)
         self.actions: list[Action] = []
         store.expect(lambda: plant.needed() | self.alarms.needed(), self._motion.speeds)
 
@@ -144,6 +147,10 @@ class Known:
                 signal = self.signals.find(unit.id, feed.level_signal) if feed.level_signal else None
                 if signal is not None:
                     yield (unit.id, feed.to), signal
+
+    def usage(self, start_ns: int, at_ns: int) -> Usage:
+        """Return when each unit gave its last part by an instant, and what it used of energy from `start_ns` on."""
+        return self._meters.usage(*self._clipped(start_ns, at_ns))
 
     def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
         """Return the further figures of a unit in a window: times, ratios, failures and losses."""

@@ -1,4 +1,4 @@
-"""The few facts a person asks first of a machine: state, since when, mode, rate, counts. Labels only, no table."""
+"""The few facts a person asks first of a machine: state, since when, mode, rate, counts, material. Labels only, no table."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from twin_app.model.packml import MODE_WORDS, Mode
 from twin_app.text import N_, clock_time, number, tr
+from ui.hall.looks import notes_of
 from ui.palette import glyph, state_color
 from ui.theme import set_role
 from ui.widgets.labels import ElidedLabel
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from twin_app.model.timeline import UnitNow
     from ui.context import LineView, Theme
 
-_HEADS = (N_("State"), N_("Since"), N_("Mode"), N_("Rate"), N_("Good · scrap"))
+_HEADS = (N_("State"), N_("Since"), N_("Mode"), N_("Rate"), N_("Good · scrap"), N_("Material"))
 
 
 class Facts(QWidget):
-    """Five facts, each a dim name and a value that starts at the same column."""
+    """Six facts, each a dim name and a value that starts at the same column."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         """Show dashes."""
@@ -81,6 +82,7 @@ class Facts(QWidget):
         rate = frame.rates_per_min.get(unit.id, float("nan"))
         self._values[3].show_text(rate_of_ideal(rate, ideal_per_min(view.line, unit.id)))
         self._values[4].show_text(_counts(frame, unit))
+        self._values[5].show_text("   ".join(notes_of(unit, frame, view)) or "–")
 
     def _show_state(self, now: UnitNow) -> None:
         """Show state, glyph, what of it the machine did not tell, and a conflict between name and number."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -12,32 +10,19 @@ from typing_extensions import override
 
 from twin_app.assets import model_file
 from twin_app.errors import TwinError
-from twin_app.machines import machine_type
-from twin_app.model.packml import TRANSIENT, Category, State
-from twin_app.model.samples import Kind
 from twin_app.text import N_, tr
 from ui.commands import Command
-from ui.palette import glyph
+from ui.hall.looks import levels_of, looks_of, notes_of
 from ui.panels.base import Panel
-from ui.scene3d.scene import Look, Pose, SceneLink, SceneUnit, UnitLook
+from ui.scene3d.scene import SceneLink, SceneUnit
 from ui.scene3d.theme import DARK, LIGHT
-from ui.words import lasted, unit_state
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
     from twin_app.model.frame import Frame
-    from twin_app.model.historian import Latest
-    from twin_app.model.signal import SignalTable
-    from twin_app.model.timeline import UnitNow
     from ui.context import Context, LineView
     from ui.scene3d.view import SceneView
 
-LOOKS = {
-    State.EXECUTE: Look.RUNNING, State.IDLE: Look.IDLE, State.COMPLETE: Look.IDLE, State.STOPPED: Look.STOPPED,
-    State.HELD: Look.HELD, State.HOLDING: Look.HELD, State.SUSPENDED: Look.SUSPENDED, State.SUSPENDING: Look.SUSPENDED,
-    State.ABORTED: Look.ABORTED, State.ABORTING: Look.ABORTED, State.UNDEFINED: Look.UNKNOWN,
-}  # fmt: skip
-"""How a state shows from across the room; the other acting states are transitions."""
 UNMOVED_MS = 1000
 """So long the hall waits at most for the line to move: its libraries take longer to load than everything else."""
 COMMANDS = (
@@ -97,6 +82,7 @@ class ScenePanel(Panel):
         self._scene = scene
         scene.unit_picked.connect(self.context.selection.select)
         scene.failed.connect(self._on_failed)
+        scene.set_notes(self._notes)
         self._stack.addWidget(scene)
         self._stack.setCurrentWidget(scene)
         self._on_theme_changed()
@@ -133,7 +119,7 @@ class ScenePanel(Panel):
         return SceneUnit(
             unit_id=unit.id, title=unit.title, machine_type=unit.type, scale=place.model_scale, heading_deg=place.heading_deg,
             model_file=model_file(self.view.line.path, place.model) if place.model else None, x_m=place.x_m, y_m=place.y_m, z_m=place.z_m,
-            up=place.model_up, pivot=place.model_pivot,
+            up=place.model_up, pivot=place.model_pivot, unit_of_count=unit.unit_of_count, base_units=unit.base_units_per_count,
         )  # fmt: skip
 
     @override
@@ -141,17 +127,14 @@ class ScenePanel(Panel):
         """Let the machines stand and move as the frame says. The first that knows of them is painted before the 3D room is made."""
         if self._making.isActive() and frame.span is not None:
             self._making.start(0)
-        if self._scene is not None:
-            places = self._places(frame)
-            self._scene.show_looks({unit: replace(look_of(now, frame), pose=places.get(unit)) for unit, now in frame.units.items()})
+        if self._scene is not None and self.view is not None:
+            self._scene.show_looks(looks_of(frame, self.view), levels_of(frame))
 
-    def _places(self, frame: Frame) -> dict[str, Pose]:
-        """Return where the units that drive about last said they are; a silent one stays there, hatched."""
-        if self.view is None:
-            return {}
-        vehicles = [unit.id for unit in self.view.line.units if machine_type(unit.type).mobile]
-        found = ((unit, pose_of(unit, frame.latest, self.view.signals)) for unit in vehicles)
-        return {unit: pose for unit, pose in found if pose is not None}
+    def _notes(self, unit: str) -> tuple[str, ...]:
+        """Return what else there is to say of a unit that somebody points at."""
+        if self.view is None or self.frame is None:
+            return ()
+        return notes_of(self.view.line.unit(unit), self.frame, self.view)
 
     @override
     def settled(self) -> bool:
@@ -197,26 +180,3 @@ class ScenePanel(Panel):
         """Look from above."""
         if self._scene is not None:
             self._scene.top_view()
-
-
-def look_of(now: UnitNow, frame: Frame) -> UnitLook:
-    """Return how a unit looks at the frame's instant."""
-    since = lasted(frame, now)
-    cycles = frame.cycles[now.unit_id]
-    if now.state is None or now.category is Category.BLIND:
-        return UnitLook(Look.UNKNOWN, tr("No data"), since, glyph(None), cycles)
-    look = LOOKS.get(now.state, Look.TRANSITION if now.state in TRANSIENT else Look.UNKNOWN)
-    return UnitLook(look, unit_state(now), since, glyph(now.state), cycles)
-
-
-def pose_of(unit: str, latest: Latest, signals: SignalTable) -> Pose | None:
-    """Return where a unit says it is at the frame's instant; None before it said both X and Y."""
-    x, y, heading = (_number(signals.find(unit, name), latest) for name in ("X", "Y", "Heading"))
-    return Pose(x, y, heading) if isfinite(x) and isfinite(y) else None
-
-
-def _number(signal: int | None, latest: Latest) -> float:
-    """Return the latest number of a signal, NaN where it has none."""
-    if signal is None or signal >= len(latest.kind) or latest.kind[signal] != Kind.NUMBER:
-        return nan
-    return float(latest.value[signal])

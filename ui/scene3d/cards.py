@@ -14,7 +14,7 @@ from ui.scene3d.marks import colour_of
 from ui.scene3d.scene import ABNORMAL, Look, UnitLook, corners
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,7 +38,8 @@ class Card:
     machine: Rect
     beacon: tuple[float, float]
     title: str
-    state: str
+    lines: tuple[str, ...]
+    """What stands under the title: the state, and what else is said of a unit that somebody points at."""
     unit: UnitLook
 
 
@@ -51,16 +52,21 @@ def machine_rects(bases: Floats, boxes: Floats, camera: Camera, size: tuple[floa
     ]
 
 
-def cards(picture: Picture, looks: Sequence[UnitLook], chosen: frozenset[int], font: QFont, size: tuple[float, float]) -> list[Card]:
-    """Return the cards of abnormal and chosen (hovered, selected) units where they find room in a picture shown at `size`."""
-    rows = [row for row, unit in enumerate(looks) if unit.look in ABNORMAL or row in chosen]
+def cards(
+    picture: Picture, looks: Sequence[UnitLook], notes: Mapping[int, tuple[str, ...]], font: QFont, size: tuple[float, float]
+) -> list[Card]:
+    """Return the cards of abnormal and chosen (hovered, selected) units where they find room in a picture shown at `size`.
+
+    `notes` has what else is written on the chosen ones, by row.
+    """
+    rows = [row for row, unit in enumerate(looks) if unit.look in ABNORMAL or row in notes]
     if not rows:
         return []
     scene, camera = picture.request.scene, picture.request.camera
     rects = machine_rects(picture.request.bases(), picture.boxes, camera, size)
     beacons = camera.project(picture.beacons, size)
-    rows.sort(key=lambda row: (row not in chosen, _URGENCY.index(looks[row].look) if looks[row].look in ABNORMAL else len(_URGENCY)))
-    texts = {row: (scene.units[row].title, _state(looks[row], full=row in chosen)) for row in rows}
+    rows.sort(key=lambda row: (row not in notes, _URGENCY.index(looks[row].look) if looks[row].look in ABNORMAL else len(_URGENCY)))
+    texts = {row: (scene.units[row].title, _lines(looks[row], notes.get(row))) for row in rows}
     wanted = []
     for row in rows:
         rect = rects[row]
@@ -82,11 +88,12 @@ def cards(picture: Picture, looks: Sequence[UnitLook], chosen: frozenset[int], f
     ]
 
 
-def _state(unit: UnitLook, *, full: bool) -> str:
-    """Return the second line; a starved or blocked neighbour of the trouble has only its name, unless it is asked."""
-    if unit.look is Look.SUSPENDED and not full:
-        return ""
-    return " · ".join(part for part in (unit.word, unit.detail) if part)
+def _lines(unit: UnitLook, notes: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the lines under the title; a starved or blocked neighbour of the trouble has only its name, unless it is asked."""
+    if unit.look is Look.SUSPENDED and notes is None:
+        return ()
+    state = " · ".join(part for part in (unit.word, unit.detail) if part)
+    return tuple(line for line in (state, *(notes or ())) if line)
 
 
 def _bold(font: QFont) -> QFont:
@@ -95,12 +102,12 @@ def _bold(font: QFont) -> QFont:
     return bold
 
 
-def _extent(title: str, state: str, font: QFont) -> tuple[float, float]:
-    """Return width and height of a card with one or two lines."""
+def _extent(title: str, lines: tuple[str, ...], font: QFont) -> tuple[float, float]:
+    """Return width and height of a card with a title and lines below it."""
     plain, bold = QFontMetricsF(font), QFontMetricsF(_bold(font))
     glyph = bold.height()
-    width = max(glyph + _GAP + bold.horizontalAdvance(title), plain.horizontalAdvance(state))
-    return width + 2 * _PAD, _PAD * 1.4 + bold.height() + (plain.height() + 1 if state else 0)
+    width = max(glyph + _GAP + bold.horizontalAdvance(title), *(plain.horizontalAdvance(line) for line in lines), 0.0)
+    return width + 2 * _PAD, _PAD * 1.4 + bold.height() + len(lines) * (plain.height() + 1)
 
 
 def paint_card(painter: QPainter, card: Card, theme: SceneTheme, font: QFont, *, selected: bool) -> None:
@@ -123,11 +130,11 @@ def paint_card(painter: QPainter, card: Card, theme: SceneTheme, font: QFont, *,
     painter.setPen(QColor(theme.text))
     title = QRectF(glyph.right() + _GAP, glyph.y(), rect.width(), height)
     painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, card.title)
-    if card.state:
-        painter.setFont(font)
-        painter.setPen(QColor(theme.dim))
-        state = QRectF(rect.x() + _PAD, glyph.bottom() + 1, rect.width(), plain.height())
-        painter.drawText(state, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, card.state)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.dim))
+    for number, line in enumerate(card.lines):
+        place = QRectF(rect.x() + _PAD, glyph.bottom() + 1 + number * (plain.height() + 1), rect.width(), plain.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
 
 
 def _paint_leader(painter: QPainter, card: Card, colour: QColor) -> None:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin_app.machines.items import Carrier
 from ui.scene3d.outlines import CELLS, band, outline, quads
 from ui.scene3d.theme import rgb
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ui.scene3d.flow import Flow
@@ -28,7 +31,7 @@ _SIGN_GAP_M = 0.62
 _SHADOW_FADES_M = 0.52
 _SHADOW_GAP_M = 0.004
 SHADOW_CORNERS = 2 * CELLS * 4
-_BELT_HALF_M = 0.12
+_HALF_M = {Carrier.CHAIN: 0.12, Carrier.BELT: 0.27, Carrier.ROLLERS: 0.5}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,13 +127,13 @@ def sign_corners(ground: Extent, proportion: float) -> Floats:
     return np.column_stack([np.stack([start, start + wide, start + wide + up, start + up]), np.full(4, ground.floor_z + 0.002)])
 
 
-def shadows(bases: Floats, boxes: Floats, flow: Flow, theme: SceneTheme) -> Painted:
+def shadows(bases: Floats, boxes: Floats, flows: Sequence[Flow], theme: SceneTheme) -> Painted:
     """Return soft dark patches under machines and conveyors: no light is traced, they only tie things to the floor."""
     strength = theme.shadow_strength
     patches = [shadow_corners(box, base) for box, base in zip(boxes, bases, strict=True)]
     points, opacity = [np.empty((0, 3)), *patches], [np.empty(0), np.tile(_patch_opacity(strength), len(patches))]
-    for start, way in zip(flow.starts, flow.ways, strict=True):
-        strip, dark = _belt_shadow(start, way, strength * 0.8)
+    for start, way, half in ((s, w, _HALF_M[flow.item.carrier]) for flow in flows for s, w in zip(flow.starts, flow.ways, strict=True)):
+        strip, dark = _belt_shadow(start, way, half, strength * 0.8)
         points.append(strip + np.array((0.0, 0.0, _SHADOW_GAP_M)))
         opacity.append(dark)
     where = np.concatenate(points)
@@ -153,12 +156,12 @@ def _patch_opacity(strength: float) -> Floats:
     return np.concatenate([np.tile((strength,) * 4, CELLS), np.tile((strength, strength, 0.0, 0.0), CELLS)])
 
 
-def _belt_shadow(start: Floats, way: Floats, strength: float) -> tuple[Floats, Floats]:
+def _belt_shadow(start: Floats, way: Floats, half: float, strength: float) -> tuple[Floats, Floats]:
     """Return three quads along a conveyor: fading, full, fading; and their opacities."""
     side = np.array((-way[1], way[0], 0.0)) / np.hypot(way[0], way[1])
     ground = np.array((1.0, 1.0, 0.0))
     ends = (start * ground, (start + way) * ground)
-    edges = (-_BELT_HALF_M - 0.3, -_BELT_HALF_M, _BELT_HALF_M, _BELT_HALF_M + 0.3)
+    edges = (-half - 0.3, -half, half, half + 0.3)
     dark = (0.0, strength, strength, 0.0)
     cells = [(ends[0] + side * a, ends[1] + side * a, ends[1] + side * b, ends[0] + side * b) for a, b in pairwise(edges)]
     opacity = [(a, a, b, b) for a, b in pairwise(dark)]

@@ -42,17 +42,26 @@ class Instances:
         self._turns = np.tile(np.array((1, 0, 0, 0), dtype=np.float32), (count, 1))
         self._sizes = np.ones((count, 3), dtype=np.float32)
         self._colours = np.full((count, 4), 255, dtype=np.uint8)
-        # VTK reads these arrays where they lie, so they live as long as it does and are only ever written in place.
-        self._shared = [shared(array) for array in (self._places, self._turns, self._sizes, self._colours)]
         self._points = vtkPoints()
-        self._points.SetData(self._shared[0])
         self._data = vtkPolyData()
         self._data.SetPoints(self._points)
+        self._count = -1
+        self.show(count)
+        self.actor = vtkActor()
+        self.actor.SetMapper(self._mapper(mesh))
+
+    def show(self, count: int) -> None:
+        """Draw only the first `count` of all copies."""
+        if count == self._count:
+            return
+        self._count = count
+        # VTK reads these arrays where they lie, so they live as long as it does and are only ever written in place.
+        self._shared = [shared(array[:count]) for array in (self._places, self._turns, self._sizes, self._colours)]
+        self._points.SetData(self._shared[0])
         for array, name in zip(self._shared[1:], ("turn", "size", "colour"), strict=True):
             array.SetName(name)
             self._data.GetPointData().AddArray(array)
-        self.actor = vtkActor()
-        self.actor.SetMapper(self._mapper(mesh))
+        self._touch(0, 1, 2, 3)
 
     def _mapper(self, mesh: vtkPolyData) -> vtkGlyph3DMapper:
         mapper = vtkGlyph3DMapper()
@@ -93,10 +102,14 @@ class Instances:
         self._turns[:] = turns
         self._touch(0, 1)
 
-    def move(self, points: Floats) -> None:
-        """Put upright copies at points, shape (n, 3)."""
-        self._places[:] = points
-        self._touch(0)
+    def stand(self, points: Floats, turns: Floats, colours: Bytes) -> None:
+        """Show just as many copies as there are points, shape (n, 3), turned by unit quaternions (n, 4) and of colours (n, 4)."""
+        count = min(len(points), len(self._places))
+        self._places[:count] = points[:count]
+        self._turns[:count] = turns[:count]
+        self._colours[:count] = colours[:count]
+        self.show(count)
+        self._touch(0, 1, 3)
 
     def paint(self, colours: Bytes) -> None:
         """Give each copy its RGBA."""

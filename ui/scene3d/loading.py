@@ -122,12 +122,7 @@ class Loading:
         request = {"path": str(wanted.path), "into": str(into), "scale": fit.scale, "up": fit.up, "pivot": fit.pivot}
         limit_s = self._limit_s or wanted.limit_s()
         try:
-            process = self._opened()
-            clock = Timer(limit_s, process.kill)
-            clock.daemon = True
-            clock.start()
-            answer = _asked(process, json.dumps(request))
-            clock.cancel()
+            answer = _within(limit_s, self._opened(), json.dumps(request))
             if answer is None:
                 self._end()
                 return _gave_up(wanted, limit_s)
@@ -140,6 +135,8 @@ class Loading:
     def _opened(self) -> subprocess.Popen[str]:
         """Return the reading process, started where there is none."""
         with self._turn:
+            if self._stopped:
+                raise BrokenPipeError
             if self._process is None:
                 paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
                 self._process = subprocess.Popen(
@@ -161,6 +158,17 @@ class Loading:
             if pipe is not None:
                 with contextlib.suppress(OSError):
                     pipe.close()
+
+
+def _within(limit_s: float, process: subprocess.Popen[str], request: str) -> dict[str, Any] | None:
+    """Return a process's answer to a request; None where it ended, or was ended because it took too long."""
+    clock = Timer(limit_s, process.kill)
+    clock.daemon = True
+    clock.start()
+    try:
+        return _asked(process, request)
+    finally:
+        clock.cancel()
 
 
 def _asked(process: subprocess.Popen[str], request: str) -> dict[str, Any] | None:

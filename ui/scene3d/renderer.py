@@ -10,18 +10,19 @@ import numpy as np
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
-from ui.scene3d import stage
+from ui.scene3d import flow, stage
 from ui.scene3d.backdrop import Backdrop
 from ui.scene3d.camera import FIELD_OF_VIEW_DEG
 from ui.scene3d.cast import Cast, Library
 from ui.scene3d.finish import dress, gamma, set_effects
+from ui.scene3d.freight import Conveyors, Freight
 from ui.scene3d.request import Picture, Profile, Request, low_profile
 from ui.scene3d.stride import Stride
 from ui.scene3d.theme import rgb
 from ui.scene3d.window import graphics_name, open_window, read_pixels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLRenderWindow
@@ -54,6 +55,7 @@ class SceneRenderer:
         self._backdrop = Backdrop(typing.cast("vtkOpenGLRenderWindow", self._window), self._renderer)
         self._last: Request | None = None
         self._phases: Floats = np.empty(0)
+        self._counted: Floats = np.empty(0)
 
     def render(self, request: Request) -> Picture:
         """Return the picture of a request."""
@@ -65,12 +67,15 @@ class SceneRenderer:
         self._read = read
         if new_scene:
             self._cast = Cast(request.scene, self._library)
-            self._conveyors = stage.Conveyors(request.scene, self._library)
+            self._flows = flow.lay(request.scene)
+            self._conveyors = Conveyors(self._flows, self._library)
+            self._freight = Freight(request.scene, self._flows, self._library)
             self._stride = Stride(self._cast.periods())
+            self._belt_stride = Stride(_belt_periods(self._flows, len(request.scene.units)))
         if new_scene or last is None or (last.theme, last.profile) != (request.theme, request.profile):
             self._furnish(request)
         phases = self._stride.shown(request.phases, running=request.running)
-        self._update(request, phases)
+        self._update(request, phases, self._belt_stride.shown(request.phases, running=request.running))
         self._look_through(request)
         if self._window.GetSize() != request.size:
             self._window.SetSize(*request.size)
@@ -104,7 +109,7 @@ class SceneRenderer:
         low = self._is_low(request.profile)
         theme = request.theme
         self._renderer.RemoveAllViewProps()
-        self._hall = stage.Hall(request.scene, self._cast.boxes, self._conveyors.flow, theme)
+        self._hall = stage.Hall(request.scene, self._cast.boxes, self._flows, theme)
         for actor in self._hall.actors():
             self._renderer.AddActor(actor)
         for surface, copies in self._copies():
@@ -113,32 +118,44 @@ class SceneRenderer:
         stage.background(self._renderer, theme)
         set_effects(self._renderer, theme, low=low)
         self._conveyors.paint(theme, gamma(low=low))
-        moving = [copies.actor for copies in (*self._cast.moving(), *self._conveyors.bottles)]
+        self._freight.tone(theme, gamma(low=low))
+        moving = [copies.actor for copies in (*self._cast.moving(), *(copies for _, copies in self._freight.copies(moving=True)))]
         every = [*self._hall.actors(), *(copies.actor for _, copies in self._copies())]
         self._backdrop.furnish([actor for actor in every if actor not in moving], moving)
         self._last = None
 
     def _copies(self) -> list[tuple[Surface, Instances]]:
         # Glass last, so that everything behind it is already there.
-        return sorted([*self._cast.copies(), *self._conveyors.copies], key=lambda pair: -pair[0].opacity)
+        goods = (*self._freight.copies(moving=False), *self._freight.copies(moving=True))
+        return sorted([*self._cast.copies(), *self._conveyors.copies, *goods], key=lambda pair: -pair[0].opacity)
 
     def _is_low(self, profile: Profile) -> bool:
         """Tell whether a profile means the plain finish here."""
         return profile is Profile.LOW or (profile is Profile.AUTO and low_profile(self.graphics))
 
-    def _update(self, request: Request, phases: Floats) -> None:
+    def _update(self, request: Request, phases: Floats, counted: Floats) -> None:
         last = self._last
         if last is None or not request.same_places(last):
             self._cast.stand(request.bases())
             self._hall.stand(request.bases())
         if last is None or not np.array_equal(self._phases, phases, equal_nan=True):
             self._cast.pose(phases)
-            self._conveyors.pose(phases)
             self._phases = phases
+        self._carry(request, counted)
         if last is None or (last.looks, last.hovered) != (request.looks, request.hovered):
             self._cast.paint(request.looks, request.hovered, request.theme, gamma(low=self._is_low(request.profile)))
         if last is None or (last.looks, last.selected) != (request.looks, request.selected):
             self._hall.paint(request.looks, request.selected)
+
+    def _carry(self, request: Request, counted: Floats) -> None:
+        """Bring the goods up to date: what moves with what was counted, what stands with what is told."""
+        last, bases = self._last, request.bases()
+        new_places = last is None or last.looks != request.looks or not request.same_places(last)
+        if new_places or not (np.array_equal(self._counted, counted, equal_nan=True) and request.same_levels(last)):
+            self._freight.carry(counted, bases, request.levels(), request.looks)
+            self._counted = counted
+        if new_places or not request.same_stores(last):
+            self._freight.fill(request.stores(), bases, request.looks)
 
     def _look_through(self, request: Request) -> None:
         eye = request.camera
@@ -152,3 +169,12 @@ class SceneRenderer:
         if request.stands is not None:
             reach = max(reach, float(np.linalg.norm(request.stands[:, :3, 3] - eye.eye(), axis=1).max()) + _VEHICLE_M)
         camera.SetClippingRange(max(0.05, eye.distance_m * 0.04), reach * 1.02)
+
+
+def _belt_periods(flows: Sequence[flow.Flow], units: int) -> Floats:
+    """Return for each unit of how many products its belts look alike again: one item, be it given or taken."""
+    periods = np.ones(units)
+    for laid in flows:
+        for rows, ratio in ((laid.sources, laid.given), (laid.targets, laid.taken)):
+            np.minimum.at(periods, rows, 1.0 / ratio)
+    return periods

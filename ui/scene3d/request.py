@@ -49,10 +49,30 @@ class Request:
     """Machines are moving and the next picture comes soon: on a processor that draws, draw only what moves."""
     stands: Floats | None = None
     """Where the units stand, shape (n, 4, 4); None where none has left its base."""
+    lying: Floats | None = None
+    """Of each link how much lies there and how much fits, base units, shape (links, 2); not finite or None: nobody knows."""
+    stored: Floats | None = None
+    """How full each unit's store is, as a share of one; likewise."""
 
     def bases(self) -> Floats:
         """Return where each unit stands as 4x4 rigid transforms, shape (n, 4, 4)."""
         return self.scene.bases() if self.stands is None else self.stands
+
+    def levels(self) -> Floats:
+        """Return how much lies on each link and how much fits, shape (links, 2), NaN where nobody knows."""
+        return np.full((len(self.scene.links), 2), np.nan) if self.lying is None else self.lying
+
+    def stores(self) -> Floats:
+        """Return how full each unit's store is, NaN where nobody knows."""
+        return np.full(len(self.scene.units), np.nan) if self.stored is None else self.stored
+
+    def same_levels(self, other: Request | None) -> bool:
+        """Tell whether as much lies on the links of the other request, of the same scene."""
+        return other is not None and np.array_equal(self.levels(), other.levels(), equal_nan=True)
+
+    def same_stores(self, other: Request | None) -> bool:
+        """Tell whether the stores are as full in the other request, of the same scene."""
+        return other is not None and np.array_equal(self.stores(), other.stores(), equal_nan=True)
 
     def same_picture(self, other: Request | None) -> bool:
         """Tell whether the other request would give the same picture."""
@@ -62,11 +82,15 @@ class Request:
             and _plain(self) == _plain(other)
             and np.array_equal(self.phases, other.phases, equal_nan=True)
             and self.same_places(other)
+            and self.same_levels(other)
+            and self.same_stores(other)
         )
 
     def same_backdrop(self, other: Request | None) -> bool:
         """Tell whether all that does not move by itself would look the same in the other request."""
-        return other is not None and self.scene is other.scene and _room(self) == _room(other) and self.same_places(other)
+        if other is None or self.scene is not other.scene or _room(self) != _room(other):
+            return False
+        return self.same_places(other) and self.same_stores(other)
 
     def same_places(self, other: Request) -> bool:
         """Tell whether every unit of the same scene stands where it stands in the other request."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import cos, isfinite, sin
+from math import cos, isfinite, nan, sin
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +59,9 @@ class SceneUnit:
     """Which axis is up in the model file; empty: what its format agrees on."""
     pivot: str | tuple[float, float, float] = "origin"
     """What of the model stands on the unit's place, see `Fit`."""
+    unit_of_count: str = ""
+    base_units: float = 1.0
+    """Base units of the line in one count: what tells cases from the bottles in them."""
 
     def fit(self) -> Fit:
         """Return how its model is made to fit."""
@@ -94,6 +97,8 @@ class UnitLook:
     """Products made since some origin; unchanged means standing still, not finite means not known."""
     pose: Pose | None = None
     """Where the unit says it is; None where the layout says it."""
+    stored: float = nan
+    """How full its store is, as a share of one; NaN: nobody knows."""
 
 
 UNKNOWN_LOOK = UnitLook(Look.UNKNOWN, "", "", "?", 0.0)

@@ -1,4 +1,4 @@
-"""Light, background, floor, conveyors and rings: everything in the room but the machines. VTK."""
+"""Light, background, floor and rings: what machines and conveyors stand on and in. VTK."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor, vtkLight, vtkPolyDataMapper, vtkRenderer, vtkTexture
 
-from models3d import machine_model
-from twin_app.machines import machine_type
-from ui.scene3d import flow, ground, marks
+from ui.scene3d import ground, marks
 from ui.scene3d.arrays import copied, image, polydata
-from ui.scene3d.instances import Instances, PaintedShape
+from ui.scene3d.instances import PaintedShape
 from ui.scene3d.scene import corners
 from ui.scene3d.theme import rgb
 
@@ -20,8 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from twin_app.shapes import Surface
-    from ui.scene3d.cast import Library
+    from ui.scene3d.flow import Flow
     from ui.scene3d.scene import Look, Scene
     from ui.scene3d.theme import SceneTheme
 
@@ -44,44 +41,10 @@ def light(renderer: vtkRenderer) -> None:
         renderer.AddLight(lamp)
 
 
-class Conveyors:
-    """Tiles, legs and bottles of all links."""
-
-    def __init__(self, scene: Scene, library: Library) -> None:
-        """Lay the conveyors of a scene."""
-        self.flow = flow.lay(scene)
-        self.copies: list[tuple[Surface, Instances]] = []
-        self.bottles: list[Instances] = []
-        kind = machine_type("machine")
-        if not len(self.flow.sources):
-            return
-        for name, placed in (("conveyor.glb", self.flow.tiles), ("conveyor_legs.glb", self.flow.legs)):
-            for body in library.rig(machine_model(name), kind).bodies:
-                copies = Instances(polydata(body.positions, body.triangles, body.normals), len(placed.transforms))
-                copies.place(placed.transforms, placed.sizes)
-                self.copies.append((body.surface, copies))
-        for body in library.rig(machine_model("bottle.glb"), kind).bodies:
-            copies = Instances(polydata(body.positions, body.triangles, body.normals), int(self.flow.counts.sum()))
-            self.bottles.append(copies)
-            self.copies.append((body.surface, copies))
-
-    def pose(self, phases: Floats) -> None:
-        """Carry the bottles as far as the units have counted."""
-        points = self.flow.bottles(phases)
-        for copies in self.bottles:
-            copies.move(points)
-
-    def paint(self, theme: SceneTheme, gamma: float) -> None:
-        """Colour everything by its surface."""
-        for surface, copies in self.copies:
-            colour = np.array((*theme.tone(np.array(surface.colour)) ** gamma, 1.0))
-            copies.paint(np.round(colour * 255).astype(np.uint8)[None])
-
-
 class Hall:
     """Floor, shadows and rings of a scene in one theme; made anew when either changes."""
 
-    def __init__(self, scene: Scene, boxes: Floats, laid: flow.Flow, theme: SceneTheme) -> None:
+    def __init__(self, scene: Scene, boxes: Floats, laid: Sequence[Flow], theme: SceneTheme) -> None:
         """Paint the floor."""
         self._theme = theme
         self._boxes = boxes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ from typing_extensions import override
 
 from twin_app.text import tr
 from ui.scene3d.camera import Camera
-from ui.scene3d.cards import Card, cards, paint_card
 from ui.scene3d.gestures import Gestures
+from ui.scene3d.labelling import Labels
 from ui.scene3d.notes import paint_loading, paint_sentence
 from ui.scene3d.picker import pick
 from ui.scene3d.request import Profile, Request, low_profile
@@ -24,7 +25,7 @@ from ui.scene3d.theme import LIGHT, SceneTheme
 from ui.scene3d.worker import RenderWorker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
@@ -66,6 +67,7 @@ class SceneView(QWidget):
         self._stands = self._scene.bases()
         self._away = False
         self._phases = np.empty(0)
+        self._lying: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | None = None
         self._theme = LIGHT
         self._selected: int | None = None
         self._camera = Camera()
@@ -75,8 +77,7 @@ class SceneView(QWidget):
         self._image = QImage()
         self._sentence = ""
         self._told: set[str] = set()
-        self._cards: list[Card] | None = None
-        self._written: object = None
+        self._labels = Labels()
         self._flight = QTimer(self)
         self._flight.setInterval(_FLIGHT_STEP_MS)
         self._flight.timeout.connect(self._on_flight_stepped)
@@ -108,14 +109,21 @@ class SceneView(QWidget):
         self._away = False
         self._looks = (UNKNOWN_LOOK,) * len(units)
         self._phases = np.zeros(len(units))
+        self._lying = None
         self._selected = None
         self._gestures.hovered = None
         self._touched = False
         self._camera = self._whole()
         self._changed()
 
-    def show_looks(self, looks: Mapping[str, UnitLook]) -> None:
-        """Show how the units look at this instant; units left out keep their look."""
+    def show_looks(self, looks: Mapping[str, UnitLook], levels: Mapping[tuple[str, str], tuple[float, float]] | None = None) -> None:
+        """Show how the units look at this instant; units left out keep their look.
+
+        `levels` tells, by feeding and fed unit, how much lies between them and how much fits there, in base units of the line; NaN,
+        or left out: nobody knows.
+        """
+        levels = levels or {}
+        self._lying = np.array([levels.get((link.source, link.target), (nan, nan)) for link in self._scene.links]).reshape(-1, 2)
         self._looks = tuple(looks.get(unit.unit_id, old) for unit, old in zip(self._scene.units, self._looks, strict=True))
         before, self._phases = self._phases, np.array([unit.phase_cycles for unit in self._looks], dtype=np.float64)
         if self.isVisible() and not np.array_equal(before, self._phases, equal_nan=True):
@@ -125,6 +133,10 @@ class SceneView(QWidget):
             self._stands = self._scene.standing(self._looks)
             self._keep_in_sight()
         self._changed()
+
+    def set_notes(self, notes: Callable[[str], tuple[str, ...]]) -> None:
+        """Have it told what else to write on the label of a unit that somebody points at, a line each."""
+        self._labels.notes = notes
 
     def _keep_in_sight(self) -> None:
         """Step back when a vehicle drives out of a picture that nobody has chosen otherwise."""
@@ -238,16 +250,13 @@ class SceneView(QWidget):
     def _changed(self) -> None:
         """Ask for a picture if it would differ from the one asked for last, and paint the labels anew if they would."""
         if not self.isVisible() or min(self.width(), self.height()) < _TOO_SMALL_PX:
-            self._cards = None
+            self._labels.forget()
             return
         request = self._request()
         if not request.same_picture(self._asked):
             self._asked = request
             self._worker.submit(request)
-        words = tuple((unit.look, unit.word, unit.detail, unit.glyph) for unit in self._looks)
-        written = (words, request.selected, request.hovered, request.theme)
-        if written != self._written:
-            self._written, self._cards = written, None
+        if self._labels.changed(self._scene, self._looks, self._chosen(), self._theme):
             self.update()
 
     def _request(self) -> Request:
@@ -264,6 +273,8 @@ class SceneView(QWidget):
             hovered=self._gestures.hovered,
             draft=self._flight.isActive() or self._settle.isActive(),
             stands=self._stands if self._away else None,
+            lying=self._lying,
+            stored=np.array([unit.stored for unit in self._looks], dtype=np.float64),
             running=self._running.isActive() and low_profile(self.graphics()),
         )
 
@@ -278,7 +289,7 @@ class SceneView(QWidget):
             self._boxes = picture.boxes
         for problem in picture.problems:
             self._tell(problem.worded())
-        self._cards = None
+        self._labels.forget()
         self.update()
 
     def _on_worker_failed(self, sentence: str) -> None:
@@ -326,20 +337,15 @@ class SceneView(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=True)
             painter.drawImage(QRectF(self.rect()), self._image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
-            self._paint_cards(painter)
+            if self._picture.request.scene is self._scene:
+                self._labels.paint(painter, self._picture, self._looks, self._chosen(), self._theme, self._size())
             paint_loading(painter, self.rect(), self._picture.loading, self._theme)
         if self._sentence:
             paint_sentence(painter, self.rect(), self._sentence, self._theme)
 
-    def _paint_cards(self, painter: QPainter) -> None:
-        picture = self._picture
-        if picture is None or picture.request.scene is not self._scene:
-            return
-        chosen = {row for row in (self._selected, self._gestures.hovered) if row is not None}
-        if self._cards is None:
-            self._cards = cards(picture, self._looks, frozenset(chosen), self.font(), self._size())
-        for card in reversed(self._cards):
-            paint_card(painter, card, self._theme, self.font(), selected=card.row in chosen)
+    def _chosen(self) -> set[int]:
+        """Return the rows of the units that somebody points at."""
+        return {row for row in (self._selected, self._gestures.hovered) if row is not None}
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -354,7 +360,7 @@ class SceneView(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._written = None
+            self._labels.rewrite()
             self._changed()
 
     @override
@@ -372,7 +378,7 @@ class SceneView(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._cards = None
+        self._labels.forget()
         if not self._touched:
             self._camera = self._whole()
         self._changed()

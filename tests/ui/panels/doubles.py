@@ -25,6 +25,7 @@ from twin_app.model.packml import CATEGORIES, TRANSIENT, Category, State
 from twin_app.model.samples import NEVER, Kind, Quality, TextTable
 from twin_app.model.signal import Signal, SignalKind, SignalTable
 from twin_app.model.timeline import BLIND_STATE, CounterReading, Intervals, Ledger, UnitNow
+from twin_app.model.usage import Usage
 from twin_app.settings import Settings
 from ui.commands import Commands
 from ui.context import Context, LineView, Selection, Theme
@@ -262,15 +263,9 @@ class Answers:
         before = [s for s in samples if s[0] <= start_ns][-1:]
         kept = before + [s for s in samples if start_ns < s[0] <= end_ns]
         columns = list(zip(*kept, strict=True)) if kept else [(), (), (), ()]
-        then(
-            Series(
-                np.array(columns[0], np.int64),
-                np.array(columns[1], np.float64),
-                np.array(columns[2], np.uint8),
-                np.array(columns[3], np.uint8),
-                np.arange(len(columns[0])),
-            )
-        )
+        times, values, kinds, qualities = (np.array(column) for column in columns)
+        told = (times.astype(np.int64), values.astype(np.float64), kinds.astype(np.uint8), qualities.astype(np.uint8))
+        then(Series(*told, np.arange(len(times))))
 
     def timeline(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Intervals], None]) -> None:
         self.asked.append(("timeline", key, unit))
@@ -334,6 +329,10 @@ class Answers:
         self.asked.append(("raw", key, unit or ""))
         heard = [m for m in self.plant.messages if m.message.received_ns <= at_ns and (unit is None or f"/{unit}/" in m.message.topic)]
         then(heard[-count:][::-1])
+
+    def usage(self, key: str, start_ns: int, at_ns: int, then: Callable[[Usage], None]) -> None:
+        self.asked.append(("usage", key, ""))
+        then(Usage(at_ns=at_ns))
 
     def count(self, kind: str) -> int:
         """Return how often a kind of question was asked."""

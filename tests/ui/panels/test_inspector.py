@@ -62,7 +62,7 @@ def test_that_nothing_selected_says_how_to_select(put: Any, plant: Plant) -> Non
 
 def test_that_the_facts_tell_state_since_mode_rate_and_counts(inspector: tuple[InspectorPanel, Stage]) -> None:
     panel, _ = inspector
-    assert facts(panel) == ["Execute", "17:27:17 · 20 s", "Production", "35 of 100/min", "701 · 28 (bottles)"]
+    assert facts(panel) == ["Execute", "17:27:17 · 20 s", "Production", "35 of 100/min", "701 · 28 (bottles)", "–"]
     assert panel.now._facts._glyph.text() == "▶"
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from twin_app.model.historian import Latest
 from twin_app.model.samples import NEVER, Kind
 from twin_app.model.signal import Signal, SignalKind, SignalTable
-from ui.panels.scene import pose_of
+from ui.hall.looks import pose_of
 from ui.scene3d import Pose
 
 NAMES = ("X", "Y", "Heading")

@@ -211,12 +211,12 @@ def test_that_the_eye_flies_to_a_unit_and_back_to_the_whole(view: SceneView, qtb
 
 def test_that_a_hovered_machine_shows_its_card(view: SceneView, qtbot: QtBot) -> None:
     view.grab()
-    assert view._cards == []
+    assert view._labels.cards == []
     QTest.mouseMove(view, middle_of(view, 1))
     settled(view, qtbot)
     view.grab()
-    assert view._cards is not None
-    assert [card.title for card in view._cards] == ["M2"]
+    assert view._labels.cards is not None
+    assert [card.title for card in view._labels.cards] == ["M2"]
 
 
 def test_that_abnormal_machines_carry_cards_and_consequences_are_short(view: SceneView, qtbot: QtBot) -> None:
@@ -224,8 +224,8 @@ def test_that_abnormal_machines_carry_cards_and_consequences_are_short(view: Sce
     view.show_looks(looks(u0=Look.ABORTED, u1=Look.SUSPENDED))
     settled(view, qtbot)
     view.grab()
-    assert view._cards is not None
-    assert [(card.title, card.state) for card in view._cards] == [("M1", "Aborted · 38 s"), ("M2", "")]
+    assert view._labels.cards is not None
+    assert [(card.title, card.lines) for card in view._labels.cards or ()] == [("M1", ("Aborted · 38 s",)), ("M2", ())]
 
 
 def test_that_a_card_is_painted_in_the_colour_of_its_state(view: SceneView, qtbot: QtBot) -> None:
@@ -233,8 +233,8 @@ def test_that_a_card_is_painted_in_the_colour_of_its_state(view: SceneView, qtbo
     view.show_looks(looks(u1=Look.ABORTED))
     settled(view, qtbot)
     image = view.grab().toImage()
-    assert view._cards
-    rect = view._cards[0].rect
+    assert view._labels.cards
+    rect = view._labels.cards[0].rect
     inside = [image.pixelColor(x, y) for x in range(int(rect.x), int(rect.x + 40)) for y in range(int(rect.y), int(rect.y + rect.height))]
     assert sum(colour == QColor(LIGHT.aborted) for colour in inside) > 50
 

@@ -22,6 +22,7 @@ from twin_app.model.packml import CATEGORIES, Category, State
 from twin_app.model.samples import NEVER, Kind, Quality, TextTable
 from twin_app.model.signal import Signal, SignalKind, SignalTable
 from twin_app.model.timeline import Intervals, Ledger, UnitNow
+from twin_app.model.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -251,6 +252,9 @@ class FakeSession:
             start_ns=start_ns, end_ns=end_ns, transitions=(), activations=0, by_priority=(0, 0, 0, 0), by_alarm=(), bins=(), floods=(),
             chattering=(), standing=(),
         )  # fmt: skip
+
+    def usage(self, start_ns: int, at_ns: int) -> Usage:
+        return Usage(at_ns=at_ns)
 
     def raw(self, unit: str | None, at_ns: int, count: int) -> list[RawMessage]:
         return []

@@ -1,0 +1,119 @@
+"""From a frame to what the 3D room is told of each unit: its look, its place, its store, and what lies between units. No widgets."""
+
+from __future__ import annotations
+
+from math import isfinite, nan
+from typing import TYPE_CHECKING
+
+from twin_app.machines import machine_type
+from twin_app.machines.base import Measure
+from twin_app.model.buffer import Basis
+from twin_app.model.packml import TRANSIENT, Category, State
+from twin_app.model.samples import Kind, Quality
+from twin_app.text import number, tr
+from ui.palette import glyph
+from ui.scene3d.scene import Look, Pose, UnitLook
+from ui.words import counts, lasted, unit_state
+
+if TYPE_CHECKING:
+    from twin_app.model.buffer import BufferNow
+    from twin_app.model.equipment import Line, Unit
+    from twin_app.model.frame import Frame
+    from twin_app.model.historian import Latest
+    from twin_app.model.signal import SignalTable
+    from twin_app.model.timeline import UnitNow
+    from ui.context import LineView
+
+LOOKS = {
+    State.EXECUTE: Look.RUNNING, State.IDLE: Look.IDLE, State.COMPLETE: Look.IDLE, State.STOPPED: Look.STOPPED,
+    State.HELD: Look.HELD, State.HOLDING: Look.HELD, State.SUSPENDED: Look.SUSPENDED, State.SUSPENDING: Look.SUSPENDED,
+    State.ABORTED: Look.ABORTED, State.ABORTING: Look.ABORTED, State.UNDEFINED: Look.UNKNOWN,
+}  # fmt: skip
+"""How a state shows from across the room; the other acting states are transitions."""
+_TRUSTED = frozenset({Quality.GOOD, Quality.UNCERTAIN})
+
+
+def looks_of(frame: Frame, view: LineView) -> dict[str, UnitLook]:
+    """Return how every unit of a line looks at the frame's instant."""
+    found = {}
+    for unit in view.line.units:
+        now = frame.units.get(unit.id)
+        if now is not None:
+            kind = machine_type(unit.type)
+            pose = pose_of(unit.id, frame.latest, view.signals) if kind.mobile else None
+            stored = stored_in(unit, frame.latest, view)[0] if kind.store is not None else nan
+            found[unit.id] = look_of(now, frame, pose=pose, stored=stored)
+    return found
+
+
+def notes_of(unit: Unit, frame: Frame, view: LineView) -> tuple[str, ...]:
+    """Return what else is said of a unit that somebody points at: what it holds, and what lies behind it."""
+    held = stored_in(unit, frame.latest, view)[1]
+    behind = tuple(level_words(buffer, view.line) for buffer in frame.buffers if buffer.unit == unit.id)
+    return (held, *behind) if held else behind
+
+
+def look_of(now: UnitNow, frame: Frame, *, pose: Pose | None = None, stored: float = nan) -> UnitLook:
+    """Return how a unit looks at the frame's instant."""
+    since, cycles = lasted(frame, now), frame.cycles[now.unit_id]
+    if now.state is None or now.category is Category.BLIND:
+        return UnitLook(Look.UNKNOWN, tr("No data"), since, glyph(None), cycles, pose, stored)
+    look = LOOKS.get(now.state, Look.TRANSITION if now.state in TRANSIENT else Look.UNKNOWN)
+    return UnitLook(look, unit_state(now), since, glyph(now.state), cycles, pose, stored)
+
+
+def levels_of(frame: Frame) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return how much lies between units and how much fits there, in base units of the line; NaN where nobody knows."""
+    return {(buffer.unit, buffer.to): (buffer.level, buffer.capacity) for buffer in frame.buffers}
+
+
+def level_words(buffer: BufferNow, line: Line) -> str:
+    """Return what lies between a unit and one that it feeds, in words: `→ Capper ≈ 34 of 60 (bottle), estimated`."""
+    to = line.unit(buffer.to).title
+    if buffer.basis is Basis.UNKNOWN or not isfinite(buffer.level):
+        return tr("→ {to}: not known", to=to)
+    amount = number(buffer.level, 0)
+    if isfinite(buffer.capacity):
+        amount = tr("{count} of {most}", count=amount, most=number(buffer.capacity, 0))
+    amount = counts(amount, line.unit_of_count)
+    return tr("→ {to} ≈ {amount}, estimated", to=to, amount=amount) if buffer.basis is Basis.ESTIMATED else f"→ {to} {amount}"
+
+
+def stored_in(unit: Unit, latest: Latest, view: LineView) -> tuple[float, str]:
+    """Return how full a unit's store is, as a share of one, and what its signal says of it; NaN and a sentence where nobody knows.
+
+    A unit without a store has NaN and no words.
+    """
+    store = machine_type(unit.type).store
+    if store is None:
+        return nan, ""
+    signal = view.signals.find(unit.id, store.signal)
+    if signal is None or signal >= len(latest.kind) or latest.quality[signal] not in _TRUSTED or latest.kind[signal] == Kind.NULL:
+        return nan, tr("store: not known")
+    if store.measure is Measure.ANY:
+        loaded = _is_said(signal, latest, view)
+        return float(loaded), tr("loaded") if loaded else tr("empty")
+    value = _number(signal, latest)
+    if store.measure is Measure.PERCENT:
+        return value / 100.0, tr("{share} % full", share=number(value, 0))
+    words = number(value, 0) if unit.capacity is None else tr("{count} of {most}", count=number(value, 0), most=number(unit.capacity, 0))
+    return value / (unit.capacity or len(store.places)), counts(words, unit.unit_of_count)
+
+
+def _is_said(signal: int, latest: Latest, view: LineView) -> bool:
+    """Tell whether a text says anything; of a number whether it is not 0."""
+    value = latest.value[signal]
+    return bool(view.texts.text(int(value)).strip()) if latest.kind[signal] == Kind.TEXT else bool(value)
+
+
+def pose_of(unit: str, latest: Latest, signals: SignalTable) -> Pose | None:
+    """Return where a unit says it is at the frame's instant; None before it said both X and Y."""
+    x, y, heading = (_number(signals.find(unit, name), latest) for name in ("X", "Y", "Heading"))
+    return Pose(x, y, heading) if isfinite(x) and isfinite(y) else None
+
+
+def _number(signal: int | None, latest: Latest) -> float:
+    """Return the latest number of a signal, NaN where it has none."""
+    if signal is None or signal >= len(latest.kind) or latest.kind[signal] != Kind.NUMBER:
+        return nan
+    return float(latest.value[signal])
