@@ -33,8 +33,9 @@ def main(capture: Path, port: int, speed: float, qos: int) -> None:
     sock = client.socket()
     assert isinstance(sock, socket.socket)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    with contextlib.suppress(OSError):  # not everybody may; a busy machine then makes it late
-        os.setpriority(os.PRIO_PROCESS, 0, -15)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # not everybody may; a busy machine then makes it late
+            os.setpriority(os.PRIO_PROCESS, 0, -15)
     # Without a thread of its own, `publish` writes to the socket before it returns.
     began, sent = time.time_ns() + LEAD_NS, []
     for row in rows:
