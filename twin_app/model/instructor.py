@@ -38,6 +38,14 @@ class Instructor(Protocol):
         """Return the malfunctions there are."""
         ...
 
+    def units_for(self, kind: str) -> tuple[str, ...]:
+        """Return the units that a malfunction can befall: a jam one that is fed, a lost vehicle only a vehicle."""
+        ...
+
+    def usual_size(self, kind: str) -> float:
+        """Return how much a malfunction does where nobody says, in the unit of its kind; 0: it has no size."""
+        ...
+
     def status(self) -> RunStatus:
         """Return how the run is."""
         ...
@@ -66,8 +74,13 @@ class Instructor(Protocol):
         """Put the line back to how it was then. The clock goes on, and what the twin recorded stays; IndexError: no such snapshot."""
         ...
 
-    def trigger(self, kind: str, unit: str) -> int:
-        """Begin a malfunction of its usual size, until it is cleared; return its number. ValueError: there is none of the kind."""
+    def trigger(self, kind: str, unit: str, size: float | None = None) -> int:
+        """Begin a malfunction, of its usual size where none is given, until it is cleared; return its number.
+
+        Raises:
+            ValueError: there is none of the kind.
+            KeyError: there is no such unit.
+        """
         ...
 
     def clear(self, number: int) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from twin_app.simulate.spec import Fault, Scenario, UnitSpec
 
 _LAWS = ("failure", "repair", "micro_stop")
+_OF_SENSORS = frozenset({FaultKind.SENSOR_FREEZE, FaultKind.SENSOR_BIAS, FaultKind.SENSOR_NOISE, FaultKind.SENSOR_DROPOUT})
 _CREWS = ("repair_crew", "stop_crew", "setup_crew")
 
 
@@ -92,11 +93,17 @@ def _check_fault(fault: Fault, spec: UnitSpec, line: Line, at: At) -> None:
     if (fault.when is When.STATE or fault.kind is FaultKind.WRONG_STATE) and not fault.state and at.into("state").is_sound():
         at.missing("state", tr("the name of a PackML state"))
     _leads(fault.sensor, [sensor.name for sensor in spec.sensors], at.into("sensor"))
-    is_fed = any(feed.to == fault.unit for unit in line.units for feed in unit.feeds)
-    for kind, fits, sentence in (
-        (FaultKind.AGV_LOST, spec.vehicle is not None, tr("found a unit that is no vehicle")),
-        (FaultKind.BUFFER_JAM, is_fed, tr("found a unit that nobody feeds")),
-        (FaultKind.SUPPLY_SHORTAGE, not is_fed, tr("found a unit that others feed; material comes from outside to first units alone")),
-    ):
-        if fault.kind is kind and not fits:
-            at.into("unit").report(sentence)
+    if why := misplaced(fault.kind, spec, line, fault.unit):
+        at.into("unit").report(why)
+
+
+def misplaced(kind: FaultKind, spec: UnitSpec, line: Line, unit: str) -> str:
+    """Return why a malfunction cannot befall a unit, worded; empty where it can."""
+    is_fed = any(feed.to == unit for one in line.units for feed in one.feeds)
+    if kind is FaultKind.AGV_LOST and spec.vehicle is None:
+        return tr("found a unit that is no vehicle")
+    if kind is FaultKind.BUFFER_JAM and not is_fed:
+        return tr("found a unit that nobody feeds")
+    if kind is FaultKind.SUPPLY_SHORTAGE and is_fed:
+        return tr("found a unit that others feed; material comes from outside to first units alone")
+    return tr("found a unit without sensors") if kind in _OF_SENSORS and not spec.sensors else ""

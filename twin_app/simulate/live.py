@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from twin_app.errors import UsageError
 from twin_app.model.instructor import ActiveFault, RunStatus
 from twin_app.model.packml import State
+from twin_app.simulate.consistency import misplaced
 from twin_app.simulate.emit import BEAT_NS, Emitter
 from twin_app.simulate.engine import Simulation
-from twin_app.simulate.spec import DATA_FAULTS, Fault, FaultKind
+from twin_app.simulate.spec import DATA_FAULTS, SIZES, Fault, FaultKind
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -60,6 +61,15 @@ class LiveRun:
     def kinds(self) -> tuple[str, ...]:
         """Return the malfunctions there are."""
         return tuple(FaultKind)
+
+    def units_for(self, kind: str) -> tuple[str, ...]:
+        """Return the units that a malfunction can befall."""
+        line = self._simulation.line
+        return tuple(m.id for m in self._simulation.wiring.machines if not misplaced(FaultKind(kind), m.spec, line, m.id))
+
+    def usual_size(self, kind: str) -> float:
+        """Return how much a malfunction does where nobody says; 0: it has no size."""
+        return SIZES[FaultKind(kind)]
 
     def now_ns(self) -> int:
         """Return the time on the line's clock, UTC ns."""
@@ -128,10 +138,10 @@ class LiveRun:
             self._offset_ns = now_ns - at_ns
             self._waiting += self._emitter.restore(json.loads(emitter))
 
-    def trigger(self, kind: str, unit: str) -> int:
-        """Begin a malfunction of its usual size."""
+    def trigger(self, kind: str, unit: str, size: float | None = None) -> int:
+        """Begin a malfunction, of its usual size where none is given."""
         with self._lock:
-            fault = Fault(kind=FaultKind(kind), unit=unit, state=State.IDLE.title if kind == FaultKind.WRONG_STATE else "")
+            fault = Fault(kind=FaultKind(kind), unit=unit, size=size, state=State.IDLE.title if kind == FaultKind.WRONG_STATE else "")
             number = self._simulation.trigger(fault)
             self._run_to(self._simulation.now_ns)
             return number

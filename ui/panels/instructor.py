@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
@@ -29,6 +40,13 @@ KIND_WORDS = {
     "alarm_burst": N_("Data: burst of alarms"),
 }  # fmt: skip
 """What a malfunction is called; those of data leave the machine well."""
+SIZE_WORDS = {
+    "short_stops": (1.0, N_(" s apart")), "cycle_drift": (100.0, N_(" % in an hour")), "quality_drift": (100.0, N_(" % in an hour")),
+    "energy_rise": (100.0, " %"), "sensor_bias": (1.0, ""), "sensor_noise": (1.0, ""), "duplicate_messages": (100.0, " %"),
+    "late_messages": (1.0, " s"), "out_of_order_messages": (1.0, " s"), "clock_skew": (1.0, " s"), "alarm_burst": (1.0, N_(" in a minute")),
+}  # fmt: skip
+"""How the size of a malfunction is written: how many of what is shown are one of its own unit, and what stands behind them."""
+LARGEST = 100_000.0
 
 
 class InstructorPanel(Panel):
@@ -42,6 +60,9 @@ class InstructorPanel(Panel):
         super().__init__(context, parent)
         self.buttons = {key: QPushButton(self) for key in ("run", "freeze", "step", "snapshot", "back_track", "trigger", "clear")}
         self.speed, self.snapshots, self.kinds, self.units = (QComboBox(self) for _ in range(4))
+        self.size_box = QDoubleSpinBox(self)
+        self.size_box.setRange(-LARGEST, LARGEST)
+        self.size_box.setDecimals(1)
         self.active = QListWidget(self)
         self.remark = QLabel(self)
         self.remark.setWordWrap(True)
@@ -51,6 +72,7 @@ class InstructorPanel(Panel):
         for key, button in self.buttons.items():
             button.clicked.connect(getattr(self, f"_on_{key}_clicked"))
         self.speed.activated.connect(self._on_speed_activated)
+        self.kinds.currentIndexChanged.connect(self._on_kind_changed)
         context.selection.unit_changed.connect(self._on_unit_changed)
         self.retranslate()
 
@@ -96,7 +118,7 @@ class InstructorPanel(Panel):
         rows: tuple[tuple[QWidget, ...], ...] = (
             (self.buttons["run"], self.buttons["freeze"], self.buttons["step"], self.speed),
             (self.buttons["snapshot"], self.snapshots, self.buttons["back_track"]),
-            (self.kinds, self.units, self.buttons["trigger"]),
+            (self.kinds, self.units, self.size_box, self.buttons["trigger"]),
         )
         for number, row in enumerate(rows):
             line = QHBoxLayout()
@@ -113,20 +135,34 @@ class InstructorPanel(Panel):
     def _fill(self) -> None:
         """Offer speeds, malfunctions and units anew, and let the desk work only where there is a line to instruct."""
         instructor = self._instructor
-        chosen = self.units.currentData() or self.context.selection.unit
-        for box in (self.speed, self.kinds, self.units):
+        kind = self.kinds.currentData()
+        for box in (self.speed, self.kinds):
             box.clear()
         for speed in SPEEDS:
             self.speed.addItem(speed_word(speed), speed)
-        for kind in instructor.kinds if instructor else ():
-            self.kinds.addItem(tr(KIND_WORDS.get(kind, kind)), kind)
-        for unit in self.view.line.units if self.view and instructor else ():
-            self.units.addItem(unit.title, unit.id)
-        self.units.setCurrentIndex(max(self.units.findData(chosen), 0))
-        for widget in (*self.buttons.values(), self.speed, self.snapshots, self.kinds, self.units, self.active):
+        for one in instructor.kinds if instructor else ():
+            self.kinds.addItem(tr(KIND_WORDS.get(one, one)), one)
+        self.kinds.setCurrentIndex(max(self.kinds.findData(kind), 0))
+        self._fill_units()
+        for widget in (*self.buttons.values(), self.speed, self.snapshots, self.kinds, self.units, self.size_box, self.active):
             widget.setEnabled(instructor is not None)
         if instructor is None:
             self.remark.setText(tr("Only a simulated line can be instructed. Open one with --source sim:"))
+
+    def _fill_units(self) -> None:
+        """Offer the units that the chosen malfunction can befall, and its usual size where it has one."""
+        instructor, kind = self._instructor, self.kinds.currentData()
+        chosen = self.units.currentData() or self.context.selection.unit
+        self.units.clear()
+        fit = instructor.units_for(kind) if instructor and kind else ()
+        for unit in self.view.line.units if self.view else ():
+            if unit.id in fit:
+                self.units.addItem(unit.title, unit.id)
+        self.units.setCurrentIndex(max(self.units.findData(chosen), 0))
+        factor, suffix = SIZE_WORDS.get(kind, (1.0, ""))
+        self.size_box.setVisible(kind in SIZE_WORDS)
+        self.size_box.setSuffix(tr(suffix) if suffix.strip(" %") else suffix)
+        self.size_box.setValue(factor * instructor.usual_size(kind) if instructor and kind else 0.0)
 
     def _show(self, status: RunStatus) -> None:
         """Show how the run is; what has not changed is left alone, so that a list does not move under the pointer."""
@@ -166,6 +202,10 @@ class InstructorPanel(Panel):
         if (index := self.units.findData(unit)) >= 0:
             self.units.setCurrentIndex(index)
 
+    def _on_kind_changed(self, _index: int) -> None:
+        """Offer what fits the kind."""
+        self._fill_units()
+
     def _on_run_clicked(self) -> None:
         self._do("run")
 
@@ -184,7 +224,9 @@ class InstructorPanel(Panel):
 
     def _on_trigger_clicked(self) -> None:
         if self.kinds.count() and self.units.count():
-            self._do("trigger", self.kinds.currentData(), self.units.currentData())
+            kind = self.kinds.currentData()
+            size = self.size_box.value() / SIZE_WORDS[kind][0] if kind in SIZE_WORDS else None
+            self._do("trigger", kind, self.units.currentData(), size)
 
     def _on_clear_clicked(self) -> None:
         if (item := self.active.currentItem()) is not None:

@@ -14,8 +14,9 @@ from twin_app.clock import SECOND_NS
 from twin_app.model.equipment import MapRule, SourceSpec
 from twin_app.simulate import FaultKind, Scenario
 from twin_app.simulate.live import LiveRun
+from twin_app.simulate.spec import SIZES
 from ui.context import LineView
-from ui.panels.instructor import KIND_WORDS, InstructorPanel
+from ui.panels.instructor import KIND_WORDS, SIZE_WORDS, InstructorPanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,33 @@ def test_that_a_malfunction_is_triggered_listed_and_cleared(panel: InstructorPan
     press(panel, "clear")
     assert run.status().active == ()
     assert panel.active.count() == 0
+
+
+def test_that_only_units_are_offered_that_a_malfunction_can_befall(panel: InstructorPanel) -> None:
+    offered = {}
+    for kind in (FaultKind.STOP, FaultKind.BUFFER_JAM, FaultKind.SUPPLY_SHORTAGE, FaultKind.AGV_LOST, FaultKind.SENSOR_BIAS):
+        panel.kinds.setCurrentIndex(panel.kinds.findData(str(kind)))
+        offered[kind] = [panel.units.itemData(i) for i in range(panel.units.count())]
+    assert offered == {
+        FaultKind.STOP: ["M1", "M2", "M3"], FaultKind.BUFFER_JAM: ["M2", "M3"], FaultKind.SUPPLY_SHORTAGE: ["M1"],
+        FaultKind.AGV_LOST: [], FaultKind.SENSOR_BIAS: [],
+    }  # fmt: skip
+
+
+def test_that_a_malfunction_is_as_large_as_the_instructor_says(panel: InstructorPanel, run: LiveRun) -> None:
+    choose(panel, FaultKind.CYCLE_DRIFT, "M2")
+    assert (panel.size_box.value(), panel.size_box.suffix(), panel.size_box.isHidden()) == (30.0, " % in an hour", False)
+    panel.size_box.setValue(80.0)
+    press(panel, "trigger")
+    assert run._simulation.faults[-1].size == pytest.approx(0.8)
+    choose(panel, FaultKind.STOP, "M2")
+    assert panel.size_box.isHidden()
+    press(panel, "trigger")
+    assert run._simulation.faults[-1].size is None
+
+
+def test_that_every_size_has_its_words() -> None:
+    assert set(SIZE_WORDS) == {kind for kind, size in SIZES.items() if size}
 
 
 def test_that_time_freezes_steps_and_runs_on(panel: InstructorPanel, run: LiveRun) -> None:
