@@ -63,6 +63,9 @@ class InstructorPanel(Panel):
         self.size_box = QDoubleSpinBox(self)
         self.size_box.setRange(-LARGEST, LARGEST)
         self.size_box.setDecimals(1)
+        policy = self.size_box.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the button beside it stays where it is
+        self.size_box.setSizePolicy(policy)
         self.active = QListWidget(self)
         self.remark = QLabel(self)
         self.remark.setWordWrap(True)
@@ -118,7 +121,8 @@ class InstructorPanel(Panel):
         rows: tuple[tuple[QWidget, ...], ...] = (
             (self.buttons["run"], self.buttons["freeze"], self.buttons["step"], self.speed),
             (self.buttons["snapshot"], self.snapshots, self.buttons["back_track"]),
-            (self.kinds, self.units, self.size_box, self.buttons["trigger"]),
+            (self.kinds, self.units),
+            (self.size_box, self.buttons["trigger"]),
         )
         for number, row in enumerate(rows):
             line = QHBoxLayout()
