@@ -71,7 +71,7 @@ def _source_row(h: SourceHealth) -> Row:
         row.below += _live_rows(h)
     row.below += [
         Row(tr("Sent twice, left out"), number(h.duplicates)), Row(tr("Late, put where they belong"), number(h.out_of_order)),
-        Row(tr("Retained, age unknown"), number(h.retained)), Row(tr("Ignored on purpose"), number(h.ignored)),
+        Row(tr("Without a believable time"), number(h.odd_times)), Row(tr("Retained, age unknown"), number(h.retained)), Row(tr("Ignored on purpose"), number(h.ignored)),
         Row(tr("Dropped by the broker"), number(h.dropped), bad=h.dropped > 0),
         _refused_row(h), _list_row(tr("Topics no rule maps"), h.unmapped, bad=False),
         _list_row(tr("State words no map names"), h.unknown_states, bad=True),
@@ -84,12 +84,18 @@ def _source_row(h: SourceHealth) -> Row:
 def _live_rows(h: SourceHealth) -> list[Row]:
     """Return how a source is that goes on for ever: its rates, what waits, and its clock."""
     offset = "–" if h.clock_offset_s is None else tr("{time} s", time=number(h.clock_offset_s, 3))
-    connected = duration(max(0.0, (now_ns() - h.since_ns) / SECOND_NS)) if h.status is Status.CONNECTED else "–"
+    connected = _since(h.since_ns) if h.status is Status.CONNECTED else "–"
+    newest = tr("none yet") if h.newest_ns is None else _since(h.newest_ns)
     return [
-        Row(tr("Connected for"), connected), Row(tr("Messages a second"), number(h.per_second, 1)),
+        Row(tr("Connected for"), connected), Row(tr("Age of the newest message"), newest), Row(tr("Messages a second"), number(h.per_second, 1)),
         Row(tr("Samples a second"), number(h.samples_per_second, 1)), Row(tr("Samples waiting"), number(h.backlog)),
         Row(tr("Received behind its own clock"), offset), Row(tr("Reconnected"), number(h.reconnects)),
     ]  # fmt: skip
+
+
+def _since(at_ns: int) -> str:
+    """Return how long ago an instant was."""
+    return duration(max(0.0, (now_ns() - at_ns) / SECOND_NS))
 
 
 def _refused_row(h: SourceHealth) -> Row:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.shell import plant
 from tests.ui.shell.conftest import REQUEST
 from tests.ui.shell.plant import FakeSession
+from twin_app.clock import SECOND_NS, now_ns
 from twin_app.model.buffer import Basis, BufferNow
 from twin_app.model.frame import Changes, Frame
 from twin_app.model.message import SourceHealth, Status
@@ -304,6 +305,9 @@ def test_that_rates_waiting_samples_and_the_clock_of_a_live_source_are_told() ->
     assert (shown["Samples a second"], shown["Samples waiting"]) == ("12.5", "3")
     assert (shown["Sent twice, left out"], shown["Late, put where they belong"]) == ("2", "4")
     assert shown["Received behind its own clock"] == "–"
+    assert _figures(replace(live, newest_ns=None))["Age of the newest message"] == "none yet"
+    heard = _figures(replace(live, newest_ns=now_ns() - 90 * SECOND_NS, odd_times=6))
+    assert (heard["Age of the newest message"], heard["Without a believable time"]) == ("1 min 30 s", "6")
     assert _figures(replace(live, clock_offset_s=0.25))["Received behind its own clock"] == "0.250 s"
 
 
