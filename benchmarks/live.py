@@ -5,7 +5,8 @@
 A line of machines that send JSON of nine fields each; one window watches it at a calm rate (each machine once a frame), at 5,000
 and at 20,000 messages a second, in one run. The last line is one JSON object. `frame_work` is the GUI thread's processor time a frame
 over that of the calm phases around it; `screen_ms` is the time from the publisher's call until what shows it is painted, and
-`screen_frames` the same in frames; `lost_in_process` is what neither arrived nor the broker says it dropped. Processes that share
+`screen_frames` the same in frames; `lost_in_process` is what neither arrived nor the broker says it dropped; `longest_wait_ms` is how
+long a thread that wants to run, as the source's does, had to wait for it. Processes that share
 the cores with the window (publisher, broker, X server) are part of its trouble here, as they are not in a plant.
 """
 
@@ -43,6 +44,7 @@ RATES = (5_000, 20_000)
 FRAMES_PER_S = 30
 """The window's most; a machine that speaks so often changes every frame, as it does at any higher rate."""
 TICK_S = 0.01
+MILLISECOND_S = 0.001
 WORTH_TELLING = 0.01
 """Share of a core."""
 CALM_S = 1.0
@@ -108,6 +110,25 @@ def body(i: int) -> bytes:
     return BODY % (parts, parts // 50, parts % 9, i % 40, i % 9, i % 7, i % 100, now_s)
 
 
+class Patient(threading.Thread):
+    """A thread that wants to run every millisecond, as a source's does; `longest_s` is how long it had to wait for its turn."""
+
+    def __init__(self) -> None:
+        """Start at once."""
+        super().__init__(daemon=True)
+        self.longest_s = 0.0
+        self.start()
+
+    def run(self) -> None:
+        """Measure for as long as the process lives."""
+        before_s = time.monotonic()
+        while True:
+            time.sleep(MILLISECOND_S)
+            now_s = time.monotonic()
+            self.longest_s = max(self.longest_s, now_s - before_s - MILLISECOND_S)
+            before_s = now_s
+
+
 class Watch:
     """Watches the window from inside its process and writes what it saw."""
 
@@ -123,6 +144,7 @@ class Watch:
         self.counting = False
         self.probe: int | None = None
         self.fold_s: float | None = None
+        self.patient = Patient()
 
     def run(self) -> int:
         """Open the window as the command line does and watch it."""
@@ -183,7 +205,7 @@ class Watch:
         self.shown, self.painted, self.backlog, self.behind = [], [], 0.0, 0.0
         if self.fold_s is None:
             self.time_folding()
-        self.fold_s = 0.0
+        self.fold_s = self.patient.longest_s = 0.0
         self.threads, self.began_s, self.counting = cpu_of_threads(), time.monotonic(), True
         self.after(self.options.seconds, self._stop)
 
@@ -216,6 +238,7 @@ class Watch:
             },
             "screen_ms": quantiles(self._latencies_ms(lasted)),
             "frame_gap_ms": quantiles((np.diff(self.painted) * 1000).tolist()),
+            "longest_wait_ms": round(self.patient.longest_s * 1000, 1),
             "most_backlog": self.backlog,
             "most_behind_s": round(self.behind, 3),
         }
@@ -302,6 +325,7 @@ def report(phases: list[dict[str, Any]]) -> None:
             "screen_frames": {key: round(ms / frame_ms, 2) for key, ms in phase["screen_ms"].items()},
             "lost_in_process": max(0, phase["sent"] - phase["received"] - phase["dropped_by_broker"]),
             "dropped_by_broker": phase["dropped_by_broker"],
+            "longest_wait_ms": phase["longest_wait_ms"],
             "most_backlog": phase["most_backlog"],
             "most_behind_s": phase["most_behind_s"],
         }
