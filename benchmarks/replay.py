@@ -5,7 +5,8 @@
 Processor time of the session's thread, so that other programs do not count. The last line is one JSON object:
 `frame_ms` (mean) by speed, `ratio_3600` (3600x against 1x, the middle of several rounds measured side by side), `share_of_core_1000`
 (frame work of a run at 1000x over the whole recording, per cent of one core), `skip_ratio` (3600x with dead time skipped against
-without), and of a blind replay `blind_back_s` (from the end back to the middle).
+without), of a blind replay `blind_back_s` (from the end back to the middle), and `overview_ms` (the worker's answer for the strip of
+the whole recording, 1,600 columns; no frame waits for it).
 """
 
 from __future__ import annotations
@@ -39,7 +40,13 @@ def main() -> None:
     session = open_line(given.layout, [given.source], record=False)
     try:
         read_through(session, None)
-        found = {**speeds(session, rounds=3 if given.quick else 9), **skipping(session), **run_through(session, 1000.0), **blind(session)}
+        found = {
+            **speeds(session, rounds=3 if given.quick else 9),
+            **skipping(session),
+            **run_through(session, 1000.0),
+            **overviewed(session),
+            **blind(session),
+        }
     finally:
         session.close()
     print(json.dumps(found))
@@ -78,6 +85,17 @@ def run_through(session: Session, speed: float) -> dict[str, object]:
     share = 100 * spent_s / (frames * FRAME_NS / SECOND_NS)
     print(f"{speed:g}x over the whole recording: {frames} frames, {share:.1f} % of one core, longest {longest_s * 1000:.1f} ms")
     return {"share_of_core_1000": round(share, 2), "longest_ms_1000": round(longest_s * 1000, 2)}
+
+
+def overviewed(session: Session) -> dict[str, object]:
+    """Return what the overview of the whole recording takes."""
+    span = session.span()
+    began_s = time.thread_time()
+    if span is not None:
+        session.overview(span.start_ns, span.end_ns, 1600)
+    took_ms = (time.thread_time() - began_s) * 1000
+    print(f"overview of the whole recording: {took_ms:.1f} ms")
+    return {"overview_ms": round(took_ms, 1)}
 
 
 def blind(session: Session) -> dict[str, object]:

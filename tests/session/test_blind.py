@@ -93,6 +93,8 @@ def told(session: Session, second: float) -> dict[str, object]:
     return {
         **content(frame), "span": bits(span), "health": bits(frame.health), "raw": raw, "names": [signal.path for signal in session.signals],
         **{str(n): part for n, part in enumerate(past(session, start_ns, far))}, "dead": session.dead_time(start_ns, far), "steps": steps,
+        "overview": bits(session.overview(start_ns, start_ns + 10**12, 7)), "ticks": bits(session.alarm_ticks(start_ns, far)),
+        "reason": session.reason("Filler", start_ns, far), "report": bits(session.alarm_report(start_ns, far)), "alarms": bits(session.alarms(far)),
         "ahead": bits(session.latest(far)), "unit": bits(session.unit_now("Filler", far)),
     }  # fmt: skip
 

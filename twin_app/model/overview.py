@@ -17,7 +17,7 @@ class Overview:
     start_ns: int
     end_ns: int
     shares: NDArray[np.float32]
-    """Share of the column that the units spent in each of `CATEGORIES`, mean over the units; shape (n, categories)."""
+    """Share of the column that the units spent in each state, mean over the units; shape (n, 1 + states): unknown first, then by number."""
     constraint: NDArray[np.float32]
     """The same of the unit that sets the line's pace."""
     alarms: NDArray[np.uint8]

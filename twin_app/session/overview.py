@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.model.overview import AlarmTicks, Overview
-from twin_app.model.packml import CATEGORIES
+from twin_app.model.packml import State
+from twin_app.model.timeline import BLIND_STATE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from twin_app.model.timeline import Intervals
     from twin_app.session.known import Known
 
+STATES = len(State) + 1
 _NONE = np.iinfo(np.uint8).max
 
 
 def overview(known: Known, start_ns: int, end_ns: int, pixels: int) -> Overview:
-    """Return `pixels` columns over a span; what lies beyond what is known is blank."""
+    """Return `pixels` columns over a span; what may not be told of is blank."""
     edges = start_ns + np.arange(pixels + 1, dtype=np.int64) * (end_ns - start_ns) // pixels
-    total = np.zeros((pixels, len(CATEGORIES)), np.float32)
+    total = np.zeros((pixels, STATES), np.float32)
     constraint = np.zeros_like(total)
     for unit in known.line.units:
         shares = _shares(known.timeline(unit.id, start_ns, end_ns), edges)
@@ -42,17 +44,18 @@ def alarm_ticks(known: Known, start_ns: int, end_ns: int) -> AlarmTicks:
 
 
 def _shares(intervals: Intervals, edges: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the share of each column spent in each category, shape (n, categories): differences of running sums."""
+    """Return the share of each column spent in each state, shape (n, 1 + states): differences of running sums."""
     if not len(intervals):
-        return np.zeros((len(edges) - 1, len(CATEGORIES)), np.float32)
+        return np.zeros((len(edges) - 1, STATES), np.float32)
     ends = np.append(intervals.start_ns[1:], np.int64(intervals.end_ns))
-    sums = np.zeros((len(intervals) + 1, len(CATEGORIES)))
-    sums[np.arange(1, len(intervals) + 1), intervals.category] = ends - intervals.start_ns
+    sums = np.zeros((len(intervals) + 1, STATES))
+    column = intervals.state.astype(np.intp) - BLIND_STATE
+    sums[np.arange(1, len(intervals) + 1), column] = ends - intervals.start_ns
     sums = np.cumsum(sums, axis=0)
     at = np.clip(edges, intervals.start_ns[0], intervals.end_ns)
     row = np.clip(intervals.start_ns.searchsorted(at, "right") - 1, 0, len(intervals) - 1)
     spent = sums[row]
-    spent[np.arange(len(at)), intervals.category[row]] += at - intervals.start_ns[row]
+    spent[np.arange(len(at)), column[row]] += at - intervals.start_ns[row]
     return (np.diff(spent, axis=0) / np.diff(edges)[:, None]).astype(np.float32)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin_app.model.packml import CATEGORIES, Category
+from twin_app.model.packml import State
 from ui.timeline.lane_image import argb
 
 if TYPE_CHECKING:
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 BAND_SHARE = 0.26
 """Share of the height that the unit which sets the pace takes at the foot."""
-_STACK = (
-    (Category.FAILURE,), (Category.INTERNAL_STOP,), (Category.MINOR_STOP, Category.SETUP), (Category.STARVED, Category.BLOCKED, Category.EXTERNAL),
-    (Category.WAITING, Category.NO_ORDER), (Category.PLANNED,), (Category.BLIND,),
+_STACK: tuple[tuple[State | None, ...], ...] = (
+    (State.ABORTED, State.ABORTING, State.CLEARING), (State.HELD, State.HOLDING, State.UNHOLDING), (State.STOPPED, State.STOPPING),
+    (State.SUSPENDED, State.SUSPENDING), (State.IDLE, State.COMPLETE), (State.UNDEFINED, None),
 )  # fmt: skip
-"""What is stacked from the foot up; the rest of a column ran."""
+"""What is stacked from the foot up, as the lanes colour it; the rest of a column ran, or was on its way to."""
+_COLUMNS = tuple([0 if state is None else int(state) + 1 for state in group] for group in _STACK)
 BLIND_GROUP = len(_STACK) - 1
 HATCH_PX = 5
 
@@ -44,7 +45,7 @@ def colors(palette: Palette) -> NDArray[np.uint32]:
 
 def stacked(shares: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the shares of the groups, shape (n, groups)."""
-    return np.stack([shares[:, [CATEGORIES.index(c) for c in group]].sum(axis=1) for group in _STACK], axis=1)
+    return np.stack([shares[:, columns].sum(axis=1) for columns in _COLUMNS], axis=1)
 
 
 def pixels(overview: Overview, high: int, palette: Palette) -> NDArray[np.uint32]:

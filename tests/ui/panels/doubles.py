@@ -300,10 +300,10 @@ class Answers:
 
     def overview(self, key: str, start_ns: int, end_ns: int, pixels: int, then: Callable[[Overview], None]) -> None:
         self.asked.append(("overview", key, str(pixels)))
-        shares = np.zeros((pixels, len(CATEGORIES)), np.float32)
-        shares[:, CATEGORIES.index(Category.PRODUCTION)] = 1
-        shares[pixels // 2 : pixels * 3 // 4, CATEGORIES.index(Category.PRODUCTION)] = 0
-        shares[pixels // 2 : pixels * 3 // 4, CATEGORIES.index(Category.FAILURE)] = 1
+        shares = np.zeros((pixels, len(State) + 1), np.float32)
+        shares[:, State.EXECUTE + 1] = 1
+        shares[pixels // 2 : pixels * 3 // 4, State.EXECUTE + 1] = 0
+        shares[pixels // 2 : pixels * 3 // 4, State.ABORTED + 1] = 1
         then(Overview(start_ns, end_ns, shares, shares, np.zeros(pixels, np.uint8)))
 
     def alarm_ticks(self, key: str, start_ns: int, end_ns: int, then: Callable[[AlarmTicks], None]) -> None:

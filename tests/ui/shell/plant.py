@@ -200,8 +200,8 @@ class FakeSession:
         return []
 
     def overview(self, start_ns: int, end_ns: int, pixels: int) -> Overview:
-        shares = np.zeros((pixels, len(CATEGORIES)), np.float32)
-        shares[:, CATEGORIES.index(Category.PRODUCTION)] = 1
+        shares = np.zeros((pixels, len(State) + 1), np.float32)
+        shares[:, State.EXECUTE + 1] = 1
         return Overview(start_ns, end_ns, shares, shares, np.zeros(pixels, np.uint8))
 
     def alarm_ticks(self, start_ns: int, end_ns: int) -> AlarmTicks:
