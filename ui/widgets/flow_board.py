@@ -26,7 +26,9 @@ EDGE_PX = 6
 LEAST_PX = {FULL: 86, COMPACT: 92, TINY: 78}
 """Least width of a card, by the rows it is written in."""
 LOUD = 2.2
-"""A loud card is so much wider than a quiet one."""
+"""A loud card is at least so much wider than a quiet one may be."""
+MOST_SHARE = 0.2
+"""Of a line's width for one loud card."""
 MOST_ROWS = {FULL: 1, COMPACT: 2}
 MOST_LINES = 9
 """However long the line, the rest of the window keeps its room: cards then get narrower."""
@@ -103,13 +105,18 @@ class FlowBoard(QWidget):
         """Place one line's cards and gauges over its whole width, less the room of so many cards that are not there."""
         gauges = sum(1 for stand in stands if stand.gauge is not None and rows > TINY)
         room = line.width() - gauges * WIDTH_PX - (len(stands) + empty - 1) * GAP_PX
-        weights = [LOUD if stand.card.face.loud else 1.0 for stand in stands]
+        widths = [_loud_px(stand.card, room) if stand.card.face.loud else 0.0 for stand in stands]
+        quiet = (room - sum(widths)) / max(widths.count(0.0) + empty, 1)
+        least = room / (len(stands) + empty) / 2
+        if quiet < least:  # so many are loud that the others would vanish
+            quiet, loud_px = least, (room - least * (widths.count(0.0) + empty)) / max(len(widths) - widths.count(0.0), 1)
+            widths = [loud_px if width else 0.0 for width in widths]
         left = float(line.left())
-        for stand, weight in zip(stands, weights, strict=True):
+        for stand, loud in zip(stands, widths, strict=True):
             if stand.gauge is not None and rows > TINY:
                 stand.gauge.setGeometry(QRect(round(left), line.top(), WIDTH_PX, line.height()))
                 left += WIDTH_PX
-            width = room * weight / (sum(weights) + empty)
+            width = loud or quiet
             stand.card.setGeometry(QRect(round(left), line.top(), round(left + width) - round(left), line.height()))
             left += width + GAP_PX
 
@@ -126,3 +133,8 @@ class FlowBoard(QWidget):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.arrange()
+
+
+def _loud_px(card: UnitCard, room: float) -> float:
+    """Return how wide a loud card is: its name is read whole, but several of them leave the others their room."""
+    return min(max(card.loud_width(), LOUD * LEAST_PX[COMPACT]), room * MOST_SHARE)

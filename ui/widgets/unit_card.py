@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PAD_PX = 9.0
 GAP_PX = 8.0
+MARK_PX = 18.0
+"""Room of an alarm's mark in the corner."""
 STRIPE_PX = 7
 FULL, COMPACT, TINY = 3, 2, 1
 """Rows a card is written in: name, state, rate; name and rate; the name alone."""
@@ -111,6 +113,14 @@ class UnitCard(QWidget):
         """Return the font a loud card's name and state are written in."""
         bold = font(self.font().pointSizeF() * 1.15, bold=True)
         return at_least(bold, self._capital) if self._rows == FULL else font(self.font().pointSizeF(), bold=True)
+
+    def loud_width(self) -> float:
+        """Return the width in which the name finds room beside its sign in the letters of a loud card."""
+        metrics = QFontMetricsF(self._loud_font())
+        signs = metrics.horizontalAdvance(self._face.glyph) + 2 * GAP_PX
+        return (
+            max(metrics.horizontalAdvance(self._face.title) + signs + MARK_PX, metrics.horizontalAdvance(self._face.state)) + 2 * PAD_PX + 6
+        )
 
     @override
     def sizeHint(self) -> QSize:
@@ -232,7 +242,9 @@ class UnitCard(QWidget):
         accent = QColor(face.color) if face.color else dim if face.blind else text
         state = QRectF(room.left(), room.bottom() - 2 * line - 2, room.width(), line)
         sign = (face.glyph, QColor(face.color or palette.dim), plain)
-        self._write_row(painter, state, [sign, (face.state, accent, font(points, bold=bool(face.color)))], (face.since, dim, small))
+        word = (face.state, accent, font(points, bold=bool(face.color)))
+        both = _advance(sign) + _advance(word) + 8 <= room.width()  # the word alone says it, where there is room for one of the two
+        self._write_row(painter, state, [sign, word] if both else [word], (face.since, dim, small))
         rate = QRectF(room.left(), room.bottom() - line, room.width(), line)
         wide = room.width() - QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal) >= GAP_PX
         runs = [(face.rate, dim if face.blind else text, plain), (face.ideal if wide else face.per, dim, plain)]

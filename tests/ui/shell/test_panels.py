@@ -158,6 +158,17 @@ def test_that_a_card_is_loud_only_where_a_person_is_needed(window: MainWindow, s
     assert loud > 2 * quiet
 
 
+def test_that_the_quiet_cards_stay_in_sight_however_many_are_loud(make_window: Callable[..., MainWindow], show: Show, qtbot: QtBot) -> None:
+    of = plant.line(tuple(f"Machine {n}" for n in range(12)))
+    frame = plant.frame(of, {f"M{n}": State.ABORTED for n in range(1, 11)})
+    window = make_window(size=(1920, 1000), opener=lambda _request: FakeSession(of, [frame]))
+    with qtbot.waitSignal(window.bridge.frame_ready):
+        window.open_line(REQUEST)
+    cards = list(window.unit_strip.cards.values())
+    assert all(card.width() >= 40 for card in cards)
+    assert cards[-1].geometry().right() <= window.unit_strip.width()
+
+
 def test_that_a_short_hold_stays_quiet_and_a_long_one_does_not(window: MainWindow, show: Show) -> None:
     frame = plant.frame(plant.line(), {"M2": State.HELD})
     held = frame.units["M2"]
