@@ -14,6 +14,7 @@ from twin_app.text import N_, tr
 from ui.commands import Command
 from ui.hall.looks import levels_of, looks_of, notes_of
 from ui.panels.base import Panel
+from ui.scene3d.request import Profile
 from ui.scene3d.scene import SceneLink, SceneUnit
 from ui.scene3d.theme import DARK, LIGHT
 
@@ -28,6 +29,7 @@ UNMOVED_MS = 1000
 COMMANDS = (
     Command(id="view.scene.fit", text=N_("Show the whole line"), keys=("Ctrl+Shift+0",), menu=N_("View")),
     Command(id="view.scene.fly", text=N_("Fly to the selected machine"), keys=("Ctrl+Shift+F",), menu=N_("View")),
+    Command(id="view.scene.labels", text=N_("Label every machine"), keys=("Ctrl+Shift+N",), menu=N_("View"), checkable=True),
     Command(id="view.scene.top", text=N_("Look from above"), keys=("Ctrl+Shift+T",), menu=N_("View")),
 )
 
@@ -61,7 +63,7 @@ class ScenePanel(Panel):
         self._note.hide()
         outer.addWidget(self._note)
         self.setMinimumSize(320, 200)
-        for command, run in zip(COMMANDS, (self._on_fit, self._on_fly, self._on_top), strict=True):
+        for command, run in zip(COMMANDS, (self._on_fit, self._on_fly, self._on_labels, self._on_top), strict=True):
             context.commands.add(command, run)
         context.selection.unit_changed.connect(self._on_unit_changed)
         context.theme.changed.connect(self._on_theme_changed)
@@ -71,7 +73,11 @@ class ScenePanel(Panel):
         self._making.start(UNMOVED_MS)
 
     def _make_scene(self) -> None:
-        """Bring up the 3D room."""
+        """Bring up the 3D room, unless the settings leave it out."""
+        if self.context.settings.drawing.scene == "off":
+            self._failed = True
+            self._sentence.setText(tr("The 3D view is switched off in the settings; everything else works."))
+            return
         from ui.scene3d.view import SceneView
 
         try:
@@ -83,11 +89,13 @@ class ScenePanel(Panel):
         scene.unit_picked.connect(self.context.selection.select)
         scene.failed.connect(self._on_failed)
         scene.set_notes(self._notes)
+        scene.set_profile(self._profile())
         self._stack.addWidget(scene)
         self._stack.setCurrentWidget(scene)
         self._on_theme_changed()
         self._fill()
         self._on_unit_changed(self.context.selection.unit)
+        self._on_labels()
 
     @override
     def open_line(self, view: LineView | None) -> None:
@@ -128,7 +136,28 @@ class ScenePanel(Panel):
         if self._making.isActive() and frame.span is not None:
             self._making.start(0)
         if self._scene is not None and self.view is not None:
+            self._scene.set_profile(self._profile())
+            self._scene.show_alarms(frame.alarms.units)
             self._scene.show_looks(looks_of(frame, self.view), levels_of(frame))
+
+    def _profile(self) -> Profile:
+        """Return how much work a picture may be, as the settings say."""
+        wanted = self.context.settings.drawing.scene
+        return Profile.AUTO if wanted == "off" else Profile(wanted)
+
+    def _on_labels(self) -> None:
+        """Label every machine, or only those that need somebody."""
+        if self._scene is not None:
+            self._scene.label_all(every=self.context.commands.action("view.scene.labels").isChecked())
+
+    @override
+    def save(self) -> dict[str, object]:
+        return {"labels": self.context.commands.action("view.scene.labels").isChecked()}
+
+    @override
+    def restore(self, saved: dict[str, object]) -> None:
+        self.context.commands.action("view.scene.labels").setChecked(saved.get("labels") is True)
+        self._on_labels()
 
     def _notes(self, unit: str) -> tuple[str, ...]:
         """Return what else there is to say of a unit that somebody points at."""

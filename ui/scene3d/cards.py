@@ -53,13 +53,14 @@ def machine_rects(bases: Floats, boxes: Floats, camera: Camera, size: tuple[floa
 
 
 def cards(
-    picture: Picture, looks: Sequence[UnitLook], notes: Mapping[int, tuple[str, ...]], font: QFont, size: tuple[float, float]
-) -> list[Card]:
+    picture: Picture, looks: Sequence[UnitLook], notes: Mapping[int, tuple[str, ...]], font: QFont, size: tuple[float, float],
+    *, every: bool = False,
+) -> list[Card]:  # fmt: skip
     """Return the cards of abnormal and chosen (hovered, selected) units where they find room in a picture shown at `size`.
 
-    `notes` has what else is written on the chosen ones, by row.
+    `notes` has what else is written on the chosen ones, by row; `every` labels all units.
     """
-    rows = [row for row, unit in enumerate(looks) if unit.look in ABNORMAL or row in notes]
+    rows = [row for row, unit in enumerate(looks) if every or unit.look in ABNORMAL or row in notes]
     if not rows:
         return []
     scene, camera = picture.request.scene, picture.request.camera

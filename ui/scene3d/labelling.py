@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor
+
+from ui.palette import PALETTES
 from ui.scene3d.cards import Card, cards, paint_card
+from ui.widgets.priority import paint_unit_alarms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from PySide6.QtGui import QFont, QPainter
 
+    from twin_app.model.alarm import UnitAlarms
     from ui.scene3d.request import Picture
     from ui.scene3d.scene import Scene, UnitLook
     from ui.scene3d.theme import SceneTheme
+
+
+MARK_PX, _ABOVE_PX = 19.0, 8.0
 
 
 class Labels:
@@ -25,6 +34,10 @@ class Labels:
         """What else to write on the label of a unit that somebody points at, a line each."""
         self.cards: list[Card] | None = None
         """As they were painted last; None: they are to be laid out anew."""
+        self.every = False
+        """Whether each unit has a label that finds room for one, not only those that need somebody."""
+        self.alarms: Mapping[str, UnitAlarms] = {}
+        """What of alarms is marked on each unit, by its id."""
         self._written: object = None
 
     def forget(self) -> None:
@@ -39,7 +52,7 @@ class Labels:
         """Tell whether they say something else than when this was asked last; then they are laid out anew."""
         words = tuple((unit.look, unit.word, unit.detail, unit.glyph) for unit in looks)
         notes = tuple((row, self.notes(scene.units[row].unit_id)) for row in sorted(chosen))
-        written = (words, notes, theme)
+        written = (words, notes, theme, self.every, tuple(self.alarms.items()))
         if written == self._written:
             return False
         self._written, self.cards = written, None
@@ -52,6 +65,23 @@ class Labels:
         font: QFont = painter.font()
         if self.cards is None:
             units = picture.request.scene.units
-            self.cards = cards(picture, looks, {row: self.notes(units[row].unit_id) for row in chosen}, font, size)
+            notes = {row: self.notes(units[row].unit_id) for row in chosen}
+            self.cards = cards(picture, looks, notes, font, size, every=self.every)
         for card in reversed(self.cards):
             paint_card(painter, card, theme, font, selected=card.row in chosen)
+        self._paint_alarms(painter, picture, theme, size)
+
+    def _paint_alarms(self, painter: QPainter, picture: Picture, theme: SceneTheme, size: tuple[float, float]) -> None:
+        """Paint the mark of each unit's gravest alarm over its beacon, with how many there are."""
+        rows = [(row, self.alarms[unit.unit_id]) for row, unit in enumerate(picture.request.scene.units) if unit.unit_id in self.alarms]
+        if not rows:
+            return
+        beacons = picture.request.camera.project(picture.beacons, size)
+        for row, alarms in rows:
+            x, y, depth = beacons[row].tolist()
+            if depth > 0:
+                place = QRectF(x - MARK_PX / 2, y - MARK_PX - _ABOVE_PX, MARK_PX, MARK_PX)
+                paint_unit_alarms(painter, place, alarms, PALETTES[theme.name])
+                if alarms.count > 1:
+                    painter.setPen(QColor(theme.text))
+                    painter.drawText(place.translated(MARK_PX + 3, 0), Qt.AlignmentFlag.AlignVCenter, f"×{alarms.count}")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
+    from twin_app.model.alarm import UnitAlarms
     from ui.scene3d.request import Picture
     from ui.scene3d.scene import SceneLink, SceneUnit, UnitLook
 
@@ -85,11 +86,11 @@ class SceneView(QWidget):
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._on_settled)
+        self._settle.timeout.connect(self._changed)
         self._running = QTimer(self)
         self._running.setSingleShot(True)
         self._running.setInterval(_STILL_MS)
-        self._running.timeout.connect(self._on_settled)
+        self._running.timeout.connect(self._changed)
         self._start_worker()
 
     def _start_worker(self) -> None:
@@ -138,6 +139,15 @@ class SceneView(QWidget):
         """Have it told what else to write on the label of a unit that somebody points at, a line each."""
         self._labels.notes = notes
 
+    def show_alarms(self, alarms: Mapping[str, UnitAlarms]) -> None:
+        """Mark the gravest alarm of each unit that has any, and how many it has."""
+        self._labels.alarms = alarms
+
+    def label_all(self, *, every: bool) -> None:
+        """Label each unit that finds room for it, or only those that need somebody."""
+        self._labels.every = every
+        self._changed()
+
     def _keep_in_sight(self) -> None:
         """Step back when a vehicle drives out of a picture that nobody has chosen otherwise."""
         if self._touched or not len(self._stands):
@@ -159,8 +169,9 @@ class SceneView(QWidget):
 
     def set_profile(self, profile: Profile) -> None:
         """Choose how much work a picture may be."""
-        self._profile = profile
-        self._changed()
+        if profile is not self._profile:
+            self._profile = profile
+            self._changed()
 
     def fit(self) -> None:
         """Fly to where the whole line fills the view."""
@@ -200,7 +211,7 @@ class SceneView(QWidget):
         return self._sentence
 
     def graphics(self) -> str:
-        """Return what draws, as OpenGL names itself; empty before the first picture."""
+        """Return what draws, as OpenGL names itself; empty at first."""
         return self._picture.graphics if self._picture else ""
 
     # What gestures ask of the view.
@@ -317,9 +328,6 @@ class SceneView(QWidget):
         if share >= 1:
             self._flight.stop()
         self._camera = start.towards(goal, share) if share < 1 else goal
-        self._changed()
-
-    def _on_settled(self) -> None:
         self._changed()
 
     # Qt's events.
