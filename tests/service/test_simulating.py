@@ -126,6 +126,14 @@ def values_at(store: Store, at_ns: int) -> dict[str, tuple[int, object]]:
     return found
 
 
+def test_that_a_simulated_recording_opened_as_a_source_says_so_in_every_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(tmp_path / "a.twinrec")
+    capsys.readouterr()
+    for words in (["state", "--at", "+60s"], ["kpi"]):
+        assert main([words[0], "--layout", str(LAYOUT), "--source", str(tmp_path / "a.twinrec"), *words[1:], "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["simulated"] is True
+
+
 def test_that_a_recording_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.twinrec").write_bytes(b"what a plant said")
     assert run(tmp_path / "a.twinrec") == USAGE

@@ -17,6 +17,7 @@ from twin_app.history import repair, schema
 from twin_app.history.columns import MAX_ROW_SAMPLES, pack
 from twin_app.history.lock import WriterLock
 from twin_app.history.reader import SEALED, SEALED_MESSAGE, Reader, Row
+from twin_app.history.schema import MARK
 from twin_app.history.slab import slab_keys
 from twin_app.text import N_
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 _INSERT = "INSERT OR REPLACE INTO {} VALUES ({})"
 _INSERT_ROW = _INSERT.format("journal", "?, ?, ?, ?, ?, ?, ?, ?")
-_MARK = "mark:"
-"""What keys of the sources' words begin with, in the table `meta`."""
 
 
 class Journal:
@@ -95,7 +94,7 @@ class Journal:
                 )
                 self._connection.executemany("INSERT OR REPLACE INTO text VALUES (?, ?, ?)", ((c, e, zlib.crc32(e)) for c, e in texts))
                 self._connection.executemany(
-                    "INSERT OR REPLACE INTO meta VALUES (?, ?)", ((_MARK + key, value) for key, value in marks.items())
+                    "INSERT OR REPLACE INTO meta VALUES (?, ?)", ((MARK + key, value) for key, value in marks.items())
                 )
                 self._connection.executemany(_INSERT_ROW, rows)
         except sqlite3.Error as error:
@@ -134,8 +133,8 @@ class Journal:
     def marks(self) -> dict[str, str]:
         """Return the words that sources left with their samples, by key."""
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
-        rows = self._connection.execute("SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?", (len(_MARK), _MARK))
-        return {key[len(_MARK) :]: value for key, value in rows}
+        rows = self._connection.execute("SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?", (len(MARK), MARK))
+        return {key[len(MARK) :]: value for key, value in rows}
 
     def close(self) -> None:
         """Fold the write-ahead log into one plain file to share (unless somebody still reads it) and let go; a second call does nothing."""

@@ -13,6 +13,7 @@ from twin_app.history.files import files_of
 from twin_app.history.identity import Identity
 from twin_app.history.past import Past
 from twin_app.history.reader import Reader
+from twin_app.history.schema import MARK
 from twin_app.history.sealed import Sealed, StaleError
 from twin_app.history.shelf import PAGE_BYTES, Shelf
 from twin_app.model.historian import Span
@@ -84,6 +85,11 @@ class Recording:
     def damaged(self) -> int:
         """Return how many rows and blobs could not be believed so far and were left out."""
         return self.shelf.damaged + sum(file.reader.damaged for file in self._files)
+
+    def marked(self, key: str) -> str:
+        """Return the word that was left under a key in the newest file that holds one, empty where none does."""
+        found = (file.reader.query("SELECT value FROM meta WHERE key = ?", MARK + key) for file in reversed(self._files))
+        return next((str(rows[0][0]) for rows in map(list, found) if rows), "")
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording, each a worded sentence with its cure."""

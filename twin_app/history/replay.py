@@ -80,9 +80,9 @@ class Replay:
     def mark(self, key: str, value: str) -> None:
         """Keep nothing: there is nothing to go on with."""
 
-    def marked(self, _key: str) -> str:
-        """Return an empty word."""
-        return ""
+    def marked(self, key: str) -> str:
+        """Return what the recording holds under a key, empty where it holds nothing."""
+        return self.recording.marked(key)
 
     def commit(self) -> int:
         """Return the watermark: all there is lies on the disk."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SUFFIX = ".twinrec"
 APPLICATION_ID = 0x5457494E
 """`TWIN`, where SQLite keeps the name of the program a file belongs to."""
+MARK = "mark:"
+"""What the keys in `meta` begin with under which sources leave words of their own."""
 SCHEMA = 2
 READABLE = frozenset({"1", "2"})
 """Versions that can be read; an older one becomes the present one as soon as somebody writes to it."""

@@ -17,6 +17,7 @@ from twin_app.history.store import Store
 from twin_app.layout.signals import signal_table
 from twin_app.model.samples import TextTable
 from twin_app.sources.intake import Intake
+from twin_app.sources.twin import SIMULATED
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 CAPTURES = (".jsonl.gz", ".jsonl")
 SUFFIXES = (*CAPTURES, SUFFIX)
-SIMULATED = "simulated"
-"""The word of a recording (`Store.marked`) that says that no plant said it; empty in all others."""
 
 
 def capture_line(message: Sent) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twin_app.clock import now_ns
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["TwinSource", "is_recording"]
 
+SIMULATED = "simulated"
+"""The word of a recording (`Store.marked`) that says that no plant said it; empty in all others."""
+
 
 class TwinSource:
     """One of the sources that a recording holds the samples of."""
@@ -32,6 +36,7 @@ class TwinSource:
         self._status = Status.IDLE
         self._since_ns = now_ns()
         self._error = ""
+        self._simulated = isinstance(intake.keeper, Replay) and bool(intake.keeper.marked(SIMULATED))
 
     @property
     def id(self) -> str:
@@ -54,7 +59,8 @@ class TwinSource:
 
     def health(self) -> SourceHealth:
         """Return how the source is; safe from any thread."""
-        return self._intake.health(address=str(self.path), live=False, status=self._status, since_ns=self._since_ns, error=self._error)
+        known = self._intake.health(address=str(self.path), live=False, status=self._status, since_ns=self._since_ns, error=self._error)
+        return replace(known, simulated=self._simulated)
 
     def unit_of(self, topic: str) -> str | None:
         """Return the unit that a topic speaks of, None where no rule maps it."""
