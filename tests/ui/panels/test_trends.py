@@ -50,7 +50,7 @@ def test_that_the_line_moves_before_its_plots_are_made(put: Any, plant: Plant, q
     panel.offer(plant.frame(100.0))
     assert (panel.plots, panel.settled(), panel._empty.text()) == (None, False, "")
     qtbot.waitUntil(lambda: panel.plots is not None)
-    assert panel.settled()
+    qtbot.waitUntil(panel.settled)
     assert chip(panel, "line") == "OEE line  64.0 %"
 
 
