@@ -105,7 +105,8 @@ class FlowBoard(QWidget):
         """Place one line's cards and gauges over its whole width, less the room of so many cards that are not there."""
         gauges = sum(1 for stand in stands if stand.gauge is not None and rows > TINY)
         room = line.width() - gauges * WIDTH_PX - (len(stands) + empty - 1) * GAP_PX
-        widths = [_loud_px(stand.card, room) if stand.card.face.loud else 0.0 for stand in stands]
+        parts = sum(LOUD if stand.card.face.loud else 1.0 for stand in stands) + empty
+        widths = [max(room * LOUD / parts, _loud_px(stand.card, room)) if stand.card.face.loud else 0.0 for stand in stands]
         quiet = (room - sum(widths)) / max(widths.count(0.0) + empty, 1)
         least = room / (len(stands) + empty) / 2
         if quiet < least:  # so many are loud that the others would vanish
