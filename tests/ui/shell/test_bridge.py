@@ -122,3 +122,28 @@ def test_that_opening_another_line_closes_the_first(bridge: Bridge, session: Fak
     bridge.open(other)
     assert session.calls == [("start",), ("close",)]
     assert bridge.session is other
+
+
+def test_that_where_less_is_known_open_questions_die_and_every_view_is_told_to_forget(
+    bridge: Bridge, session: FakeSession, qtbot: QtBot
+) -> None:
+    bridge.open(session)
+    told: list[object] = []
+    bridge.query.figures("somebody", plant.START_NS, plant.NOW_NS, told.append)
+    with qtbot.waitSignal(bridge.forgotten) as forgotten:
+        bridge.blindfold(on=True)
+    assert forgotten.args[0].signals is session.signals
+    with qtbot.waitSignal(bridge.frame_ready):  # the next frame is shown anew, whatever it holds
+        pass
+    qtbot.waitUntil(lambda: bridge.query.idle)
+    assert told == []
+    assert session.calls[-1] == ("blindfold", True)
+
+
+def test_that_bookmarks_reach_the_session(bridge: Bridge, session: FakeSession) -> None:
+    assert bridge.bookmark(5) == ""  # no line is open
+    bridge.open(session)
+    assert bridge.bookmark(5) == "b"
+    bridge.reword_bookmark("b", "jam")
+    bridge.remove_bookmark("b")
+    assert session.calls[-3:] == [("bookmark", 5), ("reword_bookmark", "b", "jam"), ("remove_bookmark", "b")]
