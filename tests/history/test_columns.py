@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twin_app.history.columns import MAX_ROW_SAMPLES, pack, unpack
-from twin_app.model.samples import COLUMNS, NEVER, Samples
+from twin_app.model.samples import COLUMNS, NEVER, Kind, Quality, Samples
 
 I64 = st.integers(-(2**63), 2**63 - 1)
 ODD = [0.0, -0.0, float("nan"), float("inf"), float("-inf"), 5e-324, 2.0**53, 2.0**53 + 2, -1.5, 0.1, 1e300]
@@ -85,7 +85,7 @@ def test_that_a_row_that_would_inflate_for_ever_is_refused_unread() -> None:
 
 
 def test_that_kinds_and_qualities_from_the_future_are_refused() -> None:
-    for wrong in (many(3, kind=6), many(3, quality=5)):
+    for wrong in (many(3, kind=max(Kind) + 1), many(3, quality=max(Quality) + 1)):
         with pytest.raises(ValueError, match="unknown"):
             unpack(pack(wrong), 3)
 
