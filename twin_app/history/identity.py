@@ -9,7 +9,7 @@ import numpy as np
 
 from twin_app.errors import RecordingError
 from twin_app.model.samples import Kind, Samples
-from twin_app.model.signal import Signal
+from twin_app.model.signal import Signal, SignalKind
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -99,6 +99,11 @@ class Identity:
     def sid(self, signal: int) -> int | None:
         """Return the file's number of the run's signal, None where the file does not know it."""
         return self._signal_numbers.in_file.get(signal)
+
+    def measured(self, sids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of the file's signals are measurements, shape (k,): those stand apart from facts."""
+        known = self._signal_numbers.of_file
+        return np.array([self._signals[known[sid]].kind is SignalKind.MEASUREMENT for sid in sids.tolist()], np.bool_)
 
     def of_file(self, sids: Iterable[int]) -> list[int]:
         """Return the run's numbers of some of the file's signals; those it does not name are left out."""

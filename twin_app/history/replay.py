@@ -12,10 +12,10 @@ import numpy as np
 from twin_app.history.ordering import settled_ties
 from twin_app.history.raw import RawRing
 from twin_app.model.recording import RecordingNow
-from twin_app.model.samples import NEVER, Samples
+from twin_app.model.samples import Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 400_000
 """Facts that are folded in one go: those of a shift or two."""
-_FOREVER = 2**63 - 1
+A_FRAME = 20_000
+"""Measurements that are folded between two frames."""
 
 
 class Replay:
@@ -126,27 +127,17 @@ class Replay:
         return found, after if reached - first >= len(self._read[1]) else reached
 
     def _all_batches(self, needed: frozenset[int], afterwards: frozenset[int]) -> Iterator[Samples]:
-        """Yield what is to be folded: first what must be, with the first and the last sample of all, then what may follow."""
-        if self._span:
-            ends = [self.recording.samples(at_ns, at_ns) for at_ns in (self._span.start_ns, self._span.end_ns)]
-            yield _settled(Samples.concatenate([samples for end in ends for samples in end]))
-        for wanted in (needed, afterwards - needed):
-            if wanted:
-                yield from self._in_handfuls(wanted)
-
-    def _in_handfuls(self, wanted: frozenset[int]) -> Iterator[Samples]:
-        """Yield the samples of some signals without exact repeats, many at a time."""
-        parts: list[Samples] = []
-        count = 0
-        inner = (self._span.start_ns + 1, self._span.end_ns - 1) if self._span else (NEVER, _FOREVER)
-        for samples in self.recording.samples(*inner, signals=wanted):
-            parts.append(_settled(samples))
-            count += len(parts[-1])
-            if count >= AT_ONCE:
-                yield Samples.concatenate(parts)
-                parts, count = [], 0
-        if parts:
-            yield Samples.concatenate(parts)
+        """Yield what is to be folded: what must be, with the first and the last sample of all; then, little by little, what may follow."""
+        span = self.recording.span()
+        if span is None:
+            return
+        ends = [samples for at_ns in (span.start_ns, span.end_ns) for samples in self.recording.samples(at_ns, at_ns)]
+        inner = span.start_ns + 1, span.end_ns - 1
+        yield from _joined([_settled(Samples.concatenate(ends))], map(_settled, self.recording.samples(*inner, signals=needed)))
+        for samples in self.recording.samples(*inner, signals=afterwards - needed) if afterwards - needed else ():
+            settled = _settled(samples)
+            for first in range(0, len(settled), A_FRAME):
+                yield settled.take(slice(first, first + A_FRAME))
 
     # What anybody asks
 
@@ -161,6 +152,16 @@ class Replay:
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return a signal's samples of a span with the one in force at its start, or an envelope of `pixels` columns."""
         return self.recording.range(signal, start_ns, end_ns, pixels)
+
+
+def _joined(parts: list[Samples], more: Iterable[Samples]) -> Iterator[Samples]:
+    """Yield all samples, `AT_ONCE` or a few more at a time."""
+    for samples in more:
+        parts.append(samples)
+        if sum(map(len, parts)) >= AT_ONCE:
+            yield Samples.concatenate(parts)
+            parts = []
+    yield Samples.concatenate(parts)
 
 
 def _settled(samples: Samples) -> Samples:

@@ -157,7 +157,7 @@ class Sealed:
         Of some signals the blocks that hold them are read, and of measurements no message numbers, unless the order of ties
         hangs on them.
         """
-        some = None if entry.ties else sids
+        some = None if entry.ties or sids is None else sids[self.identity.measured(sids)]
         heads = self._query(_HEADS, *entry.keys)
         keys = [key for key, fact, first, last in heads if some is None or fact or _meets(some, first, last)]
         spans = [entry.keys] if some is None else [(key, key + 1) for key in keys]
