@@ -201,7 +201,7 @@ def test_that_appending_never_waits_for_a_commit(tmp_path: Path, monkeypatch: py
     """While a commit is on its way to the disk another source's samples are accepted and can be folded."""
     store = Store.reopen(tmp_path / "shift.twinrec", signals=table(1))
     assert store._recorder is not None
-    write = store._recorder._journal.commit
+    write = store._recorder.volumes[0].journal.commit
 
     def slow(*arguments: object, **named: object) -> None:
         store.append(columns([Sample(0, 2, 2.0)]))
@@ -209,7 +209,7 @@ def test_that_appending_never_waits_for_a_commit(tmp_path: Path, monkeypatch: py
         write(*arguments, **named)  # type: ignore[arg-type]  # passed on untouched
 
     store.append(columns([Sample(0, 1, 1.0)]))
-    monkeypatch.setattr(store._recorder._journal, "commit", slow)
+    monkeypatch.setattr(store._recorder.volumes[0].journal, "commit", slow)
     assert store.commit() == 1
     monkeypatch.undo()
     assert store.commit() == 2

@@ -79,10 +79,10 @@ def test_that_names_are_written_once_and_not_with_every_commit(tmp_path: Path) -
     with contextlib.closing(Store.reopen(tmp_path / "shift.twinrec", signals=table(3), texts=texts)) as store:
         assert store._recorder is not None
         store.append(columns([Sample(0, 1, texts.code("Execute"), kind=Kind.TEXT)]))
-        assert [len(names) for names in store._recorder._identity.unsaved()] == [3, 1]
+        assert [len(names) for names in store._recorder.volumes[0].identity.unsaved()] == [3, 1]
         store.commit()
         store.append(columns([Sample(0, 2, texts.code("Held"), kind=Kind.TEXT)]))
-        assert store._recorder._identity.unsaved() == ([], [(1, b"Held")])
+        assert store._recorder.volumes[0].identity.unsaved() == ([], [(1, b"Held")])
 
 
 def test_that_a_recording_of_another_line_is_refused(shift: Path) -> None:

@@ -92,6 +92,11 @@ class Identity:
         self._text_numbers.unsaved.clear()
 
     @property
+    def tables(self) -> tuple[SignalTable, TextTable]:
+        """Return the run's signals and texts."""
+        return self._signals, self._texts
+
+    @property
     def named(self) -> int:
         """Return how many numbers the file's signals take."""
         return len(self._signal_numbers.of_file)

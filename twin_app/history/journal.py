@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 import threading
 import zlib
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,26 +20,42 @@ from twin_app.history.lock import WriterLock
 from twin_app.history.reader import SEALED, SEALED_MESSAGE, Reader, Row
 from twin_app.history.schema import MARK
 from twin_app.history.slab import slab_keys
+from twin_app.model.samples import Samples
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from twin_app.history.slab import Entry, KeyframeRow, SlabRows
-    from twin_app.model.samples import Samples
     from twin_app.model.signal import Signal
 
 
-_INSERT = "INSERT OR REPLACE INTO {} VALUES ({})"
-_INSERT_ROW = _INSERT.format("journal", "?, ?, ?, ?, ?, ?, ?, ?")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What one transaction of sealing writes, in the numbers of the file."""
+
+    stop: int = 0
+    """Journal rows of samples numbered below are gone ..."""
+    rest: Samples = field(default_factory=Samples.empty)
+    """... but for these, which stay under the last of those numbers."""
+    slabs: Sequence[SlabRows] = ()
+    """New slabs, and others in the place of older versions."""
+    entries: Sequence[Entry] = ()
+    """Slabs of which only the keyframe is another."""
+    keyframes: Sequence[KeyframeRow] = ()
+    signals: Sequence[tuple[int, Signal]] = ()
+    texts: Sequence[tuple[int, bytes]] = ()
+    meta: Mapping[str, object] = field(default_factory=dict)
 
 
 class Journal:
     """The one writer of a `*.twinrec` file; made if there is none, repaired if need be. `commit` belongs to one thread at a time."""
 
-    def __init__(self, path: Path, *, durable: bool = True) -> None:
+    def __init__(self, path: Path, *, durable: bool = True, going_on: bool = True) -> None:
         """Open or make the recording at `path`; `durable=False` is for files that are deleted anyway.
+
+        `going_on=False` is for a file that is as good as finished: it is changed in place, without a log beside it.
 
         Raises:
             RecordingError: held by another writer, none of ours, of a version not known here, or damaged as a whole: then the
@@ -49,7 +66,7 @@ class Journal:
         self._writing = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         try:
-            self._connection = self._open(durable=durable)
+            self._connection = self._open(durable=durable, going_on=going_on)
             self.damaged = repair.set_damaged_rows_aside(self._connection)
             """Rows that were set aside when the file was opened, ever."""
             repair.see_names(self._connection)
@@ -88,15 +105,9 @@ class Journal:
         rows = list(self._rows(first, samples))
         try:
             with self._writing, schema.transaction(self._connection):
-                self._connection.executemany(
-                    "INSERT OR REPLACE INTO signal VALUES (?, ?, ?, ?, ?, ?)",
-                    ((sid, s.path, s.unit, s.name, str(s.kind), s.unit_of_measure) for sid, s in signals),
-                )
-                self._connection.executemany("INSERT OR REPLACE INTO text VALUES (?, ?, ?)", ((c, e, zlib.crc32(e)) for c, e in texts))
-                self._connection.executemany(
-                    "INSERT OR REPLACE INTO meta VALUES (?, ?)", ((MARK + key, value) for key, value in marks.items())
-                )
-                self._connection.executemany(_INSERT_ROW, rows)
+                self._name(signals, texts)
+                self._put("meta", 2, ((MARK + key, value) for key, value in marks.items()))
+                self._put("journal", 8, rows)
         except sqlite3.Error as error:
             raise RecordingError(
                 N_("The recording {path} cannot be written: {reason}."),
@@ -104,31 +115,40 @@ class Journal:
             ) from error  # fmt: skip
         self.end = first + len(samples)
 
-    def seal(self, stop: int, rest: Samples, slabs: Iterable[SlabRows], keyframes: Iterable[tuple[Entry, KeyframeRow]]) -> None:
-        """Put slabs (new ones, and others in the place of older versions) and keyframes where samples numbered below `stop` lay.
-
-        Of these, `rest` stays in the journal, under the last numbers. All of it in one transaction.
+    def seal(self, done: Done) -> None:
+        """Put slabs and keyframes where journal rows lay, in one transaction.
 
         Raises:
             sqlite3.Error: the disk is full or failing; nothing was written.
         """
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
-        slabs, keyframes, bad = list(slabs), list(keyframes), [(seq,) for seq in self.reader.damaged_rows if seq < stop]
+        bad = [(seq,) for seq in self.reader.damaged_rows if seq < done.stop]
         sealed, newest = self.reader.sealed()
         with self._writing, schema.transaction(self._connection):
             execute, many = self._connection.execute, self._connection.executemany
-            (last,) = execute("SELECT max(last_message) FROM journal WHERE seq < ?", (stop,)).fetchone()
+            (last,) = execute("SELECT max(last_message) FROM journal WHERE seq < ?", (done.stop,)).fetchone()
             many("INSERT INTO damaged SELECT seq, 'journal', 'checksum', n, crc, columns FROM journal WHERE seq = ?", bad)
-            execute("DELETE FROM journal WHERE seq < ?", (stop,))
-            many(_INSERT_ROW, self._rows(stop - len(rest), rest))
-            many("DELETE FROM block WHERE key >= ? AND key < ?", (slab_keys(rows.entry.slab) for rows in slabs))
-            entries = [rows.entry for rows in slabs] + [entry for entry, _ in keyframes]
-            many(_INSERT.format("slab", _marks(9)), (entry.row() for entry in entries))
-            many(_INSERT.format("block", _marks(12)), (row for rows in slabs for row in rows.blocks))
-            many(_INSERT.format("message", _marks(3)), (rows.messages for rows in slabs))
-            many(_INSERT.format("keyframe", _marks(11)), [rows.keyframe for rows in slabs] + [row for _, row in keyframes])
-            meta = {SEALED: max(sealed, stop - len(rest)), SEALED_MESSAGE: max(newest, -1 if last is None else last)}
-            many("INSERT OR REPLACE INTO meta VALUES (?, ?)", ((key, str(value)) for key, value in meta.items()))
+            execute("DELETE FROM journal WHERE seq < ?", (done.stop,))
+            self._put("journal", 8, self._rows(done.stop - len(done.rest), done.rest))
+            self._name(done.signals, done.texts)
+            many("DELETE FROM block WHERE key >= ? AND key < ?", (slab_keys(rows.entry.slab) for rows in done.slabs))
+            self._put("slab", 9, (entry.row() for entry in (*(rows.entry for rows in done.slabs), *done.entries)))
+            self._put("block", 12, (row for rows in done.slabs for row in rows.blocks))
+            self._put("message", 3, (rows.messages for rows in done.slabs))
+            self._put("keyframe", 11, (*(rows.keyframe for rows in done.slabs), *done.keyframes))
+            meta = {SEALED: max(sealed, done.stop - len(done.rest)), SEALED_MESSAGE: max(newest, -1 if last is None else last), **done.meta}
+            self._put("meta", 2, ((key, str(value)) for key, value in meta.items()))
+
+    def _name(self, signals: Iterable[tuple[int, Signal]], texts: Iterable[tuple[int, bytes]]) -> None:
+        """Write signals and texts with their numbers in the file."""
+        self._put("signal", 6, ((sid, s.path, s.unit, s.name, str(s.kind), s.unit_of_measure) for sid, s in signals))
+        self._put("text", 3, ((code, entry, zlib.crc32(entry)) for code, entry in texts))
+
+    def _put(self, table: str, columns: int, rows: Iterable[tuple[object, ...]]) -> None:
+        """Write rows in the place of those with the same key."""
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        marks = ", ".join("?" * columns)
+        self._connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)  # noqa: S608 - names of our tables
 
     def marks(self) -> dict[str, str]:
         """Return the words that sources left with their samples, by key."""
@@ -136,24 +156,29 @@ class Journal:
         rows = self._connection.execute("SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?", (len(MARK), MARK))
         return {key[len(MARK) :]: value for key, value in rows}
 
-    def close(self) -> None:
-        """Fold the write-ahead log into one plain file to share (unless somebody still reads it) and let go; a second call does nothing."""
+    def close(self, *, compact: bool = False) -> None:
+        """Fold the write-ahead log into one plain file to share (unless somebody still reads it) and let go; a second call does nothing.
+
+        `compact` gives the room of what was sealed back to the disk.
+        """
         if self._connection is None:
             return
         self.reader.close()
         with contextlib.suppress(sqlite3.Error):  # a reader or a full disk: the log stays beside the file, nothing is lost
+            if compact:
+                self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.execute("PRAGMA busy_timeout=0")
             self._connection.execute("PRAGMA journal_mode=DELETE")
         self._shut()
 
-    def _open(self, *, durable: bool) -> sqlite3.Connection:
+    def _open(self, *, durable: bool, going_on: bool) -> sqlite3.Connection:
         """Return the writing connection to a file that is ours; a stranger's is not touched."""
         if self.path.exists() and self.path.stat().st_size:
             with contextlib.closing(schema.connect(self.path)) as looking:
                 if not schema.is_new(looking):
                     schema.check(looking, self.path)
-        connection = schema.connect(self.path, write=True, durable=durable)
+        connection = schema.connect(self.path, write=True, durable=durable, log=going_on)
         try:
             if schema.is_new(connection):
                 schema.create(connection, self.path)
@@ -184,8 +209,3 @@ class Journal:
             int(samples.message.max()), len(samples), pack(samples),
         )  # fmt: skip
         return row.seq, row.first_effective_ns, row.last_effective_ns, row.received_ns, row.last_message, row.n, row.crc(), row.columns
-
-
-def _marks(count: int) -> str:
-    """Return that many question marks for a row."""
-    return ", ".join("?" * count)

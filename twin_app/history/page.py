@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.history.ordering import settled_ties
-from twin_app.history.snapshot import MARKS, MESSAGE, NOTHING, QUALITY_SHIFT, VALUE, View, never_heard, padded
+from twin_app.history.snapshot import MARKS, MESSAGE, NOTHING, QUALITY_SHIFT, VALUE, View, forget, never_heard, padded
 from twin_app.model.historian import Latest
-from twin_app.model.samples import Samples
+from twin_app.model.samples import NEVER, Samples
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,6 +47,7 @@ class Page:
         self._signal = signal
         self._start = np.cumsum(count) - count
         self._end = self._start + count
+        self._newest_entry_ns = int(entries.effective_ns.max(initial=NEVER))
         self._place = dict(zip(signal.tolist(), range(len(signal)), strict=True))
 
     @classmethod
@@ -74,6 +75,8 @@ class Page:
     def state_at(self, at_ns: int, signals: int) -> Latest:
         """Return the latest of each of at least `signals` signals at or before an instant that is not before the page."""
         answer = padded(self.entries, signals)
+        if at_ns < self._newest_entry_ns:  # before a file that begins with what had been said until then
+            forget(answer, np.flatnonzero(answer.effective_ns > at_ns))
         if not len(self._signal):
             return answer
         columns = self.columns
@@ -104,13 +107,13 @@ class Page:
         found = self._view(begin + low, begin + high, numbered=numbered)
         if not in_force or (low < len(times) and times[low] == start_ns):
             return found
-        before = self._view(begin + low - 1, begin + low, numbered=numbered) if low else self.entry(signal)
+        before = self._view(begin + low - 1, begin + low, numbered=numbered) if low else self.entry(signal, end_ns)
         return View(np.concatenate((before.times, found.times)), np.concatenate((before.rows, found.rows)))
 
-    def entry(self, signal: int) -> View:
-        """Return a signal's last sample before the page, if there is one."""
+    def entry(self, signal: int, at_ns: int) -> View:
+        """Return a signal's last sample before the page, if there is one at or before an instant."""
         entries = self.entries
-        if signal >= len(entries.kind) or entries.effective_ns[signal] == never_heard(1).effective_ns[0]:
+        if signal >= len(entries.kind) or not NEVER < entries.effective_ns[signal] <= at_ns:
             return NOTHING
         one = slice(signal, signal + 1)
         return _rows(entries.effective_ns[one], entries.value[one], entries.kind[one], entries.quality[one], entries.message[one])

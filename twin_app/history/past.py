@@ -19,7 +19,7 @@ from twin_app.model.samples import NEVER, Samples
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from twin_app.history.shelf import Place, Shelf
+    from twin_app.history.shelf import Shelf
 
 _PAGES = 4
 
@@ -76,7 +76,7 @@ class Past:
         sealed_ns = self._shelf.end_ns
         if sealed_ns is None or at_ns >= sealed_ns:
             return end_ns
-        return min(self._shelf.places[self._shelf.number(at_ns)].entry.end_ns - 1, end_ns)
+        return min(self._shelf.end_of(self._shelf.number(at_ns)), end_ns)
 
     def _series(self, known: _Known, signal: int, span: tuple[int, int], floor_ns: int, *, numbered: bool) -> View:
         """Return a signal's samples of a span within one page."""
@@ -94,9 +94,9 @@ class Past:
         number = self._shelf.number(at_ns)
         place = self._shelf.places[number]
         over = self._over_slabs(known, sealed_ns)
-        if not len(over) or int(over.effective_ns.min()) >= place.entry.end_ns:
+        if not len(over) or int(over.effective_ns.min()) > self._shelf.end_of(number):
             return self._shelf.page(place, self._signals())
-        return self._mend(known, number, 0, lambda: self._under(place, over))
+        return self._mend(known, number, 0, lambda: self._under(number, over))
 
     def _mend(self, known: _Known, number: int, floor_ns: int, make: Callable[[], Page]) -> Page:
         """Return a page that is made of more than a slab, kept while nothing changes."""
@@ -123,19 +123,19 @@ class Past:
             self._waiting = (known, found)
         return found
 
-    def _under(self, place: Place, over: Samples) -> Page:
+    def _under(self, number: int, over: Samples) -> Page:
         """Return a slab with the samples that lie over it and over those before it."""
-        sealed, entry = place
-        first = place.entry.start_ns if self._shelf.places[0] is not place else NEVER
+        sealed, entry = self._shelf.places[number]
+        first = entry.start_ns if number else NEVER
         keyframe = entries_after(sealed.keyframe(entry), _within(over, NEVER, first))
-        samples = Samples.concatenate([sealed.samples(entry), _within(over, first, entry.end_ns)])
+        samples = Samples.concatenate([sealed.samples(entry), _within(over, first, self._shelf.end_of(number) + 1)])
         return Page.of(keyframe, samples, self._signals())
 
     def _open(self, sealed_ns: int | None, floor_ns: int) -> Page:
         """Return the page between the last slab and the tail."""
         found = Samples.concatenate([_within(samples, NEVER, floor_ns) for samples in self._scan(NEVER, floor_ns - 1)])
         if sealed_ns is None:
-            return Page.of(Samples.empty(), found, self._signals())
+            return Page.of(self._shelf.state_before(), found, self._signals())
         last = self._shelf.places[-1]
         state = last.sealed.state_after(last.entry)
         return Page.of(entries_after(state, _within(found, NEVER, sealed_ns)), _within(found, sealed_ns, floor_ns), self._signals())

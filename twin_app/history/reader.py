@@ -141,6 +141,10 @@ class Reader:
         end, newest = self.sealed()
         return max(int(last[0][0]) if last else 0, end), max(int(message[0][0]) if message[0][0] is not None else -1, newest)
 
+    def words(self) -> dict[str, str]:
+        """Return all of the table `meta`."""
+        return {str(key): str(value) for key, value in self.query("SELECT key, value FROM meta")}
+
     def sealed(self) -> tuple[int, int]:
         """Return the number after the last sample that lies in slabs and the largest message number there (-1 where there is none)."""
         found = dict(self.query("SELECT key, value FROM meta WHERE key IN (?, ?)", SEALED, SEALED_MESSAGE))

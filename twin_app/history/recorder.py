@@ -1,4 +1,4 @@
-"""From memory to the journal and back: commits that survive a full disk, and reading what has left memory. Not for look-ups."""
+"""From memory to the files and back: commits that survive a full disk, and going on in a new file at a border. Not for look-ups."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
-from twin_app.history.identity import Identity
-from twin_app.history.sealed import Sealed
-from twin_app.model.samples import Samples
+from twin_app.history.files import file_name
+from twin_app.history.journal import Journal
+from twin_app.history.volume import Volume
+from twin_app.model.samples import NEVER, Samples
 from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from twin_app.history.blocks import Blocks
-    from twin_app.history.journal import Journal
-    from twin_app.history.slab import Entry
-    from twin_app.model.samples import TextTable
-    from twin_app.model.signal import SignalTable
+    from twin_app.history.rotation import Rotation
 
 _COMMIT_SAMPLES = 524_288
 """Samples of one transaction; a backlog is written in several, each durable by itself."""
@@ -29,41 +28,38 @@ _SCAN_SAMPLES = 65_536
 
 
 class Recorder:
-    """Writes `blocks` to `journal` in the file's numbers and reads it in the run's."""
+    """Writes `blocks` to the newest of its volumes in that file's numbers, and reads all of them in the run's."""
 
-    def __init__(self, journal: Journal, blocks: Blocks, signals: SignalTable, texts: TextTable, *, retry_s: float) -> None:
-        """Learn the file's signals and texts.
-
-        Raises:
-            RecordingError: it is a recording of another line.
-        """
-        self._journal, self._blocks, self._retry_s = journal, blocks, retry_s
-        self._identity = Identity(signals, texts)
-        self._identity.load(journal.reader)
-        self.sealed = Sealed(journal.reader, self._identity)
-        """The slabs of the file."""
+    def __init__(self, volume: Volume, blocks: Blocks, *, retry_s: float, rotation: Rotation | None = None) -> None:
+        """Go on with a file; with a `rotation` in a new one beside it, when its time is over."""
+        self._blocks, self._retry_s, self._rotation = blocks, retry_s, rotation
+        self.volumes: tuple[Volume, ...] = (volume,)
+        """The files of this run; the last one is written to."""
         self.written: Callable[[Samples, int], None] = lambda _samples, _end: None
         """Told what has become durable, and the number after it."""
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
+        """Held while something is written to the newest file."""
         self._retry_at = float("-inf")
-        self.committed = journal.end
+        self.committed = volume.journal.end
         self.unrecorded = 0
-        self.unnamed = 0
-        """Samples read whose signal or text the file does not name; left out."""
-        self._read_to = 0
-        self._slab: tuple[Entry, Samples] | None = None
-        self._marks = journal.marks()
+        self._marks = volume.journal.marks()
         self._fresh_marks: dict[str, str] = {}
+        self._start_ns = volume.start_ns
         self.trouble: RecordingError | None = None
 
     @property
     def damaged(self) -> int:
-        """Rows and texts of the file that could not be believed."""
-        return self._journal.damaged + self._journal.reader.damaged + self.sealed.damaged
+        """Rows, texts and blobs of the files that could not be believed."""
+        return sum(volume.damaged for volume in self.volumes)
+
+    @property
+    def unnamed(self) -> int:
+        """Samples read whose signal or text their file does not name; left out."""
+        return sum(volume.unnamed for volume in self.volumes)
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording, each a worded sentence with its cure."""
-        path = self._journal.path
+        path = self.volumes[-1].journal.path
         said = [self.trouble.worded()] if self.trouble else []
         told = (
             (
@@ -93,69 +89,35 @@ class Recorder:
         Raises:
             RecordingError: the disk failed, or samples had to be given up; once each time it comes to that.
         """
-        with self._lock:
+        with self.lock:
             if time.monotonic() < self._retry_at:
                 return self.committed
             return self._write_all()
 
     def close(self) -> None:
-        """Commit what is left, whatever failed before, and close the journal.
+        """Commit what is left, whatever failed before, and close the files.
 
         Raises:
             RecordingError: the last samples could not be written.
         """
-        with self._lock:
+        with self.lock:
             try:
                 self.trouble = None
                 self._write_all()
             finally:
-                self._journal.close()
+                for volume in self.volumes:
+                    volume.close()
 
     def read(self, first: int, stop: int, limit: int) -> tuple[Samples, int]:
-        """Return up to `limit` samples numbered in [first, stop) and the number after them; damaged rows are gaps.
-
-        What is sealed comes by time, the rest in order of arrival.
-        """
-        end, _ = self._journal.reader.sealed()
-        if first < end:
-            return self._read_slabs(first, min(stop, end), limit, end)
-        parts: list[Samples] = []
-        reached = first
-        for seq, samples in self._journal.reader.samples(self._journal.reader.row_at(first), stop):
-            low, high = max(first - seq, 0), min(len(samples), stop - seq, max(first - seq, 0) + limit)
-            if low >= high:
-                continue
-            parts.append(samples.take(slice(low, high)))
-            limit -= high - low
-            reached = seq + high
-            if limit <= 0:
-                break
-        found = Samples.concatenate(parts)
-        named = self._identity.to_run(found)
-        if reached > self._read_to:  # each is counted once, whoever reads again
-            self.unnamed, self._read_to = self.unnamed + len(found) - len(named), reached
-        return named, reached
-
-    def _read_slabs(self, first: int, stop: int, limit: int, end: int) -> tuple[Samples, int]:
-        """Return some of what is sealed: of one slab at most, so that a long past is read piece by piece."""
-        number = 0
-        for entry in self.sealed.entries:
-            if number <= first < number + entry.n:
-                if self._slab is None or self._slab[0] != entry:
-                    samples = self.sealed.samples(entry)
-                    self._slab = entry, samples.take(samples.effective_ns.argsort(kind="stable"))
-                found = self._slab[1].take(slice(first - number, min(first - number + limit, stop - number)))
-                reached = first + len(found)
-                return found, reached if reached < number + len(self._slab[1]) else min(number + entry.n, stop)
-            number += entry.n
-        self._slab = None
-        return Samples.empty(), min(end, stop)
+        """Return up to `limit` samples numbered in [first, stop) and the number after them, of one file at most."""
+        number = max((i for i, volume in enumerate(self.volumes) if volume.first <= first), default=0)
+        after = self.volumes[number + 1].first if number + 1 < len(self.volumes) else stop
+        samples, reached = self.volumes[number].read(first, min(stop, after), limit)
+        return samples, after if reached == first and after < stop else reached
 
     def scan(self, stop: int, start_ns: int, end_ns: int) -> Iterator[Samples]:
-        """Yield the samples numbered below `stop` that may be effective within [start_ns, end_ns], in handy amounts."""
-        rows = self._journal.reader.samples(0, stop, start_ns=start_ns, end_ns=end_ns)
-        for samples in _joined((samples.take(slice(0, stop - seq)) for seq, samples in rows), _SCAN_SAMPLES):
-            yield self._identity.to_run(samples)
+        """Yield the unsealed samples numbered below `stop` that may be effective within [start_ns, end_ns], in handy amounts."""
+        yield from _joined((samples for volume in self.volumes for samples in volume.scan(stop, start_ns, end_ns)), _SCAN_SAMPLES)
 
     def _write_all(self) -> int:
         """Write everything that waits, in transactions of a bearable size."""
@@ -164,9 +126,10 @@ class Recorder:
             marks = self._fresh_marks.copy()  # before the samples they speak of are taken: those are all among them
             first, batches = self._blocks.since(self.committed)
             last = first + sum(map(len, batches))
-            for chunk in _joined(batches, _COMMIT_SAMPLES):
-                self._write(first, chunk, marks if first + len(chunk) == last else {})
-                first += len(chunk)
+            for file_batches in self._by_file(first, batches):
+                for chunk in _joined(file_batches, _COMMIT_SAMPLES):
+                    self._write(first, chunk, marks if first + len(chunk) == last else {})
+                    first += len(chunk)
         except RecordingError as error:
             self._retry_at = time.monotonic() + self._retry_s
             if self.trouble is None:
@@ -179,12 +142,46 @@ class Recorder:
         return self.committed
 
     def _write(self, first: int, samples: Samples, marks: dict[str, str]) -> None:
-        """Write one transaction: samples, the names they use, and what sources have to say of them."""
-        signals, texts = self._identity.unsaved()
-        self._journal.commit(first, self._identity.to_file(samples), texts=texts, signals=signals, marks=marks)
-        self._identity.saved()
+        """Write one transaction."""
+        self.volumes[-1].write(first, samples, marks)
+        self._marks |= marks
         self.committed = first + len(samples)
         self.written(samples, self.committed)
+
+    def _by_file(self, first: int, batches: list[Samples]) -> Iterator[list[Samples]]:
+        """Yield the batches that go into one file, having gone on in a new one before those that begin it."""
+        if self._rotation is None or not batches:
+            yield batches
+            return
+        waiting: list[Samples] = []
+        for batch in batches:
+            newest_ns = int(batch.effective_ns.max())
+            if self._start_ns == NEVER:
+                self._start_ns = int(batch.effective_ns.min())
+            if newest_ns >= self._rotation.border(self._start_ns):
+                yield waiting
+                waiting = []
+                self._go_on(self._rotation.start(self._start_ns, newest_ns), first)
+            waiting.append(batch)
+            first += len(batch)
+        yield waiting
+
+    def _go_on(self, start_ns: int, first: int) -> None:
+        """Write from sample number `first` on into a file that begins at an instant.
+
+        Raises:
+            RecordingError: it cannot be made.
+        """
+        before = self.volumes[-1]
+        path = before.journal.path.with_name(file_name(start_ns))
+        while path.exists():  # the clock was set back: no file is written into that was another's
+            start_ns += SECOND_NS
+            path = path.with_name(file_name(start_ns))
+        journal = Journal(path)
+        volume = Volume(journal, *before.identity.tables, first=first)
+        journal.commit(first, Samples.empty(), marks=self._marks)
+        self.volumes = (*self.volumes, volume)
+        self._start_ns = start_ns
 
     def _give_up(self) -> RecordingError | None:
         """Stop keeping the oldest samples for a disk that has failed for too long; return the alarm."""
@@ -196,7 +193,8 @@ class Recorder:
         self.unrecorded += excess
         return RecordingError(
             N_("The disk of {path} fails for too long: {count} samples were not recorded."),
-            tip=N_("Free space on its disk; what is shown is complete until the program ends."), path=self._journal.path, count=excess,
+            tip=N_("Free space on its disk; what is shown is complete until the program ends."),
+            path=self.volumes[-1].journal.path, count=excess,
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from twin_app.history.reader import Reader
 from twin_app.history.schema import MARK
 from twin_app.history.sealed import Sealed, StaleError
 from twin_app.history.shelf import PAGE_BYTES, Shelf
+from twin_app.history.volume import Taken
 from twin_app.model.historian import Span
 from twin_app.model.samples import NEVER, Samples, TextTable
 from twin_app.model.signal import SignalTable
@@ -68,7 +69,7 @@ class Recording:
         self._files = self._open(files_of(path))
         self.shelf = Shelf(*(file.sealed for file in self._files), page_bytes=page_bytes)
         self._past = Past(self.shelf, self._scan, lambda: len(self.signals))
-        self._ends = self._extents()
+        self._ends, self._taken = self._extents(), self._taken_over()
 
     def __enter__(self) -> Self:
         return self
@@ -110,7 +111,7 @@ class Recording:
             file.identity.load(file.reader)
             file.sealed.refresh()
         before, self._files = self._ends, tuple(sorted((*self._files, *fresh), key=lambda file: file.reader.path))
-        self._ends = self._extents()
+        self._ends, self._taken = self._extents(), self._taken_over()
         if before == self._ends and not fresh:
             return False
         self.shelf.changed(*(file.sealed for file in self._files))
@@ -162,7 +163,7 @@ class Recording:
         """Yield what lies in no slab yet, in order of arrival, with the number of the first of each batch in its file."""
         for file in self._files:
             for number, samples in file.reader.samples():
-                yield number, file.identity.to_run(samples)
+                yield number, self._fresh(file, number, samples)
 
     def _piece(self, at_ns: int, signals: Collection[int] | None) -> tuple[Samples, int | None]:
         """Return the samples of the slab that holds an instant, with the unsealed ones of its time, and where the next one begins.
@@ -174,7 +175,7 @@ class Recording:
         if places and at_ns < places[-1].entry.end_ns:
             number = self.shelf.number(at_ns)
             sealed, entry = places[number]
-            start_ns, end_ns = entry.start_ns if number else NEVER, entry.end_ns - 1
+            start_ns, end_ns = entry.start_ns if number else NEVER, self.shelf.end_of(number)
             parts = [sealed.samples(entry, signals)]
         elif places:
             start_ns = places[-1].entry.end_ns
@@ -206,14 +207,24 @@ class Recording:
     def _scan(self, start_ns: int, end_ns: int) -> Iterator[Samples]:
         """Yield the unsealed samples that may be effective within [start_ns, end_ns], in order of arrival."""
         for file in self._files:
-            for _, samples in file.reader.samples(start_ns=start_ns, end_ns=end_ns):
-                yield file.identity.to_run(samples)
+            for number, samples in file.reader.samples(start_ns=start_ns, end_ns=end_ns):
+                yield self._fresh(file, number, samples)
+
+    def _fresh(self, file: _File, number: int, samples: Samples) -> Samples:
+        """Return a journal row's samples, without those that an older file holds by now."""
+        there = self._taken[file.reader.path].among(samples, number)
+        return file.identity.to_run(samples.take(~there) if there.any() else samples)
 
     def _journal_spans(self) -> list[Span]:
         """Return from when to when what is unsealed is effective, by file."""
         asked = "SELECT min(first_effective), max(last_effective) FROM journal"
         found = [file.reader.query(asked)[0] for file in self._files]
         return [Span(int(first), int(last)) for first, last in found if isinstance(first, int) and isinstance(last, int)]
+
+    def _taken_over(self) -> dict[Path, Taken]:
+        """Return of every file which samples of its journal lie in older ones."""
+        words = {file.reader.path: file.reader.words() for file in self._files}
+        return {path: Taken(words, path) for path in words}
 
     def _extents(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         """Return how far each file reaches, and how much of it is sealed."""

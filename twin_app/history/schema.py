@@ -48,14 +48,15 @@ _TABLES_2 = (
 )
 
 
-def connect(path: Path, *, write: bool = False, durable: bool = True) -> sqlite3.Connection:
-    """Return a connection in autocommit mode, for one thread at a time; a reading one cannot write."""
+def connect(path: Path, *, write: bool = False, durable: bool = True, log: bool = True) -> sqlite3.Connection:
+    """Return a connection in autocommit mode, for one thread at a time; a reading one cannot write. `log`: with a write-ahead log."""
     uri = path.absolute().as_uri() + ("" if write else "?mode=ro")
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=5.0)
     if write:
         try:
             connection.execute("PRAGMA page_size=4096")
-            connection.execute("PRAGMA journal_mode=WAL")
+            if log:
+                connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
         except sqlite3.Error:
             connection.close()

@@ -14,11 +14,11 @@ from twin_app.history import block, slab
 from twin_app.history.ordering import settled_ties
 from twin_app.history.page import Columns, Page
 from twin_app.history.slab import BlockRow, Entry, KeyframeRow, entries_after, unpack_block, unpack_keyframe, with_messages
-from twin_app.history.snapshot import NOTHING, View, never_heard, rows_of
+from twin_app.history.snapshot import NOTHING, View, forget, rows_of
 from twin_app.model.samples import NEVER, Kind, Quality, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -146,6 +146,19 @@ class Sealed:
         """Return the same in the file's numbers."""
         return entries_after(self.keyframe_in_file(entry), Samples.concatenate(self._read(entry)))
 
+    def state_before_in_file(self) -> Samples:
+        """Return each signal's last samples before the file, in the file's numbers."""
+        for row in self._query(_KEYFRAME, 0) if self.reader.version != "1" else ():
+            try:
+                return unpack_keyframe(KeyframeRow(*row))
+            except ValueError:
+                self._note("keyframe", 0)
+        return Samples.empty()
+
+    def state_before(self) -> Samples:
+        """Return the same in the run's numbers."""
+        return self.identity.to_run(self.state_before_in_file())
+
     def whole(self, entry: Entry) -> Samples | None:
         """Return all samples of a slab in the file's numbers, None where some are damaged."""
         samples, lost = self._read(entry)
@@ -235,11 +248,11 @@ class Sealed:
         """Where blocks are gone altogether, nobody knows whose."""
         if len(rows) < entry.blocks:
             self._blame(entry, "slab", entry.slab)
-            _forget(entries, np.arange(len(entries.kind)))
+            forget(entries, np.arange(len(entries.kind)))
 
     def _blank(self, entries: Latest, row: BlockRow) -> None:
         """Make unknown what a damaged block would have told, by the signals it may hold."""
-        _forget(entries, self.identity.of_file(self._sids(row)))
+        forget(entries, np.array(self.identity.of_file(self._sids(row)), np.int64))
 
     def _sids(self, row: BlockRow) -> list[int]:
         """Return which of the file's signals a damaged block may hold: all, where even that is damaged."""
@@ -280,15 +293,6 @@ def _unknown(sids: Sequence[int], at_ns: int) -> Samples:
     times = np.full(n, at_ns, np.int64)
     kind, quality = np.full(n, Kind.NULL, np.uint8), np.full(n, Quality.UNKNOWN, np.uint8)
     return Samples(np.array(sids, np.int32), times, np.full(n, NEVER), times, np.full(n, np.nan), kind, quality, np.full(n, -1))
-
-
-def _forget(entries: Latest, signals: Iterable[int] | NDArray[np.int64]) -> None:
-    """Make signals unheard."""
-    nothing = never_heard(1)
-    index = np.asarray(signals, np.int64)
-    index = index[index < len(entries.kind)]
-    for name in ("effective_ns", "value", "kind", "quality", "message"):
-        getattr(entries, name)[index] = getattr(nothing, name)[0]
 
 
 def _curve(row: BlockRow) -> Curve:

@@ -7,22 +7,27 @@ journal or in a slab, never in both.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from twin_app.clock import SECOND_NS
+from twin_app.history.journal import Done
 from twin_app.history.slab import Entry, KeyframeRow, SlabRows, entries_after, pack, pack_keyframe
-from twin_app.model.samples import Samples
+from twin_app.model.samples import NEVER, Samples
 from twin_app.model.signal import SignalKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from twin_app.history.journal import Journal
     from twin_app.history.sealed import Sealed
     from twin_app.history.shelf import Shelf
+    from twin_app.model.signal import Signal
 
 SLAB_NS = 300 * SECOND_NS
 PATIENCE_NS = 2 * SECOND_NS
@@ -34,20 +39,46 @@ _AT_ONCE = 1_048_576
 """Samples of the journal that are read for one transaction."""
 
 
+class Older(Protocol):
+    """The files before the one that is sealed, into which its late samples may belong."""
+
+    def take(self, late: Samples, numbers: NDArray[np.int64], stop: int) -> NDArray[np.bool_] | None:
+        """Put samples (in the numbers of the file that is sealed, in order of arrival) into the slabs of older files.
+
+        Those numbered below `stop` are never given again; `numbers` are their own. Returns which lie there now, shape (n,), and
+        None where no file is older.
+        """
+        ...
+
+
 @dataclass(slots=True)
 class _Plan:
     """What one transaction writes, by slab number."""
 
     slabs: dict[int, SlabRows] = field(default_factory=dict)
     keyframes: dict[int, tuple[Entry, KeyframeRow]] = field(default_factory=dict)
+    before: tuple[KeyframeRow, ...] = ()
+    """The line's state before the file, where it is another."""
+
+    def __bool__(self) -> bool:
+        return bool(self.slabs or self.keyframes or self.before)
+
+    def done(self, **more: Any) -> Done:  # noqa: ANN401 - the fields of `Done`
+        """Return the transaction."""
+        entries, keyframes = zip(*self.keyframes.values(), strict=True) if self.keyframes else ((), ())
+        return Done(slabs=tuple(self.slabs.values()), entries=entries, keyframes=(*keyframes, *self.before), **more)
 
 
 class Sealer:
     """Seals one file. Belongs to one thread at a time."""
 
-    def __init__(self, journal: Journal, sealed: Sealed, shelf: Shelf) -> None:
-        """Seal the rows of `journal`; `sealed` knows the slabs that are there, and `shelf` shows them."""
+    def __init__(self, journal: Journal, sealed: Sealed, shelf: Shelf, *, start_ns: int = NEVER, older: Older | None = None) -> None:
+        """Seal the rows of `journal`; `sealed` knows the slabs that are there, and `shelf` shows them.
+
+        What is effective before `start_ns` belongs into `older` files, where there are some.
+        """
         self._journal, self._sealed, self._shelf = journal, sealed, shelf
+        self._start_ns, self._older = start_ns, older
         self._is_fact = np.zeros(0, np.bool_)
         self._state: Samples | None = None
         self.sealed_to = 0
@@ -59,37 +90,92 @@ class Sealer:
         """Return how many samples make a slab before its time is over."""
         return max(LEAST_SAMPLES, SAMPLES_A_SIGNAL * signals)
 
-    def seal(self, stop: int, *, signals: int, everything: bool = False) -> bool:
+    def seal(self, stop: int, *, signals: int, everything: bool = False, until_ns: int | None = None) -> bool:
         """Seal what is due of the samples numbered below `stop`, or all of them; return whether anything was.
+
+        `until_ns` is where the last slab of the file shall end, at least: no more will come.
 
         Raises:
             sqlite3.Error: the disk is full or failing; nothing was written.
             RecordingError: the file cannot be read.
         """
-        waiting, stop = self._waiting(stop)
+        waiting, numbers, stop = self._waiting(stop)
         self._waits(stop, waiting)
         if not len(waiting):
             return False
-        last_ns = int(waiting.effective_ns.max()) + 1 if everything else self._settled_ns(waiting)
-        plan, state, rest = _Plan(), self._state_after_last(), waiting
-        late = waiting.effective_ns < self._end_ns
-        if late.any():
-            sealed, state = self._take_late(waiting, late, state, plan)
-            rest, late = waiting.take(~sealed), late[~sealed]
-        old, rest = rest.take(late), rest.take(~late)
+        strange = waiting.effective_ns < self._start_ns
+        with self._shelf.turn if strange.any() else nullcontext():
+            elsewhere = np.zeros(len(waiting), np.bool_)
+            if strange.any() and self._older:
+                placed = self._older.take(waiting.take(strange), numbers[strange], stop)
+                strange &= placed is not None  # where no file is older, this one holds what is
+                elsewhere[strange] = placed if placed is not None else False
+            last_ns = max(int(waiting.effective_ns.max()) + 1, until_ns or 0) if everything else self._settled_ns(waiting)
+            return self._seal(waiting, stop, (elsewhere, strange & ~elsewhere), (last_ns, signals, everything))
+
+    def take(
+        self, late: Samples, mine: NDArray[np.bool_], *, names: Mapping[str, Sequence[Any]], mark: tuple[str, int]
+    ) -> NDArray[np.bool_]:  # fmt: skip
+        """Put those samples of another file's journal that are `mine` into the slabs of this one; the others only mend keyframes.
+
+        `late` is in this file's numbers, `names` are those it needs, and `mark` is kept in `meta` with them.
+
+        Returns:
+            Whether that was done, shape (n,): not where a slab is damaged or there is none.
+        """
+        plan = _Plan()
+        if not self._sealed.entries and mine.any():
+            return np.zeros(len(late), np.bool_)
+        taken, state = self._take_late(late, mine, ~mine, plan)
+        if not taken.all():  # all or none: the mark speaks of all of them
+            return np.zeros(len(late), np.bool_)
+        if plan:
+            self._journal.seal(plan.done(**names, meta=dict([mark])))
+            self._show(state)
+        return mine
+
+    def state(self) -> Samples:
+        """Return each signal's last samples of all that is sealed, in the file's numbers."""
+        if self._state is None:
+            entries = self._sealed.entries
+            self._state = self._sealed.state_after_in_file(entries[-1]) if entries else self._sealed.state_before_in_file()
+        return self._state
+
+    def begin(self, state: Samples, *, signals: Sequence[tuple[int, Signal]], texts: Sequence[tuple[int, bytes]]) -> None:
+        """Begin a file with the line's state before it, in the file's numbers, and the names it needs."""
+        self._journal.seal(Done(keyframes=(pack_keyframe(0, state),), signals=signals, texts=texts))
+        self._state = None
+
+    def _seal(
+        self, waiting: Samples, stop: int, strange: tuple[NDArray[np.bool_], NDArray[np.bool_]], limits: tuple[int, int, bool]
+    ) -> bool:  # fmt: skip
+        """Seal what is due; of the `strange` samples the first lie in another file already, and the others belong there."""
+        plan, state = _Plan(), self.state()
+        last_ns, signals, everything = limits
+        elsewhere, stays = strange
+        late = (waiting.effective_ns < self._end_ns) & ~elsewhere & ~stays
+        taken = elsewhere
+        if late.any() or elsewhere.any():
+            taken, state = self._take_late(waiting, late, elsewhere, plan)
+        stays |= late & ~taken
+        old, rest = waiting.take(stays), waiting.take(~stays & ~taken)
         while len(rest) and (cut_ns := self._cut(rest, last_ns, signals, everything=everything)) is not None:
             now = rest.effective_ns < cut_ns
             state = self._add(rest.take(now), state, cut_ns, plan)
             rest = rest.take(~now)
-        if not plan.slabs:
+        if not plan.slabs and not elsewhere.any():
             return False
         with self._shelf.turn:
-            self._journal.seal(stop, Samples.concatenate([old, rest]), plan.slabs.values(), plan.keyframes.values())
-            self._sealed.refresh()
-            self._shelf.changed()
-        self._state = state
-        self._waits(stop, rest)
+            self._journal.seal(plan.done(stop=stop, rest=Samples.concatenate([old, rest])))
+            self._show(state)
+        self._waits(stop - len(old), rest)
         return True
+
+    def _show(self, state: Samples) -> None:
+        """Let readers see what was sealed."""
+        self._sealed.refresh()
+        self._shelf.changed()
+        self._state = state
 
     def _waits(self, stop: int, samples: Samples) -> None:
         """Note what is left."""
@@ -102,16 +188,18 @@ class Sealer:
         entries = self._sealed.entries
         return entries[-1].end_ns if entries else np.iinfo(np.int64).min
 
-    def _waiting(self, stop: int) -> tuple[Samples, int]:
-        """Return the samples of whole rows that are numbered below `stop`, in order of arrival, and the number after them."""
+    def _waiting(self, stop: int) -> tuple[Samples, NDArray[np.int64], int]:
+        """Return the samples of whole rows that are numbered below `stop`, in order of arrival, their numbers, and the one after them."""
         parts: list[Samples] = []
+        numbers = [np.empty(0, np.int64)]
         count = reached = 0
         for seq, samples in self._journal.reader.samples(0, stop):
             if seq + len(samples) > stop or count > _AT_ONCE:
                 break
             parts.append(samples)
+            numbers.append(np.arange(seq, seq + len(samples)))
             count, reached = count + len(samples), seq + len(samples)
-        return Samples.concatenate(parts), reached
+        return Samples.concatenate(parts), np.concatenate(numbers), reached
 
     @staticmethod
     def _settled_ns(waiting: Samples) -> int:
@@ -141,20 +229,27 @@ class Sealer:
         plan.slabs[number] = pack((number, start_ns, end_ns), samples, state, is_fact=self._facts(samples))
         return entries_after(state, samples)
 
-    def _take_late(self, waiting: Samples, late: NDArray[np.bool_], state: Samples, plan: _Plan) -> tuple[NDArray[np.bool_], Samples]:
+    def _take_late(
+        self, waiting: Samples, late: NDArray[np.bool_], elsewhere: NDArray[np.bool_], plan: _Plan
+    ) -> tuple[NDArray[np.bool_], Samples]:  # fmt: skip
         """Plan to put late samples into the slabs of their time and the keyframes after those.
 
-        A slab that is damaged stays as it is, and the samples where they are.
+        A slab that is damaged stays as it is, and the samples where they are. Those that lie `elsewhere` only mend keyframes.
 
         Returns:
-            Which samples that will be, shape (n,), and the state after the last slab.
+            Which samples are or will be in slabs, shape (n,), and the state after the last slab.
         """
         entries = self._sealed.entries
         starts = np.array([entry.start_ns for entry in entries])
         place = np.where(late, np.maximum(starts.searchsorted(waiting.effective_ns, "right") - 1, 0), len(entries))
-        taken = np.zeros(len(waiting), np.bool_)
-        last = int(place[late].max())
-        for i in range(int(place.min()), len(entries)):
+        taken = elsewhere.copy()
+        last = int(place[late].max(initial=-1))
+        first = 0 if elsewhere.any() else int(place.min())
+        if elsewhere.any():
+            before = self._sealed.state_before_in_file()
+            mended = entries_after(before, waiting.take(elsewhere))
+            plan.before = (pack_keyframe(0, mended),) if _differs(before, mended) else ()
+        for i in range(first, len(entries)):
             keyframe = self._sealed.keyframe_in_file(entries[i])
             mended = entries_after(keyframe, waiting.take(taken))
             news = _differs(keyframe, mended)
@@ -166,7 +261,7 @@ class Sealer:
                 plan.keyframes[entries[i].slab] = self._mended(entries[i], mended)
             elif i > last:
                 break
-        return taken, entries_after(state, waiting.take(taken))
+        return taken, entries_after(self.state(), waiting.take(taken))
 
     def _mended(self, entry: Entry, keyframe: Samples) -> tuple[Entry, KeyframeRow]:
         """Return a slab's next version, of which only the keyframe is another."""
@@ -178,18 +273,11 @@ class Sealer:
         if old is None:
             return None
         samples = Samples.concatenate([old, late])
-        start_ns = min(entry.start_ns, int(late.effective_ns.min()))
+        start_ns, end_ns = min(entry.start_ns, int(late.effective_ns.min())), max(entry.end_ns, int(late.effective_ns.max()) + 1)
         return pack(
-            (entry.slab, start_ns, entry.end_ns), samples, keyframe, is_fact=self._facts(samples), version=entry.version + 1,
+            (entry.slab, start_ns, end_ns), samples, keyframe, is_fact=self._facts(samples), version=entry.version + 1,
             carried=self._sealed.carried(entry),
         )  # fmt: skip
-
-    def _state_after_last(self) -> Samples:
-        """Return each signal's last samples of all that is sealed, in the file's numbers."""
-        if self._state is None:
-            entries = self._sealed.entries
-            self._state = self._sealed.state_after_in_file(entries[-1]) if entries else Samples.empty()
-        return self._state
 
     def _facts(self, samples: Samples) -> NDArray[np.bool_]:
         """Return which signals are facts, by their number in the file; what nobody named is a measurement."""

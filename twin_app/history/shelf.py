@@ -8,10 +8,13 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from twin_app.history.page import Page
     from twin_app.history.sealed import Sealed
     from twin_app.history.slab import Entry
     from twin_app.history.snapshot import View
+    from twin_app.model.samples import Samples
 
 PAGE_BYTES = 64 * 2**20
 """Memory of the slabs that are kept decoded."""
@@ -37,7 +40,7 @@ class Shelf:
         self._page_bytes = page_bytes
         self._lock = threading.Lock()
         self._pages: OrderedDict[tuple[int, int, int], Page] = OrderedDict()
-        self.turn = threading.Lock()
+        self.turn = threading.RLock()
         """Held while a file is changed and until that is known here."""
         self.version = 0
         """Counts the changes."""
@@ -58,6 +61,13 @@ class Shelf:
             for key in [key for key in self._pages if key not in there]:
                 del self._pages[key]
 
+    def refresh(self, path: Path) -> None:
+        """Take over what is new in the file at `path`, where it is one of these."""
+        for sealed in self.files:
+            if sealed.reader.path == path:
+                sealed.refresh()
+        self.changed()
+
     @property
     def end_ns(self) -> int | None:
         """Return from when on nothing is sealed, None where nothing is."""
@@ -73,6 +83,11 @@ class Shelf:
         """Return the version, once no change is on its way."""
         with self.turn:
             return self.version
+
+    def end_of(self, number: int) -> int:
+        """Return the last instant that slab number so and so answers for: up to the next one, whatever lies between."""
+        places = self.places
+        return (places[number + 1].entry.start_ns if number + 1 < len(places) else places[number].entry.end_ns) - 1
 
     def number(self, at_ns: int) -> int:
         """Return the number in `places` of the slab that holds an instant; the first one for all before."""
@@ -92,6 +107,10 @@ class Shelf:
             while held > self._page_bytes and len(self._pages) > 1:
                 held -= self._pages.popitem(last=False)[1].nbytes
         return page
+
+    def state_before(self) -> Samples:
+        """Return each signal's last samples before the first file."""
+        return self.files[0].state_before()
 
     def series(self, place: Place, signal: int, start_ns: int, end_ns: int) -> View:
         """Return a signal's samples within [start_ns, end_ns] of one slab, reading no more than it must."""

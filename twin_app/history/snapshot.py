@@ -68,6 +68,12 @@ def padded(latest: Latest, signals: int) -> Latest:
     return Latest(*(np.concatenate((c := getattr(latest, name), np.full(more, fill, c.dtype))) for name, fill in _LATEST.items()))
 
 
+def forget(latest: Latest, signals: NDArray[np.integer]) -> None:
+    """Make signals unheard in place, those that are there."""
+    for name, fill in _LATEST.items():
+        getattr(latest, name)[signals[signals < len(latest.kind)]] = fill
+
+
 def write(latest: Latest, signal: NDArray[np.integer], times: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
     """Write the latest of some signals in place."""
     latest.effective_ns[signal] = times
@@ -101,8 +107,7 @@ class Snapshot:
         times = np.array([view.times[k] for view, k in zip(views, found, strict=True)])  # -1 picks the last: never heard yet, blanked below
         write(answer, later, times, np.array([view.rows[k] for view, k in zip(views, found, strict=True)]))
         unheard = later[np.array(found) < 0]
-        for name, fill in _LATEST.items():
-            getattr(answer, name)[unheard] = fill
+        forget(answer, unheard)
         return answer
 
     def samples(self, signal: int, start_ns: int, end_ns: int, *, in_force: bool = True) -> View:

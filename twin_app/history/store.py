@@ -22,11 +22,11 @@ from twin_app.history.past import Past, joined
 from twin_app.history.raw import RawRing
 from twin_app.history.recorder import Recorder
 from twin_app.history.schema import SUFFIX
-from twin_app.history.sealing import Sealer
 from twin_app.history.shelf import Shelf
 from twin_app.history.snapshot import View
 from twin_app.history.tail import Tail
 from twin_app.history.upkeep import Upkeep
+from twin_app.history.volume import Volume, taken_over
 from twin_app.model.historian import Span
 from twin_app.model.recording import RecordingNow
 from twin_app.model.samples import NEVER, Samples, TextTable
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from twin_app.history.rotation import Rotation
     from twin_app.model.historian import Latest, Series
 
 TAIL_SAMPLES = 2_000_000
@@ -49,14 +50,17 @@ _MEMORY_SAMPLES = 1_000_000
 class Store:
     """The samples of one line from intake to look-up, durable where there is a journal."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a choice of its own
         self, signals: SignalTable, texts: TextTable, *, journal: Journal | None,
-        tail_samples: int = TAIL_SAMPLES, raw_bytes: int = RAW_BYTES, retry_s: float = 1.0,
+        tail_samples: int = TAIL_SAMPLES, raw_bytes: int = RAW_BYTES, retry_s: float = 1.0, rotation: Rotation | None = None,
+        folds: bool = True,
     ) -> None:  # fmt: skip
         """Start with what the journal holds, all of it still to be folded, else empty.
 
         Signals and texts of the journal are added to the tables. `tail_samples` bounds the memory of the tail (32 bytes a
         sample, twice that with its room), `raw_bytes` that of the raw messages; `retry_s` is the pause after a failed commit.
+        With a `rotation` it goes on in a new file beside the first when its time is over. `folds=False` is for who only records:
+        nothing is kept for folding or asking.
 
         Raises:
             RecordingError: the journal is a recording of another line.
@@ -68,14 +72,17 @@ class Store:
         self._blocks = Blocks(journal.end if journal else 0)
         self._recorder = self._past = self._upkeep = None
         self._folded = 0
+        self._folds = folds
         if journal:
-            self._recorder = Recorder(journal, self._blocks, signals, texts, retry_s=retry_s)
-            shelf = Shelf(self._recorder.sealed)
+            volume = Volume(journal, signals, texts)
+            self._recorder = Recorder(volume, self._blocks, retry_s=retry_s, rotation=rotation)
+            shelf = Shelf(volume.sealed)
             self._past = Past(shelf, self._scan, lambda: len(signals))
-            sealer = Sealer(journal, self._recorder.sealed, shelf)
             self._upkeep = Upkeep(
-                sealer, limit=lambda: min(self._blocks.oldest, self._folded), signals=lambda: len(signals), end=journal.end
-            )
+                self._recorder, shelf, folder=rotation is not None, limit=self._sealable, signals=lambda: len(signals)
+            )  # fmt: skip
+            if rotation is not None:
+                self._upkeep.heal(taken_over(journal.path))
             self._recorder.written = self._upkeep.committed
         self._tail = Tail(self._past, tail_samples)
         self._seq = itertools.count(journal.last_message + 1 if journal else 0)
@@ -83,9 +90,9 @@ class Store:
     @classmethod
     def reopen(
         cls, path: Path, *, signals: SignalTable | None = None, texts: TextTable | None = None,
-        tail_samples: int = TAIL_SAMPLES, raw_bytes: int = RAW_BYTES,
+        tail_samples: int = TAIL_SAMPLES, raw_bytes: int = RAW_BYTES, rotation: Rotation | None = None, folds: bool = True,
     ) -> Self:  # fmt: skip
-        """Go on with the recording at `path`, new or not; its samples come first out of `fold`.
+        """Go on with the recording at `path`, new or not; its samples come first out of `fold`. See the class for the rest.
 
         Raises:
             RecordingError: it cannot be opened (see `Journal`) or is of another line than `signals`.
@@ -94,7 +101,7 @@ class Store:
         try:
             return cls(
                 SignalTable() if signals is None else signals, TextTable() if texts is None else texts,
-                journal=journal, tail_samples=tail_samples, raw_bytes=raw_bytes,
+                journal=journal, tail_samples=tail_samples, raw_bytes=raw_bytes, rotation=rotation, folds=folds,
             )  # fmt: skip
         except RecordingError:
             journal.close()
@@ -306,9 +313,16 @@ class Store:
         if folded > first:
             yield _up_to(first, batches, folded - first)[0]
 
+    def _sealable(self) -> int:
+        """Return the number below which nobody waits for samples in order of arrival."""
+        return min(self._blocks.oldest, self._folded) if self._folds else self.committed
+
     def _forget(self) -> None:
         """Drop from memory what is folded and durable, and what is durable and has waited too long for folding."""
         durable = self.committed
+        if not self._folds:
+            self._blocks.forget(durable)
+            return
         crowded = self._recorder is not None and len(self._blocks) > _MEMORY_SAMPLES
         self._blocks.forget(durable if crowded else min(self._folded, durable))
 

@@ -1,4 +1,4 @@
-"""Sealing in the background: when it is due, the thread that does it, and what a full disk means for it. Not for how: see `sealing`."""
+"""Sealing in the background: when it is due, the thread that does it, files that are finished, and what a full disk means. Not for how: see `sealing`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from twin_app.text import N_, tr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twin_app.history.recorder import Recorder
     from twin_app.history.sealing import Sealer
+    from twin_app.history.shelf import Shelf
+    from twin_app.history.volume import Volume
     from twin_app.model.samples import Samples
 
 LOGGER = logging.getLogger(__name__)
@@ -27,21 +30,28 @@ _NOTHING_NS = 2**63 - 1
 
 
 class Upkeep:
-    """Asks a sealer to work when enough is committed, in a thread that ends with the work. `committed` is called by who commits."""
+    """Seals what a recorder wrote, when there is enough of it, in a thread that ends with the work. `committed` is called by who commits."""
 
-    def __init__(self, sealer: Sealer, *, limit: Callable[[], int], signals: Callable[[], int], end: int) -> None:
-        """Seal below `limit()`; what the file holds already ends at number `end`."""
-        self._sealer, self._limit, self._signals = sealer, limit, signals
+    def __init__(self, recorder: Recorder, shelf: Shelf, *, folder: bool, limit: Callable[[], int], signals: Callable[[], int]) -> None:
+        """Seal samples numbered below `limit()`; with a `folder` late ones find the older file of their time."""
+        self._recorder, self._shelf, self._folder = recorder, shelf, folder
+        self._limit, self._signals = limit, signals
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = self._held = False
-        self._sealed = 0
-        self._end = end
-        self._least = 0
+        self._volume = recorder.volumes[0]
+        self._sealer: Sealer = self._volume.sealer(shelf, folder=folder)
+        self._sealed = self._least = 0
+        self._end = recorder.committed
         self._oldest_ns, self._newest_ns = _NOTHING_NS, -_NOTHING_NS
         self._retry_at = float("-inf")
         self.trouble = ""
         """Why nothing is sealed at the moment; empty while all is well."""
+
+    def heal(self, until: int) -> None:
+        """Drop what older files took over of the newest one's samples numbered below `until`, when the last run was cut short."""
+        if until:
+            self._sealer.seal(until, signals=self._signals())
 
     def committed(self, samples: Samples, end: int) -> None:
         """Note what became durable; `end` is the number after it."""
@@ -60,10 +70,9 @@ class Upkeep:
         with self._lock:
             if self._held:
                 return False
-            stop = self._limit()
             try:
-                done = self._sealer.seal(stop, signals=self._signals(), everything=everything)
-            except (sqlite3.Error, RecordingError) as error:
+                done = self._seal(everything=everything)
+            except (sqlite3.Error, RecordingError, OSError) as error:
                 self._retry_at = time.monotonic() + RETRY_S
                 if not self.trouble:
                     LOGGER.warning("Nothing can be sealed: %s", error)
@@ -96,10 +105,44 @@ class Upkeep:
         if self._thread is not None:
             self._thread.join()
 
+    def _seal(self, *, everything: bool) -> bool:
+        """Seal some of the oldest file that is not finished; finish it if nothing of it is left, and begin with the next."""
+        stop, after = self._limit(), self._after()
+        if after is None:
+            return self._sealer.seal(stop, signals=self._signals(), everything=everything)
+        if stop < after.first:
+            return False
+        if self._sealer.seal(after.first, signals=self._signals(), everything=True, until_ns=after.start_ns):
+            return True
+        self._next(after)
+        return True
+
+    def _after(self) -> Volume | None:
+        """Return the file after the one that is sealed, None where that is still written to."""
+        volumes = self._recorder.volumes
+        number = volumes.index(self._volume) + 1
+        return volumes[number] if number < len(volumes) else None
+
+    def _next(self, volume: Volume) -> None:
+        """Finish the file that is sealed, give the next one its state, and seal that from now on."""
+        state = self._volume.identity.to_run(self._sealer.state())
+        sealer = volume.sealer(self._shelf, folder=self._folder)
+        with self._recorder.lock:
+            volume.begin(sealer, state)
+        with self._shelf.turn:
+            self._volume.finish()
+            self._volume.sealed.refresh()
+            self._shelf.changed(*self._shelf.files, volume.sealed)
+        self._volume, self._sealer = volume, sealer
+
     def _due(self) -> bool:
-        """Return whether enough waits, or its time is over, and no pause is on."""
+        """Return whether enough waits, or its time is over, or a file is to be finished, and no pause is on."""
+        if time.monotonic() < self._retry_at:
+            return False
+        if (after := self._after()) is not None:
+            return self._limit() >= after.first
         waiting = self._end - self._sealed
-        if waiting <= self._least or time.monotonic() < self._retry_at:
+        if waiting <= self._least:
             return False
         ends_ns = (self._oldest_ns // SLAB_NS + 1) * SLAB_NS
         return waiting > _FUTILE * self._sealer.enough(self._signals()) or self._newest_ns - PATIENCE_NS >= ends_ns

@@ -14,6 +14,7 @@ from twin_app.model.plan import BreakSpan, ShiftSpan
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
+_DAY_NS = 86_400 * 10**9
 
 
 class _ShiftDay(NamedTuple):
@@ -71,6 +72,17 @@ class Calendar:
             return None
         placed = self._place(shifts[number - 1], day)
         return shifts[number - 1].name, placed.start_ns, placed.end_ns
+
+    def border(self, at_ns: int) -> int:
+        """Return the first start or end of a shift at or after an instant; local midnight where none comes within eight days."""
+        shifts = self._between(at_ns, at_ns + 8 * _DAY_NS)
+        borders = [border for shift in shifts for border in (shift.start_ns, shift.end_ns) if border >= at_ns]
+        return min(borders, default=self._midnight(at_ns))
+
+    def _midnight(self, at_ns: int) -> int:
+        """Return the first local midnight at or after an instant."""
+        day = self._local_date(at_ns)
+        return next(at for at in (self._instant(day, time.min), self._instant(day + _DAY, time.min)) if at >= at_ns)
 
     def _between(self, start_ns: int, end_ns: int) -> list[_ShiftDay]:
         """Return every shift that may touch a span."""

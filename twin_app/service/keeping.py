@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from twin_app.errors import SourceError
 from twin_app.history.recording import Recording
 from twin_app.history.replay import Replay
+from twin_app.history.rotation import Rotation
 from twin_app.history.store import Store
 from twin_app.sources.kinds import TWIN, kind_of
 from twin_app.text import N_
@@ -15,6 +16,7 @@ from twin_app.text import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from twin_app.model.equipment import Line
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
     from twin_app.settings import Memory
@@ -34,15 +36,15 @@ def of_recording(given: Sequence[str], sources: Sequence[str]) -> dict[str, str]
 
 
 def store_of(
-    addresses: Mapping[str, str], going_on: Path | None, signals: SignalTable, texts: TextTable, *, memory: Memory, pictured: bool
+    line: Line, addresses: Mapping[str, str], going_on: Path | None, names: tuple[SignalTable, TextTable], *, memory: Memory, pictured: bool
 ) -> Store | Replay:  # fmt: skip
     """Return where the samples of a line's sources lie or will lie.
 
     Args:
+        line: whose shifts a recording follows.
         addresses: of the sources.
         going_on: the recording that is gone on with, None where none is made.
-        signals: the line's signals.
-        texts: the line's texts.
+        names: the line's signals and texts.
         memory: how much of it.
         pictured: whether somebody may look at moving machines.
 
@@ -50,6 +52,7 @@ def store_of(
         SourceError: sources that cannot stand in one line.
         RecordingError: the recording cannot be used.
     """
+    signals, texts = names
     kinds = {kind_of(address) for address in addresses.values() if address}
     if len({kind.simulated for kind in kinds}) > 1:
         raise SourceError(N_("A simulated source and a real one cannot stand in one line."), tip=N_("Simulate all sources or none."))
@@ -57,10 +60,10 @@ def store_of(
         if len(set(addresses.values())) > 1:
             raise _alone()
         return Replay(Recording(Path(*set(addresses.values())), signals=signals, texts=texts), pictured=pictured)
-    kept = {"tail_samples": memory.tail_samples, "raw_bytes": memory.raw_bytes}
+    tail, raw = memory.tail_samples, memory.raw_bytes
     if going_on is not None:
-        return Store.reopen(going_on, signals=signals, texts=texts, **kept)
-    return Store.temporary(signals, texts, **kept)
+        return Store.reopen(going_on, signals=signals, texts=texts, tail_samples=tail, raw_bytes=raw, rotation=Rotation(line))
+    return Store.temporary(signals, texts, tail_samples=tail, raw_bytes=raw)
 
 
 def _alone() -> SourceError:

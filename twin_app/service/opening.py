@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from twin_app import assets
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import RecordingError, SourceError, UsageError
+from twin_app.history.files import file_name, start_of
 from twin_app.history.replay import Replay
 from twin_app.history.store import Store
 from twin_app.layout import load
@@ -143,7 +144,7 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
         )  # fmt: skip
     kinds = {kind_of(address) for address in addresses.values() if address}
     going_on = recording_path(line, request.recordings) if record and any(kind.live and kind.recorded for kind in kinds) else None
-    store = store_of(addresses, going_on, signals, texts, memory=settings.memory, pictured=record)
+    store = store_of(line, addresses, going_on, (signals, texts), memory=settings.memory, pictured=record)
     try:
         intakes = [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]]
         _mark_gap(store, intakes)
@@ -222,10 +223,10 @@ def recording_path(line: Line, folder: Path | None = None) -> Path:
             path=folder,
             reason=error.strerror or error,
         ) from error
-    newest = max(folder.glob("*.twinrec"), key=lambda path: path.stat().st_mtime_ns, default=None)
+    newest = max(folder.glob("*.twinrec"), key=lambda path: (start_of(path) or 0, path.name), default=None)
     if newest is not None and now_ns() - newest.stat().st_mtime_ns < GO_ON_NS:
         return newest
-    return folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}.twinrec"
+    return folder / file_name(now_ns())
 
 
 def open_line(layout: Path | None, sources: Sequence[str], *, record: bool = True) -> Session:
