@@ -171,6 +171,13 @@ def test_that_a_retained_message_is_of_unknown_age_and_opens_nothing(live: Bench
     assert frame.health[0].retained == 1
 
 
+def test_that_a_frame_takes_something_in_however_busy_the_computer_is(live: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin_app.session.session.FOLD_BUDGET_S", 1e-12)
+    live.source.say(0, State="Execute")
+    live.now(1)
+    assert live.frame(1).units["Filler"].state is State.EXECUTE
+
+
 def test_that_what_waits_to_be_folded_shows_as_behind(live: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     live.source.say(0, State="Execute")
     live.now(1)
