@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from twin_app.assets import model_file
 from twin_app.errors import TwinError
 from twin_app.text import N_, tr
 from ui.commands import Command
+from ui.hall.heat import ENERGY, OFF, SINCE_PART, choices, overlay
 from ui.hall.looks import levels_of, looks_of, notes_of
 from ui.panels.base import Panel
 from ui.scene3d.request import Profile
@@ -21,9 +22,12 @@ from ui.scene3d.theme import DARK, LIGHT
 if TYPE_CHECKING:
     from twin_app.model.equipment import Unit
     from twin_app.model.frame import Frame
+    from twin_app.model.usage import Usage
     from ui.context import Context, LineView
     from ui.scene3d.view import SceneView
 
+_ASK_EVERY_NS = 500_000_000
+_EDGE_PX = 10
 UNMOVED_MS = 1000
 """So long the hall waits at most for the line to move: its libraries take longer to load than everything else."""
 COMMANDS = (
@@ -55,6 +59,13 @@ class ScenePanel(Panel):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
+        self._overlay = QComboBox(self)
+        self._overlay.setAccessibleName(tr("Overlay of figures"))
+        self._overlay.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._overlay.activated.connect(self._on_overlay_chosen)
+        self._chosen = OFF
+        self._usage: Usage | None = None
+        self._asked_ns = 0
         outer.addLayout(self._stack, 1)
         self._note = QLabel(self)
         self._note.setObjectName("note")
@@ -96,12 +107,15 @@ class ScenePanel(Panel):
         self._fill()
         self._on_unit_changed(self.context.selection.unit)
         self._on_labels()
+        self._offer_overlays()
 
     @override
     def open_line(self, view: LineView | None) -> None:
         """Put up the machines of another line."""
         super().open_line(view)
         self._note.hide()
+        self._usage = None
+        self._offer_overlays()
         self._fill()
 
     @override
@@ -137,6 +151,7 @@ class ScenePanel(Panel):
             self._making.start(0)
         if self._scene is not None and self.view is not None:
             self._scene.set_profile(self._profile())
+            self._show_overlay(frame)
             self._scene.show_alarms(frame.alarms.units)
             self._scene.show_looks(looks_of(frame, self.view), levels_of(frame))
 
@@ -145,6 +160,42 @@ class ScenePanel(Panel):
         wanted = self.context.settings.drawing.scene
         return Profile.AUTO if wanted == "off" else Profile(wanted)
 
+    def _offer_overlays(self) -> None:
+        """Offer what may be laid over the machines of the open line."""
+        self._overlay.clear()
+        offered = choices(self.view) if self.view else {}
+        for key, title in offered.items():
+            self._overlay.addItem(title, key)
+        self._overlay.setCurrentIndex(max(0, self._overlay.findData(self._chosen)))
+        self._overlay.setVisible(bool(offered) and self._scene is not None)
+        self._overlay.adjustSize()
+        self._overlay.move(_EDGE_PX, _EDGE_PX)
+        self._overlay.raise_()
+
+    def _on_overlay_chosen(self) -> None:
+        """Lay another figure over the machines."""
+        self._chosen, self._asked_ns = str(self._overlay.currentData()), 0
+        if self.frame is not None and self.view is not None:
+            self.show_frame(self.frame)
+
+    def _show_overlay(self, frame: Frame) -> None:
+        """Lay the chosen figure over the machines; what it is made of is asked for twice a second of the playhead."""
+        if self._scene is None or self.view is None:
+            return
+        if self._chosen in {SINCE_PART, ENERGY} and abs(frame.at_ns - self._asked_ns) >= _ASK_EVERY_NS:
+            self._asked_ns = frame.at_ns
+            self.context.query.usage(self.key, frame.shift_start_ns, frame.at_ns, self._on_used)
+        theme = DARK if self.context.theme.palette.name == "dark" else LIGHT
+        known = self._chosen if self._overlay.findData(self._chosen) >= 0 else OFF
+        laid = overlay(known, frame, self.view, self._usage, theme)
+        self._scene.show_heat(laid.colours, laid.legend)
+
+    def _on_used(self, usage: Usage) -> None:
+        """Show what was asked for."""
+        self._usage = usage
+        if self.frame is not None and self.view is not None:
+            self.show_frame(self.frame)
+
     def _on_labels(self) -> None:
         """Label every machine, or only those that need somebody."""
         if self._scene is not None:
@@ -152,10 +203,12 @@ class ScenePanel(Panel):
 
     @override
     def save(self) -> dict[str, object]:
-        return {"labels": self.context.commands.action("view.scene.labels").isChecked()}
+        return {"overlay": self._chosen, "labels": self.context.commands.action("view.scene.labels").isChecked()}
 
     @override
     def restore(self, saved: dict[str, object]) -> None:
+        self._chosen = str(saved.get("overlay", OFF))
+        self._offer_overlays()
         self.context.commands.action("view.scene.labels").setChecked(saved.get("labels") is True)
         self._on_labels()
 

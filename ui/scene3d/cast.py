@@ -28,15 +28,17 @@ if TYPE_CHECKING:
 
     from twin_app.machines import MachineType
     from twin_app.shapes import Surface
+    from ui.scene3d.request import Request
     from ui.scene3d.rig import Body
     from ui.scene3d.scene import Scene
-    from ui.scene3d.theme import SceneTheme
 
     Floats = NDArray[np.float64]
     Bytes = NDArray[np.uint8]
 
 _HOVER_LIGHT = 0.16
 _STOPPED_DARK = 0.12
+_LUMINANCE, _RELIEF, _MIDDLE = np.array((0.2126, 0.7152, 0.0722)), 0.35, 0.6
+"""Under an overlay a surface keeps so much of its own light and dark."""
 BEACON_M, _LAMP_M = 0.63, 0.42
 
 
@@ -111,16 +113,33 @@ class Troupe:
             if body.mover != STILL:
                 copies.put(places[:, body.mover, :3, 3], turns[:, body.mover])
 
-    def paint(self, looks: Sequence[Look], hovered: int | None, theme: SceneTheme, gamma: float) -> None:
-        """Colour every body by its surface, the unit's look and whether the pointer is on it."""
+    def paint(self, request: Request, gamma: float) -> None:
+        """Colour every body by its surface, the unit's look or an overlay, and whether the pointer is on it."""
+        heat = request.heat or ("",) * len(request.looks)
         for body, copies in self.bodies:
-            tone = theme.tone(np.array(body.surface.colour)) ** gamma
-            colours = [_unit_colour(tone, body.surface, looks[row], hovered == row) for row in self.rows]
+            tone = request.theme.tone(np.array(body.surface.colour))
+            colours = [
+                _unit_colour(_heated(tone, heat[row]) ** gamma, body.surface, _told(request.looks[row], heat[row]), request.hovered == row)
+                for row in self.rows
+            ]
             copies.paint(np.array(colours, dtype=np.uint8))
 
 
 def _mesh(body: Body) -> vtkPolyData:
     return polydata(body.positions, body.triangles, body.normals)
+
+
+def _heated(tone: Floats, heat: str) -> Floats:
+    """Return a surface's colour under an overlay: its light and dark in the overlay's colour."""
+    if heat in {"", "?"}:
+        return tone
+    bright = float(tone @ _LUMINANCE)
+    return np.clip(rgb(heat) * (1.0 - _RELIEF + _RELIEF * bright / _MIDDLE), 0.0, 1.0)
+
+
+def _told(look: Look, heat: str) -> Look:
+    """Return what a unit is hatched by: its look, or an overlay that does not know it."""
+    return Look.UNKNOWN if heat == "?" else look
 
 
 def _unit_colour(tone: Floats, surface: Surface, look: Look, hovered: bool) -> tuple[int, int, int, int]:  # noqa: FBT001 - one of four facts about the copy
@@ -218,10 +237,11 @@ class Cast:
         for troupe in self.troupes:
             troupe.pose(phases)
 
-    def paint(self, looks: Sequence[Look], hovered: int | None, theme: SceneTheme, gamma: float) -> None:
+    def paint(self, request: Request, gamma: float) -> None:
         """Colour all machines and beacons; `gamma` turns sRGB into what the finish computes with (see `finish.gamma`)."""
+        looks, theme = request.looks, request.theme
         for troupe in self.troupes:
-            troupe.paint(looks, hovered, theme, gamma)
+            troupe.paint(request, gamma)
         for body, instances in self._beacons:
             lamp = body.surface.name.removeprefix("lamp_")
             colours = np.empty((len(looks), 4))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor
 
 from ui.palette import PALETTES
 from ui.scene3d.cards import Card, cards, paint_card
+from ui.scene3d.notes import paint_legend
 from ui.widgets.priority import paint_unit_alarms
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.alarm import UnitAlarms
     from ui.scene3d.request import Picture
-    from ui.scene3d.scene import Scene, UnitLook
+    from ui.scene3d.scene import Legend, Scene, UnitLook
     from ui.scene3d.theme import SceneTheme
 
 
@@ -38,6 +39,8 @@ class Labels:
         """Whether each unit has a label that finds room for one, not only those that need somebody."""
         self.alarms: Mapping[str, UnitAlarms] = {}
         """What of alarms is marked on each unit, by its id."""
+        self.legend: Legend | None = None
+        """What the colours of an overlay mean, where there is one."""
         self._written: object = None
 
     def forget(self) -> None:
@@ -52,7 +55,7 @@ class Labels:
         """Tell whether they say something else than when this was asked last; then they are laid out anew."""
         words = tuple((unit.look, unit.word, unit.detail, unit.glyph) for unit in looks)
         notes = tuple((row, self.notes(scene.units[row].unit_id)) for row in sorted(chosen))
-        written = (words, notes, theme, self.every, tuple(self.alarms.items()))
+        written = (words, notes, theme, self.every, tuple(self.alarms.items()), self.legend)
         if written == self._written:
             return False
         self._written, self.cards = written, None
@@ -70,6 +73,8 @@ class Labels:
         for card in reversed(self.cards):
             paint_card(painter, card, theme, font, selected=card.row in chosen)
         self._paint_alarms(painter, picture, theme, size)
+        painter.setFont(font)
+        paint_legend(painter, QRect(0, 0, round(size[0]), round(size[1])), self.legend, theme)
 
     def _paint_alarms(self, painter: QPainter, picture: Picture, theme: SceneTheme, size: tuple[float, float]) -> None:
         """Paint the mark of each unit's gravest alarm over its beacon, with how many there are."""

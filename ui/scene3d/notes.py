@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QLinearGradient, QPainter, QPen
 
 from twin_app.text import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ui.scene3d.scene import Legend
     from ui.scene3d.theme import SceneTheme
 
 _EDGE, _PAD, _RADIUS = 12.0, 9.0, 6.0
 _LONGEST_NAME = 40
+_BAR_PX, _BAR_H_PX = 190.0, 12.0
 
 
 def paint_sentence(painter: QPainter, area: QRect, sentence: str, theme: SceneTheme) -> None:
@@ -41,3 +43,32 @@ def paint_loading(painter: QPainter, area: QRect, names: Sequence[str], theme: S
     painter.drawRoundedRect(card, _RADIUS, _RADIUS)
     painter.setPen(QColor(theme.dim))
     painter.drawText(card, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def paint_legend(painter: QPainter, area: QRect, legend: Legend | None, theme: SceneTheme) -> None:
+    """Paint what the colours of an overlay mean, in the lower left corner; nothing without one."""
+    if legend is None:
+        return
+    metrics = QFontMetricsF(painter.font())
+    line = metrics.height()
+    ends = metrics.horizontalAdvance(legend.low) + metrics.horizontalAdvance(legend.high) + 3 * _PAD
+    wide = max(_BAR_PX, ends, metrics.horizontalAdvance(legend.title), metrics.horizontalAdvance(legend.unknown) + _BAR_H_PX + _PAD)
+    card = QRectF(area.left() + _EDGE, area.bottom() - _EDGE - 4 * line - 3 * _PAD, wide + 2 * _PAD, 4 * line + 3 * _PAD)
+    painter.setPen(QPen(QColor(theme.line), 1.0))
+    painter.setBrush(QColor(theme.card))
+    painter.drawRoundedRect(card, _RADIUS, _RADIUS)
+    x, y = card.x() + _PAD, card.y() + _PAD
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QRectF(x, y, wide, line), Qt.AlignmentFlag.AlignLeft, legend.title)
+    bar = QRectF(x, y + line + _PAD / 2, wide, _BAR_H_PX)
+    ramp = QLinearGradient(bar.topLeft(), bar.topRight())
+    for number, colour in enumerate(legend.ramp):
+        ramp.setColorAt(number / (len(legend.ramp) - 1), QColor(colour))
+    painter.fillRect(bar, ramp)
+    ends_at = QRectF(x, bar.bottom() + 2, wide, line)
+    painter.setPen(QColor(theme.dim))
+    painter.drawText(ends_at, Qt.AlignmentFlag.AlignLeft, legend.low)
+    painter.drawText(ends_at, Qt.AlignmentFlag.AlignRight, legend.high)
+    swatch = QRectF(x, ends_at.bottom() + _PAD / 2, 2 * _BAR_H_PX, _BAR_H_PX)
+    painter.fillRect(swatch, QBrush(QColor(theme.dim), Qt.BrushStyle.FDiagPattern))
+    painter.drawText(QRectF(swatch.right() + _PAD, swatch.y() - line * 0.15, wide, line), Qt.AlignmentFlag.AlignLeft, legend.unknown)

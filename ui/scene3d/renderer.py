@@ -142,8 +142,8 @@ class SceneRenderer:
             self._cast.pose(phases)
             self._phases = phases
         self._carry(request, counted)
-        if last is None or (last.looks, last.hovered) != (request.looks, request.hovered):
-            self._cast.paint(request.looks, request.hovered, request.theme, gamma(low=self._is_low(request.profile)))
+        if last is None or (last.looks, last.hovered, last.heat) != (request.looks, request.hovered, request.heat):
+            self._cast.paint(request, gamma(low=self._is_low(request.profile)))
         if last is None or (last.looks, last.selected) != (request.looks, request.selected):
             self._hall.paint(request.looks, request.selected)
 

@@ -51,6 +51,8 @@ class Request:
     """Where the units stand, shape (n, 4, 4); None where none has left its base."""
     lying: Floats | None = None
     """Of each link how much lies there and how much fits, base units, shape (links, 2); not finite or None: nobody knows."""
+    heat: tuple[str, ...] = ()
+    """The colour that an overlay gives each unit, `?` where nobody knows its value; empty: there is no overlay."""
     stored: Floats | None = None
     """How full each unit's store is, as a share of one; likewise."""
 
@@ -104,7 +106,7 @@ def _plain(one: Request) -> tuple[object, ...]:
 
 
 def _room(one: Request) -> tuple[object, ...]:
-    return (one.theme, one.profile, one.camera, one.size, one.looks, one.selected, one.hovered)
+    return (one.theme, one.profile, one.camera, one.size, one.looks, one.selected, one.hovered, one.heat)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -86,6 +86,18 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True)
+class Legend:
+    """What the colours of an overlay mean; all of it worded by the caller."""
+
+    title: str
+    low: str
+    high: str
+    ramp: tuple[str, ...]
+    """Colours from little to much, `#RRGGBB`."""
+    unknown: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnitLook:
     """One unit at one instant; `word` and `detail` are worded and translated by the caller."""
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.alarm import UnitAlarms
     from ui.scene3d.request import Picture
-    from ui.scene3d.scene import SceneLink, SceneUnit, UnitLook
+    from ui.scene3d.scene import Legend, SceneLink, SceneUnit, UnitLook
 
 _FLIGHT_S = 0.5
 _FLIGHT_STEP_MS = 30
@@ -79,6 +79,7 @@ class SceneView(QWidget):
         self._sentence = ""
         self._told: set[str] = set()
         self._labels = Labels()
+        self._heat: tuple[str, ...] = ()
         self._flight = QTimer(self)
         self._flight.setInterval(_FLIGHT_STEP_MS)
         self._flight.timeout.connect(self._on_flight_stepped)
@@ -100,8 +101,6 @@ class SceneView(QWidget):
         self._worker.failed.connect(self._on_worker_failed, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(self._worker.stop)
 
-    # What the panel tells the view.
-
     def set_scene(self, units: Sequence[SceneUnit], links: Sequence[SceneLink], title: str) -> None:
         """Show another line; every unit is unknown until `show_looks`."""
         self._scene = Scene(tuple(units), tuple(links), title, letters(title))
@@ -111,6 +110,7 @@ class SceneView(QWidget):
         self._looks = (UNKNOWN_LOOK,) * len(units)
         self._phases = np.zeros(len(units))
         self._lying = None
+        self._heat = ()
         self._selected = None
         self._gestures.hovered = None
         self._touched = False
@@ -142,6 +142,11 @@ class SceneView(QWidget):
     def show_alarms(self, alarms: Mapping[str, UnitAlarms]) -> None:
         """Mark the gravest alarm of each unit that has any, and how many it has."""
         self._labels.alarms = alarms
+
+    def show_heat(self, colours: Mapping[str, str], legend: Legend | None) -> None:
+        """Lay figures over the units as colours, `?` where nobody knows them; without a legend there are none."""
+        self._heat = tuple(colours.get(unit.unit_id, "?") for unit in self._scene.units) if legend else ()
+        self._labels.legend = legend
 
     def label_all(self, *, every: bool) -> None:
         """Label each unit that finds room for it, or only those that need somebody."""
@@ -214,8 +219,6 @@ class SceneView(QWidget):
         """Return what draws, as OpenGL names itself; empty at first."""
         return self._picture.graphics if self._picture else ""
 
-    # What gestures ask of the view.
-
     def camera(self) -> Camera:
         """Return the eye."""
         return self._camera
@@ -240,8 +243,6 @@ class SceneView(QWidget):
         """Show which unit lies under the pointer."""
         self.setCursor(Qt.CursorShape.PointingHandCursor if self._gestures.hovered is not None else Qt.CursorShape.ArrowCursor)
         self._changed()
-
-    # Asking for pictures and showing them.
 
     def _size(self) -> tuple[float, float]:
         return float(max(1, self.width())), float(max(1, self.height()))
@@ -283,6 +284,7 @@ class SceneView(QWidget):
             selected=self._selected,
             hovered=self._gestures.hovered,
             draft=self._flight.isActive() or self._settle.isActive(),
+            heat=self._heat,
             stands=self._stands if self._away else None,
             lying=self._lying,
             stored=np.array([unit.stored for unit in self._looks], dtype=np.float64),
@@ -329,8 +331,6 @@ class SceneView(QWidget):
             self._flight.stop()
         self._camera = start.towards(goal, share) if share < 1 else goal
         self._changed()
-
-    # Qt's events.
 
     @override
     def sizeHint(self) -> QSize:
