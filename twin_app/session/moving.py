@@ -188,7 +188,10 @@ class Moving(Asked):
         known = self._known
         if not isinstance(known, AsKnown) or not self.hiding:
             return Folded()
-        return known.reach(self.clock.at_ns, REVEAL_BUDGET_S)
+        was_behind = known.behind_s > 0
+        found = known.reach(self.clock.at_ns, REVEAL_BUDGET_S)
+        self._jumped = self._jumped or was_behind or known.behind_s > 0  # what was shown meanwhile lacked something
+        return found
 
     def _limits(self) -> Span | None:
         """Return where the playhead may go: wherever anything is known, hidden or not."""

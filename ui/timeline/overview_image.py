@@ -31,15 +31,7 @@ def colors(palette: Palette) -> NDArray[np.uint32]:
     """Return ARGB by group, then that of nothing."""
     first, second, third, _ = palette.priority
     faint = _mixed(palette.text, palette.panel, 0.16)
-    names = (
-        first,
-        second,
-        palette.stopped,
-        _mixed(third, palette.panel, 0.62),
-        _mixed(palette.stopped, palette.panel, 0.55),
-        faint,
-        palette.dim,
-    )
+    names = (first, second, palette.stopped, _mixed(third, palette.panel, 0.62), faint, palette.dim)
     return np.array([*(argb(name) for name in names), 0], np.uint32)
 
 

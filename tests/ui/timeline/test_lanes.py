@@ -114,6 +114,7 @@ def test_that_an_overview_stacks_what_stood_and_shows_even_a_sliver() -> None:
     picture = pixels(Overview(0, 4, shares, shares, np.zeros(4, np.uint8)), 27, LIGHT)
     red = argb(LIGHT.priority[0])
     stack = (picture[:19] == red).sum(axis=0).tolist()
+    assert (picture[:19, 0] == 0).all()  # who runs leaves the ground as it is
     assert stack == [0, 10, 1, 0]  # half of nineteen rows, one for what is hardly there, and nothing where nothing is known
     band = [int(picture[-1, i]) for i in range(4)]
     assert band == [argb(LIGHT.running), red, red, 0]
