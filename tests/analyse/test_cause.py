@@ -86,6 +86,8 @@ def test_that_the_cause_that_stops_the_constraint_comes_first_whoever_was_first(
     [
         ({"D": F, "E": S}, Effect.BUFFERED),
         ({"B": F}, Effect.SLOWED),
+        ({"B": Category.BLIND, "C": S, "D": S, "E": S}, Effect.UNKNOWN),
+        ({"D": Category.BLIND}, Effect.BUFFERED),
         ({"B": F, "C": S, "D": S, "E": S}, Effect.STOPPED),
     ],
 )

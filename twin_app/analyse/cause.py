@@ -121,6 +121,8 @@ def effect(line: Line, cause: Cause, units: Mapping[str, UnitNow]) -> Effect:
     """Return what a cause does to the line: it stands where the constraint and every last unit stand."""
     if not _reaches(line, cause):
         return Effect.BUFFERED
+    if cause.kind is CauseKind.SILENT:
+        return Effect.UNKNOWN
     ends = (line.constraint, *(unit.id for unit in line.last_units))
     standing = all(units[name].category is not Category.PRODUCTION for name in ends)
     return Effect.STOPPED if standing else Effect.SLOWED

@@ -26,6 +26,7 @@ _OPENING = {
     Effect.STOPPED: N_("Line stopped since {since}: {what}"),
     Effect.SLOWED: N_("Line slowed since {since}: {what}"),
     Effect.BUFFERED: N_("{what} since {since}"),
+    Effect.UNKNOWN: N_("{what} since {since}"),
 }
 _KIND = {
     CauseKind.FAILED: N_("{unit} {state}{reason}"),
@@ -67,6 +68,8 @@ def told(line: Line, story: Story, reasons: Mapping[str, str] | None = None, buf
         rest.append(coming)
     if story.effect is Effect.BUFFERED:
         rest.append(tr("the line runs on out of its buffers"))
+    elif story.effect is Effect.UNKNOWN:
+        rest.append(tr("whether the line runs is not known"))
     elif isfinite(story.lost) and story.lost >= 1:
         unit, n = line.unit_of_count, number(story.lost)
         rest.append(tr("~{n} lost so far (unit: {unit})", n=n, unit=unit) if unit else tr("~{n} parts lost so far", n=n))

@@ -34,6 +34,8 @@ class Effect(StrEnum):
 
     STOPPED = "stopped"
     SLOWED = "slowed"
+    UNKNOWN = "unknown"
+    """Nobody hears of the constraint or of whom it waits for: whether the line runs is not known."""
     BUFFERED = "buffered"
     """The constraint runs on: buffers hide the cause so far."""
 

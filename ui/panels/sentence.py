@@ -177,6 +177,6 @@ def _priority(story: Story, first: Cause, at_ns: int) -> int:
     lasted_s = (at_ns - first.since_ns) / SECOND_NS
     if story.effect is Effect.STOPPED:
         return 1
-    if story.effect is Effect.SLOWED or first.kind is CauseKind.FAILED:
+    if story.effect in {Effect.SLOWED, Effect.UNKNOWN} or first.kind is CauseKind.FAILED:
         return 2
     return 3 if lasted_s >= LOUD_AFTER_S else 0
