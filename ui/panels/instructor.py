@@ -47,6 +47,7 @@ SIZE_WORDS = {
 }  # fmt: skip
 """How the size of a malfunction is written: how many of what is shown are one of its own unit, and what stands behind them."""
 LARGEST = 100_000.0
+SHORTEST_LIST_PX = 48
 
 
 class InstructorPanel(Panel):
@@ -122,7 +123,7 @@ class InstructorPanel(Panel):
             (self.buttons["run"], self.buttons["freeze"], self.buttons["step"], self.speed),
             (self.buttons["snapshot"], self.snapshots, self.buttons["back_track"]),
             (self.kinds, self.units),
-            (self.size_box, self.buttons["trigger"]),
+            (self.size_box, self.buttons["trigger"], self.buttons["clear"]),
         )
         for number, row in enumerate(rows):
             line = QHBoxLayout()
@@ -133,8 +134,8 @@ class InstructorPanel(Panel):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(grid)
         layout.addWidget(self.remark)
+        self.active.setMinimumHeight(SHORTEST_LIST_PX)
         layout.addWidget(self.active, 1)
-        layout.addWidget(self.buttons["clear"])
 
     def _fill(self) -> None:
         """Offer speeds, malfunctions and units anew, and let the desk work only where there is a line to instruct."""
