@@ -178,7 +178,10 @@ def test_that_each_refusal_of_the_standard_has_its_sentence(
     assert sentence in complaint(listen(scripted_broker(bytes((0x20, 0x02, 0x00, code)))))
 
 
-def test_that_an_open_port_that_says_nothing_is_given_up(scripted_broker: Callable[..., str], listen: Listen) -> None:
+def test_that_an_open_port_that_says_nothing_is_given_up(
+    scripted_broker: Callable[..., str], listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twin_app.sources.link.CONNECT_S", 0.5)  # five seconds else
     assert "took the connection but did not answer the login" in complaint(listen(scripted_broker()))
 
 
