@@ -5,6 +5,7 @@ from twin_app.commands.alarms import ALARMS
 from twin_app.commands.answers import KPI, STATE
 from twin_app.commands.check import CHECK
 from twin_app.commands.discover import DISCOVER
+from twin_app.commands.export import EXPORT
 from twin_app.commands.forget import FORGET
 from twin_app.commands.models import MODELS
 from twin_app.commands.open_window import OPEN
@@ -23,6 +24,7 @@ COMMANDS = (
     ALARMS,
     SNAPSHOT,
     REPORT,
+    EXPORT,
     RECORD,
     HEALTH,
     FORGET,

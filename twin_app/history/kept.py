@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterator
 
     from twin_app.history.raw import RawRing
     from twin_app.model.historian import Latest, Series, Span
@@ -55,6 +55,10 @@ class Kept(Protocol):
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return a signal's samples of a span with the one in force at its start, or an envelope of `pixels` columns."""
+        ...
+
+    def samples(self, start_ns: int, end_ns: int, *, signals: Collection[int]) -> Iterator[Samples]:
+        """Yield the samples of some signals in [start_ns, end_ns], some at a time, by effective time."""
         ...
 
     def recording_now(self) -> RecordingNow:

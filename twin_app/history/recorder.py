@@ -16,6 +16,7 @@ from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from twin_app.history.blocks import Blocks
     from twin_app.history.rotation import Rotation
@@ -56,6 +57,12 @@ class Recorder:
     def unnamed(self) -> int:
         """Samples read whose signal or text their file does not name; left out."""
         return sum(volume.unnamed for volume in self.volumes)
+
+    @property
+    def path(self) -> Path:
+        """Return the file, with a rotation the folder of all of them."""
+        path = self.volumes[-1].journal.path
+        return path.parent if self._rotation else path
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording, each a worded sentence with its cure."""

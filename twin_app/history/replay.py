@@ -15,7 +15,7 @@ from twin_app.model.recording import RecordingNow
 from twin_app.model.samples import Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -152,6 +152,10 @@ class Replay:
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return a signal's samples of a span with the one in force at its start, or an envelope of `pixels` columns."""
         return self.recording.range(signal, start_ns, end_ns, pixels)
+
+    def samples(self, start_ns: int, end_ns: int, *, signals: Collection[int]) -> Iterator[Samples]:
+        """Yield the samples of some signals in [start_ns, end_ns], some at a time, by effective time."""
+        return self.recording.samples(start_ns, end_ns, signals=signals)
 
 
 def _joined(parts: list[Samples], more: Iterable[Samples]) -> Iterator[Samples]:

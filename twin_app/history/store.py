@@ -21,6 +21,7 @@ from twin_app.history.journal import Journal
 from twin_app.history.past import Past, joined
 from twin_app.history.raw import RawRing
 from twin_app.history.recorder import Recorder
+from twin_app.history.recording import Recording
 from twin_app.history.schema import SUFFIX
 from twin_app.history.shelf import Shelf
 from twin_app.history.snapshot import View
@@ -31,9 +32,10 @@ from twin_app.model.historian import Span
 from twin_app.model.recording import RecordingNow
 from twin_app.model.samples import NEVER, Samples, TextTable
 from twin_app.model.signal import SignalTable
+from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from numpy.typing import NDArray
 
@@ -295,6 +297,20 @@ class Store:
         return numbered_later(
             lambda *, numbered: series(self._whole(signal, start_ns, end_ns, numbered=numbered), start_ns, end_ns, pixels)
         )
+
+    def samples(self, start_ns: int, end_ns: int, *, signals: Collection[int]) -> Iterator[Samples]:
+        """Yield the committed samples of some signals in [start_ns, end_ns], some at a time, by effective time; read from the file.
+
+        Raises:
+            RecordingError: there is no file; the tail alone does not know when its samples were received.
+        """
+        if self._recorder is None:
+            raise RecordingError(N_("What is kept in memory alone cannot be read back sample by sample."), tip=N_("Record it."))
+        self.commit()
+        while self._temporary and self.seal(everything=True):
+            """What is sealed is read a slab at a time; nobody goes on with a temporary file."""
+        with Recording(self._recorder.path, signals=self.signals, texts=self.texts) as recording:
+            yield from recording.samples(start_ns, end_ns, signals=signals)
 
     def _whole(self, signal: int, start_ns: int, end_ns: int, *, numbered: bool) -> View:
         """Return a signal's samples of a span that begins before the tail."""

@@ -16,7 +16,7 @@ from twin_app.session.reasons import reason
 from twin_app.sources.simulated import SimulatedSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from twin_app.history.kept import Kept
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
     from twin_app.model.recording import RecordingNow
-    from twin_app.model.samples import TextTable
+    from twin_app.model.samples import Samples, TextTable
     from twin_app.model.signal import SignalTable
     from twin_app.model.story import Story
     from twin_app.model.timeline import Intervals, UnitNow
@@ -117,6 +117,18 @@ class Asked:
     def latest(self, at_ns: int) -> Latest:
         """Return every signal's latest value at an instant; what was not refreshed since its source was away is STALE."""
         return self._known.latest(at_ns)
+
+    def age(self, latest: Latest, at_ns: int) -> None:
+        """Set, in place, what was not refreshed by an instant since its source was away to STALE."""
+        self._known.age(latest, at_ns)
+
+    def samples(self, start_ns: int, end_ns: int, signals: Collection[int]) -> Iterator[Samples]:
+        """Yield the samples of some signals in [start_ns, end_ns] as they were sent, some at a time, by effective time; repeats among them.
+
+        Raises:
+            RecordingError: they are not kept one by one.
+        """
+        return self._known.store.samples(start_ns, min(end_ns, self._known.until_ns), signals=signals)
 
     def unit_now(self, unit: str, at_ns: int) -> UnitNow:
         """Return a unit's state at an instant."""

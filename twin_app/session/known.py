@@ -98,8 +98,12 @@ class Known:
         at_ns = min(at_ns, self.until_ns)
         latest = self.store.state_at(at_ns)
         self.plant.write_derived(latest, at_ns)
-        self._staleness.mark(latest, at_ns)
+        self.age(latest, at_ns)
         return latest
+
+    def age(self, latest: Latest, at_ns: int) -> None:
+        """Set, in place, what was not refreshed by an instant since its source was away to STALE."""
+        self._staleness.mark(latest, at_ns)
 
     def unit_now(self, unit: str, at_ns: int) -> UnitNow:
         """Return a unit's state at an instant."""

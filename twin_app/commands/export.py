@@ -1,0 +1,122 @@
+"""`twin-app export`: samples for other programs. Not for figures: see `answers`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin_app.commands.base import Command, add_heard, add_window, heard, instant, say
+from twin_app.errors import TwinError, UsageError
+from twin_app.text import N_, percent, tr
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from twin_app.export import Choice
+    from twin_app.session import Session
+
+_EVERY_S = 0.2
+_CLEAR = "\r\x1b[2K"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add which samples of which line, and how and where they are written."""
+    add_heard(parser)
+    add_window(parser)
+    parser.add_argument(
+        "--signal",
+        action="append",
+        default=[],
+        metavar="UNIT[/NAME]",
+        help=tr("a signal, or all of a unit's; may be repeated; default: all"),
+    )
+    parser.add_argument("--format", choices=("csv", "jsonl", "parquet"), help=tr("default: by the file's name, else csv"))
+    parser.add_argument(
+        "--wide", action="store_true", help=tr("CSV with one column a signal: the value in force, empty while unknown or stale")
+    )
+    parser.add_argument("--force", action="store_true", help=tr("write over a file that exists"))
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=tr("file to write"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the samples."""
+    from twin_app.export import FORMS, WIDE, Tally, finished_or_gone
+
+    form = _checked(arguments)
+    session = heard(arguments)
+    tally = Tally()
+    try:
+        choice = _choice(arguments, session)
+        with finished_or_gone(arguments.output, force=arguments.force) as out:
+            (WIDE if arguments.wide else FORMS[form])(out, session, choice, tally, _progress(choice))
+    finally:
+        session.close()
+        if _terminal():
+            _show("")
+    say(tr("Samples written to {path}: {n}.", path=arguments.output, n=tally.samples))
+    if tally.repeats:
+        say(tr("Exact repeats of a message left out: {n}.", n=tally.repeats))
+    return 0
+
+
+def _checked(arguments: argparse.Namespace) -> str:
+    """Return the format, having refused what cannot be written, before anything long begins."""
+    from twin_app.export import form_of
+    from twin_app.export.parquet import library
+    from twin_app.export.unfinished import check_free
+
+    output: Path = arguments.output
+    form: str = arguments.format or form_of(output)
+    if arguments.wide and form != "csv":
+        raise UsageError(N_("--wide is a form of CSV."), tip=N_("Leave out --wide, or give --format csv."))
+    read = {Path(text).resolve() for source in arguments.source for text in (source, source.partition("=")[2]) if text}
+    if output.resolve() in read | {arguments.layout.resolve()}:
+        raise UsageError(N_("{path} is what is read."), tip=N_("Choose another name."), path=output)
+    check_free(output, force=arguments.force)
+    if form == "parquet":
+        library()
+    return form
+
+
+def _choice(arguments: argparse.Namespace, session: Session) -> Choice:
+    """Return what is asked for; without a window all that is known."""
+    from twin_app.export import Choice, chosen
+
+    span = session.span()
+    if span is None:
+        raise TwinError(N_("The source holds no sample, so there is nothing to export."))
+    start_ns, end_ns = instant(arguments.start, session, span.start_ns), instant(arguments.end, session, span.end_ns)
+    if end_ns < start_ns:
+        raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))
+    return Choice(chosen(session.signals, arguments.signal), start_ns, end_ns)
+
+
+def _progress(choice: Choice) -> Callable[[int], None]:
+    """Return what tells a terminal how far the export is, and nobody else."""
+    shown = _terminal()
+    due_s = time.monotonic() + _EVERY_S
+
+    def tell(at_ns: int) -> None:
+        nonlocal due_s
+        if shown and time.monotonic() >= due_s:
+            due_s = time.monotonic() + _EVERY_S
+            share = (at_ns - choice.start_ns) / max(1, choice.end_ns - choice.start_ns)
+            _show(tr("Exporting: {share}", share=percent(share, 0)))
+
+    return tell
+
+
+def _terminal() -> bool:
+    """Tell whether somebody may look at what is said meanwhile."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _show(words: str) -> None:
+    """Put words in place of those on the terminal's last line."""
+    print(f"{_CLEAR}{words}", end="", file=sys.stderr, flush=True)
+
+
+EXPORT = Command(name="export", help=N_("write the samples of a span as CSV, JSON lines or Parquet"), add=add, run=run)
