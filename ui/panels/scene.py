@@ -20,6 +20,8 @@ from ui.scene3d.scene import SceneLink, SceneUnit
 from ui.scene3d.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from twin_app.model.equipment import Unit
     from twin_app.model.frame import Frame
     from twin_app.model.usage import Usage
@@ -61,7 +63,8 @@ class ScenePanel(Panel):
         outer.setSpacing(0)
         self._overlay = QComboBox(self)
         self._overlay.setAccessibleName(tr("Overlay of figures"))
-        self._overlay.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._overlay.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._overlay.setMinimumContentsLength(16)
         self._overlay.activated.connect(self._on_overlay_chosen)
         self._chosen = OFF
         self._usage: Usage | None = None
@@ -168,9 +171,20 @@ class ScenePanel(Panel):
             self._overlay.addItem(title, key)
         self._overlay.setCurrentIndex(max(0, self._overlay.findData(self._chosen)))
         self._overlay.setVisible(bool(offered) and self._scene is not None)
+        self._put_overlay()
+
+    def _put_overlay(self) -> None:
+        """Keep the choice of overlays in the lower right corner, below where labels go."""
         self._overlay.adjustSize()
-        self._overlay.move(_EDGE_PX, _EDGE_PX)
+        self._overlay.move(
+            self.width() - self._overlay.width() - _EDGE_PX, self._stack.geometry().bottom() - self._overlay.height() - _EDGE_PX
+        )
         self._overlay.raise_()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._put_overlay()
 
     def _on_overlay_chosen(self) -> None:
         """Lay another figure over the machines."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _PAD, _GAP, _RADIUS = 9.0, 7.0, 6.0
+FOOT_PX = 44.0
+"""What lies at the foot of the hall, such as the choice of overlays, is not covered by labels."""
 _FILLED = frozenset({Look.ABORTED, Look.HELD})
 _URGENCY = (Look.ABORTED, Look.HELD, Look.UNKNOWN, Look.SUSPENDED)
 
@@ -74,7 +76,7 @@ def cards(
         if rect is not None and rect.overlap(Rect(0, 0, *size)) > 0:
             wanted.append(Wanted(row, rect, *_extent(*texts[row], font)))
     abnormal = {row: rect for row, rect in enumerate(rects) if rect is not None and looks[row].look in ABNORMAL}
-    places = placed(wanted, abnormal, size)
+    places = placed(wanted, abnormal, (size[0], size[1] - FOOT_PX))
     return [
         Card(
             label.row,

@@ -29,7 +29,7 @@ def paint_sentence(painter: QPainter, area: QRect, sentence: str, theme: SceneTh
 
 
 def paint_loading(painter: QPainter, area: QRect, names: Sequence[str], theme: SceneTheme) -> None:
-    """Paint which model is being read and how many wait, in the lower right corner; nothing while there is none."""
+    """Paint which model is being read and how many wait, at the top right; nothing while there is none."""
     if not names:
         return
     name = names[0] if len(names[0]) <= _LONGEST_NAME else names[0][: _LONGEST_NAME - 1] + "…"
@@ -37,7 +37,7 @@ def paint_loading(painter: QPainter, area: QRect, names: Sequence[str], theme: S
     words = tr("Reading {file}, {count} more to come …", file=name, count=rest) if rest else tr("Reading {file} …", file=name)
     metrics = QFontMetricsF(painter.font())
     width, height = metrics.horizontalAdvance(words) + 2 * _PAD, metrics.height() + _PAD
-    card = QRectF(area.right() - width - _EDGE, area.bottom() - height - _EDGE, width, height)
+    card = QRectF(area.right() - width - _EDGE, area.top() + _EDGE, width, height)
     painter.setPen(QPen(QColor(theme.line), 1.0))
     painter.setBrush(QColor(theme.card))
     painter.drawRoundedRect(card, _RADIUS, _RADIUS)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ui.scene3d.marks import STYLES, colour_of, mark_colours, mark_mesh
+from ui.scene3d.marks import LAMPS, STYLES, colour_of, lamp_colour, mark_colours, mark_mesh
 from ui.scene3d.scene import ABNORMAL, Look, Scene
 from ui.scene3d.theme import DARK, LIGHT, SceneTheme, rgb
 
@@ -61,3 +61,40 @@ def test_that_the_selection_is_drawn_around_one_unit_only(line: Scene) -> None:
     painted = mark_colours((Look.RUNNING,) * 3, 2, LIGHT).reshape(3, -1, 4)
     shown = (painted[..., :3] == blue).all(axis=-1) & (painted[..., 3] > 0)
     assert shown.any(axis=1).tolist() == [False, False, True]
+
+
+# How people without red or green cones see linear light (Viénot, Brettel and Mollon 1999, for displays).
+BLINDNESS = {
+    "protanopia": np.array([[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]]),
+    "deuteranopia": np.array([[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]]),
+}
+
+
+def seen(colour: str, blindness: str) -> float:
+    """Return how bright a colour is to somebody, in WCAG's linear terms."""
+    linear = np.where(rgb(colour) <= 0.04045, rgb(colour) / 12.92, ((rgb(colour) + 0.055) / 1.055) ** 2.4)
+    return float(np.clip(BLINDNESS[blindness] @ linear, 0.0, 1.0) @ (0.2126, 0.7152, 0.0722))
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("look", sorted(ABNORMAL))
+def test_that_an_abnormal_ring_stands_out_without_red_or_green_cones_too(look: Look, theme: SceneTheme, blindness: str) -> None:
+    light, dark = sorted((seen(colour_of(look, theme), blindness), seen(theme.floor, blindness)), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 2.75
+
+
+def test_that_no_two_abnormal_looks_are_told_apart_by_colour_alone() -> None:
+    shapes = {look: (STYLES[look].wide > 0, STYLES[look].glow, STYLES[look].dashed, _lamp(look)) for look in ABNORMAL}
+    assert len(set(shapes.values())) == len(ABNORMAL)
+
+
+def _lamp(look: Look) -> str:
+    """Return which lamp of the beacon shines, found by asking for its colours."""
+    return next((lamp for lamp in LAMPS if lamp_colour(look, lamp, LIGHT) != LIGHT.grid), "none")
+
+
+def test_that_the_lamps_say_the_state_by_their_height() -> None:
+    assert [_lamp(look) for look in (Look.RUNNING, Look.SUSPENDED, Look.HELD, Look.ABORTED, Look.STOPPED, Look.UNKNOWN)] == [
+        "low", "middle", "middle", "high", "none", "none",
+    ]  # fmt: skip
