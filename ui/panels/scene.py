@@ -176,9 +176,9 @@ class ScenePanel(Panel):
     def _put_overlay(self) -> None:
         """Keep the choice of overlays in the lower right corner, below where labels go."""
         self._overlay.adjustSize()
-        self._overlay.move(
-            self.width() - self._overlay.width() - _EDGE_PX, self._stack.geometry().bottom() - self._overlay.height() - _EDGE_PX
-        )
+        below = 0 if self._note.isHidden() else self._note.height()
+        corner = (self.width() - self._overlay.width() - _EDGE_PX, self.height() - below - self._overlay.height() - _EDGE_PX)
+        self._overlay.move(*corner)
         self._overlay.raise_()
 
     @override
