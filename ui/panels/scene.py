@@ -174,11 +174,10 @@ class ScenePanel(Panel):
         self._put_overlay()
 
     def _put_overlay(self) -> None:
-        """Keep the choice of overlays in the lower right corner, below where labels go."""
+        """Keep the choice of overlays in the lower left corner, below where labels go."""
         self._overlay.adjustSize()
         below = 0 if self._note.isHidden() else self._note.height()
-        corner = (self.width() - self._overlay.width() - _EDGE_PX, self.height() - below - self._overlay.height() - _EDGE_PX)
-        self._overlay.move(*corner)
+        self._overlay.move(_EDGE_PX, self.height() - below - self._overlay.height() - _EDGE_PX)
         self._overlay.raise_()
 
     @override

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _EDGE, _PAD, _RADIUS = 12.0, 9.0, 6.0
 _LONGEST_NAME = 40
 _BAR_PX, _BAR_H_PX = 190.0, 12.0
+_FOOT_PX = 48.0
+"""Below the legend lies the choice of overlays."""
 
 
 def paint_sentence(painter: QPainter, area: QRect, sentence: str, theme: SceneTheme) -> None:
@@ -53,7 +55,7 @@ def paint_legend(painter: QPainter, area: QRect, legend: Legend | None, theme: S
     line = metrics.height()
     ends = metrics.horizontalAdvance(legend.low) + metrics.horizontalAdvance(legend.high) + 3 * _PAD
     wide = max(_BAR_PX, ends, metrics.horizontalAdvance(legend.title), metrics.horizontalAdvance(legend.unknown) + _BAR_H_PX + _PAD)
-    card = QRectF(area.left() + _EDGE, area.bottom() - _EDGE - 4 * line - 3 * _PAD, wide + 2 * _PAD, 4 * line + 3 * _PAD)
+    card = QRectF(area.left() + _EDGE, area.bottom() - _FOOT_PX - 4 * line - 3 * _PAD, wide + 2 * _PAD, 4 * line + 3 * _PAD)
     painter.setPen(QPen(QColor(theme.line), 1.0))
     painter.setBrush(QColor(theme.card))
     painter.drawRoundedRect(card, _RADIUS, _RADIUS)
