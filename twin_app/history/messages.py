@@ -26,8 +26,7 @@ def pack(message: NDArray[np.int64], received_ns: NDArray[np.int64]) -> bytes:
     if not len(message):
         return b""
     tick, samples = _ticks(received_ns)
-    first = np.full(len(samples), np.iinfo(np.int64).max)
-    np.minimum.at(first, tick, message)
+    first = np.minimum.reduceat(message[np.argsort(tick, kind="stable")], _before(samples))
     beyond = planes.pack(message - first[tick])
     ways = ((_ONE, np.arange(len(first))), (_AS_MANY, _before(samples)))
     packed = [way + planes.pack(first - expected, differences=True) for way, expected in ways]

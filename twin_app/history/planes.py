@@ -24,6 +24,7 @@ _DIFFERENCES, _UNIT_SHIFT = 1, 1
 _STORED, _DEFLATED = 1, 2
 _RAW_DEFLATE = -15
 _FEW = 64
+_PROBE = 1_024
 _WIDE = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 _SIGNED = {1: np.int8, 2: np.int16, 4: np.int32, 8: np.int64}
 
@@ -86,7 +87,9 @@ def _pack_plane(plane: bytes) -> list[bytes]:
     """Return one plane as whichever is shortest: as it is, its runs and its letters' frequencies, or its repetitions."""
     tries = [(_STORED, plane)]
     if len(plane) > _FEW:
-        tries += [(_DEFLATED, _deflate(plane, 1, zlib.Z_RLE)), (_DEFLATED, _deflate(plane, 6, zlib.Z_DEFAULT_STRATEGY))]
+        head = plane[:_PROBE]  # noise and runs are told from repetitions by their beginning
+        repeats = len(_deflate(head, 6, zlib.Z_DEFAULT_STRATEGY)) < len(_deflate(head, 1, zlib.Z_RLE))
+        tries.append((_DEFLATED, _deflate(plane, 6, zlib.Z_DEFAULT_STRATEGY) if repeats else _deflate(plane, 1, zlib.Z_RLE)))
     method, body = min(tries, key=lambda one: len(one[1]))
     return [_PLANE.pack(method, len(body)), body]
 
