@@ -234,7 +234,7 @@ def parquet(folder: Path, samples: Samples) -> dict[str, float]:
         return latest
 
     instants = np.random.default_rng(2).integers(samples.effective_ns.min(), samples.effective_ns.max(), 40).tolist()
-    return {**sizes, "p50": statistics.median(cpu(lambda at_ns=at_ns: state(at_ns)) for at_ns in instants) * 1e3}  # type: ignore[misc]
+    return {**sizes, "p50": statistics.median(cpu(lambda at_ns=at_ns: state(at_ns)) for at_ns in instants) * 1e3}  # type: ignore[misc] # mypy infers no type for a default argument
 
 
 def mcap(folder: Path, samples: Samples) -> float:
