@@ -102,6 +102,13 @@ class Sound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """What is told of persons."""
+
+    names_in_exports: bool = option(default=False, says=N_("Whether exports and reports name persons; else they stand there as ids."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """What is written to the log file."""
 
@@ -145,13 +152,14 @@ class Settings:
     replay: Replay = field(default_factory=Replay)
     memory: Memory = field(default_factory=Memory)
     alarms: Sound = field(default_factory=Sound)
+    privacy: Privacy = field(default_factory=Privacy)
     log: Log = field(default_factory=Log)
     opened: Opened = field(default_factory=Opened)
     window: Window = field(default_factory=Window)
 
 
 SECTIONS = {
-    "look": N_("Appearance"), "drawing": N_("Drawing"), "replay": N_("Replay"), "memory": N_("Memory"), "alarms": N_("Sound of alarms"), "log": N_("Log"),
+    "look": N_("Appearance"), "drawing": N_("Drawing"), "replay": N_("Replay"), "memory": N_("Memory"), "alarms": N_("Sound of alarms"), "privacy": N_("Privacy"), "log": N_("Log"),
     "opened": N_("Opened last"), "window": N_("Window"),
 }  # fmt: skip
 """Titles of the branches, in the order of the tree."""

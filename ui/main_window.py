@@ -16,6 +16,7 @@ from twin_app import settings as settings_file
 from twin_app.clock import now_ns
 from twin_app.errors import TwinError
 from twin_app.model.frame import Mode
+from twin_app.persons.access import load as load_access
 from twin_app.settings import Loaded, Settings, changed
 from twin_app.text import tr
 from ui import remembering, window_commands
@@ -36,6 +37,7 @@ from ui.panels.base import Panel
 from ui.panels.kpi_strip import KpiStrip
 from ui.panels.sentence import SentenceBand
 from ui.panels.unit_strip import UnitStrip
+from ui.sign_on import SignOn
 from ui.station import Station
 from ui.top_bar import TopBar
 from ui.widgets.badge import BORDER_PX, ModeFrame
@@ -62,7 +64,7 @@ class MainWindow(QMainWindow):
         """Build bars, strips and empty docks around a bridge. Settings that could not be read are said in a banner."""
         super().__init__()
         self.bridge, self.settings, self._opener, self._sample = bridge, loaded.settings, opener, sample
-        self.theme, self.selection, self.commands, self.station = Theme(self), Selection(self), Commands(self), Station(self)
+        self.theme, self.selection, self.commands, self.station = Theme(self), Selection(self), Commands(self), Station(self, load_access())
         use_language(self.settings.look.language)
         context = Context(
             query=bridge.query, commands=self.commands, transport=bridge, selection=self.selection, settings=self.settings, theme=self.theme,
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         self._strips: tuple[Panel, ...] = (self.live_strip, self.sentence, self.kpi_strip, self.unit_strip)
         self.dock_area = DockArea(context, self.mode_frame, specs)
         self.welcome = Welcome(self.commands, self.mode_frame)
+        self.sign_on = SignOn(self.station, self.top_bar.person, self.notices, self.commands, self)
         self.alarm_watch = AlarmWatch(self.top_bar.alarms, self.notices, self.commands, self.settings.alarms)
         self.dialogs = Dialogs(self)
         self.view: LineView | None = None
@@ -250,6 +253,7 @@ class MainWindow(QMainWindow):
         self.idle.watch(60.0 * self.settings.replay.return_min if returns else 0.0)
         self.top_bar.show_frame(frame)
         self.alarm_watch.show_frame(frame)
+        self.sign_on.show_frame(frame)
         if frame.changes.health or frame.changes.all:
             self._show_troubles(frame)
         for panel in self._strips:
@@ -307,7 +311,7 @@ class MainWindow(QMainWindow):
         self.addActions([action for _, action in self.commands])
         for panel in self._strips:
             panel.retranslate()
-        for part in (self.top_bar, self.dock_area, self.welcome):
+        for part in (self.sign_on, self.top_bar, self.dock_area, self.welcome):
             part.retranslate()
         self._sync_checks()
         self.bridge.show_again()

@@ -38,7 +38,7 @@ NAMES = {
     "drawing.frames_per_s": N_("Frame rate"), "drawing.scene": N_("3D view"),
     "replay.return_min": N_("Return to live"), "replay.hide_notes": N_("Hide notes"), "memory.raw_bytes": N_("Raw messages"),
     "memory.tail_samples": N_("Samples in memory"), "alarms.sound": N_("Sound"), "alarms.least_priority": N_("Down to priority"),
-    "alarms.repeat_s": N_("Again after"), "alarms.remind_min": N_("Remind after"), "log.level": N_("Log level"),
+    "privacy.names_in_exports": N_("Names in exports"), "alarms.repeat_s": N_("Again after"), "alarms.remind_min": N_("Remind after"), "log.level": N_("Log level"),
 }  # fmt: skip
 """Short names beside the sentences; a setting without one is named by its key."""
 SIZE_PX = (560, 620)

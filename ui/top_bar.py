@@ -129,7 +129,8 @@ class TopBar(QFrame):
         self.health = HealthLine(self)
         self.health.pressed.connect(self.health_pressed)
         self.alarms = AlarmCounts(theme, self)
-        self.preset = QToolButton(self)
+        self.person, self.preset = QToolButton(self), QToolButton(self)
+        set_role(self.person, "dim")
         self.preset.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         set_role(self.preset, "dim")
         self.date, self.clock, self.zone = (

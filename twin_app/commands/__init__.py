@@ -9,6 +9,7 @@ from twin_app.commands.export import EXPORT
 from twin_app.commands.forget import FORGET
 from twin_app.commands.models import MODELS
 from twin_app.commands.open_window import OPEN
+from twin_app.commands.persons import PERSONS
 from twin_app.commands.record import HEALTH, RECORD
 from twin_app.commands.report import REPORT
 from twin_app.commands.simulate import SIMULATE
@@ -30,4 +31,5 @@ COMMANDS = (
     FORGET,
     SIMULATE,
     MODELS,
+    PERSONS,
 )

@@ -12,7 +12,7 @@ from twin_app.service.answers import Known, known
 from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from twin_app.model.alarm import AlarmReport, Frequent, Transition
     from twin_app.model.equipment import Line
@@ -108,13 +108,18 @@ def row_answer(line: Line, row: Transition) -> RowAnswer:
     }  # fmt: skip
 
 
-def journal_csv(line: Line, rows: Sequence[Transition]) -> str:
-    """Return journal rows as CSV with a head; what a spreadsheet would take for a formula is made plain text."""
+def journal_csv(line: Line, rows: Sequence[Transition], *, person: Callable[[str], str] = str) -> str:
+    """Return journal rows as CSV with a head; what a spreadsheet would take for a formula is made plain text.
+
+    `person` words the ids of persons; without it they stay ids.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(RowAnswer.__annotations__)
     for row in rows:
-        writer.writerow(["" if value is None else _plain(value) for value in row_answer(line, row).values()])
+        answer = row_answer(line, row)
+        answer["who"] = person(answer["who"]) if answer["who"] else ""
+        writer.writerow(["" if value is None else _plain(value) for value in answer.values()])
     return out.getvalue()
 
 

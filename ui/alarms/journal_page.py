@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QTool
 
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
+from twin_app.persons.access import Right
 from twin_app.service.alarm_answers import journal_csv
 from twin_app.text import N_, number, percent, tr
 from ui.alarms.entries import Wanted
@@ -59,6 +60,7 @@ class JournalPage(QWidget):
             self.span.addItem(tr(title), key)
         self.span.currentIndexChanged.connect(self._on_span_changed)
         self.export.clicked.connect(self.save)
+        context.station.changed.connect(self._allow)
         self.table.jump_wanted.connect(self._on_jump_wanted)
 
     def open_line(self, view: LineView | None) -> None:
@@ -90,20 +92,28 @@ class JournalPage(QWidget):
         for number_, (_, title) in enumerate(SPANS):
             self.span.setItemText(number_, tr(title))
         self.export.setText(tr("Export…"))
-        self.export.setToolTip(tr("Save these rows as CSV; persons are written as ids"))
+        self._allow()
         self.table.fit()
         self._show()
 
+    def _allow(self) -> None:
+        """Allow the export to who may, and say why others may not."""
+        refused = self._context.station.refusal(Right.EXPORT)
+        self.export.setEnabled(not refused)
+        self.export.setToolTip(refused or tr("Save these rows as CSV; persons are written as ids, unless the settings say otherwise"))
+
     def save(self) -> None:
         """Save the rows that are wanted as CSV; says where that failed."""
-        if self._report is None or self._view is None:
+        if self._report is None or self._view is None or not self._context.station.may(Right.EXPORT):
             return
         path, _ = QFileDialog.getSaveFileName(self, tr("Export the journal of alarms"), FILE, tr("Comma-separated values (*.csv)"))
         if not path:
             return
         rows = list(reversed(wanted_rows(self._view.line, self._report.transitions, self._wanted)))
         try:
-            Path(path).write_text(journal_csv(self._view.line, rows), encoding="utf-8-sig")
+            named = self._context.settings.privacy.names_in_exports
+            text = journal_csv(self._view.line, rows, person=self._context.station.name_of if named else str)
+            Path(path).write_text(text, encoding="utf-8-sig")
         except OSError as error:
             self._context.station.tell(
                 RecordingError(

@@ -1,0 +1,28 @@
+"""Where the machine-wide tables lie. Not for what stands in them.
+
+No environment variable moves them: who could set one could choose their own rights.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+ACCESS = "access.json"
+PERSONS = "persons.json"
+
+
+def folder() -> Path:
+    r"""Return the folder of the tables: `/etc/twin-app`, `/Library/Application Support/twin-app`, `C:\ProgramData\twin-app`."""
+    if sys.platform == "win32":
+        return platformdirs.site_config_path("twin-app", appauthor=False)
+    return Path("/Library/Application Support/twin-app") if sys.platform == "darwin" else Path("/etc/twin-app")
+
+
+def open_to_all(path: Path) -> bool:
+    """Tell whether whoever runs the program could change a table: then it protects nothing. An administrator always could."""
+    administrator = hasattr(os, "geteuid") and os.geteuid() == 0
+    return path.exists() and not administrator and (os.access(path, os.W_OK) or os.access(path.parent, os.W_OK))
