@@ -30,6 +30,8 @@ _COLUMNS = 4
 _CAPTION_PX = 30
 # A phase at which most motions are under way.
 _PHASE = 0.3
+_STORED = 0.6
+"""A store in use; of a line's own the hall knows how full it is."""
 
 
 def save_contact_sheet(path: Path, kinds: Sequence[MachineType] = MACHINE_TYPES, *, phase: float = _PHASE) -> None:
@@ -55,12 +57,12 @@ def save_contact_sheet(path: Path, kinds: Sequence[MachineType] = MACHINE_TYPES,
 
 def _request(kind: MachineType, phase: float) -> Request:
     """Return the picture of one machine that fills its tile, beacon included."""
-    unit = SceneUnit(kind.key, "", kind.key, None, 1.0, 0.0, 0.0, 0.0, 0.0)
+    unit = SceneUnit(kind.key, "", kind.key, None, 1.0, 0.0, 0.0, 0.0, 0.0, unit_of_count="bottle")
     scene = Scene((unit,), (), "")
     boxes = scene.boxes()
     boxes[:, 1, 2] = max(boxes[0, 1, 2], kind.beacon_m[2] + BEACON_M)
     camera = Camera(azimuth_deg=32.0, elevation_deg=26.0).fitted(corners(boxes, scene.bases()).reshape(-1, 3), TILE, margin=1.12)
-    return Request(scene, LIGHT, Profile.AUTO, camera, TILE, (Look.RUNNING,), np.array([phase]))
+    return Request(scene, LIGHT, Profile.AUTO, camera, TILE, (Look.RUNNING,), np.array([phase]), stored=np.array([_STORED]))
 
 
 def _paint(painter: QPainter, corner: tuple[int, int], kind: MachineType, picture: Picture) -> None:
