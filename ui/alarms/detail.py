@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from twin_app.model.equipment import Line
 
 LINES = 3
+LOW_PX = 340
+"""In a panel lower than this there is one line, so that the list keeps its room."""
 
 
 def sentences(line: Line, now: AlarmNow, at_ns: int, *, value: str, person: str) -> list[str]:
@@ -68,7 +70,10 @@ class _Lines(QScrollArea):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(160, self.fontMetrics().height() * LINES + 4)
+        pane = self.parentWidget()
+        panel = pane.parentWidget() if pane else None
+        low = panel is not None and panel.height() < LOW_PX
+        return QSize(160, self.fontMetrics().height() * (1 if low else LINES) + 4)
 
     @override
     def minimumSizeHint(self) -> QSize:
