@@ -83,6 +83,10 @@ class _Lines(QScrollArea):
 class DetailPane(QWidget):
     """The sentences over the buttons."""
 
+    def fit(self) -> None:
+        """Take another room: the panel is higher or lower than before."""
+        self._lines.updateGeometry()
+
     def __init__(self, actions: Sequence[QAction], more: Sequence[QAction], parent: QWidget) -> None:
         """Build the pane: a button for each of some commands, the others in a menu."""
         super().__init__(parent)
@@ -92,7 +96,7 @@ class DetailPane(QWidget):
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self.text, "small")
-        scroll = _Lines(self)
+        self._lines = scroll = _Lines(self)
         scroll.setWidget(self.text)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)

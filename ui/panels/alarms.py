@@ -24,6 +24,7 @@ from ui.widgets.pace import Pace
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QModelIndex
+    from PySide6.QtGui import QResizeEvent
 
     from twin_app.model.alarm import AlarmNow
     from twin_app.model.frame import Frame
@@ -181,6 +182,11 @@ class AlarmsPanel(Panel):
             self.banner.setText(
                 tr("Alarm flood since {time}: {count} in 10 min. The gravest first.", time=since, count=number(picture.rate))
             )
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.detail.fit()
 
     def _show_detail(self, *_: object) -> None:
         """Say what is known of the chosen alarm, and allow what may be done."""
