@@ -25,6 +25,8 @@ LOOK_BACK_NS = 12 * 3600 * 10**9
 """A stop is followed back no further than a long shift."""
 SLOW_STEPS = 30
 """Since when a line is slow is followed back in as many steps."""
+BUSY = 0.95
+"""A line is judged only where at least this share of the recent time was busy and known."""
 CYCLES = 20
 """A unit's pace is judged over at least so many of its ideal cycles."""
 EXPLAINS = 0.1
@@ -95,11 +97,14 @@ class Teller:
         return Cause(unit=name, kind=CauseKind.SLOW, since_ns=since_ns, state=units[name].state, starved=starved, blocked=blocked)
 
     def _share(self, at_ns: int) -> float:
-        """Return what the constraint made of its ideal rate in recent busy time, NaN where nobody knows or too little was busy."""
+        """Return what the constraint made of its ideal rate in recent busy time, NaN where nobody knows, or where not nearly all of it was busy.
+
+        After a break or a gap a line runs up: it is not slow, and who it waits for cannot be told yet.
+        """
         name = self._line.constraint
         ledger = self._plant.ledger(name, at_ns - RECENT_NS, at_ns)
         cycle_s, busy_s = self._line.ideal_cycle_s(name), _busy_ns(ledger) / 1e9
-        return self._made(name, ledger) * cycle_s / busy_s if cycle_s and 2 * busy_s * 1e9 > RECENT_NS else nan
+        return self._made(name, ledger) * cycle_s / busy_s if cycle_s and busy_s * 1e9 > BUSY * RECENT_NS else nan
 
     def _room(self, name: str, paces: Mapping[str, float]) -> float:
         """Return what a unit and those beside it could make at their paces (unknown: at the ideal), as a share of the constraint's ideal."""
