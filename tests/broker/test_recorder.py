@@ -10,36 +10,20 @@ from typing import Any
 import pytest
 
 from tests.broker.plant import Broker, Publisher, until
+from tests.broker.test_complete import LAYOUT
 from tests.service.program import Program
 from twin_app.commands.record import UNWELL
 from twin_app.history.store import Store
 from twin_app.service.recorder import STATUS
 
-LAYOUT = """schema = 1
-[line]
-id = "L1"
-site = "S"
-area = "A"
-zone = "UTC"
-constraint = "Filler"
-[[source]]
-id = "plant"
-keepalive_s = 5
-[[source.map]]
-topic = "timed/{unit}"
-dialect = "json_flat"
-time_field = "at"
-time_unit = "ms"
-[[unit]]
-id = "Filler"
-type = "filler"
-"""
+SPARING = LAYOUT.replace("complete = true\n", "")
+"""The same line without a session that the broker keeps."""
 
 
 @pytest.fixture
 def layout(tmp_path: Path) -> Path:
     path = tmp_path / "line.toml"
-    path.write_text(LAYOUT)
+    path.write_text(SPARING)
     return path
 
 
