@@ -84,7 +84,7 @@ class LiveStrip(Panel):
         self._when.show_text(tr("Live now, {time}:", time=clock_time(live.at_ns, view.line.tz)))
         words = told(view.line, live.story) if live.story else None
         unknown = live.story is None
-        head = words.head if words and words.head else tr("Nothing is known yet.") if unknown else tr("Nothing ails the line.")
+        head = words.head if words and words.head else tr("Nothing is known yet.") if unknown else tr("Nothing is wrong on the line.")
         self._head.setText(head)
         self._rest.show_text(words.rest if words else "")
         abnormal = bool(words and words.head)

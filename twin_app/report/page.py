@@ -27,7 +27,7 @@ TEMPLATE = Path(__file__).with_name("sheet.html.j2")
 RANGE_WORTH_SAYING = 0.0005
 WORDS = {
     "simulated": N_("SIMULATED"),
-    "nothing_ails_the_line": N_("Nothing ails the line."),
+    "nothing_is_wrong": N_("Nothing is wrong on the line."),
     "output_by_the_hour": N_("Output by the hour"),
     "oee_since_the_start": N_("OEE since the start"),
     "where_the_planned_time_went": N_("Where the planned time went"),

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from twin_app.alarms.words import alarm_text, unit_title
@@ -19,7 +19,7 @@ from ui.theme import set_role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QAction
+    from PySide6.QtGui import QAction, QResizeEvent
 
     from twin_app.model.alarm import AlarmNow
     from twin_app.model.equipment import Line
@@ -60,7 +60,7 @@ def _action(line: Line, now: AlarmNow, person: str) -> str:
 
 
 class _Lines(QScrollArea):
-    """Room for a few lines, and none where that is short."""
+    """Room for a few lines, and none where that is short; only whole lines are seen, never half of one."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -73,11 +73,21 @@ class _Lines(QScrollArea):
         pane = self.parentWidget()
         panel = pane.parentWidget() if pane else None
         low = panel is not None and panel.height() < LOW_PX
-        return QSize(160, self.fontMetrics().height() * (1 if low else LINES) + 4)
+        return QSize(160, self._line_px() * (1 if low else LINES))
 
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(80, 0)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setViewportMargins(0, 0, 0, self.height() % self._line_px())
+        super().resizeEvent(event)
+
+    def _line_px(self) -> int:
+        """Return the height of a line of the text inside."""
+        inside = self.widget()
+        return (inside or self).fontMetrics().lineSpacing()
 
 
 class DetailPane(QWidget):
@@ -97,6 +107,7 @@ class DetailPane(QWidget):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self.text, "small")
         self._lines = scroll = _Lines(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(self.text)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)

@@ -90,7 +90,7 @@ class SentenceBand(Panel):
         if frame.story is None:
             return Said(Told(tr("Nothing is known yet.")))
         rate = rate_of_ideal(frame.rates_per_min.get(line.constraint, float("nan")), ideal_per_min(line, line.constraint))
-        return Said(Told(tr("Nothing ails the line."), tr("{unit}: {rate}", unit=line.unit(line.constraint).title, rate=rate)))
+        return Said(Told(tr("Nothing is wrong on the line."), tr("{unit}: {rate}", unit=line.unit(line.constraint).title, rate=rate)))
 
     # -- size and painting --------------------------------------------------------------------------------------
 

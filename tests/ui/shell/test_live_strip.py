@@ -61,7 +61,7 @@ def test_that_while_live_the_strip_takes_no_room(window: MainWindow, show: Show)
 def test_that_looking_back_the_strip_says_how_the_live_line_is(window: MainWindow, show: Show) -> None:
     show(window, looking_back())
     assert window.live_strip.height() > 20
-    assert window.live_strip.sentence == "Nothing ails the line."
+    assert window.live_strip.sentence == "Nothing is wrong on the line."
     show(window, looking_back(jammed()))
     assert window.live_strip.sentence.startswith("Line stopped since 10:15:19: Capper aborted")
     assert "Filler blocked" in window.live_strip.sentence

@@ -64,7 +64,7 @@ def test_that_a_click_on_the_sentence_selects_the_cause(window: MainWindow, show
 def test_that_a_line_without_a_cause_says_its_rate(window: MainWindow, show: Show) -> None:
     frame = plant.frame(plant.line())
     show(window, replace(frame, story=Story(at_ns=frame.at_ns)))
-    assert window.sentence.said.told.head == "Nothing ails the line."
+    assert window.sentence.said.told.head == "Nothing is wrong on the line."
     assert window.sentence.said.priority == 0
 
 
