@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
 from twin_app.history.files import file_name
+from twin_app.history.holes import FOLLOWS
 from twin_app.history.journal import Journal
 from twin_app.history.volume import Volume
 from twin_app.model.samples import NEVER, Samples
@@ -186,7 +187,7 @@ class Recorder:
             path = path.with_name(file_name(start_ns))
         journal = Journal(path)
         volume = Volume(journal, *before.identity.tables, first=first)
-        journal.commit(first, Samples.empty(), marks=self._marks)
+        journal.commit(first, Samples.empty(), marks={**self._marks, FOLLOWS: before.journal.path.name})
         self.volumes = (*self.volumes, volume)
         self._start_ns = start_ns
 

@@ -10,6 +10,7 @@ import numpy as np
 from twin_app.errors import RecordingError
 from twin_app.history.envelope import numbered_later, series
 from twin_app.history.files import files_of
+from twin_app.history.holes import holes
 from twin_app.history.identity import Identity
 from twin_app.history.past import Past
 from twin_app.history.reader import Reader
@@ -70,6 +71,7 @@ class Recording:
         self.shelf = Shelf(*(file.sealed for file in self._files), page_bytes=page_bytes)
         self._past = Past(self.shelf, self._scan, lambda: len(self.signals))
         self._ends, self._taken = self._extents(), self._taken_over()
+        self._holes = self._between()
 
     def __enter__(self) -> Self:
         return self
@@ -114,6 +116,7 @@ class Recording:
         self._ends, self._taken = self._extents(), self._taken_over()
         if before == self._ends and not fresh:
             return False
+        self._holes = self._between()
         self.shelf.changed(*(file.sealed for file in self._files))
         self._past.take_late()
         return True
@@ -160,10 +163,11 @@ class Recording:
                 yield found.take(found.effective_ns.argsort(kind="stable"))
 
     def unsealed(self) -> Iterator[tuple[int, Samples]]:
-        """Yield what lies in no slab yet, in order of arrival, with the number of the first of each batch in its file."""
+        """Yield what lies in no slab yet, in order of arrival, with the number of the first of each batch in its file; what is said of holes last."""
         for file in self._files:
             for number, samples in file.reader.samples():
                 yield number, self._fresh(file, number, samples)
+        yield 0, self._holes
 
     def _piece(self, at_ns: int, signals: Collection[int] | None) -> tuple[Samples, int | None]:
         """Return the samples of the slab that holds an instant, with the unsealed ones of its time, and where the next one begins.
@@ -209,6 +213,11 @@ class Recording:
         for file in self._files:
             for number, samples in file.reader.samples(start_ns=start_ns, end_ns=end_ns):
                 yield self._fresh(file, number, samples)
+        yield self._holes
+
+    def _between(self) -> Samples:
+        """Return what is to be believed of the time between files that do not go on from each other."""
+        return holes([file.sealed for file in self._files], self.signals)
 
     def _fresh(self, file: _File, number: int, samples: Samples) -> Samples:
         """Return a journal row's samples, without those that an older file holds by now."""

@@ -5,6 +5,7 @@ So a shift opens in the time that its few facts take, however many measurements 
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -127,13 +128,20 @@ class Replay:
         return found, after if reached - first >= len(self._read[1]) else reached
 
     def _all_batches(self, needed: frozenset[int], afterwards: frozenset[int]) -> Iterator[Samples]:
-        """Yield what is to be folded: what must be, with the first and the last sample of all; then, little by little, what may follow."""
+        """Yield what is to be folded: what must be, with the first and the last sample of all; then, little by little, what may follow.
+
+        By time: what comes after a later sample would have the plant read its signal again from there.
+        """
         span = self.recording.span()
         if span is None:
             return
-        ends = [samples for at_ns in (span.start_ns, span.end_ns) for samples in self.recording.samples(at_ns, at_ns)]
         inner = span.start_ns + 1, span.end_ns - 1
-        yield from _joined([_settled(Samples.concatenate(ends))], map(_settled, self.recording.samples(*inner, signals=needed)))
+        first, last = (self.recording.samples(at_ns, at_ns) for at_ns in (span.start_ns, span.end_ns))
+        if span.start_ns == span.end_ns:
+            last = iter(())
+        yield from _joined(
+            [self.recording.shelf.state_before()], map(_settled, chain(first, self.recording.samples(*inner, signals=needed), last))
+        )
         for samples in self.recording.samples(*inner, signals=afterwards - needed) if afterwards - needed else ():
             settled = _settled(samples)
             for first in range(0, len(settled), A_FRAME):
