@@ -136,11 +136,11 @@ class Replay:
         if span is None:
             return
         inner = span.start_ns + 1, span.end_ns - 1
-        first, last = (self.recording.samples(at_ns, at_ns) for at_ns in (span.start_ns, span.end_ns))
+        begun, ended = (self.recording.samples(at_ns, at_ns) for at_ns in (span.start_ns, span.end_ns))
         if span.start_ns == span.end_ns:
-            last = iter(())
+            ended = iter(())
         yield from _joined(
-            [self.recording.shelf.state_before()], map(_settled, chain(first, self.recording.samples(*inner, signals=needed), last))
+            [self.recording.shelf.state_before()], map(_settled, chain(begun, self.recording.samples(*inner, signals=needed), ended))
         )
         for samples in self.recording.samples(*inner, signals=afterwards - needed) if afterwards - needed else ():
             settled = _settled(samples)
