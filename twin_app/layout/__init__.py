@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from twin_app.errors import LayoutError
 from twin_app.layout.consistency import check
 from twin_app.layout.fault_files import with_faults
-from twin_app.layout.findings import Findings
+from twin_app.layout.findings import Finding, Findings
 from twin_app.layout.positions import MAX_DEPTH, TooDeepError, key_lines
 from twin_app.layout.remarks import remarks
 from twin_app.layout.schema import ROOT, SCHEMA
@@ -26,7 +26,7 @@ MAX_BYTES = 2 * 2**20
 """A layout of a thousand machines is a quarter of this; the worst that can be written in it is parsed in seconds."""
 _UNUSABLE = N_("The layout {path} cannot be used as it stands:")
 
-__all__ = ["MAX_BYTES", "load", "load_all", "remarks", "signal_table"]
+__all__ = ["MAX_BYTES", "Finding", "judge", "load", "load_all", "read_bytes", "remarks", "signal_table"]
 
 
 def load(path: Path) -> Line:
@@ -35,18 +35,43 @@ def load(path: Path) -> Line:
     Raises:
         LayoutError: it cannot be read, is no TOML, or is wrong; then `findings` names every fault, in the order of the file.
     """
-    data = _bytes(path)
-    text = _text(path, data)
-    findings, document = _parsed(path, text)
+    line, findings = _read(path, read_bytes(path))
+    if findings:
+        raise LayoutError(_UNUSABLE, findings=tuple(finding.sentence for finding in findings), path=path)
+    return line
+
+
+def judge(path: Path, data: bytes) -> tuple[Line | None, tuple[Finding, ...]]:
+    """Return the line that a file of these bytes would be, and everything that is wrong with it; then there is no line.
+
+    Never raises for what the bytes are. `path` is where the file lies or will lie: what it names lies beside it.
+    """
+    try:
+        line, findings = _read(path, data)
+    except LayoutError as error:
+        return None, tuple(_unplaced(sentence) for sentence in error.findings)
+    return (None if findings else line), findings
+
+
+def _read(path: Path, data: bytes) -> tuple[Line, tuple[Finding, ...]]:
+    """Return what a file says and what is wrong with it; with a finding the line is not to be used.
+
+    Raises:
+        LayoutError: it cannot be taken apart, or is of another version.
+    """
+    findings, document = _parsed(path, _text(path, data))
     _check_schema(path, document, findings)
     read = cast("dict[str, Any]", ROOT.read(document, findings.at()))
     del read["schema"]
     read["units"], faults_wrong = with_faults(read["units"], path.parent)
     line = Line(path=path, content_hash=hashlib.sha256(data).hexdigest(), **read.pop("line"), **read)
     check(line, findings)
-    if len(findings) or faults_wrong:
-        raise LayoutError(_UNUSABLE, findings=(*findings.sentences(), *faults_wrong), path=path)
-    return line
+    return line, (*findings.listed(), *map(_unplaced, faults_wrong))
+
+
+def _unplaced(sentence: str) -> Finding:
+    """Return a finding of which only the sentence is known."""
+    return Finding((), 1, sentence, sentence)
 
 
 def load_all(paths: Iterable[Path]) -> tuple[Line, ...]:
@@ -87,8 +112,12 @@ def _repeated(lines: list[Line]) -> list[str]:
     return found
 
 
-def _bytes(path: Path) -> bytes:
-    """Return the file's bytes, or say in one sentence why there are none."""
+def read_bytes(path: Path) -> bytes:
+    """Return the file's bytes.
+
+    Raises:
+        LayoutError: it is not there, is none, is too large or cannot be read.
+    """
     try:
         if path.is_dir():
             raise LayoutError(N_("{path} is a folder, not a layout file."), tip=N_("Name one of the .toml files in it."), path=path)

@@ -21,13 +21,27 @@ _MOST_CANDIDATES = 500
 _MOST_LISTED = 40
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: where, and the sentence that says so."""
+
+    path: Path
+    """Keys and indices (from 0) down to the value; empty: the file as a whole."""
+    line: int
+    """Line of the file, from 1."""
+    said: str
+    """The sentence alone, for showing beside the place."""
+    sentence: str
+    """The sentence with file, line and key."""
+
+
 @dataclass(slots=True)
 class Findings:
     """All findings of one file so far."""
 
     file: str
     lines: Mapping[Path, int]
-    _worded: list[tuple[int, str]] = field(default_factory=list)
+    _worded: list[Finding] = field(default_factory=list)
     _unworded: int = 0
     _wrong: set[Path] = field(default_factory=set)
 
@@ -45,7 +59,8 @@ class Findings:
         if len(self._worded) < MAX_WORDED:
             line = self.line(path)
             place = f"{self.file}:{line}: {key_path(path)}" if path else f"{self.file}:{line}"
-            self._worded.append((line, f"{place}: {sentence()}"))
+            said = sentence()
+            self._worded.append(Finding(path, line, said, f"{place}: {said}"))
         else:
             self._unworded += 1
 
@@ -60,10 +75,15 @@ class Findings:
         return path not in self._wrong
 
     def sentences(self) -> tuple[str, ...]:
-        """Return the findings in the order of the file."""
-        ordered = [sentence for _, sentence in sorted(self._worded, key=lambda pair: pair[0])]
+        """Return the findings, worded, in the order of the file."""
+        return tuple(finding.sentence for finding in self.listed())
+
+    def listed(self) -> tuple[Finding, ...]:
+        """Return the findings in the order of the file, and at the end how many more there are."""
+        ordered = sorted(self._worded, key=lambda finding: finding.line)
         if self._unworded:
-            ordered.append(tr("{file}: {count} more findings are not listed.", file=self.file, count=self._unworded))
+            more = tr("{file}: {count} more findings are not listed.", file=self.file, count=self._unworded)
+            ordered.append(Finding((), ordered[-1].line, more, more))
         return tuple(ordered)
 
 

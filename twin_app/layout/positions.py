@@ -53,6 +53,23 @@ def key_lines(text: str) -> dict[Path, int]:
     return scan.lines
 
 
+def headers(text: str) -> list[tuple[Path, int, int]]:
+    """Return the path of every table, the line (from 1) of its header and the line on which its own last value ends, in order.
+
+    The first is what stands before all headers, in line 0. As far as the text is TOML.
+
+    Raises:
+        TooDeepError: as `key_lines`.
+    """
+    scan = _Scan(text)
+    try:
+        while scan.kind != "end":
+            scan.statement()
+    except _EndOfSenseError:
+        pass
+    return [(path, line, end) for (path, line), end in zip(scan.headers, scan.ends, strict=True)]
+
+
 class _Scan:
     """Walks the tokens once, one ahead, and notes the line of every path."""
 
@@ -63,6 +80,8 @@ class _Scan:
         self.kind = ""
         self.piece = ""
         self.lines: dict[Path, int] = {}
+        self.headers: list[tuple[Path, int]] = [((), 0)]
+        self.ends = [0]
         self.elements: dict[Path, int] = {}
         self.table: Path = ()
         self.next()
@@ -96,6 +115,7 @@ class _Scan:
             self.header()
         else:
             self.pair(self.table)
+            self.ends[-1] = self.line
 
     def header(self) -> None:
         """Scan `[table]` or `[[array of tables]]`."""
@@ -118,6 +138,8 @@ class _Scan:
         if is_array:
             self.expect("]")
         self.table = path
+        self.headers.append((path, line))
+        self.ends.append(line)
 
     def pair(self, table: Path) -> None:
         """Scan `key = value` within a table."""
