@@ -120,6 +120,7 @@ class Opened:
     """What was opened last, to be opened again at the next start. Passwords are never here."""
 
     layout: str = option("", N_("The layout file that was opened last; empty while nothing but the sample was ever opened."), shown=False)
+    report_folder: str = option("", N_("The folder that the last shift's sheet was written to."), shown=False)
     addresses: Mapping[str, str] = remembered(N_("Where each source of that layout was read from, by source id."))
     usernames: Mapping[str, str] = remembered(N_("The user name given for a source, by source id."))
     tls_ca: Mapping[str, str] = remembered(N_("The file of the certificate authority given for a source, by source id."))

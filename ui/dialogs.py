@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 import twin_app
+from twin_app.settings import changed
 from twin_app.sources.passwords import desktop_keyring
 from twin_app.text import tr
 from ui.opening import OpenRequest
 
 if TYPE_CHECKING:
+    from twin_app.session import Session
     from ui.main_window import MainWindow
 
 
@@ -46,6 +48,18 @@ class Dialogs:
         dialog = DiscoverDialog(self._window.settings, self._window)
         if dialog.exec() and (request := dialog.request()):
             self._window.open_line(request)
+        dialog.deleteLater()
+
+    def ask_for_report(self) -> None:
+        """Let a person hand over a shift as a sheet."""
+        from ui.report_dialog import ReportDialog
+
+        session = self._window.bridge.session
+        if session is None:
+            return
+        dialog = ReportDialog(cast("Session", session), self._window.settings.opened.report_folder, self._window)
+        dialog.exec()
+        self._window.change_settings(changed(self._window.settings, "opened.report_folder", dialog.folder.text()))
         dialog.deleteLater()
 
     def show_settings(self) -> None:

@@ -237,7 +237,8 @@ class MainWindow(QMainWindow):
             widget.setVisible(self.view is not None)
         self.welcome.setVisible(self.view is None)
         self.setWindowTitle(f"{self.view.line.title} – {settings_file.APP}" if self.view else settings_file.APP)
-        self.commands.action("file.close").setEnabled(self.view is not None)
+        for needing in ("file.close", "file.report"):
+            self.commands.action(needing).setEnabled(self.view is not None)
 
     def _on_forgotten(self, view: LineView) -> None:
         """Less is known than before: nothing of what was shown stays."""

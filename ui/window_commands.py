@@ -49,6 +49,7 @@ def _register_file(window: MainWindow) -> None:
     add(Command(id="file.connect", text=N_("Connect to a plant…"), keys=("Ctrl+Shift+O",), menu=FILE), window.dialogs.ask_for_plant)
     add(Command(id="file.discover", text=N_("Discover a broker…"), keys=("Ctrl+Shift+D",), menu=FILE), window.dialogs.ask_for_broker)
     add(Command(id="file.sample", text=N_("Play the sample line"), menu=FILE), window.open_sample)
+    add(Command(id="file.report", text=N_("Shift handover…"), keys=("Ctrl+H",), menu=FILE), window.dialogs.ask_for_report)
     add(Command(id="file.close", text=N_("Close the line"), keys=("Ctrl+W",), menu=FILE), window.close_line)
     add(Command(id="file.settings", text=N_("Settings…"), keys=("Ctrl+,",), menu=FILE), window.dialogs.show_settings)
     add(Command(id="file.quit", text=N_("Quit"), keys=("Ctrl+Q",), menu=FILE), window.quit)

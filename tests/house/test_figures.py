@@ -16,6 +16,7 @@ BROAD_EXCEPTS = {
     "ui/connect_dialog.py": "a trial that breaks down must not end silently in its thread; the person is told",
     "ui/discover_work.py": "a listening that breaks down must not end silently in its thread; the person is told",
     "ui/query.py": "a thread that dies would leave every view without answers; the log has the question",
+    "ui/report_work.py": "a sheet that breaks down must not end silently in its thread; the person is told",
     "ui/scene3d/worker.py": "whatever goes wrong while drawing, the rest of the window runs on; the person is told",
 }
 """The borders of threads and timers: the only places where any exception at all is caught and goes no further, once each."""

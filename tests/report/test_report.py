@@ -124,6 +124,16 @@ def test_that_a_window_there_is_not_is_refused(tmp_path: Path, capsys: pytest.Ca
     assert not (tmp_path / "r.html").exists()
 
 
+def test_that_a_sheet_of_another_kind_is_refused_before_anything_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "--layout", str(LAYOUT), "--source", str(CAPTURE), "-o", str(tmp_path / "r.docx")]) == 2
+    assert "neither .html nor .pdf" in capsys.readouterr().err
+
+
+def test_that_a_folder_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "--layout", str(LAYOUT), "--source", str(CAPTURE), "-o", str(tmp_path / "no" / "r.html")]) != 0
+    assert "cannot be written" in capsys.readouterr().err
+
+
 def test_that_stops_gaps_and_hours_are_those_of_the_intervals() -> None:
     session = open_line(LAYOUT, [str(CAPTURE)], record=False)
     read_through(session, None)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from twin_app.session import Session
 
+KINDS = frozenset({".html", ".htm", ".pdf"})
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add which shift or window of which line, and where the sheet goes."""
@@ -25,15 +27,20 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="start", metavar="T", help=tr("start of the window: ISO 8601 with a zone, or +90s"))
     parser.add_argument("--to", dest="end", metavar="T", help=tr("end of the window"))
     parser.add_argument("--language", choices=tuple(LANGUAGES), help=tr("language of the sheet; default: the program's"))
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.html", help=tr("file to write"))
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help=tr("file to write; its ending says what: .html or .pdf")
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the sheet."""
     from twin_app.report.handover import gather
-    from twin_app.report.page import html
+    from twin_app.report.page import html, save_html
     from twin_app.service.link import Link
 
+    kind = arguments.output.suffix.casefold()
+    if kind not in KINDS:
+        raise UsageError(N_("“{path}” is neither .html nor .pdf."), tip=N_("Give the file one of these endings."), path=arguments.output)
     if arguments.shift and (arguments.start or arguments.end):
         raise UsageError(N_("A shift and a window are given."), tip=N_("Give --shift, or --from and --to."))
     if arguments.language:
@@ -48,10 +55,17 @@ def run(arguments: argparse.Namespace) -> int:
         def link(at_ns: int, unit: str) -> str:
             return Link(layout=session.line.path, at_ns=at_ns, unit=unit, sources=files).written()
 
-        page = html(gather(session, start_ns, end_ns, name=name), link)
+        sheet = gather(session, start_ns, end_ns, name=name)
+        if kind == ".pdf":
+            from ui.app import make_application
+            from ui.sheet_pdf import write_pdf
+
+            make_application()
+            write_pdf(sheet, link, arguments.output)
+        else:
+            save_html(html(sheet, link), arguments.output)
     finally:
         session.close()
-    arguments.output.write_text(page, encoding="utf-8")
     return 0
 
 
@@ -82,4 +96,4 @@ def _window(arguments: argparse.Namespace, session: Session) -> tuple[str, int, 
     return "", start_ns, end_ns
 
 
-REPORT = Command(name="report", help=N_("write the sheet that a shift hands over, as an HTML file"), add=add, run=run)
+REPORT = Command(name="report", help=N_("write the sheet that a shift hands over, as HTML or PDF"), add=add, run=run)

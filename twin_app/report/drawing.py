@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WIDTH, NAME, LANE = 980, 150, 16
 HIGH = 120
+HIGHEST = 1.2
+"""Of OEE as it is drawn: the first minutes may count pieces that were begun before."""
 _GREY, _DARK, _LINE, _TEXT = "#848C94", "#5C636B", "#C9CDD1", "#2B3036"
 _RED, _ORANGE, _YELLOW = "#C62F33", "#B86200", "#8A6D00"
 _WAITS = frozenset({Category.STARVED, Category.BLOCKED, Category.EXTERNAL})
@@ -68,7 +70,8 @@ def oee(sheet: Handover) -> str:
     if target is not None:
         y = HIGH * (1 - target)
         parts.append(f'<line x1="{NAME}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="{_TEXT}" stroke-dasharray="4 3"/>')
-    return _svg(HIGH + 30, f'<g transform="translate(0 10)">{"".join(parts)}{_clock(sheet, HIGH)}</g>')
+    room = HIGH * (HIGHEST - 1) if any(share > 1 for share in sheet.trend.oee_index) else 0.0
+    return _svg(HIGH + 30 + room, f'<g transform="translate(0 {10 + room:.0f})">{"".join(parts)}{_clock(sheet, HIGH)}</g>')
 
 
 def _pace(sheet: Handover) -> float | None:
@@ -89,7 +92,7 @@ def _runs(sheet: Handover) -> Sequence[str]:
     runs: list[list[str]] = [[]]
     for at_ns, share in zip(sheet.trend.times_ns, sheet.trend.oee_index, strict=True):
         if isfinite(share):
-            runs[-1].append(f"{_x(sheet, at_ns):.1f},{HIGH * (1 - min(share, 1.2)):.1f}")
+            runs[-1].append(f"{_x(sheet, at_ns):.1f},{HIGH * (1 - min(share, HIGHEST)):.1f}")
         elif runs[-1]:
             runs.append([])
     return [" ".join(run) for run in runs if run]
@@ -125,4 +128,5 @@ def _clock(sheet: Handover, y: float) -> str:
 
 def _svg(height: float, inner: str) -> str:
     """Return a picture of the sheet's width."""
-    return f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img">{inner}</svg>'
+    style = "<style>text { font-size: 11px; fill: #5F6770; } .name { fill: #2B3036; } .figure { text-anchor: middle; } .right { text-anchor: end; }</style>"
+    return f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img">{style}{inner}</svg>'

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
-    from twin_app.model.alarm import AlarmReport
+    from twin_app.model.alarm import AlarmNow, AlarmPicture, AlarmReport
     from twin_app.model.bookmark import Bookmark
     from twin_app.model.equipment import Line
     from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
@@ -78,6 +78,8 @@ class Handover:
     stops_in_all: int
     gaps: Sequence[Gap]
     alarms: AlarmReport
+    left: Sequence[AlarmNow]
+    """The alarms that stand or are hidden at the end, the gravest first."""
     notes: Sequence[Bookmark]
     sentence: str
     """What ails the line at the end; empty: nothing does."""
@@ -115,9 +117,16 @@ def gather(session: Session, start_ns: int, end_ns: int, *, name: str = "") -> H
         stops=sorted(stops, key=lambda stop: stop.start_ns - stop.end_ns)[:MOST_STOPS], stops_in_all=len(stops),
         gaps=[gap for unit, rows in spent.items() for gap in _gaps(unit, rows)],
         alarms=alarms,
+        left=_left(session.alarms(end_ns)),
         notes=[note for note in session.notes.seen(end_ns) if start_ns <= note.at_ns <= end_ns],
         sentence=sentence(line, story),
     )  # fmt: skip
+
+
+def _left(picture: AlarmPicture) -> list[AlarmNow]:
+    """Return the alarms that the next shift takes over: those that stand, then those that are shelved, suppressed or out of service."""
+    standing = sorted((now for now in picture.listed if now.state.stands), key=lambda now: (now.alarm.priority, -now.since_ns))
+    return [*standing, *picture.hidden]
 
 
 def _hours(session: Session, start_ns: int, end_ns: int) -> list[tuple[int, float]]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import twin_app
 from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.clock import SECOND_NS
+from twin_app.errors import RecordingError
+from twin_app.model.alarm import ALARM_STATE_WORDS
 from twin_app.model.kpi import LOSS_WORDS
 from twin_app.model.packml import STATE_WORDS
 from twin_app.report import drawing
@@ -48,6 +50,8 @@ WORDS = {
     "alarms": N_("Alarms"),
     "alarm": N_("Alarm"),
     "count": N_("Count"),
+    "left_standing": N_("Left standing and shelved"),
+    "since": N_("Since"),
     "data_gaps": N_("Data gaps"),
     "notes": N_("Notes"),
     "every_time_is_a_link_that_op": N_("Every time is a link that opens the twin at that moment."),
@@ -55,28 +59,54 @@ WORDS = {
 """What the template says, by the names it uses."""
 
 
-def html(sheet: Handover, link: LinkTo) -> str:
-    """Return the page in the current language; `link(at_ns, unit)` gives the address of a moment."""
+def html(sheet: Handover, link: LinkTo, *, paper: bool = False) -> str:
+    """Return the page in the current language; `link(at_ns, unit)` gives the address of a moment.
+
+    For paper, in the plainer HTML that Qt's text documents know: pictures are named (`<img src="picture:lanes">`, see `pictures`), bars too.
+    """
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - half a tenth of a second that only a report needs
     from markupsafe import Markup  # noqa: PLC0415 - as jinja2
 
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
         TEMPLATE.read_text(encoding="utf-8")
     )
-    pictures = {name: Markup(draw(sheet)) for name, draw in (("lanes", drawing.lanes), ("output", drawing.output), ("oee", drawing.oee))}  # noqa: S704 - drawing escapes what comes from outside
+    drawn = {name: Markup(f'<img src="picture:{name}">' if paper else svg) for name, svg in pictures(sheet).items()}  # noqa: S704 - drawing escapes what comes from outside
     return template.render(
-        words={name: tr(words) for name, words in WORDS.items()}, stops_in_all=tr("{n} in all", n=sheet.stops_in_all), language=language().replace("_", "-"), version=twin_app.__version__, sheet=sheet, title=_title(sheet), when=_when(sheet),
+        words={name: tr(words) for name, words in WORDS.items()}, stops_in_all=tr("{n} in all", n=sheet.stops_in_all), language=language().replace("_", "-"), version=twin_app.__version__, sheet=sheet, title=title(sheet), when=when(sheet),
         tiles=_tiles(sheet), losses=_losses(sheet), units=_units(sheet), stops=_stops(sheet, link), alarms=_alarms(sheet, link),
-        counts=_counts(sheet), gaps=_gaps(sheet, link), notes=_notes(sheet, link), last=link(sheet.end_ns, ""), **pictures,
+        left=_left(sheet, link), counts=_counts(sheet), gaps=_gaps(sheet, link), notes=_notes(sheet, link), last=link(sheet.end_ns, ""),
+        pictures=drawn, paper=paper,
     )  # fmt: skip
 
 
-def _title(sheet: Handover) -> str:
+def save_html(page: str, path: Path) -> None:
+    """Write a page to a file.
+
+    Raises:
+        RecordingError: it cannot be written.
+    """
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise RecordingError(
+            N_("{path} cannot be written: {reason}."),
+            tip=N_("Give another name or folder."),
+            path=path,
+            reason=error.strerror or str(error),
+        ) from error
+
+
+def pictures(sheet: Handover) -> dict[str, str]:
+    """Return the sheet's pictures by name, each an SVG element."""
+    return {"lanes": drawing.lanes(sheet), "output": drawing.output(sheet), "oee": drawing.oee(sheet)}
+
+
+def title(sheet: Handover) -> str:
     """Return line and shift."""
     return f"{sheet.line.title} · {sheet.name}" if sheet.name else sheet.line.title
 
 
-def _when(sheet: Handover) -> str:
+def when(sheet: Handover) -> str:
     """Return the window in local time, with the zone."""
     zone = sheet.line.tz
     start, end = (clock_time(at, zone, date=True) for at in (sheet.start_ns, sheet.end_ns))
@@ -154,6 +184,17 @@ def _alarms(sheet: Handover, link: LinkTo) -> Rows:
         (link(first.get(often.alarm.key, sheet.start_ns), often.alarm.unit if often.alarm.unit in units else ""),
          unit_title(sheet.line, often.alarm.unit), alarm_text(sheet.line, often.alarm, often.detail), number(often.count))
         for often in sheet.alarms.by_alarm[:10]
+    ]  # fmt: skip
+
+
+def _left(sheet: Handover, link: LinkTo) -> Rows:
+    """Return the alarms that the next shift takes over: address, since when, unit, text, state; the gravest first."""
+    units = {unit.id for unit in sheet.line.units}
+    return [
+        (link(now.since_ns, now.alarm.unit if now.alarm.unit in units else ""), clock_time(now.since_ns, sheet.line.tz, date=True),
+         unit_title(sheet.line, now.alarm.unit), alarm_text(sheet.line, now.alarm, now.detail),
+         tr(ALARM_STATE_WORDS[now.state]))
+        for now in sheet.left
     ]  # fmt: skip
 
 
