@@ -242,8 +242,8 @@ WRONG: list[tuple[str, str, str]] = [
         'id = "plc"',
         'id = "plc"\nmode_names = { auto = "Prodction" }',
         (
-            '12: source[1].mode_names.auto: found "Prodction"; allowed: Production, Maintenance, Manual, Undefined, User-defined; '
-            'did you mean "Production"?'
+            '12: source[1].mode_names.auto: found "Prodction"; allowed: Production, Maintenance, Manual, Undefined, User-defined, '
+            'Changeover; did you mean "Production"?'
         ),
     ),
     # --- keys
@@ -252,7 +252,7 @@ WRONG: list[tuple[str, str, str]] = [
         'zone = "Europe/Berlin"\nconstrant = 1',
         (
             "8: line.constrant: found an unknown key; allowed: id, title, enterprise, site, area, zone, unit_of_count, constraint, "
-            'minor_stop_s; did you mean "constraint"?'
+            'minor_stop_s, orders_from, no_order_is_planned; did you mean "constraint"?'
         ),
     ),
     ('site = "S"\n', "", f"3: line.site: is missing; allowed: {NAME}."),

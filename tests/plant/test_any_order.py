@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from twin_app.model.equipment import Break, Shift
 from twin_app.model.packml import CATEGORIES, State
 from twin_app.model.samples import Quality
-from twin_app.model.signal import BLOCKED, STARVED
+from twin_app.model.signal import BLOCKED, CHANGEOVER, ORDER, STARVED
 
 MIDNIGHT_NS = 1_767_225_600 * 10**9
 END = 40
@@ -30,7 +30,7 @@ WORDS = ("Execute", "Held", "Suspended", "Starting", "Aborted", "Idle", "Out to 
 COST = {
     "Held": "internal_stop", "Starting": "transition", "Aborted": "failure", "Idle": "waiting", "Out to lunch": "blind", None: "blind",
 }  # fmt: skip
-STOPS = {"internal_stop", "transition", "failure", "waiting"}
+STOPS = {"internal_stop", "transition", "failure", "waiting", "setup"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ STORIES = st.builds(
         some(2, st.just("Mode"), st.sampled_from(["Production", "Maintenance", "Cleaning"])),
         some(4, st.just("Connected"), st.sampled_from([0.0, 1.0])),
         some(3, st.sampled_from([STARVED, BLOCKED]), st.sampled_from([0.0, 1.0])),
+        some(2, st.just(CHANGEOVER), st.sampled_from([0.0, 1.0])),
+        some(2, st.just(ORDER), st.sampled_from(["PO-1", "No order"])),
     ),
     st.randoms(use_true_random=False),
 )
@@ -93,6 +95,14 @@ class SlowTwin:
     def _own(self, t: int) -> str:
         if self.shifts and not (4 <= t < 18 or 22 <= t < 34):
             return "planned"
+        own, changing, order = self._of_state(t), self._last(CHANGEOVER, t), self._last(ORDER, t)
+        if changing and changing.value:
+            return "setup" if self.state[t] == "Out to lunch" or own not in {"failure", "blind"} else own
+        if order and order.value == "No order":
+            return own if own in {"production", "blind"} else "no_order"
+        return own
+
+    def _of_state(self, t: int) -> str:
         state, mode = self.state[t], self._last("Mode", t)
         word = mode.value if mode else "Production"
         if word == "Maintenance" and COST.get(state) not in {"failure", "blind"}:
@@ -113,7 +123,7 @@ class SlowTwin:
             before, after = stop[0] - 1, stop[-1] + 1
             known = all(self.state.get(t) not in {None, "Out to lunch"} for t in (before, after))
             if is_stop and known and after <= known_to and len(stop) < MINOR_S:
-                found |= dict.fromkeys(stop, "minor_stop")
+                found |= {t: "minor_stop" for t in stop if self.own[t] != "setup"}
         return found
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.analyse.cause import STANDS, Graph
-from twin_app.kpi.figures import pieces
+from twin_app.kpi.made import pieces
 from twin_app.model.buffer import Basis, BufferNow
 from twin_app.model.packml import CATEGORIES, Category
 from twin_app.model.signal import PROCESSED
@@ -154,7 +154,7 @@ class Levels:
         taken, given = self._flow(name, start_ns, at_ns)
         if produced_s * 6e9 > RECENT_NS and taken > 0 and given > 0:
             return taken / produced_s, given / produced_s
-        cycle_s = self._line.ideal_cycle_s(name)
+        cycle_s = self._line.ideal_cycle_s(name, self._plant.task(name, at_ns).product)
         ideal = self._line.base_units(name) / cycle_s if cycle_s else nan
         return ideal, ideal
 

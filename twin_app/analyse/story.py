@@ -7,7 +7,7 @@ from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from twin_app.analyse.cause import SLOW_SHARE, STANDS, Graph, by_weight, causes, effect, slow
-from twin_app.kpi.figures import pieces
+from twin_app.kpi.made import pieces
 from twin_app.model.packml import CATEGORIES, Category
 from twin_app.model.story import Cause, CauseKind, Effect, Story
 
@@ -43,9 +43,6 @@ class Teller:
         """Take the flow of the line and the past that is asked."""
         self._line, self._plant = line, plant
         self._graph = Graph.of(line)
-        cycle_s = line.ideal_cycle_s(line.constraint)
-        self._cycle_s = nan if cycle_s is None else cycle_s / line.base_units(line.constraint)
-        """Ideal seconds a base unit of the line."""
 
     def story(self, at_ns: int, units: Mapping[str, UnitNow] | None = None) -> Story:
         """Return what ails the line at an instant (UTC ns); `units` are its units then, where they are known already."""
@@ -83,7 +80,7 @@ class Teller:
             return None
         waits = {name: _share_of(ledger, WAITS) for name, ledger in lately.items()}
         paces = {name: self._pace(name, at_ns) for name in units}
-        room = {name: self._room(name, paces) for name, pace in paces.items() if pace < SLOW_SHARE}
+        room = {name: self._room(name, paces, at_ns) for name, pace in paces.items() if pace < SLOW_SHARE}
         name = slow(waits, paces, room, share)
         if name is None:
             return None
@@ -103,23 +100,33 @@ class Teller:
         """
         name = self._line.constraint
         ledger = self._plant.ledger(name, at_ns - RECENT_NS, at_ns)
-        cycle_s, busy_s = self._line.ideal_cycle_s(name), _busy_ns(ledger) / 1e9
+        cycle_s, busy_s = self._cycle_of(name, at_ns), _busy_ns(ledger) / 1e9
         return self._made(name, ledger) * cycle_s / busy_s if cycle_s and busy_s * 1e9 > BUSY * RECENT_NS else nan
 
-    def _room(self, name: str, paces: Mapping[str, float]) -> float:
+    def _room(self, name: str, paces: Mapping[str, float], at_ns: int) -> float:
         """Return what a unit and those beside it could make at their paces (unknown: at the ideal), as a share of the constraint's ideal."""
-        cycles_s = {n: self._line.ideal_cycle_s(n) for n in self._graph.beside(name)}
+        cycles_s = {n: self._cycle_of(n, at_ns) for n in self._graph.beside(name)}
         made = [
             (paces[n] if isfinite(paces[n]) else 1.0) * self._line.base_units(n) / cycle_s for n, cycle_s in cycles_s.items() if cycle_s
         ]
-        return sum(made) * self._cycle_s
+        return sum(made) * self._line_cycle_s(at_ns)
 
     def _pace(self, name: str, at_ns: int) -> float:
         """Return a unit's recent effectiveness, over enough cycles that one piece more or less does not matter; NaN where nobody knows."""
-        cycle_s = self._line.ideal_cycle_s(name)
+        cycle_s = self._cycle_of(name, at_ns)
         ledger = self._plant.ledger(name, at_ns - max(RECENT_NS, round(CYCLES * (cycle_s or 0.0) * 1e9)), at_ns)
         production_s = ledger.category_ns.get(Category.PRODUCTION, 0) / 1e9
         return self._made(name, ledger) * cycle_s / production_s if cycle_s and production_s else nan
+
+    def _cycle_of(self, name: str, at_ns: int) -> float | None:
+        """Return the ideal seconds a piece of a unit for what it works on, None where nobody knows."""
+        return self._line.ideal_cycle_s(name, self._plant.task(name, at_ns).product)
+
+    def _line_cycle_s(self, at_ns: int) -> float:
+        """Return the ideal seconds a base unit of the line, NaN where nobody knows."""
+        name = self._line.constraint
+        cycle_s = self._cycle_of(name, at_ns)
+        return nan if cycle_s is None else cycle_s / self._line.base_units(name, self._plant.task(name, at_ns).product)
 
     def _made(self, name: str, ledger: Ledger) -> float:
         """Return what a unit produced in a ledger's window while it was known, in its own count."""
@@ -131,7 +138,7 @@ class Teller:
         """Return what the constraint has not made since an instant at its ideal rate, in base units, never below 0; NaN unknown."""
         name = self._line.constraint
         ledger = self._plant.ledger(name, since_ns, at_ns)
-        lost = _busy_ns(ledger) / 1e9 / self._cycle_s - self._made(name, ledger) * self._line.base_units(name)
+        lost = _busy_ns(ledger) / 1e9 / self._line_cycle_s(at_ns) - self._made(name, ledger) * self._line.base_units(name)
         return max(0.0, lost) if isfinite(lost) else nan
 
 

@@ -67,7 +67,7 @@ def state_words(source: SourceSpec) -> Words:
 def mode_words(source: SourceSpec) -> Words:
     """Return a source's words for modes; numbers above Manual are the user's own and need a map."""
     names = {name: mode.name.capitalize() for name, mode in MODE_BY_NAME.items()}
-    numbers = {int(mode): mode.name.capitalize() for mode in Mode if mode is not Mode.USER_DEFINED}
+    numbers = {int(mode): mode.name.capitalize() for mode in Mode if mode < Mode.USER_DEFINED}
     return Words(names | dict(source.mode_names), numbers | dict(source.mode_numbers))
 
 

@@ -56,7 +56,11 @@ class Pairs:
         """
         for (_, kind), shown in self._shown.items():
             self._vote(kind, shown, end_ns)
-        standard = {int(state): state.title for state in State} if what == "state" else {int(mode): mode.name.capitalize() for mode in Mode}
+        standard = (
+            {int(state): state.title for state in State}
+            if what == "state"
+            else {int(mode): mode.name.capitalize() for mode in Mode if mode <= Mode.USER_DEFINED}
+        )
         certain = {number: next(iter(names)) for number, names in sorted(self._names[what].items()) if len(names) == 1}
         return {number: name for number, name in certain.items() if name != standard.get(number)}
 

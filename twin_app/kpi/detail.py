@@ -5,11 +5,12 @@ Reckoned when somebody asks; what every frame shows is in `figures`. KPIs are ov
 
 from __future__ import annotations
 
-from math import nan
+from math import fsum, nan
 from typing import TYPE_CHECKING
 
 from twin_app.kpi import iso22400
-from twin_app.kpi.figures import Output, ideal_cycle_s, output, pieces
+from twin_app.kpi.figures import kpi_of, planned_of
+from twin_app.kpi.made import Made, Output, counted, ideal_cycle_s, made
 from twin_app.model.kpi import Detail, Loss, Spent, Times
 from twin_app.model.packml import CATEGORIES, FAILURES, TRANSIENT, Category, State
 from twin_app.model.signal import REWORKED
@@ -47,61 +48,66 @@ def detail(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int) -> D
     """
     ledger = plant.ledger(unit, start_ns, end_ns)
     gaps = plant.blind(unit, start_ns, end_ns)
-    made, times = output(line, plant, unit, ledger, gaps), times_of(ledger)
+    produced, times = made(line, plant, unit, start_ns, end_ns, gaps), times_of(ledger, planned_of(line))
+    output, kpi = produced.output, kpi_of(produced, ledger, blind_s=times.blind_s, planned=planned_of(line))
     reworked = plant.known_counts(unit, start_ns, end_ns, gaps).get(REWORKED, nan)
-    cycle_s = ideal_cycle_s(line, unit)
     failures, down_s = _failures(plant, unit, start_ns, end_ns)
     calendar_s = (end_ns - start_ns) / _SECOND_NS - times.blind_s
     return Detail(
         times=times,
-        nee_index=iso22400.nee_index(
-            made.good, made.produced, cycle_s, production_s=times.production_s, setup_s=times.setup_s, planned_busy_s=times.planned_busy_s
+        nee_index=iso22400.nee_index_of(
+            kpi.effectiveness, kpi.quality_ratio, processing_s=times.processing_s, planned_busy_s=times.planned_busy_s
         ),
         utilization_efficiency=iso22400.utilization_efficiency(times.production_s, times.busy_s),
         allocation_efficiency=iso22400.allocation_efficiency(times.busy_s, times.planned_busy_s),
         technical_efficiency=iso22400.technical_efficiency(times.production_s, times.delay_s),
         setup_ratio=iso22400.setup_ratio(times.setup_s, times.processing_s),
-        scrap_ratio=iso22400.scrap_ratio(made.scrap, made.produced),
-        rework_ratio=iso22400.rework_ratio(reworked, made.produced),
-        first_pass_yield=iso22400.quality_ratio(made.good - reworked, made.produced),
-        throughput_per_h=iso22400.throughput_rate(made.produced, times.busy_s) * 3600.0,
-        teep=iso22400.teep(made.good, cycle_s, calendar_s),
+        scrap_ratio=iso22400.scrap_ratio(output.scrap, output.produced),
+        rework_ratio=iso22400.rework_ratio(reworked, output.produced),
+        first_pass_yield=iso22400.quality_ratio(output.good - reworked, output.produced),
+        throughput_per_h=iso22400.throughput_rate(output.produced, times.busy_s) * 3600.0,
+        teep=iso22400.teep(produced.ideal_s("good"), 1.0, calendar_s),
         failures=failures,
         mtbf_s=times.production_s / failures if failures else nan,
         mttr_s=down_s / failures if failures else nan,
-        losses_s=losses_s(ledger, made, _startup_scrap(line, plant, unit, ledger), cycle_s),
+        losses_s=losses_s(ledger, produced, _startup_scrap_s(line, plant, unit, ledger), planned_of(line)),
     )
 
 
-def times_of(ledger: Ledger) -> Times:
-    """Return the times of ISO 22400-2 from a ledger: without orders an order is assumed, so that ADOT is 0."""
+def times_of(ledger: Ledger, outside: tuple[Category, ...] = (Category.PLANNED,)) -> Times:
+    """Return the times of ISO 22400-2 from a ledger, of which the categories `outside` are no planned busy time.
+
+    Without orders an order is assumed, so that ADOT is 0.
+    """
     spent = {category: ledger.category_ns.get(category, 0) for category in CATEGORIES}
     production, setup = spent[Category.PRODUCTION], spent[Category.SETUP]
     delay = sum(spent[category] for category in DELAYS)
-    window = ledger.end_ns - ledger.start_ns
+    window, planned = ledger.end_ns - ledger.start_ns, sum(spent[category] for category in outside)
     return Times(
-        planned_busy_s=(window - spent[Category.PLANNED] - spent[Category.BLIND]) / _SECOND_NS,
+        planned_busy_s=(window - planned - spent[Category.BLIND]) / _SECOND_NS,
         production_s=production / _SECOND_NS,
         setup_s=setup / _SECOND_NS,
         delay_s=delay / _SECOND_NS,
-        down_s=spent[Category.NO_ORDER] / _SECOND_NS,
+        down_s=(0 if Category.NO_ORDER in outside else spent[Category.NO_ORDER]) / _SECOND_NS,
         processing_s=(production + setup) / _SECOND_NS,
         busy_s=(production + setup + delay) / _SECOND_NS,
-        planned_down_s=spent[Category.PLANNED] / _SECOND_NS,
+        planned_down_s=planned / _SECOND_NS,
         blind_s=spent[Category.BLIND] / _SECOND_NS,
     )
 
 
-def losses_s(ledger: Ledger, made: Output, startup_scrap: float, cycle_s: float) -> Mapping[Loss, float]:
+def losses_s(ledger: Ledger, made: Made, startup_s: float, outside: tuple[Category, ...] = (Category.PLANNED,)) -> Mapping[Loss, float]:
     """Return where the planned busy time went, seconds a loss; with the ideal time of the good pieces they add up to PBT.
 
-    `startup_scrap` of `made.scrap` pieces were counted in set-up or transitions; `cycle_s` is PRU, seconds a piece.
+    `startup_s` is the ideal time of the scrap that was counted in set-up or transitions.
     """
-    lost = {loss: sum(ledger.category_ns.get(c, 0) for c in categories) / _SECOND_NS for loss, categories in _LOST.items()}
+    lost = {
+        loss: sum(ledger.category_ns.get(c, 0) for c in categories if c not in outside) / _SECOND_NS for loss, categories in _LOST.items()
+    }
     production_s = ledger.category_ns.get(Category.PRODUCTION, 0) / _SECOND_NS
-    lost[Loss.SPEED] = production_s - cycle_s * made.produced
-    lost[Loss.STARTUP] = cycle_s * startup_scrap
-    lost[Loss.DEFECTS] = cycle_s * (made.scrap - startup_scrap)
+    lost[Loss.SPEED] = production_s - made.ideal_s("produced")
+    lost[Loss.STARTUP] = startup_s
+    lost[Loss.DEFECTS] = made.ideal_s("scrap") - startup_s
     return {loss: lost[loss] for loss in Loss}
 
 
@@ -127,15 +133,15 @@ def _each(intervals: Intervals) -> Sequence[tuple[int, int, int, Category]]:
 
 def _counted(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int) -> Output:
     """Return what a unit is known to have counted in (start_ns, end_ns]."""
-    return pieces(line, unit, plant.known_counts(unit, start_ns, end_ns, plant.blind(unit, start_ns, end_ns)))
+    return counted(line, plant, unit, start_ns, end_ns, plant.blind(unit, start_ns, end_ns))
 
 
-def _startup_scrap(line: Line, plant: Plant, unit: str, ledger: Ledger) -> float:
-    """Return the scrap of a unit that was counted in set-up or transitions; NaN where scrap is not counted."""
+def _startup_scrap_s(line: Line, plant: Plant, unit: str, ledger: Ledger) -> float:
+    """Return the ideal time of a unit's scrap that was counted in set-up or transitions; NaN where scrap is not counted, or no ideal known."""
     rows = _each(plant.intervals(unit, ledger.start_ns, ledger.end_ns))
     on_its_way = [(start, end) for start, end, state, category in rows if state in TRANSIENT or category is Category.SETUP]
-    counted = [_counted(line, plant, unit, start, end).scrap for start, end in on_its_way]
-    return sum(counted) if counted else 0.0
+    lost = [(_counted(line, plant, unit, start, end).scrap, start) for start, end in on_its_way]
+    return fsum(scrap * ideal_cycle_s(line, unit, plant.task(unit, at_ns).product) for scrap, at_ns in lost if scrap)
 
 
 def _failures(plant: Plant, unit: str, start_ns: int, end_ns: int) -> tuple[int, float]:

@@ -6,15 +6,15 @@ OEE index comes with the range that counts the blind time as lost or as ideal. C
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from math import nan
 from typing import TYPE_CHECKING
 
 from twin_app.kpi import iso22400
+from twin_app.kpi.made import UNKNOWN, Made, left, made, together
 from twin_app.model.kpi import Kpi, LineFigures, Trend, UnitFigures
 from twin_app.model.packml import Category
-from twin_app.model.signal import DEFECTIVE, PROCESSED
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Line
@@ -22,23 +22,6 @@ if TYPE_CHECKING:
     from twin_app.plant.plant import Plant
 
 _SECOND_NS = 1e9
-Gaps = Sequence[tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """What came out: pieces produced, good and scrap. NaN unknown."""
-
-    produced: float
-    good: float
-    scrap: float
-
-    def times(self, ratio: float) -> Output:
-        """Return the same in another unit of count."""
-        return Output(self.produced * ratio, self.good * ratio, self.scrap * ratio)
-
-
-_UNKNOWN = Output(nan, nan, nan)
 
 
 def figures(line: Line, plant: Plant, start_ns: int, end_ns: int, *, known_to_ns: int | None = None) -> LineFigures:
@@ -84,7 +67,9 @@ def unit_kpi(line: Line, plant: Plant, unit: str, ledger: Ledger) -> Kpi:
     """Return the KPIs of a unit in the ledger's window, over known time, in the unit's own count."""
     blind = ledger.category_ns[Category.BLIND]
     gaps = plant.blind(unit, ledger.start_ns, ledger.end_ns) if blind else []
-    return _kpi(output(line, plant, unit, ledger, gaps), ideal_cycle_s(line, unit), ledger, blind_s=blind / _SECOND_NS)
+    return kpi_of(
+        made(line, plant, unit, ledger.start_ns, ledger.end_ns, gaps), ledger, blind_s=blind / _SECOND_NS, planned=planned_of(line)
+    )
 
 
 def line_kpi(line: Line, plant: Plant, ledger: Ledger, constraint: Kpi) -> Kpi:
@@ -97,69 +82,39 @@ def line_kpi(line: Line, plant: Plant, ledger: Ledger, constraint: Kpi) -> Kpi:
     """
     last = line.last_units
     gaps = _merged(gap for u in {line.constraint, *(u.id for u in last)} for gap in plant.blind(u, ledger.start_ns, ledger.end_ns))
-    outputs = [output(line, plant, u.id, ledger, gaps).times(line.base_units(u.id)) for u in last] if line.flow_is_known else [_UNKNOWN]
-    total = Output(sum(o.produced for o in outputs), sum(o.good for o in outputs), sum(o.scrap for o in outputs))
-    cycle_s = ideal_cycle_s(line, line.constraint) / line.base_units(line.constraint)
-    kpi = _kpi(total, cycle_s, ledger, blind_s=sum(end - start for start, end in gaps) / _SECOND_NS)
-    return Kpi(
-        availability=constraint.availability,
-        effectiveness=constraint.effectiveness,
-        quality_ratio=constraint.quality_ratio,
-        oee_index=kpi.oee_index,
-        oee_low=kpi.oee_low,
-        oee_high=kpi.oee_high,
-        produced=kpi.produced,
-        good=kpi.good,
-        scrap=kpi.scrap,
-        planned_busy_s=kpi.planned_busy_s,
-        production_s=kpi.production_s,
-        blind_s=kpi.blind_s,
+    known = (
+        [left(line, plant, u.id, ledger.start_ns, ledger.end_ns, gaps) for u in last] if line.flow_is_known else [Made(((nan, UNKNOWN),))]
     )
+    kpi = kpi_of(together(known), ledger, blind_s=sum(end - start for start, end in gaps) / _SECOND_NS, planned=planned_of(line))
+    factors = {name: getattr(constraint, name) for name in ("availability", "effectiveness", "quality_ratio")}
+    return replace(kpi, **factors)
 
 
-def output(line: Line, plant: Plant, unit: str, ledger: Ledger, gaps: Gaps) -> Output:
-    """Return what a unit made in the ledger's window outside of `gaps`, in its own count.
-
-    Whether `Processed` is the total (ISA-TR88) or the good pieces only is a setting of the source. A counter
-    that was never heard is unknown, and so is what needs it.
-    """
-    return pieces(line, unit, plant.known_counts(unit, ledger.start_ns, ledger.end_ns, gaps))
+def planned_of(line: Line) -> tuple[Category, ...]:
+    """Return what of the ledger is outside of the planned busy time."""
+    return (Category.PLANNED, Category.NO_ORDER) if line.no_order_is_planned else (Category.PLANNED,)
 
 
-def pieces(line: Line, unit: str, counts: Mapping[str, float]) -> Output:
-    """Return what a unit's counts say of pieces, by the setting of its source."""
-    processed, defective = counts.get(PROCESSED, nan), counts.get(DEFECTIVE, nan)
-    if line.source(line.unit(unit).source).processed_includes_defective:
-        return Output(processed, processed - defective, defective)
-    return Output(processed + defective, processed, defective)
-
-
-def _kpi(made: Output, ideal_cycle_s: float, ledger: Ledger, *, blind_s: float) -> Kpi:
-    """Return the KPIs from an output over known time, an ideal cycle in seconds a piece, and the ledger of the window."""
-    planned_s = (ledger.end_ns - ledger.start_ns - ledger.category_ns[Category.PLANNED]) / _SECOND_NS
+def kpi_of(made: Made, ledger: Ledger, *, blind_s: float, planned: tuple[Category, ...] = (Category.PLANNED,)) -> Kpi:
+    """Return the KPIs from what was made over known time, and the ledger of the window, of which some is `planned` stops."""
+    planned_s = (ledger.end_ns - ledger.start_ns - sum(ledger.category_ns.get(category, 0) for category in planned)) / _SECOND_NS
     busy_s = planned_s - blind_s
     production_s = ledger.category_ns[Category.PRODUCTION] / _SECOND_NS
-    ideal_s = ideal_cycle_s * made.good
+    output, ideal_s = made.output, made.ideal_s("good")
     return Kpi(
         availability=iso22400.availability(production_s, busy_s),
-        effectiveness=iso22400.effectiveness(made.produced, ideal_cycle_s, production_s),
-        quality_ratio=iso22400.quality_ratio(made.good, made.produced),
-        oee_index=iso22400.oee_index(made.good, ideal_cycle_s, busy_s),
+        effectiveness=iso22400.effectiveness(made.ideal_s("produced"), 1.0, production_s),
+        quality_ratio=made.quality_ratio,
+        oee_index=iso22400.oee_index(ideal_s, 1.0, busy_s),
         oee_low=ideal_s / planned_s if planned_s else nan,
         oee_high=(ideal_s + blind_s) / planned_s if planned_s else nan,
-        produced=made.produced,
-        good=made.good,
-        scrap=made.scrap,
+        produced=output.produced,
+        good=output.good,
+        scrap=output.scrap,
         planned_busy_s=busy_s,
         production_s=production_s,
         blind_s=blind_s,
     )
-
-
-def ideal_cycle_s(line: Line, unit: str) -> float:
-    """Return the ideal seconds a piece of a unit, NaN where the product or its cycle is unknown."""
-    cycle_s = line.ideal_cycle_s(unit)
-    return nan if cycle_s is None else cycle_s
 
 
 def _merged(gaps: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -187,4 +142,6 @@ def _rate_at(line: Line, plant: Plant, unit: str | None, at_ns: int) -> float:
         return plant.rate_per_min(unit, at_ns)
     if not line.flow_is_known:
         return nan
-    return sum(plant.rate_per_min(last.id, at_ns) * line.base_units(last.id) for last in line.last_units)
+    return sum(
+        plant.rate_per_min(last.id, at_ns) * line.base_units(last.id, plant.task(last.id, at_ns).product) for last in line.last_units
+    )

@@ -70,8 +70,13 @@ def nee_index(
     good: float, produced: float, planned_run_time_s: float, *, production_s: float, setup_s: float, planned_busy_s: float
 ) -> float:
     """Net equipment effectiveness, which does not blame set-up: AUPT / PBT * E * Q."""
-    share = _ratio(unit_processing_time_s(production_s, setup_s), planned_busy_s)
-    return share * effectiveness(produced, planned_run_time_s, production_s) * quality_ratio(good, produced)
+    e, q = effectiveness(produced, planned_run_time_s, production_s), quality_ratio(good, produced)
+    return nee_index_of(e, q, processing_s=unit_processing_time_s(production_s, setup_s), planned_busy_s=planned_busy_s)
+
+
+def nee_index_of(e: float, q: float, *, processing_s: float, planned_busy_s: float) -> float:
+    """Net equipment effectiveness from effectiveness and quality ratio: AUPT / PBT * E * Q, with AUPT in seconds."""
+    return _ratio(processing_s, planned_busy_s) * e * q
 
 
 def utilization_efficiency(production_s: float, busy_s: float) -> float:

@@ -31,6 +31,7 @@ def check(line: Line, findings: Findings) -> None:
     _differ([source.id for source in line.sources], top.into("source"), "id")
     _differ([product.id for product in line.products], top.into("product"), "id")
     _leads(line.constraint, units, top.into("line", "constraint"))
+    _leads(line.orders_from, units, top.into("line", "orders_from"))
     for i, unit in enumerate(line.units):
         _check_unit(unit, units, sources, top.into("unit", i))
         check_derivations(line, unit, top.into("unit", i))

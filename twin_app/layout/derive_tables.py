@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from twin_app.layout.findings import At
 
 STATES = Choice(tuple(state.title for state in State))
-MODES = Choice(("Production", "Maintenance", "Manual", "Undefined", "User-defined"))
+MODES = Choice(("Production", "Maintenance", "Manual", "Undefined", "User-defined", "Changeover"))
 HIGHEST_BIT = 52
 """A word is kept as a 64-bit float, which holds 53 bits exactly."""
 

@@ -319,6 +319,16 @@ LINE = Table(
         Key("unit_of_count", Text(), "The line's base unit of count: bottle.", instead="empty"),
         Key("constraint", _ID, "Id of the unit whose ideal cycle the line's OEE is measured by."),
         Key("minor_stop_s", Number(0, 86_400), "A stop shorter than this many seconds is a minor one."),
+        Key(
+            "orders_from",
+            _ID,
+            "Id of the unit that tells product, order and planned quantity for all units that tell none themselves.",
+        ),
+        Key(
+            "no_order_is_planned",
+            Flag(),
+            "Whether time without an order is no planned busy time, so that it costs no availability. ISO 22400-2 counts it within, as down time (ADOT).",
+        ),
     ),
     make=lambda **read: {"enterprise": "", "unit_of_count": "", **_titled(read, "id")},
 )

@@ -243,6 +243,10 @@ class Line:
     shifts: tuple[Shift, ...] = ()
     targets: Targets = field(default_factory=Targets)
     minor_stop_s: float = 120.0
+    orders_from: str = ""
+    """The unit whose product and order are those of every unit that tells none; empty: those are unknown."""
+    no_order_is_planned: bool = False
+    """Time without an order is outside of the planned busy time; ISO 22400-2 counts it within, as down time (ADOT)."""
     alarms: tuple[AlarmRule, ...] = ()
 
     @property
@@ -291,13 +295,18 @@ class Line:
     def ideal_cycle_s(self, unit_id: str, product_id: str | None = None) -> float | None:
         """Return the ideal seconds per count of a unit, None where the product or its cycle is unknown.
 
-        Without a product it is known where all products agree.
+        Without a product it is known where all products agree. A plant may call a product by its title, too.
         """
-        found = {p.ideal_cycle_s.get(unit_id) for p in self.products if product_id is None or p.id == product_id}
+        found = {p.ideal_cycle_s.get(unit_id) for p in self._called(product_id)}
         return found.pop() if len(found) == 1 else None
 
     def base_units(self, unit_id: str, product_id: str | None = None) -> float:
         """Return base units of the line per count of a unit, as the product says, else as the unit says."""
         own = self.unit(unit_id).base_units_per_count
-        found = {p.base_units_per_count.get(unit_id, own) for p in self.products if product_id is None or p.id == product_id}
+        found = {p.base_units_per_count.get(unit_id, own) for p in self._called(product_id)}
         return found.pop() if len(found) == 1 else own
+
+    def _called(self, product: str | None) -> list[Product]:
+        """Return the products of an id, else of a title; None means all."""
+        by_id = [p for p in self.products if product is None or p.id == product]
+        return by_id or [p for p in self.products if p.title == product]

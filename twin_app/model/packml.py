@@ -63,16 +63,23 @@ class Mode(IntEnum):
     MAINTENANCE = 2
     MANUAL = 3
     USER_DEFINED = 4
+    CHANGEOVER = 5
+    """A user's own mode, on the wire of any number above 3, whose name says that the machine is set up for another product."""
 
+
+CHANGEOVER_WORDS = frozenset(
+    {"changeover", "change over", "change-over", "change_over", "setup", "set up", "set-up", "set_up", "setting up", "product change"}
+)
+"""Names of modes, and of states beyond PackML's, that mean set-up for another product; case-folded."""
 
 MODE_BY_NAME = {
     "production": Mode.PRODUCTION, "producing": Mode.PRODUCTION, "automatic": Mode.PRODUCTION, "auto": Mode.PRODUCTION,
-    "maintenance": Mode.MAINTENANCE, "manual": Mode.MANUAL, "undefined": Mode.UNDEFINED,
+    "maintenance": Mode.MAINTENANCE, "manual": Mode.MANUAL, "undefined": Mode.UNDEFINED, **dict.fromkeys(CHANGEOVER_WORDS, Mode.CHANGEOVER),
 }  # fmt: skip
 """Names of modes, case-folded; any other name is USER_DEFINED."""
 
 
-MODE_WORDS = (N_("Undefined"), N_("Production"), N_("Maintenance"), N_("Manual"), N_("User-defined"))
+MODE_WORDS = (N_("Undefined"), N_("Production"), N_("Maintenance"), N_("Manual"), N_("User-defined"), N_("Changeover"))
 """Catalogue words of the modes, by number; numbers above are the user's own."""
 
 

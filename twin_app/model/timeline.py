@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.model.packml import CATEGORIES, Category, State
+from twin_app.model.work import NO_TASK, Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,3 +80,5 @@ class UnitNow:
     """Whether the side that starves or blocks it was inferred from its neighbours, not told by the machine."""
     derived: bool = False
     """Whether the layout derives its state from other signals: the machine does not tell one."""
+    task: Task = NO_TASK
+    """What it works on."""

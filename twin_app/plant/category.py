@@ -11,7 +11,7 @@ WAITS = frozenset({State.IDLE, State.STOPPED, State.SUSPENDED})
 """States in which a machine may be waiting for a neighbour without saying so."""
 
 STOPS = frozenset({Category.FAILURE, Category.INTERNAL_STOP, Category.TRANSITION, Category.WAITING, Category.SETUP})
-"""What a minor stop may consist of: neither production nor a neighbour's fault, neither planned nor unknown."""
+"""What a stop may consist of: neither production nor a neighbour's fault, neither planned nor unknown. Set-up stays so in a minor one."""
 
 
 def category_of(
@@ -27,14 +27,17 @@ def category_of(
         return Category.BLIND
     if state in FAILURES:
         return Category.FAILURE
-    if mode in (Mode.MAINTENANCE, Mode.MANUAL):
-        return Category.INTERNAL_STOP
+    if mode in _BY_MODE:
+        return _BY_MODE[Mode(mode)]
     if state == State.SUSPENDED or (inferred and state in WAITS and (starved or blocked)):
         return _external(starved=starved, blocked=blocked)
     if state == State.EXECUTE and mode == Mode.USER_DEFINED:
         return Category.INTERNAL_STOP
     return _BY_STATE.get(State(state), Category.TRANSITION)
 
+
+_BY_MODE = {Mode.MAINTENANCE: Category.INTERNAL_STOP, Mode.MANUAL: Category.INTERNAL_STOP, Mode.CHANGEOVER: Category.SETUP}
+"""What time costs in modes in which the state does not matter, but for failures."""
 
 _BY_STATE = {
     State.EXECUTE: Category.PRODUCTION,

@@ -7,10 +7,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from twin_app.model.packml import Mode
+from twin_app.model.packml import Mode, State
 from twin_app.model.samples import Kind
 from twin_app.model.timeline import BLIND_STATE
 from twin_app.plant.category import INFERRED
+from twin_app.plant.duty import SETTING_UP, Duty
 from twin_app.plant.steps import Steps
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST, Track
 
@@ -160,11 +161,18 @@ class Facts:
         self.blocked = Track(np.int16)
         self.inferred = Steps(Kind.NUMBER)
         """Starved + 2 * blocked as the neighbours let one think (see `flow`), 0 where they do not."""
+        self.changing = Track(np.int16)
+        """Whether it says that it is set up for another product, beside the words for its state and mode that mean so."""
+        self.unordered = Track(np.int16)
+        """Whether it says that it has no order."""
+        self.declared = Steps(Kind.NUMBER)
+        """Its `Duty` as people say, NaN where they do not."""
 
     @property
     def tracks(self) -> tuple[Turns, ...]:
         """Return every track, those of the links included."""
-        return (self.state, self.mode, self.starved, self.blocked, self.inferred, *self.links.tracks)
+        told = (self.state, self.mode, self.starved, self.blocked, self.inferred)
+        return (*told, self.changing, self.unordered, self.declared, *self.links.tracks)
 
     @property
     def newest_ns(self) -> int:
@@ -176,6 +184,11 @@ class Facts:
 
         A state is known from its sample on, until the link breaks; after that only a sample from after the link came back counts.
         """
+        worded = self._worded_at(at)
+        return np.where(worded == SETTING_UP, np.int16(State.UNDEFINED), worded)
+
+    def _worded_at(self, at: NDArray[np.int64]) -> NDArray[np.int16]:
+        """Return the state known at each instant as it was worded: a PackML state, or `SETTING_UP`."""
         known = self.state.since(at) >= self.links.valid_from(at)
         return np.where(known, self.state.in_force(at, np.int16(BLIND_STATE)), np.int16(BLIND_STATE))
 
@@ -191,3 +204,11 @@ class Facts:
         silent = (self.starved.since(at) < FAR_PAST) & (self.blocked.since(at) < FAR_PAST)
         inferred = np.nan_to_num(self.inferred.at(at)).astype(np.int16)
         return np.where(silent & (inferred > 0), inferred + np.int16(INFERRED), told)
+
+    def duty_at(self, at: NDArray[np.int64]) -> NDArray[np.int16]:
+        """Return the `Duty` at each instant, shape (m,): what people say, else what the machine does."""
+        none = np.int16(0)
+        changing = (self.changing.in_force(at, none) > 0) | (self._worded_at(at) == SETTING_UP)
+        told = np.where(changing, np.int16(Duty.CHANGE), np.int16(Duty.IDLE) * self.unordered.in_force(at, none))
+        declared = self.declared.at(at)
+        return np.where(np.isnan(declared), told, np.nan_to_num(declared)).astype(np.int16)

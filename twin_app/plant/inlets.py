@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 
 from twin_app.model.signal import (
     BLOCKED,
+    CHANGEOVER,
     CONNECTED,
     MODE,
+    ORDER,
+    ORDER_QUANTITY,
+    PRODUCT,
     STARVED,
     STATE,
     STATE_NUMBER,
@@ -22,7 +26,17 @@ from twin_app.model.signal import (
     source_unit,
 )
 from twin_app.plant.heard import read_anything
-from twin_app.plant.reading import Part, Reader, count_reader, mode_reader, read_flags, read_numbers, state_reader
+from twin_app.plant.reading import (
+    Part,
+    Reader,
+    count_reader,
+    mode_reader,
+    order_flag_reader,
+    read_flags,
+    read_numbers,
+    state_reader,
+    text_reader,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,6 +113,7 @@ class Inlets:
         self._connections = {source_unit(source): (link, followers[source]) for source, link in connections.items()}
         self._units = {unit.id: unit for units in followers.values() for unit in units}
         self._read_states, self._read_modes, self._read_counts = state_reader(texts), mode_reader(texts), count_reader(texts)
+        self._read_unordered, self._read_names = order_flag_reader(texts), text_reader(texts)
         self._inlets: list[tuple[Inlet, ...]] = []
         self._wanted = self._turns = np.empty(0, bool)
         self._of_unit: dict[str, list[int]] = {}
@@ -163,6 +178,7 @@ class Inlets:
             yield Inlet(unit.number, read_numbers, compared=(unit,))
         else:
             yield from self._fact(unit, signal.name)
+            yield from self._work(unit, signal.name)
 
     def _link(self, link: Connection, units: tuple[UnitPast, ...], name: str) -> Iterator[Inlet]:
         """Give the inlet of a source's own signal: its link, or its way to one unit."""
@@ -179,6 +195,17 @@ class Inlets:
             MODE: (facts.mode, self._read_modes),
             STARVED: (facts.starved, read_flags),
             BLOCKED: (facts.blocked, read_flags),
+            CHANGEOVER: (facts.changing, read_flags),
+            ORDER: (facts.unordered, self._read_unordered),
         }
         if name in ways:
             yield Inlet(*ways[name], (unit,))
+
+    def _work(self, unit: UnitPast, name: str) -> Iterator[Inlet]:
+        """Give the inlet of a signal that tells what the unit works on."""
+        work = unit.work
+        ways: dict[str, tuple[Target, Reader]] = {
+            PRODUCT: (work.product, self._read_names), ORDER: (work.order, self._read_names), ORDER_QUANTITY: (work.quantity, read_numbers),
+        }  # fmt: skip
+        if name in ways:
+            yield Inlet(*ways[name])

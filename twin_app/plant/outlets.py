@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from twin_app.model.packml import Mode
-from twin_app.model.signal import BLOCKED, MODE, STARVED, STATE
+from twin_app.model.signal import BLOCKED, CHANGEOVER, MODE, NO_ORDER_WORDS, ORDER, ORDER_QUANTITY, PRODUCT, STARVED, STATE
 from twin_app.model.timeline import BLIND_STATE
-from twin_app.plant.reading import mode_words, state_words
+from twin_app.plant.reading import Words, mode_words, state_words
 from twin_app.plant.track import FAR_FUTURE
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from twin_app.plant.facts import Facts
     from twin_app.plant.steps import Steps, Values
     from twin_app.plant.track import Track
+    from twin_app.plant.work import Work
+
+    _Way = tuple[Track[Any], Callable[[Values], NDArray[Any]]]
 
 
 class Told(NamedTuple):
@@ -38,15 +41,20 @@ class Told(NamedTuple):
 class Outlets:
     """Hands derived signals that mean something to the engine over to it."""
 
-    def __init__(self, facts: Facts, counters: Mapping[str, Counter], texts: TextTable) -> None:
-        """Lead into a unit's facts and its derived counters, by name."""
+    def __init__(self, facts: Facts, work: Work, counters: Mapping[str, Counter], texts: TextTable) -> None:
+        """Lead into a unit's facts, what it works on, and its derived counters, by name."""
         self._counters, self._links = counters, facts.links
         states, modes = state_words(texts), mode_words(texts)
-        self._facts: dict[str, tuple[Track[np.int16], Callable[[Values], NDArray[np.int16]]]] = {
-            STATE: (facts.state, lambda values: _coded(values, states.codes, BLIND_STATE)),
-            MODE: (facts.mode, lambda values: _coded(values, modes.codes, Mode.UNDEFINED)),
-            STARVED: (facts.starved, _flags),
-            BLOCKED: (facts.blocked, _flags),
+        orders = Words(texts, dict.fromkeys(NO_ORDER_WORDS, 1), 0)
+        self._facts: dict[str, tuple[_Way, ...]] = {
+            STATE: ((facts.state, lambda values: _coded(values, states.codes, BLIND_STATE)),),
+            MODE: ((facts.mode, lambda values: _coded(values, modes.codes, Mode.UNDEFINED)),),
+            STARVED: ((facts.starved, _flags),),
+            BLOCKED: ((facts.blocked, _flags),),
+            CHANGEOVER: ((facts.changing, _flags),),
+            PRODUCT: ((work.product, np.copy),),
+            ORDER: ((work.order, np.copy), (facts.unordered, lambda values: _coded(values, orders.codes, 0))),
+            ORDER_QUANTITY: ((work.quantity, np.copy),),
         }
 
     def tell(self, signals: Mapping[str, Steps], changed: Mapping[Steps, int], linked_ns: int) -> Told:
@@ -60,12 +68,12 @@ class Outlets:
         """Rewrite facts; return from when on they differ."""
         concerned = changed.keys() & self._facts.keys()
         for name in concerned:
-            track, read = self._facts[name]
             times, values = _tail(signals[name], changed[name])
             if name == STATE:  # it counts as said where its link came back, though it be the same as before
                 times = np.union1d(times, self._links.returns(changed[name]))
                 values = signals[name].at(times)
-            track.rewrite(changed[name], times, read(values))
+            for track, read in self._facts[name]:
+                track.rewrite(changed[name], times, read(values))
         return _earliest(changed, concerned)
 
     def _tell_counts(self, signals: Mapping[str, Steps], changed: Mapping[str, int]) -> int:

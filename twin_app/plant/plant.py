@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from twin_app.model.plan import ShiftSpan
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import CounterReading, Intervals, Ledger, UnitNow
+    from twin_app.model.work import Run, Task
     from twin_app.plant.inlets import Inlet
     from twin_app.plant.noted import Changes
     from twin_app.plant.steps import Steps
+    from twin_app.plant.work import Work
 
 Past: TypeAlias = "Callable[[int, int, int, int], Series]"
 
@@ -69,6 +71,7 @@ class Plant:
         self._connections = connections = {source.id: Connection() for source in line.sources}
         self._units = {unit.id: UnitPast(line, unit, connections[unit.source], calendar=self._calendar, texts=texts) for unit in line.units}
         self._last_units = tuple(unit.id for unit in line.last_units)
+        self._orders_from = line.orders_from
         self._pulse = Pulse(line, signals, self._units)
         self._flow = Flow(line, self._units)
         followers = {source.id: tuple(self._units[u.id] for u in line.units if u.source == source.id) for source in line.sources}
@@ -165,7 +168,7 @@ class Plant:
     def now(self, unit: str, at_ns: int) -> UnitNow:
         """Return a unit at an instant; KeyError where the line has no such unit, here and below."""
         with self._lock:
-            return self._past(unit, at_ns).now(at_ns, self._first_ns)
+            return self._past(unit, at_ns).now(at_ns, self._first_ns, self._teller(unit, at_ns).at(at_ns))
 
     def intervals(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
         """Return a unit's intervals clipped to [start_ns, end_ns), categories as they were known at `end_ns`."""
@@ -208,6 +211,21 @@ class Plant:
         """
         with self._lock:
             return self._past(unit, end_ns).flowed(start_ns, end_ns)
+
+    def runs(self, unit: str, start_ns: int, end_ns: int) -> list[Run]:
+        """Return what a unit worked on in [start_ns, end_ns], one run behind the other; of who tells nothing, as the layout says who tells it."""
+        with self._lock:
+            return self._teller(unit, end_ns).runs(start_ns, end_ns)
+
+    def task(self, unit: str, at_ns: int) -> Task:
+        """Return what a unit works on at an instant."""
+        with self._lock:
+            return self._teller(unit, at_ns).at(at_ns)
+
+    def _teller(self, unit: str, at_ns: int) -> Work:
+        """Return whose word counts for what a unit works on."""
+        own = self._units[unit].work
+        return self._units[self._orders_from].work if self._orders_from and not own.told(at_ns) else own
 
     def rate_per_min(self, unit: str, at_ns: int, window_s: float = 60.0) -> float:
         """Return what a unit produced a minute, in its own count, over the known part of the window before an instant.

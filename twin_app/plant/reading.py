@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from twin_app.model.packml import MODE_BY_NAME, STATE_BY_NAME, Mode, State
+from twin_app.model.packml import CHANGEOVER_WORDS, MODE_BY_NAME, STATE_BY_NAME, Mode, State
 from twin_app.model.samples import Kind, Quality, Samples, TextTable
+from twin_app.model.signal import NO_ORDER_WORDS
+from twin_app.plant.duty import SETTING_UP
 
 if TYPE_CHECKING:
     from twin_app.model.historian import Series
@@ -91,8 +93,8 @@ def part_of(signal: int, series: Series, from_ns: int) -> Part:
 
 
 def state_words(texts: TextTable) -> Words:
-    """Return what texts mean as states; what no name says is `State.UNDEFINED`."""
-    return Words(texts, STATE_BY_NAME, State.UNDEFINED)
+    """Return what texts mean as states; what no name says is `State.UNDEFINED`, what means a changeover `SETTING_UP`."""
+    return Words(texts, {**STATE_BY_NAME, **dict.fromkeys(CHANGEOVER_WORDS, SETTING_UP)}, State.UNDEFINED)
 
 
 def mode_words(texts: TextTable) -> Words:
@@ -120,6 +122,33 @@ def mode_reader(texts: TextTable) -> Reader:
     def read(part: Part) -> Said:
         said = part.say(part.trusted_kind == _TEXT)
         return said._replace(values=named.codes(said.values))
+
+    return read
+
+
+def order_flag_reader(texts: TextTable) -> Reader:
+    """Return a reader of orders: 1 where a unit says that it has none, else 0; an order may be a number, of which 0 is none."""
+    named = Words(texts, dict.fromkeys(NO_ORDER_WORDS, 1), 0)
+
+    def read(part: Part) -> Said:
+        names = part.trusted_kind == _TEXT
+        said = part.say(names | part.plain)
+        flags = np.zeros(len(names), np.int16)
+        flags[names] = named.codes(part.values[names])
+        flags[part.plain] = part.values[part.plain] == 0.0
+        return said._replace(values=flags[names | part.plain])
+
+    return read
+
+
+def text_reader(texts: TextTable) -> Reader:
+    """Return a reader of names: the codes of texts; a number is the text of its digits."""
+
+    def read(part: Part) -> Said:
+        values = part.values.copy()
+        values[part.plain] = [texts.code(f"{number:.15g}") for number in part.values[part.plain].tolist()]
+        names = (part.trusted_kind == _TEXT) | (part.trusted_kind == _BIG_INT) | part.plain
+        return Said(part.times[names], values[names], part.messages[names])
 
     return read
 

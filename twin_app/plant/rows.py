@@ -163,7 +163,7 @@ def _settle(rows: Tail, minor_stop_ns: int) -> tuple[NDArray[np.uint8], NDArray[
     bordered = (rows.state[starts - 1] > State.UNDEFINED) & (rows.state[ends] > State.UNDEFINED)
     minor = np.zeros(len(stop), bool)
     minor[starts[short & bordered]] = True
-    settled = np.where(stop & minor[first], np.uint8(CODE[Category.MINOR_STOP]), rows.own)
+    settled = np.where(stop & minor[first] & (rows.own != CODE[Category.SETUP]), np.uint8(CODE[Category.MINOR_STOP]), rows.own)
     return settled, first
 
 

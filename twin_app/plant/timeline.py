@@ -9,6 +9,7 @@ from twin_app.model.packml import CATEGORIES, Category, State
 from twin_app.model.timeline import BLIND_STATE, Intervals, Ledger
 from twin_app.plant.calendar import Calendar
 from twin_app.plant.category import CODE, CODE_OF, INFERRED, IS_SIDE
+from twin_app.plant.duty import cost
 from twin_app.plant.facts import Facts
 from twin_app.plant.rows import OWN, SETTLED, STATES, Rows, Tail
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
@@ -138,9 +139,8 @@ class Timeline:
         state, mode = self._facts.state_at(at), self._facts.mode_at(at)
         interlock = self._facts.interlock_at(at)
         own = CODE_OF[state + 1, mode, interlock]
-        if self._calendar:
-            planned = self._bounds.searchsorted(at, "right") % 2 == 0
-            own = np.where(planned, np.uint8(CODE[Category.PLANNED]), own)
+        planned = self._bounds.searchsorted(at, "right") % 2 == 0 if self._calendar else None
+        own = cost(own, state, self._facts.duty_at(at), planned)
         tail = Tail(at, state, mode, own, (interlock >= INFERRED) & IS_SIDE[own])
         return tail.take(self._differs(keep, tail))
 

@@ -13,6 +13,7 @@ from twin_app.model.packml import CATEGORIES, STATE_BY_NAME, State
 from twin_app.model.samples import TextTable
 from twin_app.model.signal import DEFECTIVE, PROCESSED, STATE, SignalKind
 from twin_app.model.timeline import BLIND_STATE, CounterReading, UnitNow
+from twin_app.model.work import Task
 from twin_app.plant.calendar import Calendar
 from twin_app.plant.counters import Counter, Span
 from twin_app.plant.derived import Derived
@@ -20,6 +21,7 @@ from twin_app.plant.facts import Connection, Facts
 from twin_app.plant.outlets import Outlets, Told
 from twin_app.plant.timeline import Timeline
 from twin_app.plant.track import FAR_PAST, Track
+from twin_app.plant.work import Work
 
 CONFLICT_NS = 1_000_000_000
 """Name and number of a state come in two messages: only a disagreement that lasts this long is one."""
@@ -35,11 +37,12 @@ class UnitPast:
         self.facts = Facts(connection)
         self.timeline = Timeline(self.facts, calendar, round(line.minor_stop_s * 1e9))
         self.number = Track(np.float64)
+        self.work = Work(texts)
         self.counters: dict[str, Counter] = {}
         self.derived = Derived(unit, self.facts.links, texts, line.ideal_cycle_s(unit.id))
         self._rolls_over_at = {spec.name: spec.rolls_over_at for spec in unit.signals}
         counted = [spec.name for spec in derived_specs(unit) if spec.kind == SignalKind.COUNTER]
-        self._outlets = Outlets(self.facts, {name: self.counter(name) for name in counted}, texts)
+        self._outlets = Outlets(self.facts, self.work, {name: self.counter(name) for name in counted}, texts)
         self._state_by_number = {number: STATE_BY_NAME.get(name.casefold()) for number, name in source.state_numbers.items()}
         self._produced = (PROCESSED,) if source.processed_includes_defective else (PROCESSED, DEFECTIVE)
 
@@ -51,8 +54,8 @@ class UnitPast:
         """Derive what follows from what was heard, and from links that changed from `linked_ns` on; tell what differs."""
         return self._outlets.tell(self.derived.signals, self.derived.derive(linked_ns), linked_ns)
 
-    def now(self, at_ns: int, first_ns: int) -> UnitNow:
-        """Return the unit at an instant; who never spoke is blind since `first_ns`, the first anyone did."""
+    def now(self, at_ns: int, first_ns: int, task: Task) -> UnitNow:
+        """Return the unit at an instant, working on `task`; who never spoke is blind since `first_ns`, the first anyone did."""
         self.timeline.reach(at_ns, at_ns)
         rows = self.timeline.rows
         row = rows.row_at(at_ns)
@@ -67,6 +70,7 @@ class UnitPast:
             self._conflict(state, since_ns, at_ns) if state else "",
             bool(rows.inferred[row]),
             STATE in self.derived.signals,
+            task,
         )
 
     def _conflict(self, state: State, since_ns: int, at_ns: int) -> str:

@@ -1,0 +1,83 @@
+"""What one unit works on through time: product, order, planned quantity, as its signals tell or as people say. Not for what that costs: see `duty`."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from math import isfinite, isnan, nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin_app.model.signal import NO_ORDER_WORDS
+from twin_app.model.work import Run, Task
+from twin_app.plant.track import Track
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_app.model.samples import TextTable
+
+
+class Work:
+    """A unit's product, order and planned quantity by time. What people say of a span stands above what signals do."""
+
+    def __init__(self, texts: TextTable) -> None:
+        """Start with nothing told; `texts` are what codes of products and orders stand for."""
+        self._texts = texts
+        self.product, self.order = Track(np.float64), Track(np.float64)
+        """Codes of texts."""
+        self.quantity = Track(np.float64)
+        self._starts: Sequence[int] = ()
+        self._said: Sequence[Task | None] = ()
+
+    def declare(self, starts_ns: Sequence[int], said: Sequence[Task | None]) -> None:
+        """Let people's word be this from each of some ascending instants on; None: nothing, the signals count."""
+        self._starts, self._said = starts_ns, said
+
+    def told(self, at_ns: int) -> bool:
+        """Tell whether anything of product or order was told by an instant, or said of it."""
+        first_ns = min((int(track.times[0]) for track in (self.product, self.order) if len(track)), default=None)
+        return (first_ns is not None and first_ns <= at_ns) or (bool(self._starts) and self._starts[0] <= at_ns)
+
+    def at(self, at_ns: int) -> Task:
+        """Return what it works on at an instant."""
+        row = bisect_right(self._starts, at_ns) - 1
+        said = self._said[row] if row >= 0 else None
+        if said is not None:
+            return said
+        quantity = _number(self.quantity, at_ns)
+        return Task(self._text(self.product, at_ns) or None, self._order(at_ns), quantity if isfinite(quantity) else None)
+
+    def turns(self, start_ns: int, end_ns: int) -> list[int]:
+        """Return the instants within (start_ns, end_ns) at which something was told or said; ascending."""
+        found = set(self._starts[bisect_right(self._starts, start_ns) : bisect_left(self._starts, end_ns)])
+        for track in (self.product, self.order, self.quantity):
+            times = track.times
+            found.update(times[times.searchsorted(start_ns, "right") : times.searchsorted(end_ns, "left")].tolist())
+        return sorted(found)
+
+    def runs(self, start_ns: int, end_ns: int) -> list[Run]:
+        """Return what it worked on in [start_ns, end_ns], one run behind the other without a gap; of two neighbours something differs."""
+        edges = [start_ns, *self.turns(start_ns, end_ns)]
+        found: list[Run] = []
+        for at_ns in edges:
+            task = self.at(at_ns)
+            if not found or found[-1].task != task:
+                found.append(Run(at_ns, end_ns, task))
+        ends = [*(run.start_ns for run in found[1:]), end_ns]
+        return [Run(run.start_ns, stop, run.task) for run, stop in zip(found, ends, strict=True)]
+
+    def _order(self, at_ns: int) -> str | None:
+        """Return the order, empty where the unit says that it has none, None where it says nothing."""
+        told = self._text(self.order, at_ns)
+        return "" if told is not None and told.casefold() in NO_ORDER_WORDS else told
+
+    def _text(self, track: Track[np.float64], at_ns: int) -> str | None:
+        code = _number(track, at_ns)
+        return None if isnan(code) else self._texts.text(int(code)).strip()
+
+
+def _number(track: Track[np.float64], at_ns: int) -> float:
+    """Return the value in force, NaN before the first."""
+    row = track.row_at(at_ns)
+    return float(track.values[row]) if row >= 0 else nan
