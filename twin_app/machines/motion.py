@@ -28,26 +28,43 @@ def transforms(motions: Sequence[Motion], phase: Floats) -> Floats:
     Returns:
         Shape (n, motions, 4, 4); identity where a node is at rest.
     """
-    known = np.where(np.isfinite(phase), phase, 0.0)
-    result = np.empty((len(known), len(motions), 4, 4))
-    for column, motion in enumerate(motions):
-        result[:, column] = _transform(motion, known)
+    result = np.empty((len(phase), len(motions), 4, 4))
+    for column, (motion, gone) in enumerate(zip(motions, amounts(motions, phase), strict=True)):
+        result[:, column] = _shifts(motion.axis, gone) if shifts(motion) else _turns(motion.axis, gone)
     return result
 
 
-def _transform(motion: Motion, phase: Floats) -> Floats:
-    match motion:
-        case Slide():
-            return _shifts(motion.axis, motion.travel_m * _out_and_back(_window(motion, phase)))
-        case Belt():
-            return _shifts(motion.axis, motion.pitch_m * _step(motion, phase))
-        case SlidePath():
-            return _shifts(motion.axis, _along(motion.metres, motion.at, _cycle(motion, phase)))
-        case _:
-            return _turns(motion.axis, _angle_rad(motion, phase))
+def amounts(motions: Sequence[Motion], phase: Floats) -> Floats:
+    """Return how far each motion has gone: metres along its axis where it `shifts`, else radians about it; shape (motions, n).
+
+    Args:
+        motions: The motions of one machine type.
+        phase: As for `transforms`.
+    """
+    known = np.where(np.isfinite(phase), phase, 0.0)
+    courses: dict[tuple[object, ...], Floats] = {}
+    result = np.empty((len(motions), len(known)))
+    for row, motion in enumerate(motions):
+        match motion:
+            case JointPath():
+                result[row] = np.radians(_along(motion, motion.angles_deg, known, courses))
+            case SlidePath():
+                result[row] = _along(motion, motion.metres, known, courses)
+            case Slide():
+                result[row] = motion.travel_m * _out_and_back(_window(motion, known))
+            case Belt():
+                result[row] = motion.pitch_m * _step(motion, known)
+            case _:
+                result[row] = _angle_rad(motion, known)
+    return result
 
 
-def _angle_rad(motion: Spin | Swing | CurvedBelt | JointPath, phase: Floats) -> Floats:
+def shifts(motion: Motion) -> bool:
+    """Tell whether a motion goes along its axis; else it turns about it."""
+    return isinstance(motion, Slide | Belt | SlidePath)
+
+
+def _angle_rad(motion: Spin | Swing | CurvedBelt, phase: Floats) -> Floats:
     match motion:
         case Spin():
             degrees = 360.0 * np.mod(phase / motion.products_per_turn, 1.0)
@@ -55,8 +72,6 @@ def _angle_rad(motion: Spin | Swing | CurvedBelt | JointPath, phase: Floats) -> 
             degrees = motion.angle_deg * _out_and_back(_cycle(motion, phase))
         case CurvedBelt():
             degrees = motion.pitch_deg * _cycle(motion, phase)
-        case JointPath():
-            degrees = _along(motion.angles_deg, motion.at, _cycle(motion, phase))
     angle: Floats = np.radians(degrees)
     return angle
 
@@ -66,13 +81,19 @@ def _cycle(motion: Slide | Swing | Belt | JointPath | SlidePath | CurvedBelt, ph
     return np.mod(phase / motion.products_per_cycle, 1.0)
 
 
-def _along(places: tuple[float, ...], at: tuple[float, ...], cycle: Floats) -> Floats:
-    """Return where a path is at shares of its cycle, resting at each given place for an instant (smoothstep in between)."""
-    ends, shares = np.array((*places, places[0])), np.array((*at, 1.0))
-    leg = np.clip(np.searchsorted(shares, cycle, side="right") - 1, 0, len(shares) - 2)
-    passed = (cycle - shares[leg]) / (shares[leg + 1] - shares[leg])
-    result: Floats = ends[leg] + (ends[leg + 1] - ends[leg]) * passed * passed * (3.0 - 2.0 * passed)
-    return result
+def _along(path: JointPath | SlidePath, places: tuple[float, ...], phase: Floats, courses: dict[tuple[object, ...], Floats]) -> Floats:
+    """Return where a path is, resting at each given place for an instant (smoothstep in between).
+
+    `courses` keeps how many legs have passed for all paths of the same timing: the axes of one robot.
+    """
+    timing = (path.at, path.products_per_cycle)
+    if timing not in courses:
+        legs = np.arange(len(path.at) + 1, dtype=np.float64)
+        passed = np.interp(_cycle(path, phase), (*path.at, 1.0), legs)
+        leg = np.floor(passed)
+        passed -= leg
+        courses[timing] = leg + passed * passed * (3.0 - 2.0 * passed)
+    return np.interp(courses[timing], np.arange(len(places) + 1), (*places, places[0]))
 
 
 def _window(motion: Slide | Belt, phase: Floats) -> Floats:

@@ -8,14 +8,17 @@ import numpy as np
 
 from models3d import machine_model
 from twin_app.errors import ModelError
+from twin_app.machines import machine_type
 from twin_app.shapes import Model, read_model
 from ui.scene3d import placeholder
-from ui.scene3d.arrays import polydata
-from ui.scene3d.instances import HATCHED, Instances
+from ui.scene3d.body import STILL
+from ui.scene3d.coarse import level
 from ui.scene3d.loading import Loading, Wanted
 from ui.scene3d.marks import LAMPS, lamp_colour
-from ui.scene3d.rig import STILL, Rig, bind, quaternions
-from ui.scene3d.scene import Look, scene_points
+from ui.scene3d.paint import HATCHED, Paint, same
+from ui.scene3d.rig import Rig, bind, ground
+from ui.scene3d.scene import CODES, Look, scene_points
+from ui.scene3d.staged import HIDDEN, Staged
 from ui.scene3d.theme import rgb
 
 if TYPE_CHECKING:
@@ -23,23 +26,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from vtkmodules.vtkCommonDataModel import vtkPolyData
-    from vtkmodules.vtkRenderingCore import vtkActor
 
     from twin_app.machines import MachineType
     from twin_app.shapes import Surface
+    from ui.scene3d.instances import Instances
     from ui.scene3d.request import Request
-    from ui.scene3d.rig import Body
+    from ui.scene3d.rig import Ground
     from ui.scene3d.scene import Scene
+    from ui.scene3d.theme import SceneTheme
 
     Floats = NDArray[np.float64]
     Bytes = NDArray[np.uint8]
 
-_HOVER_LIGHT = 0.16
-_STOPPED_DARK = 0.12
-_LUMINANCE, _RELIEF, _MIDDLE = np.array((0.2126, 0.7152, 0.0722)), 0.35, 0.6
-"""Under an overlay a surface keeps so much of its own light and dark."""
+_BEACON = "stack_light.glb"
 BEACON_M, _LAMP_M = 0.63, 0.42
+_MARK_M = 1.0
+"""Rings, beacons and goods reach so far beyond a machine's box."""
 
 
 class Library:
@@ -74,96 +76,107 @@ class Library:
 
 
 class Troupe:
-    """All units that share a model: one rig, one instanced mesh a body."""
+    """All units that share a model: one rig, one instanced mesh a body and level of detail."""
 
-    def __init__(self, rig: Rig, rows: NDArray[np.int64], scene: Scene) -> None:
-        """Make the copies for the units in `rows`."""
+    def __init__(self, rig: Rig, rows: NDArray[np.int64], bases: Floats) -> None:
+        """Make room for the units in `rows`; `split` makes the copies."""
         self.rig = rig
         self.rows = rows
-        self._bases = scene.bases()[rows]
-        self._phase: Floats | None = None
-        self.bodies = [(body, Instances(_mesh(body), len(rows))) for body in rig.bodies]
-        for _, copies in self.bodies:
-            copies.place(self._bases)
+        self._bases = bases[rows]
+        self._ground = ground(self._bases)
+        self._phase: Floats = np.full(len(rows), np.nan)
+        self._painted: list[object] = []
+        self.staged = Staged(rig.bodies_at, rig.rests[:, :3, 3], len(rows))
+
+    def split(self, levels: NDArray[np.int64]) -> bool:
+        """Show each of all units at its level of detail; paint them then. True: new meshes were made."""
+        if not self.staged.changes(levels[self.rows]):
+            return False
+        new = self.staged.split(levels[self.rows])
+        self._painted = []
+        self._move()
+        return new
 
     def stand(self, bases: Floats) -> None:
         """Put the units where they are now; what moves on them follows at once."""
-        if np.array_equal(self._bases, bases[self.rows]):
-            return
-        self._bases = bases[self.rows]
-        for body, copies in self.bodies:
-            if body.mover == STILL:
-                copies.place(self._bases)
-        phase, self._phase = self._phase, None
-        if phase is not None:
-            self._move(phase)
+        if not np.array_equal(self._bases, bases[self.rows]):
+            self._bases = bases[self.rows]
+            self._ground = ground(self._bases)
+            self._move()
 
     def pose(self, phases: Floats) -> None:
         """Move what moves; does nothing when no phase of these units changed."""
         phase = phases[self.rows]
-        if not self.rig.movers or (self._phase is not None and np.array_equal(phase, self._phase, equal_nan=True)):
-            return
-        self._move(phase)
+        if self.rig.movers and not np.array_equal(phase, self._phase, equal_nan=True):
+            self._phase = phase
+            self.staged.put(*self.rig.poses(phase, self._ground))
 
-    def _move(self, phase: Floats) -> None:
-        self._phase = phase.copy()
-        places = self._bases[:, None] @ self.rig.displacements(phase)
-        turns = quaternions(places[:, :, :3, :3].reshape(-1, 3, 3)).reshape(*places.shape[:2], 4)
-        for body, copies in self.bodies:
-            if body.mover != STILL:
-                copies.put(places[:, body.mover, :3, 3], turns[:, body.mover])
+    def _move(self) -> None:
+        self.staged.put_still(*self._ground)
+        self.staged.put(*self.rig.poses(self._phase, self._ground))
 
-    def paint(self, request: Request, gamma: float) -> None:
+    def paint(self, paint: Paint) -> None:
         """Colour every body by its surface, the unit's look or an overlay, and whether the pointer is on it."""
-        heat = request.heat or ("",) * len(request.looks)
-        for body, copies in self.bodies:
-            tone = request.theme.tone(np.array(body.surface.colour))
-            colours = [
-                _unit_colour(_heated(tone, heat[row]) ** gamma, body.surface, _told(request.looks[row], heat[row]), request.hovered == row)
-                for row in self.rows
-            ]
-            copies.paint(np.array(colours, dtype=np.uint8))
+        facts = paint.facts(self.rows)
+        if not self._painted or not same(self._painted, facts):
+            self.staged.paint(lambda surface: paint.colours(surface, self.rows))
+            self._painted = facts
 
 
-def _mesh(body: Body) -> vtkPolyData:
-    return polydata(body.positions, body.triangles, body.normals)
+class Beacons:
+    """The stack lights of all units."""
+
+    def __init__(self, rig: Rig, feet: Floats, bases: Floats) -> None:
+        """Stand them at points of their machines, shape (n, 3)."""
+        self._feet, self._looks = feet, np.empty(0, dtype=np.uint8)
+        self._theme: SceneTheme | None = None
+        self._ground = self._at(bases)
+        self.staged = Staged(rig.bodies_at, rig.rests[:, :3, 3], len(feet))
+
+    def split(self, levels: NDArray[np.int64]) -> bool:
+        """Show each at its level of detail; True: new meshes were made."""
+        if not self.staged.changes(levels):
+            return False
+        new = self.staged.split(levels)
+        self._theme = None
+        self.staged.put_still(*self._ground)
+        return new
+
+    def stand(self, bases: Floats) -> None:
+        """Take them along with their machines."""
+        self._ground = self._at(bases)
+        self.staged.put_still(*self._ground)
+
+    def paint(self, codes: Bytes, theme: SceneTheme, gamma: float) -> None:
+        """Let the lamps shine as the looks say."""
+        if self._theme is theme and np.array_equal(codes, self._looks):
+            return
+        self._theme, self._looks = theme, codes
+        self.staged.paint(lambda surface: _lamp_table(surface, theme, gamma)[codes])
+
+    def _at(self, bases: Floats) -> Ground:
+        places = bases.copy()
+        places[:, :3, 3] = scene_points(bases, self._feet)
+        return ground(places)
 
 
-def _heated(tone: Floats, heat: str) -> Floats:
-    """Return a surface's colour under an overlay: its light and dark in the overlay's colour."""
-    if heat in {"", "?"}:
-        return tone
-    bright = float(tone @ _LUMINANCE)
-    return np.clip(rgb(heat) * (1.0 - _RELIEF + _RELIEF * bright / _MIDDLE), 0.0, 1.0)
-
-
-def _told(look: Look, heat: str) -> Look:
-    """Return what a unit is hatched by: its look, or an overlay that does not know it."""
-    return Look.UNKNOWN if heat == "?" else look
-
-
-def _unit_colour(tone: Floats, surface: Surface, look: Look, hovered: bool) -> tuple[int, int, int, int]:  # noqa: FBT001 - one of four facts about the copy
-    shade = tone * (1.0 - _STOPPED_DARK) if look is Look.STOPPED else tone
-    lit = shade + (1.0 - shade) * _HOVER_LIGHT if hovered else shade
-    red, green, blue = (round(255 * float(part)) for part in lit)
-    opaque = HATCHED if look is Look.UNKNOWN else 255
-    return red, green, blue, opaque if surface.opacity == 1 else round(255 * surface.opacity)
-
-
-def _at_feet(bases: Floats, local: Floats) -> Floats:
-    """Return the frames of beacons that stand at points of their machines."""
-    places = bases.copy()
-    places[:, :3, 3] = scene_points(bases, local)
-    return places
+def _lamp_table(surface: Surface, theme: SceneTheme, gamma: float) -> Bytes:
+    """Return the RGBA of one of a beacon's surfaces for each look, shape (looks, 4)."""
+    lamp = surface.name.removeprefix("lamp_")
+    colours = np.ones((len(CODES), 4))
+    for look, code in CODES.items():
+        colours[code, :3] = rgb(lamp_colour(look, lamp, theme)) if lamp in LAMPS else theme.tone(np.array(surface.colour)) ** gamma
+    colours[CODES[Look.UNKNOWN], 3] = HATCHED / 255
+    return np.round(colours * 255).astype(np.uint8)
 
 
 class Cast:
     """Every machine of a scene with its beacon."""
 
     def __init__(self, scene: Scene, library: Library) -> None:
-        """Take the models that are there and place the copies."""
+        """Take the models that are there."""
         self._scene = scene
-        types = scene.types()
+        types, bases = scene.types(), scene.bases()
         self.boxes = np.zeros((len(scene.units), 2, 3))
         owned: dict[Wanted, Model | ModelError | None] = {}
         groups: dict[int, tuple[Rig, list[int]]] = {}
@@ -174,42 +187,57 @@ class Cast:
                 wanted = Wanted(unit.model_file, unit.fit())
                 rig, owned[wanted] = library.own(wanted, kind)
             groups.setdefault(id(rig), (rig, []))[1].append(row)
-        self.troupes = [Troupe(rig, np.array(rows), scene) for rig, rows in groups.values()]
+        self.troupes = [Troupe(rig, np.array(rows), bases) for rig, rows in groups.values()]
         for troupe in self.troupes:
             self.boxes[troupe.rows] = troupe.rig.envelope()
         self.problems = tuple(found for found in owned.values() if isinstance(found, ModelError))
         self.loading = tuple(wanted.path.name for wanted, found in owned.items() if found is None)
         """The models that are still being read: boxes stand in for them."""
-        self._beacons = self._beacon_rigs(library, types)
+        self._feet = self._beacon_feet(types)
+        # Without machines any type will do: there are no copies.
+        self._beacons = Beacons(library.rig(machine_model(_BEACON), machine_type("")), self._feet, bases)
+        self.beacons = scene_points(bases, self._feet + np.array((0.0, 0.0, _LAMP_M)))
         # A label must not hide the beacon, and a click on it means the machine.
-        self.boxes[:, 1, 2] = np.maximum(self.boxes[:, 1, 2], self._beacon_feet[:, 2] + BEACON_M)
+        self.boxes[:, 1, 2] = np.maximum(self.boxes[:, 1, 2], self._feet[:, 2] + BEACON_M)
 
-    def _beacon_rigs(self, library: Library, types: Sequence[MachineType]) -> list[tuple[Body, Instances]]:
-        rig = library.rig(machine_model("stack_light.glb"), types[0]) if types else None
+    def _beacon_feet(self, types: Sequence[MachineType]) -> Floats:
+        """Return where beacons stand in their machines' frames, shape (n, 3)."""
         local = np.array([kind.beacon_m for kind in types], dtype=np.float64).reshape(-1, 3)
         # A user's own model is of unknown shape: its beacon stands on top of its box.
         for row, unit in enumerate(self._scene.units):
             if unit.model_file is not None:
                 local[row] = (*self.boxes[row].mean(axis=0)[:2], self.boxes[row, 1, 2])
-        self._beacon_feet = local
-        self.beacons = scene_points(self._scene.bases(), local + np.array((0.0, 0.0, _LAMP_M)))
-        beacons = [(body, Instances(_mesh(body), len(types))) for body in (rig.bodies if rig else ())]
-        for _, copies in beacons:
-            copies.place(_at_feet(self._scene.bases(), local))
-        return beacons
+        return local
+
+    def split(self, levels: NDArray[np.int64]) -> bool:
+        """Show each machine at its level of detail; paint them then. True: new meshes were made."""
+        made = [troupe.split(levels) for troupe in self.troupes]
+        return any([self._beacons.split(levels), *made])
+
+    def levels(self, request: Request) -> NDArray[np.int64]:
+        """Return each machine's level of detail by its size in the picture, HIDDEN for what lies outside."""
+        camera, size = request.camera, (float(request.size[0]), float(request.size[1]))
+        middles = scene_points(request.bases(), self.boxes.mean(axis=1))
+        reach = np.linalg.norm(np.ptp(self.boxes, axis=1), axis=1) / 2.0 + _MARK_M
+        x, y, depth = camera.project(middles, size).T
+        aside = camera.project(middles + camera.axes()[0], size)[:, 0]
+        near = depth <= reach
+        metre_px = np.where(near, np.inf, np.abs(aside - x))
+        wide = metre_px * reach
+        outside = (x < -wide) | (y < -wide) | (x > size[0] + wide) | (y > size[1] + wide)
+        return np.where((outside & ~near) | (depth < -reach), HIDDEN, level(metre_px))
 
     def stand(self, bases: Floats) -> None:
         """Put all machines and their beacons where they are now."""
         for troupe in self.troupes:
             troupe.stand(bases)
-        self.beacons = scene_points(bases, self._beacon_feet + np.array((0.0, 0.0, _LAMP_M)))
-        for _, copies in self._beacons:
-            copies.place(_at_feet(bases, self._beacon_feet))
+        self.beacons = scene_points(bases, self._feet + np.array((0.0, 0.0, _LAMP_M)))
+        self._beacons.stand(bases)
 
     def moving(self) -> Iterator[Instances]:
         """Yield the meshes that move by themselves, and the glass one sees them through."""
         for troupe in self.troupes:
-            for body, instances in troupe.bodies:
+            for body, instances in troupe.staged.copies():
                 if body.mover != STILL or body.surface.opacity < 1:
                     yield instances
 
@@ -222,31 +250,18 @@ class Cast:
 
     def copies(self) -> Iterator[tuple[Surface, Instances]]:
         """Yield every instanced mesh with its surface."""
-        for troupe in self.troupes:
-            for body, instances in troupe.bodies:
+        for staged in (*(troupe.staged for troupe in self.troupes), self._beacons.staged):
+            for body, instances in staged.copies():
                 yield body.surface, instances
-        for body, instances in self._beacons:
-            yield body.surface, instances
-
-    def actors(self) -> list[vtkActor]:
-        """Return what the renderer shows."""
-        return [instances.actor for _, instances in self.copies()]
 
     def pose(self, phases: Floats) -> None:
         """Move all machines to their phases."""
         for troupe in self.troupes:
             troupe.pose(phases)
 
-    def paint(self, request: Request, gamma: float) -> None:
+    def paint(self, request: Request, codes: Bytes, gamma: float) -> None:
         """Colour all machines and beacons; `gamma` turns sRGB into what the finish computes with (see `finish.gamma`)."""
-        looks, theme = request.looks, request.theme
+        paint = Paint(codes, request.heat, request.hovered, request.theme, gamma)
         for troupe in self.troupes:
-            troupe.paint(request, gamma)
-        for body, instances in self._beacons:
-            lamp = body.surface.name.removeprefix("lamp_")
-            colours = np.empty((len(looks), 4))
-            colours[:, :3] = theme.tone(np.array(body.surface.colour)) ** gamma
-            colours[:, 3] = [HATCHED / 255 if look is Look.UNKNOWN else 1.0 for look in looks]
-            if lamp in LAMPS:
-                colours[:, :3] = [rgb(lamp_colour(look, lamp, theme)) for look in looks]
-            instances.paint(np.round(colours * 255).astype(np.uint8))
+            troupe.paint(paint)
+        self._beacons.paint(codes, request.theme, gamma)

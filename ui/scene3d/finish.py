@@ -8,6 +8,7 @@ import numpy as np
 from vtkmodules.vtkRenderingCore import vtkRenderer, vtkTexture
 
 from ui.scene3d.arrays import image
+from ui.scene3d.coarse import LAMP
 from ui.scene3d.theme import rgb
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def dress(copies: Instances, surface: Surface, hatch: Floats, *, low: bool) -> N
         look.SetInterpolationToPBR()
         look.SetMetallic(surface.metallic)
         look.SetRoughness(max(0.25, surface.roughness))
-    if surface.name.startswith("lamp"):
+    if surface.name.startswith(LAMP):
         look.SetAmbient(0.6)
         look.SetDiffuse(0.28)
         look.SetSpecular(0.1)

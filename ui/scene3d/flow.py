@@ -9,6 +9,7 @@ import numpy as np
 
 from twin_app.machines import machine_type
 from twin_app.machines.items import Carrier, Item, item_of
+from ui.scene3d.rig import quaternions
 from ui.scene3d.scene import scene_points
 
 if TYPE_CHECKING:
@@ -29,10 +30,11 @@ MAX_GOODS = 4000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """Instances: 4x4 rigid transforms (n, 4, 4) and sizes along each axis (n, 3)."""
+    """Instances: 4x4 rigid transforms (n, 4, 4), sizes along each axis (n, 3), and the conveyor each belongs to (n,)."""
 
     transforms: Floats
     sizes: Floats
+    conveyor: Indices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +56,8 @@ class Flow:
     taken: Floats
     single: Floats
     """Base units of the line in one of the goods."""
+    turns: Floats
+    """How goods are turned that travel on each: quaternions, shape (n, 4)."""
     room: Indices
     """How many goods fit on each where they stand close."""
 
@@ -150,7 +154,8 @@ def _flow(scene: Scene, item: Item, links: Indices) -> Flow:
     top = TOP_M[item.carrier]
     return Flow(
         item, _tiles(starts, ways, top, length, tiles), _legs(starts, ways, top, length), links[:, 0], links[:, 1], links[:, 2],
-        starts, ways, base[links[:, 1]] / single, base[links[:, 2]] / single, single, room,
+        starts, ways, base[links[:, 1]] / single, base[links[:, 2]] / single, single,
+        quaternions(headed(ways)[:, :3, :3]), room,
     )  # fmt: skip
 
 
@@ -167,14 +172,14 @@ def _tiles(starts: Floats, ways: Floats, top: float, length: Floats, counts: Ind
     stretch = length / (counts * TILE_M)
     sizes = np.ones((len(conveyor), 3))
     sizes[:, 0] = stretch[conveyor]
-    return Placed(_standing(starts, ways, top, conveyor, (place + 0.5) / counts[conveyor]), sizes)
+    return Placed(_standing(starts, ways, top, conveyor, (place + 0.5) / counts[conveyor]), sizes, conveyor)
 
 
 def _legs(starts: Floats, ways: Floats, top: float, length: Floats) -> Placed:
     counts = np.maximum(1, np.round(length / (_LEGS_EVERY * TILE_M))).astype(np.int64)
     conveyor = np.repeat(np.arange(len(counts)), counts)
     place = np.arange(len(conveyor)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return Placed(_standing(starts, ways, top, conveyor, (place + 0.5) / counts[conveyor]), np.ones((len(conveyor), 3)))
+    return Placed(_standing(starts, ways, top, conveyor, (place + 0.5) / counts[conveyor]), np.ones((len(conveyor), 3)), conveyor)
 
 
 def _standing(starts: Floats, ways: Floats, top: float, conveyor: Indices, along: Floats) -> Floats:

@@ -10,24 +10,28 @@ from models3d import machine_model
 from twin_app.machines import machine_type
 from ui.scene3d import flow, goods
 from ui.scene3d.arrays import polydata
-from ui.scene3d.instances import HATCHED, Instances
-from ui.scene3d.scene import Look
+from ui.scene3d.instances import Instances, Stance
+from ui.scene3d.paint import HATCHED
+from ui.scene3d.rig import ground
+from ui.scene3d.scene import CODES, Look
+from ui.scene3d.staged import HIDDEN, Staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
-    from vtkmodules.vtkCommonDataModel import vtkPolyData
 
     from twin_app.machines.items import Item
     from twin_app.shapes import Surface
     from ui.scene3d.cast import Library
     from ui.scene3d.goods import Standing
-    from ui.scene3d.rig import Body
+    from ui.scene3d.rig import Ground, Rig
     from ui.scene3d.scene import Scene
     from ui.scene3d.theme import SceneTheme
 
     Floats = NDArray[np.float64]
+    Indices = NDArray[np.int64]
+    Bytes = NDArray[np.uint8]
 
 Copies = tuple["Surface", Instances]
 
@@ -36,20 +40,31 @@ class Conveyors:
     """Tiles and legs of all links; they stand still."""
 
     def __init__(self, flows: Sequence[flow.Flow], library: Library) -> None:
-        """Lay them."""
-        self.copies: list[Copies] = []
+        """Lay them; `split` makes the copies."""
+        self._parts: list[tuple[Staged, Ground, Indices]] = []
         for laid in flows:
             name = flow.MODELS[laid.item.carrier]
             for model, placed in ((f"{name}.glb", laid.tiles), (f"{name}_legs.glb", laid.legs)):
-                for body in _bodies(library, model):
-                    copies = Instances(_mesh(body), len(placed.transforms))
-                    copies.place(placed.transforms, placed.sizes)
-                    self.copies.append((body.surface, copies))
+                staged = Staged(_rig(library, model).bodies_at, np.empty((0, 3)), len(placed.sizes), placed.sizes)
+                self._parts.append((staged, ground(placed.transforms), laid.sources[placed.conveyor]))
+
+    def split(self, levels: Indices) -> bool:
+        """Show each conveyor at the level of detail of the unit that feeds it; paint them then. True: new meshes were made."""
+        new = False
+        for staged, places, sources in self._parts:
+            if staged.changes(levels[sources]):
+                new |= staged.split(levels[sources])
+                staged.put_still(*places)
+        return new
+
+    def copies(self) -> list[Copies]:
+        """Return every mesh made so far."""
+        return [(body.surface, copies) for staged, _, _ in self._parts for body, copies in staged.copies()]
 
     def paint(self, theme: SceneTheme, gamma: float) -> None:
         """Colour everything by its surface."""
-        for surface, copies in self.copies:
-            copies.paint(_tone(surface, theme, gamma)[None])
+        for surface, copies in self.copies():
+            copies.fill(_tone(surface, theme, gamma))
 
 
 class Freight:
@@ -63,54 +78,81 @@ class Freight:
         self._moving = {item: _Kind(item, count, library) for item, count in _sums(moving).items()}
         stored = [(storage.item, storage.count) for storage in self._storages]
         self._stored = {item: _Kind(item, count, library) for item, count in _sums(stored).items()}
+        self._levels: Indices = np.empty(0, dtype=np.int64)
+
+    def split(self, levels: Indices) -> bool:
+        """Show goods at the levels of detail of their units; carry and fill then. True: new meshes were made."""
+        self._levels = levels
+        made = [kind.make(levels) for kind in (*self._moving.values(), *self._stored.values())]
+        return any(made)
 
     def copies(self, *, moving: bool) -> list[Copies]:
         """Return the meshes of what moves, or of what stands in stores."""
-        return [pair for kind in (self._moving if moving else self._stored).values() for pair in kind.copies]
+        return [pair for kind in (self._moving if moving else self._stored).values() for pair in kind.copies()]
 
     def tone(self, theme: SceneTheme, gamma: float) -> None:
         """Take the colours of a theme; they show with the next `carry` and `fill`."""
         for kind in (*self._moving.values(), *self._stored.values()):
             kind.tone(theme, gamma)
 
-    def carry(self, phases: Floats, bases: Floats, levels: Floats, looks: Sequence[Look]) -> None:
+    def carry(self, phases: Floats, bases: Floats, levels: Floats, codes: Bytes) -> None:
         """Put what moves where it has come to; `levels` as `Flow.shown` wants them."""
         parts = [(laid.item, goods.on_conveyors(laid, phases, laid.shown(levels))) for laid in self._flows]
-        parts += [(passage.item, passage.standing(float(phases[passage.row]), bases[passage.row])) for passage in self._passages]
-        _stand(self._moving, parts, looks)
+        parts += [(passage.item, passage.standing(phases, bases)) for passage in self._passages]
+        self._stand(self._moving, parts, codes)
 
-    def fill(self, stored: Floats, bases: Floats, looks: Sequence[Look]) -> None:
+    def fill(self, stored: Floats, bases: Floats, codes: Bytes) -> None:
         """Fill the stores as far as is told, a share of one for each unit."""
         parts = [(storage.item, storage.standing(float(stored[storage.row]), bases[storage.row])) for storage in self._storages]
-        _stand(self._stored, parts, looks)
+        self._stand(self._stored, parts, codes)
+
+    def _stand(self, kinds: dict[Item, _Kind], parts: Iterable[tuple[Item, Standing]], codes: Bytes) -> None:
+        found: dict[Item, list[Standing]] = {item: [] for item in kinds}
+        for item, standing in parts:
+            found[item].append(standing)
+        for item, kind in kinds.items():
+            kind.stand(goods.together(found[item]), codes, self._levels)
 
 
 class _Kind:
-    """The meshes of one kind of goods."""
+    """The meshes of one kind of goods, by level of detail."""
 
     def __init__(self, item: Item, count: int, library: Library) -> None:
-        self.copies: list[Copies] = [(body.surface, Instances(_mesh(body), count)) for body in _bodies(library, item.model)]
-        self._tones = [np.zeros(4, dtype=np.uint8) for _ in self.copies]
+        self._rig, self._count = _rig(library, item.model), count
+        self._made: dict[int, tuple[Stance, list[Copies]]] = {}
+        self._toned: tuple[SceneTheme, float] | None = None
+
+    def make(self, levels: Indices) -> bool:
+        """Make the meshes of levels that are new."""
+        new = [int(level) for level in np.unique(levels) if level not in self._made and level != HIDDEN]
+        for level in new:
+            stance = Stance(self._count)
+            bodies = self._rig.bodies_at(level)
+            made = [(body.surface, Instances(polydata(body.positions, body.triangles, body.normals), stance)) for body in bodies]
+            self._made[level] = stance, made
+        return bool(new)
+
+    def copies(self) -> list[Copies]:
+        return [pair for _, copies in self._made.values() for pair in copies]
 
     def tone(self, theme: SceneTheme, gamma: float) -> None:
-        self._tones = [_tone(surface, theme, gamma) for surface, _ in self.copies]
+        self._toned = theme, gamma
 
-    def stand(self, standing: Standing, looks: Sequence[Look]) -> None:
+    def stand(self, standing: Standing, codes: Bytes, levels: Indices) -> None:
         """Show goods; hatched are those of which nobody knows, and those of units of which nobody does."""
-        silent = np.array([look is Look.UNKNOWN for look in looks], dtype=bool)
-        hatched = standing.unknown | silent[standing.units] if len(silent) else standing.unknown
-        for (_, copies), tone in zip(self.copies, self._tones, strict=True):
-            colours = np.tile(tone, (len(standing.points), 1))
-            colours[hatched, 3] = HATCHED
-            copies.stand(standing.points, standing.turns, colours)
-
-
-def _stand(kinds: dict[Item, _Kind], parts: Iterable[tuple[Item, Standing]], looks: Sequence[Look]) -> None:
-    found: dict[Item, list[Standing]] = {item: [] for item in kinds}
-    for item, standing in parts:
-        found[item].append(standing)
-    for item, kind in kinds.items():
-        kind.stand(goods.together(found[item]), looks)
+        if self._toned is None:
+            return
+        hatched = standing.unknown | (codes[standing.units] == CODES[Look.UNKNOWN])
+        shown = levels[standing.units]
+        for level, (stance, copies) in self._made.items():
+            rows = np.flatnonzero(shown == level)
+            if not len(rows) and not stance.count:
+                continue
+            stance.put(standing.points[rows], standing.turns[rows])
+            for surface, mesh in copies:
+                colours = np.tile(_tone(surface, *self._toned), (len(rows), 1))
+                colours[hatched[rows], 3] = HATCHED
+                mesh.paint(colours)
 
 
 def _sums(counts: Iterable[tuple[Item, int]]) -> dict[Item, int]:
@@ -120,14 +162,10 @@ def _sums(counts: Iterable[tuple[Item, int]]) -> dict[Item, int]:
     return found
 
 
-def _bodies(library: Library, model: str) -> tuple[Body, ...]:
-    return library.rig(machine_model(model), machine_type("machine")).bodies
+def _rig(library: Library, model: str) -> Rig:
+    return library.rig(machine_model(model), machine_type("machine"))
 
 
-def _mesh(body: Body) -> vtkPolyData:
-    return polydata(body.positions, body.triangles, body.normals)
-
-
-def _tone(surface: Surface, theme: SceneTheme, gamma: float) -> NDArray[np.uint8]:
+def _tone(surface: Surface, theme: SceneTheme, gamma: float) -> Bytes:
     colour = np.array((*theme.tone(np.array(surface.colour)) ** gamma, 1.0))
     return np.round(colour * 255).astype(np.uint8)

@@ -55,41 +55,50 @@ def together(parts: Sequence[Standing]) -> Standing:
 def on_conveyors(flow: Flow, phases: Floats, shown: Floats) -> Standing:
     """Return the goods on the conveyors of a flow; `shown` are how many there are on each, not finite where nobody knows."""
     points, conveyor = flow.places(phases, shown)
-    turns = quaternions(headed(flow.ways)[:, :3, :3])[conveyor]
-    return Standing(points, turns, flow.sources[conveyor], ~np.isfinite(shown)[conveyor])
+    return Standing(points, flow.turns[conveyor], flow.sources[conveyor], ~np.isfinite(shown)[conveyor])
 
 
 class Passage:
-    """The goods that pass over one unit's own belt, one item apart for each product."""
+    """The goods that pass over units' own belts of one shape, one item apart for each product."""
 
-    def __init__(self, row: int, path: Sequence[tuple[float, float, float]], item: Item) -> None:
-        """Lay the goods out along a way in the machine's own frame."""
-        self.row, self.item = row, item
+    def __init__(self, rows: Sequence[int], path: Sequence[tuple[float, float, float]], item: Item) -> None:
+        """Lay the goods out along a way in the frame of each of the machines in `rows`."""
+        self.rows, self.item = np.array(rows, dtype=np.int64), item
         self._path = np.array(path, dtype=np.float64)
         steps = np.diff(self._path, axis=0)
         self._marks = np.concatenate([[0.0], np.cumsum(np.linalg.norm(steps, axis=1))])
-        self._ways = np.concatenate([steps, steps[-1:]])
-        self.count = max(1, int(self._marks[-1] / item.apart_m))
+        # The turn of each leg is about the upright: its quaternion has two parts.
+        self._turns = quaternions(headed(steps)[:, :3, :3])
+        self.each = max(1, int(self._marks[-1] / item.apart_m))
+        self.count = self.each * len(rows)
 
-    def standing(self, phase: float, base: Floats) -> Standing:
-        """Return the goods when the unit has made so many products, standing where its base is."""
-        share = phase % 1.0 if np.isfinite(phase) else 0.0
-        along = (np.arange(self.count) + share) * self._marks[-1] / self.count
-        local = np.stack([np.interp(along, self._marks, self._path[:, axis]) for axis in range(3)], axis=1)
-        leg = np.clip(np.searchsorted(self._marks, along, side="right") - 1, 0, len(self._marks) - 1)
-        turned = base[:3, :3] @ headed(self._ways)[leg][:, :3, :3]
-        points = local @ base[:3, :3].T + base[:3, 3]
-        return Standing(points, quaternions(turned), np.full(self.count, self.row), np.zeros(self.count, dtype=bool))
+    def standing(self, phases: Floats, bases: Floats) -> Standing:
+        """Return the goods when all units of the scene have made so many products, shape (n,), standing on bases (n, 4, 4)."""
+        phase, base = phases[self.rows], bases[self.rows]
+        share = np.mod(np.where(np.isfinite(phase), phase, 0.0), 1.0)
+        along = (np.arange(self.each) + share[:, None]) * (self._marks[-1] / self.each)
+        local = np.stack([np.interp(along, self._marks, self._path[:, axis]) for axis in range(3)], axis=-1)
+        leg = np.clip(np.searchsorted(self._marks, along, side="right") - 1, 0, len(self._turns) - 1)
+        points = local @ base[:, :3, :3].transpose(0, 2, 1) + base[:, None, :3, 3]
+        turns = _turned(quaternions(base[:, :3, :3])[:, None], self._turns[leg])
+        units = np.repeat(self.rows, self.each)
+        return Standing(points.reshape(-1, 3), turns.reshape(-1, 4), units, np.zeros(len(units), dtype=bool))
+
+
+def _turned(first: Floats, upright: Floats) -> Floats:
+    """Return products of quaternions, shapes (..., 4), the second of turns about the upright alone."""
+    w, x, y, z = (first[..., part] for part in range(4))
+    c, s = upright[..., 0], upright[..., 3]
+    return np.stack([w * c - z * s, x * c + y * s, y * c - x * s, z * c + w * s], axis=-1)
 
 
 def passages(scene: Scene) -> list[Passage]:
     """Return the ways over machines of a scene; of a model of somebody's own nobody knows where its belt is."""
-    return [
-        Passage(row, carried.path, item_of(unit.unit_of_count))
-        for row, (unit, kind) in enumerate(zip(scene.units, scene.types(), strict=True))
-        for carried in kind.carried
-        if unit.model_file is None
-    ]
+    found: dict[tuple[tuple[tuple[float, float, float], ...], Item], list[int]] = {}
+    for row, (unit, kind) in enumerate(zip(scene.units, scene.types(), strict=True)):
+        for carried in kind.carried if unit.model_file is None else ():
+            found.setdefault((carried.path, item_of(unit.unit_of_count)), []).append(row)
+    return [Passage(rows, path, item) for (path, item), rows in found.items()]
 
 
 class Storage:

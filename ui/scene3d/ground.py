@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.machines.items import Carrier
-from ui.scene3d.outlines import CELLS, band, outline, quads
+from ui.scene3d.outlines import CELLS, Patch, band, outline, quads
 from ui.scene3d.theme import rgb
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _SIGN_M = 0.62
 _SIGN_GAP_M = 0.62
 _SHADOW_FADES_M = 0.52
 _SHADOW_GAP_M = 0.004
-SHADOW_CORNERS = 2 * CELLS * 4
 _HALF_M = {Carrier.CHAIN: 0.12, Carrier.BELT: 0.27, Carrier.ROLLERS: 0.5}
 
 
@@ -127,33 +126,26 @@ def sign_corners(ground: Extent, proportion: float) -> Floats:
     return np.column_stack([np.stack([start, start + wide, start + wide + up, start + up]), np.full(4, ground.floor_z + 0.002)])
 
 
-def shadows(bases: Floats, boxes: Floats, flows: Sequence[Flow], theme: SceneTheme) -> Painted:
-    """Return soft dark patches under machines and conveyors: no light is traced, they only tie things to the floor."""
-    strength = theme.shadow_strength
-    patches = [shadow_corners(box, base) for box, base in zip(boxes, bases, strict=True)]
-    points, opacity = [np.empty((0, 3)), *patches], [np.empty(0), np.tile(_patch_opacity(strength), len(patches))]
+def shadow(box: Floats) -> Patch:
+    """Return the soft dark patch under a machine with a box, shape (2, 3): no light is traced, it only ties things to the floor."""
+    low, high = (float(box[0, 0]) + 0.15, float(box[0, 1]) + 0.15), (float(box[1, 0]) - 0.15, float(box[1, 1]) - 0.15)
+    foot, rim = outline(low, high, 0.0, 0.05), outline(low, high, _SHADOW_FADES_M, _SHADOW_FADES_M)
+    middle = np.broadcast_to(foot.mean(axis=0), foot.shape)
+    flat = np.concatenate([band(middle, foot).reshape(-1, 2), band(foot, rim).reshape(-1, 2)])
+    opacity = np.concatenate([np.ones(4 * CELLS), np.tile((1.0, 1.0, 0.0, 0.0), CELLS)])
+    return Patch(np.column_stack([flat, np.full(len(flat), _SHADOW_GAP_M)]), quads(2 * CELLS), opacity)
+
+
+def belt_shadows(flows: Sequence[Flow], theme: SceneTheme) -> Painted:
+    """Return soft dark strips under conveyors."""
+    points, opacity = [np.empty((0, 3))], [np.empty(0)]
     for start, way, half in ((s, w, _HALF_M[flow.item.carrier]) for flow in flows for s, w in zip(flow.starts, flow.ways, strict=True)):
-        strip, dark = _belt_shadow(start, way, half, strength * 0.8)
+        strip, dark = _belt_shadow(start, way, half, theme.shadow_strength * 0.8)
         points.append(strip + np.array((0.0, 0.0, _SHADOW_GAP_M)))
         opacity.append(dark)
     where = np.concatenate(points)
     painted = _flat(where[:, :2], quads(len(where) // 4), theme.shadow, np.concatenate(opacity), 0.0)
     return Painted(where, painted.cells, painted.colours)
-
-
-def shadow_corners(box: Floats, base: Floats) -> Floats:
-    """Return the corners of the patch under one machine, SHADOW_CORNERS points in the world: `shadows` has the machines' first, in order."""
-    low, high = (float(box[0, 0]) + 0.15, float(box[0, 1]) + 0.15), (float(box[1, 0]) - 0.15, float(box[1, 1]) - 0.15)
-    foot, rim = outline(low, high, 0.0, 0.05), outline(low, high, _SHADOW_FADES_M, _SHADOW_FADES_M)
-    middle = np.broadcast_to(foot.mean(axis=0), foot.shape)
-    cells = np.concatenate([band(middle, foot).reshape(-1, 2), band(foot, rim).reshape(-1, 2)])
-    raised: Floats = _placed(cells, base) + np.array((0.0, 0.0, _SHADOW_GAP_M))
-    return raised
-
-
-def _patch_opacity(strength: float) -> Floats:
-    """Return the opacities of one patch: dark below the machine, fading around it."""
-    return np.concatenate([np.tile((strength,) * 4, CELLS), np.tile((strength, strength, 0.0, 0.0), CELLS)])
 
 
 def _belt_shadow(start: Floats, way: Floats, half: float, strength: float) -> tuple[Floats, Floats]:
@@ -166,12 +158,6 @@ def _belt_shadow(start: Floats, way: Floats, half: float, strength: float) -> tu
     cells = [(ends[0] + side * a, ends[1] + side * a, ends[1] + side * b, ends[0] + side * b) for a, b in pairwise(edges)]
     opacity = [(a, a, b, b) for a, b in pairwise(dark)]
     return np.array(cells).reshape(-1, 3), np.array(opacity).reshape(-1)
-
-
-def _placed(points: Floats, base: Floats) -> Floats:
-    """Return points on a machine's own floor in the world."""
-    world: Floats = points @ base[:2, :2].T
-    return np.column_stack([world + base[:2, 3], np.full(len(points), base[2, 3])])
 
 
 def _flat(points: Floats, cells: Indices, colour: str, opacity: Floats, height: float) -> Painted:

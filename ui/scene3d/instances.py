@@ -10,18 +10,16 @@ from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataMapper
 
 from ui.scene3d.arrays import polydata, shared
-from ui.scene3d.rig import quaternions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from vtkmodules.vtkCommonCore import vtkDataArray
 
     from ui.scene3d.ground import Painted
 
     Floats = NDArray[np.float64]
     Bytes = NDArray[np.uint8]
 
-# A copy whose colour is marked with this opacity is drawn hatched: what is known of it is stale.
-HATCHED = 254
 _LIGHT_OF_NORMAL = """float lightHere = min(1.0, length(normalVCVSOutput));
   //VTK::Normal::Impl
 """
@@ -33,35 +31,76 @@ _HATCH_SHADER = """
 """
 
 
+class Stance:
+    """Where copies stand and how they are turned: kept once for all meshes that move together."""
+
+    def __init__(self, room: int) -> None:
+        """Make room for so many copies; all of them stand at the origin."""
+        self.places = np.zeros((room, 3), dtype=np.float32)
+        self.turns = np.tile(np.array((1, 0, 0, 0), dtype=np.float32), (room, 1))
+        self.count = room
+        self.points = vtkPoints()
+        self.meshes: list[Instances] = []
+        self._share()
+
+    def put(self, points: Floats, turns: Floats) -> None:
+        """Have just as many copies as there are points, shape (n, 3), turned by unit quaternions, shape (n, 4)."""
+        count = min(len(points), len(self.places))
+        self.places[:count] = points[:count]
+        self.turns[:count] = turns[:count]
+        self.show(count)
+        self.touch()
+
+    def show(self, count: int) -> None:
+        """Have only the first `count` of all copies."""
+        if count != self.count:
+            self.count = count
+            self._share()
+            for mesh in self.meshes:
+                mesh.follow()
+
+    def touch(self) -> None:
+        """Say that the arrays were written."""
+        for array in (self.shared_places, self.shared_turns, self.points):
+            array.Modified()
+        for mesh in self.meshes:
+            mesh.touch()
+
+    def _share(self) -> None:
+        # VTK reads these arrays where they lie, so they live as long as it does and are only ever written in place.
+        self.shared_places, self.shared_turns = shared(self.places[: self.count]), shared(self.turns[: self.count])
+        self.shared_turns.SetName("turn")
+        self.points.SetData(self.shared_places)
+
+
 class Instances:
     """Copies of one mesh; `actor` is what a renderer shows."""
 
-    def __init__(self, mesh: vtkPolyData, count: int) -> None:
-        """Make `count` copies at the origin."""
-        self._places = np.zeros((count, 3), dtype=np.float32)
-        self._turns = np.tile(np.array((1, 0, 0, 0), dtype=np.float32), (count, 1))
-        self._sizes = np.ones((count, 3), dtype=np.float32)
-        self._colours = np.full((count, 4), 255, dtype=np.uint8)
-        self._points = vtkPoints()
+    def __init__(self, mesh: vtkPolyData, stance: int | Stance, *, sized: bool = False) -> None:
+        """Make copies where a stance says, or a number of them with a stance of their own; `sized` ones may be stretched."""
+        self.stance = stance if isinstance(stance, Stance) else Stance(stance)
+        room = len(self.stance.places)
+        self._sizes = np.ones((room, 3), dtype=np.float32) if sized else None
+        self._colours = np.full((room, 4), 255, dtype=np.uint8)
         self._data = vtkPolyData()
-        self._data.SetPoints(self._points)
-        self._count = -1
-        self.show(count)
+        self._data.SetPoints(self.stance.points)
+        self._shared: list[vtkDataArray] = []
+        self.follow()
+        self.stance.meshes.append(self)
         self.actor = vtkActor()
         self.actor.SetMapper(self._mapper(mesh))
 
-    def show(self, count: int) -> None:
-        """Draw only the first `count` of all copies."""
-        if count == self._count:
-            return
-        self._count = count
-        # VTK reads these arrays where they lie, so they live as long as it does and are only ever written in place.
-        self._shared = [shared(array[:count]) for array in (self._places, self._turns, self._sizes, self._colours)]
-        self._points.SetData(self._shared[0])
-        for array, name in zip(self._shared[1:], ("turn", "size", "colour"), strict=True):
-            array.SetName(name)
+    def follow(self) -> None:
+        """Have as many copies as the stance has."""
+        count = self.stance.count
+        self._shared = [shared(self._colours[:count])]
+        self._shared[0].SetName("colour")
+        if self._sizes is not None:
+            self._shared.append(shared(self._sizes[:count]))
+            self._shared[1].SetName("size")
+        for array in (self.stance.shared_turns, *self._shared):
             self._data.GetPointData().AddArray(array)
-        self._touch(0, 1, 2, 3)
+        self.touch()
 
     def _mapper(self, mesh: vtkPolyData) -> vtkGlyph3DMapper:
         mapper = vtkGlyph3DMapper()
@@ -69,8 +108,11 @@ class Instances:
         mapper.SetSourceData(mesh)
         mapper.SetOrientationArray("turn")
         mapper.SetOrientationModeToQuaternion()
-        mapper.SetScaleArray("size")
-        mapper.SetScaleModeToScaleByVectorComponents()
+        if self._sizes is None:
+            mapper.ScalingOff()
+        else:
+            mapper.SetScaleArray("size")
+            mapper.SetScaleModeToScaleByVectorComponents()
         mapper.SetScalarModeToUsePointFieldData()
         mapper.SelectColorArray("colour")
         mapper.SetColorModeToDirectScalars()
@@ -78,48 +120,46 @@ class Instances:
         return mapper
 
     def shade(self, hatch: Floats | None = None) -> None:
-        """Darken each corner as far as its normal is short of 1; draw copies marked HATCHED with stripes of a colour, where one is given."""
-        shader = self.actor.GetShaderProperty()
-        shader.ClearAllFragmentShaderReplacements()
-        shader.AddFragmentShaderReplacement("//VTK::Normal::Impl", True, _LIGHT_OF_NORMAL, False)
+        """Darken each corner as far as its normal is short of 1; draw copies marked `paint.HATCHED` with stripes of a colour, where one is given."""
         code = "//VTK::Light::Impl\n  fragOutput0.rgb *= lightHere;\n"
         if hatch is not None:
             red, green, blue = (f"{part:.4f}" for part in hatch)
             code += _HATCH_SHADER.replace("hatchColour", f"vec3({red}, {green}, {blue})")
+        self._finish(code)
+
+    def lay(self) -> None:
+        """Show the plain colours, no light on them, at each corner as opaque as its normal is long: paint on a floor."""
+        self._finish("//VTK::Light::Impl\n  fragOutput0 = vec4(vertexColorVSOutput.rgb, vertexColorVSOutput.a * lightHere);\n")
+        # Drawn in the order they were added, blending over each other without fighting for depth.
+        self.actor.ForceTranslucentOn()
+
+    def _finish(self, code: str) -> None:
+        shader = self.actor.GetShaderProperty()
+        shader.ClearAllFragmentShaderReplacements()
+        shader.AddFragmentShaderReplacement("//VTK::Normal::Impl", True, _LIGHT_OF_NORMAL, False)
         shader.AddFragmentShaderReplacement("//VTK::Light::Impl", True, code, False)
 
-    def place(self, transforms: Floats, sizes: Floats | None = None) -> None:
-        """Put the copies where rigid 4x4 transforms say, each stretched along its own axes."""
-        self._places[:] = transforms[:, :3, 3]
-        self._turns[:] = quaternions(transforms[:, :3, :3])
-        if sizes is not None:
-            self._sizes[:] = sizes
-        self._touch(0, 1, 2)
-
-    def put(self, points: Floats, turns: Floats) -> None:
-        """Put the copies at points, shape (n, 3), turned by unit quaternions, shape (n, 4)."""
-        self._places[:] = points
-        self._turns[:] = turns
-        self._touch(0, 1)
-
-    def stand(self, points: Floats, turns: Floats, colours: Bytes) -> None:
-        """Show just as many copies as there are points, shape (n, 3), turned by unit quaternions (n, 4) and of colours (n, 4)."""
-        count = min(len(points), len(self._places))
-        self._places[:count] = points[:count]
-        self._turns[:count] = turns[:count]
-        self._colours[:count] = colours[:count]
-        self.show(count)
-        self._touch(0, 1, 3)
+    def stretch(self, sizes: Floats) -> None:
+        """Stretch `sized` copies along their own axes, shape (n, 3)."""
+        if self._sizes is not None:
+            self._sizes[: len(sizes)] = sizes
+            self._shared[1].Modified()
+            self.touch()
 
     def paint(self, colours: Bytes) -> None:
-        """Give each copy its RGBA."""
-        self._colours[:] = colours
-        self._touch(3)
+        """Give each copy that is shown its RGBA, shape (n, 4)."""
+        self._colours[: self.stance.count] = colours
+        self._shared[0].Modified()
+        self.touch()
 
-    def _touch(self, *numbers: int) -> None:
-        for number in numbers:
-            self._shared[number].Modified()
-        self._points.Modified()
+    def fill(self, colour: Bytes) -> None:
+        """Give all copies one RGBA, those too that are not shown yet."""
+        self._colours[:] = colour
+        self._shared[0].Modified()
+        self.touch()
+
+    def touch(self) -> None:
+        """Say that something about the copies has changed."""
         self._data.Modified()
 
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ui.scene3d.outlines import CELLS, band, outline, quads
+from ui.scene3d.outlines import CELLS, Patch, band, outline, quads
 from ui.scene3d.scene import Look
-from ui.scene3d.theme import rgb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,18 +18,13 @@ if TYPE_CHECKING:
     from ui.scene3d.theme import SceneTheme
 
     Floats = NDArray[np.float64]
-    Indices = NDArray[np.int64]
-    Bytes = NDArray[np.uint8]
 
 FLOOR_GAP_M = 0.012
 _CORNER_M = 0.25
 # From the machine outwards, metres from its box: tinted ground, thin ring, widening of the ring, glow, gap, selection.
 _EDGES_M = ((-0.6, 0.08), (0.08, 0.16), (0.16, 0.26), (0.26, 0.7), (0.36, 0.44))
-_BANDS = len(_EDGES_M)
-_GROUND, _THIN, _WIDE, _GLOW, _SELECTION = range(_BANDS)
+_GROUND, _THIN, _WIDE, _GLOW, _SELECTION = range(len(_EDGES_M))
 _DASH = 3
-CORNERS = _BANDS * CELLS * 4
-"""How many corners each unit has in `mark_mesh`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,47 +73,38 @@ def colour_of(look: Look, theme: SceneTheme) -> str:
     return str(getattr(theme, STYLES[look].colour))
 
 
-def mark_mesh(bases: Floats, boxes: Floats) -> tuple[Floats, Indices]:
-    """Return positions and triangles of the bands of units at these bases, in the order that `mark_colours` paints them."""
-    points = [_unit_points(box) for box in boxes]
-    flat = np.stack(points) if points else np.empty((0, _BANDS, CELLS, 4, 2))
-    local = np.concatenate([flat, np.full((*flat.shape[:-1], 1), FLOOR_GAP_M)], axis=-1).reshape(len(flat), _BANDS * CELLS * 4, 3)
-    world = np.einsum("nij,nkj->nki", bases[:, :3, :3], local) + bases[:, None, :3, 3]
-    return world.reshape(-1, 3), quads(len(flat) * _BANDS * CELLS)
+def mark(box: Floats, style: MarkStyle) -> Patch:
+    """Return the bands of a look around a machine with a box, shape (2, 3), in its own frame; all of the colour of the style."""
+    bands = (
+        (_GROUND, style.ground, False),
+        (_THIN, style.thin, style.dashed),
+        (_WIDE, style.wide, style.dashed),
+        (_GLOW, style.glow, False),
+    )
+    return _patch(box, [(band, opacity, dashed) for band, opacity, dashed in bands if opacity])
 
 
-def _unit_points(box: Floats) -> Floats:
+def selection_mark(box: Floats) -> Patch:
+    """Return the dashed ring around a selected machine with a box, shape (2, 3), in its own frame."""
+    return _patch(box, [(_SELECTION, 1.0, True)])
+
+
+def _patch(box: Floats, bands: Sequence[tuple[int, float, bool]]) -> Patch:
     low, high = (float(box[0, 0]), float(box[0, 1])), (float(box[1, 0]), float(box[1, 1]))
-    rings = [(outline(low, high, a, max(a, 0) + _CORNER_M), outline(low, high, b, b + _CORNER_M)) for a, b in _EDGES_M]
-    return np.stack([band(inner, outer) for inner, outer in rings])
+    cells, opacities = [np.empty((0, 4, 2))], [np.empty((0, 4))]
+    for number, opacity, dashed in bands:
+        a, b = _EDGES_M[number]
+        drawn = _dashes() if dashed else np.ones(CELLS, dtype=bool)
+        cells.append(band(outline(low, high, a, max(a, 0) + _CORNER_M), outline(low, high, b, b + _CORNER_M))[drawn])
+        # A cell's first two corners lie on its inner edge: the glow fades outwards.
+        corners = (opacity, opacity, 0.0, 0.0) if number == _GLOW else (opacity,) * 4
+        opacities.append(np.tile(corners, (int(drawn.sum()), 1)))
+    flat = np.concatenate(cells)
+    positions = np.column_stack([flat.reshape(-1, 2), np.full(flat.size // 2, FLOOR_GAP_M)])
+    return Patch(positions, quads(len(flat)), np.concatenate(opacities).reshape(-1))
 
 
-def mark_colours(looks: Sequence[Look], selected: int | None, theme: SceneTheme) -> Bytes:
-    """Return the RGBA of every vertex of `mark_mesh`, shape (vertices, 4)."""
-    colours = np.zeros((len(looks), _BANDS, CELLS, 4, 4))
-    for look in set(looks):
-        rows = [row for row, each in enumerate(looks) if each is look]
-        colours[rows] = _painted(STYLES[look], theme)
-    colours[:, _SELECTION, :, :, :3] = rgb(theme.selection)
-    if selected is not None:
-        colours[selected, _SELECTION, :, :, 3] = _dashes()[:, None]
-    painted: Bytes = np.round(colours * 255).astype(np.uint8).reshape(-1, 4)
-    return painted
-
-
-def _painted(style: MarkStyle, theme: SceneTheme) -> Floats:
-    painted = np.zeros((_BANDS, CELLS, 4, 4))
-    painted[..., :3] = rgb(getattr(theme, style.colour))
-    shown = _dashes() if style.dashed else np.ones(CELLS)
-    painted[_THIN, ..., 3] = style.thin * shown[:, None]
-    painted[_WIDE, ..., 3] = style.wide * shown[:, None]
-    painted[_GROUND, ..., 3] = style.ground
-    # A cell's first two corners lie on its inner edge: the glow fades outwards.
-    painted[_GLOW, :, :2, 3] = style.glow
-    return painted
-
-
-def _dashes() -> Floats:
-    """Return 1 for cells that are drawn, 0 for the gaps between dashes."""
-    drawn: Floats = (np.arange(CELLS) // _DASH % 2 == 0).astype(np.float64)
+def _dashes() -> NDArray[np.bool_]:
+    """Tell which cells are drawn; the others are the gaps between dashes."""
+    drawn: NDArray[np.bool_] = np.arange(CELLS) // _DASH % 2 == 0
     return drawn

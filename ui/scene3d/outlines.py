@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 CELLS = 72
 _CORNER_POINTS = 7
 _SMALLEST_M = 1e-3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """A shape on the floor in a machine's own frame: (n, 3) positions, (m, 3) triangles and how opaque each corner is, shape (n,)."""
+
+    positions: Floats
+    cells: Indices
+    opacity: Floats
 
 
 def outline(low: tuple[float, float], high: tuple[float, float], offset_m: float, radius_m: float) -> Floats:

@@ -17,6 +17,8 @@ from ui.scene3d.cast import Cast, Library
 from ui.scene3d.finish import dress, gamma, set_effects
 from ui.scene3d.freight import Conveyors, Freight
 from ui.scene3d.request import Picture, Profile, Request, low_profile
+from ui.scene3d.rings import Rings
+from ui.scene3d.scene import codes_of
 from ui.scene3d.stride import Stride
 from ui.scene3d.theme import rgb
 from ui.scene3d.window import graphics_name, open_window, read_pixels
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from twin_app.shapes import Surface
     from ui.scene3d.instances import Instances
+    from ui.scene3d.scene import Scene
 
     Floats = NDArray[np.float64]
 
@@ -54,37 +57,62 @@ class SceneRenderer:
         self._read = 0
         self._backdrop = Backdrop(typing.cast("vtkOpenGLRenderWindow", self._window), self._renderer)
         self._last: Request | None = None
-        self._phases: Floats = np.empty(0)
+        self._codes: NDArray[np.uint8] = np.empty(0, dtype=np.uint8)
         self._counted: Floats = np.empty(0)
 
     def render(self, request: Request) -> Picture:
         """Return the picture of a request."""
         start = perf_counter()
-        last = self._last
-        # Asked before the models: one that comes meanwhile is found at the next picture.
-        read = self._library.loading.read
-        new_scene = last is None or last.scene is not request.scene or read != self._read
-        self._read = read
-        if new_scene:
-            self._cast = Cast(request.scene, self._library)
-            self._flows = flow.lay(request.scene)
-            self._conveyors = Conveyors(self._flows, self._library)
-            self._freight = Freight(request.scene, self._flows, self._library)
-            self._stride = Stride(self._cast.periods())
-            self._belt_stride = Stride(_belt_periods(self._flows, len(request.scene.units)))
-        if new_scene or last is None or (last.theme, last.profile) != (request.theme, request.profile):
-            self._furnish(request)
-        phases = self._stride.shown(request.phases, running=request.running)
-        self._update(request, phases, self._belt_stride.shown(request.phases, running=request.running))
-        self._look_through(request)
-        if self._window.GetSize() != request.size:
-            self._window.SetSize(*request.size)
+        self.prepare(request)
         self._draw(request)
         pixels = read_pixels(self._window, self._pixels)
         self._last = request
         elapsed_ms = (perf_counter() - start) * 1e3
         cast = self._cast
         return Picture(request, pixels, cast.boxes, cast.beacons, cast.problems, self.graphics, elapsed_ms, cast.loading)
+
+    def prepare(self, request: Request) -> None:
+        """Bring everything that is drawn up to a request."""
+        last = self._last
+        # Asked before the models: one that comes meanwhile is found at the next picture.
+        read = self._library.loading.read
+        new_scene = last is None or last.scene is not request.scene or read != self._read
+        self._read = read
+        if new_scene:
+            self._open(request.scene)
+            last = self._last = None
+        grown = self._focus(request)
+        if last is None or grown or (last.theme, last.profile) != (request.theme, request.profile):
+            self._furnish(request)
+        phases = self._stride.shown(request.phases, running=request.running)
+        self._update(request, phases, self._belt_stride.shown(request.phases, running=request.running))
+        self._look_through(request)
+        if self._window.GetSize() != request.size:
+            self._window.SetSize(*request.size)
+
+    def _open(self, scene: Scene) -> None:
+        """Take another scene, or other models of the same."""
+        self._levels = np.empty(0, dtype=np.int64)
+        self._cast = Cast(scene, self._library)
+        self._flows = flow.lay(scene)
+        self._conveyors = Conveyors(self._flows, self._library)
+        self._freight = Freight(scene, self._flows, self._library)
+        self._stride = Stride(self._cast.periods())
+        self._belt_stride = Stride(_belt_periods(self._flows, len(scene.units)))
+
+    def _focus(self, request: Request) -> bool:
+        """Choose the levels of detail where what decides them has changed; True: there are new meshes."""
+        last = self._last
+        if last is not None and (last.camera, last.size) == (request.camera, request.size) and request.same_places(last):
+            return False
+        levels = self._cast.levels(request)
+        if np.array_equal(levels, self._levels):
+            return False
+        self._levels = levels
+        self._counted = np.empty(0)
+        made = [group.split(levels) for group in (self._cast, self._conveyors, self._freight)]
+        self._conveyors.paint(request.theme, gamma(low=self._is_low(request.profile)))
+        return any(made)
 
     def close(self) -> None:
         """Give the OpenGL window back; nothing can be drawn afterwards."""
@@ -110,7 +138,9 @@ class SceneRenderer:
         theme = request.theme
         self._renderer.RemoveAllViewProps()
         self._hall = stage.Hall(request.scene, self._cast.boxes, self._flows, theme)
-        for actor in self._hall.actors():
+        self._rings = Rings(self._cast.boxes, request.bases(), theme)
+        floor = [*self._hall.actors(), *self._rings.actors()]
+        for actor in floor:
             self._renderer.AddActor(actor)
         for surface, copies in self._copies():
             dress(copies, surface, rgb(theme.floor), low=low)
@@ -120,14 +150,14 @@ class SceneRenderer:
         self._conveyors.paint(theme, gamma(low=low))
         self._freight.tone(theme, gamma(low=low))
         moving = [copies.actor for copies in (*self._cast.moving(), *(copies for _, copies in self._freight.copies(moving=True)))]
-        every = [*self._hall.actors(), *(copies.actor for _, copies in self._copies())]
+        every = [*floor, *(copies.actor for _, copies in self._copies())]
         self._backdrop.furnish([actor for actor in every if actor not in moving], moving)
         self._last = None
 
     def _copies(self) -> list[tuple[Surface, Instances]]:
         # Glass last, so that everything behind it is already there.
         goods = (*self._freight.copies(moving=False), *self._freight.copies(moving=True))
-        return sorted([*self._cast.copies(), *self._conveyors.copies, *goods], key=lambda pair: -pair[0].opacity)
+        return sorted([*self._cast.copies(), *self._conveyors.copies(), *goods], key=lambda pair: -pair[0].opacity)
 
     def _is_low(self, profile: Profile) -> bool:
         """Tell whether a profile means the plain finish here."""
@@ -137,25 +167,23 @@ class SceneRenderer:
         last = self._last
         if last is None or not request.same_places(last):
             self._cast.stand(request.bases())
-            self._hall.stand(request.bases())
-        if last is None or not np.array_equal(self._phases, phases, equal_nan=True):
-            self._cast.pose(phases)
-            self._phases = phases
+            self._rings.stand(request.bases())
+        if last is None or last.looks != request.looks:
+            self._codes = codes_of(request.looks)
+        self._cast.pose(phases)
         self._carry(request, counted)
-        if last is None or (last.looks, last.hovered, last.heat) != (request.looks, request.hovered, request.heat):
-            self._cast.paint(request, gamma(low=self._is_low(request.profile)))
-        if last is None or (last.looks, last.selected) != (request.looks, request.selected):
-            self._hall.paint(request.looks, request.selected)
+        self._cast.paint(request, self._codes, gamma(low=self._is_low(request.profile)))
+        self._rings.paint(self._codes, request.selected)
 
     def _carry(self, request: Request, counted: Floats) -> None:
         """Bring the goods up to date: what moves with what was counted, what stands with what is told."""
         last, bases = self._last, request.bases()
-        new_places = last is None or last.looks != request.looks or not request.same_places(last)
+        new_places = last is None or not len(self._counted) or last.looks != request.looks or not request.same_places(last)
         if new_places or not (np.array_equal(self._counted, counted, equal_nan=True) and request.same_levels(last)):
-            self._freight.carry(counted, bases, request.levels(), request.looks)
+            self._freight.carry(counted, bases, request.levels(), self._codes)
             self._counted = counted
         if new_places or not request.same_stores(last):
-            self._freight.fill(request.stores(), bases, request.looks)
+            self._freight.fill(request.stores(), bases, self._codes)
 
     def _look_through(self, request: Request) -> None:
         eye = request.camera

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from twin_app.machines import Spin
-from twin_app.machines.motion import transforms
-from twin_app.shapes import Model, ModelNode, ModelPart, Surface
+from twin_app.machines.motion import amounts, shifts
+from ui.scene3d.body import STILL, Body
+from ui.scene3d.coarse import CELLS_M, coarse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,27 +23,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from twin_app.machines import Motion
+    from twin_app.shapes import Model, ModelNode, ModelPart, Surface
 
     Floats = NDArray[np.float64]
     Indices = NDArray[np.int64]
 
-STILL = -1
 _ENVELOPE_STEPS = 48
 _DARKEST = 0.1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Body:
-    """Triangles of one surface that move together: row `mover` of the displacements, or STILL.
-
-    A normal is as long as the share of light that reaches its vertex: nothing else a mesh carries comes through to the shader of copies.
-    """
-
-    mover: int
-    surface: Surface
-    positions: Floats
-    normals: Floats
-    triangles: Indices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,19 +45,45 @@ class Rig:
     """For each mover its place at rest in the machine's frame, shape (movers, 4, 4)."""
     motions: tuple[tuple[int, Motion], ...]
     """Each motion with the row of its mover."""
+    plan: tuple[tuple[int, _Lever | None, tuple[tuple[int, _Lever | Floats], ...]], ...]
+    """What `poses` goes through for each mover: its parent, the way from there, and each of its motions by number."""
+    details: dict[int, Sequence[Body]]
+    """The bodies of the levels of detail made so far."""
+
+    def poses(self, phase: Floats, ground: Ground) -> tuple[Floats, Floats]:
+        """Return where the origin of each mover is and how it is turned from rest, in the world of machines on `ground`.
+
+        Shapes (movers, 3, n) and (movers, 4, n): rows of numbers of all machines, which numpy goes through fastest.
+        """
+        points, turns = np.empty((len(self.movers), 3, len(phase))), np.empty((len(self.movers), 4, len(phase)))
+        gone = amounts([motion for _, motion in self.motions], phase)
+        half = gone * 0.5
+        cosine, sine = np.cos(half), np.sin(half)
+        for row, (parent, lever, steps) in enumerate(self.plan):
+            point, turn = ground if parent == STILL else (points[parent], turns[parent])
+            point = point + lever.carried(turn) if lever else point
+            for number, along in steps:
+                if isinstance(along, _Lever):
+                    point = point + along.carried(turn) * gone[number]
+                else:
+                    turn = turn * cosine[number] + (along @ turn) * sine[number]
+            points[row], turns[row] = point, turn
+        return points, turns
 
     def displacements(self, phase: Floats) -> Floats:
         """Return how far each mover of each machine is from rest, shape (n, movers, 4, 4), in the machine's frame."""
-        moved = transforms([motion for _, motion in self.motions], phase)
+        points, turns = self.poses(phase, ground(np.broadcast_to(np.eye(4), (len(phase), 4, 4))))
         result = np.broadcast_to(np.eye(4), (len(phase), len(self.movers), 4, 4)).copy()
-        for column, (row, _) in enumerate(self.motions):
-            result[:, row] = result[:, row] @ moved[:, column]
-        back = np.linalg.inv(self.rests)
-        for row, (parent, rest) in enumerate(zip(self.parents, self.rests, strict=True)):
-            result[:, row] = rest @ result[:, row] @ back[row]
-            if parent != STILL:
-                result[:, row] = result[:, parent] @ result[:, row]
+        for row, rest in enumerate(self.rests):
+            result[:, row, :3, :3] = np.stack([_Lever(axis).carried(turns[row]).T for axis in np.eye(3)], axis=-1)
+            result[:, row, :3, 3] = (points[row] - _Lever(rest[:3, 3]).carried(turns[row])).T
         return result
+
+    def bodies_at(self, level: int) -> Sequence[Body]:
+        """Return the bodies of a level of detail, made when they are first needed."""
+        if level not in self.details:
+            self.details[level] = coarse(self.bodies, CELLS_M[level])
+        return self.details[level]
 
     def shortest_period(self) -> float:
         """Return after how many products the quickest of the motions comes round; infinite where nothing moves."""
@@ -104,7 +117,24 @@ def bind(model: Model, motions: Sequence[Motion]) -> Rig:
     riding = _riding(model.nodes, movers)
     parents = tuple(riding[model.nodes[row].parent] if model.nodes[row].parent >= 0 else STILL for row in movers)
     bodies = _gathered(model.parts, rests, riding)
-    return Rig(bodies, movers, parents, rests[list(movers)], tuple((movers.index(row), motion) for row, motion in known))
+    bound = tuple((movers.index(row), motion) for row, motion in known)
+    return Rig(bodies, movers, parents, rests[list(movers)], bound, _plan(parents, rests[list(movers)], bound), {0: bodies})
+
+
+def _plan(
+    parents: Sequence[int], rests: Floats, motions: Sequence[tuple[int, Motion]]
+) -> tuple[tuple[int, _Lever | None, tuple[tuple[int, _Lever | Floats], ...]], ...]:
+    """Work out what does not change from pose to pose."""
+    plan = []
+    for row, parent in enumerate(parents):
+        way = rests[row, :3, 3] - (0.0 if parent == STILL else rests[parent, :3, 3])
+        steps: list[tuple[int, _Lever | Floats]] = []
+        for number, (moved, motion) in enumerate(motions):
+            along = rests[row, :3, :3] @ np.array(motion.axis)
+            if moved == row:
+                steps.append((number, _Lever(along) if shifts(motion) else _turning(along)))
+        plan.append((parent, _Lever(way) if way.any() else None, tuple(steps)))
+    return tuple(plan)
 
 
 def _rests(nodes: Sequence[ModelNode]) -> Floats:
@@ -141,6 +171,41 @@ def _body(mover: int, surface: Surface, parts: list[ModelPart], rests: Floats) -
     normals = normals / np.where(length > 0, length, 1.0) * np.maximum(shade, _DARKEST)[:, None]
     triangles = [part.triangles + start for part, start in zip(parts, starts, strict=True)]
     return Body(mover, surface, np.concatenate(positions), normals, np.concatenate(triangles))
+
+
+Ground: TypeAlias = "tuple[Floats, Floats]"
+"""Where machines stand: points, shape (3, n), and turns as quaternions, shape (4, n)."""
+
+
+def ground(bases: Floats) -> Ground:
+    """Return where machines on bases stand, shape (n, 4, 4)."""
+    return np.ascontiguousarray(bases[:, :3, 3].T), np.ascontiguousarray(quaternions(bases[:, :3, :3]).T)
+
+
+class _Lever:
+    """A vector to be turned by quaternions: R(q) v, written as a matrix of v times products of q."""
+
+    def __init__(self, vector: Floats) -> None:
+        x, y, z = 2.0 * vector
+        self._vector = vector[:, None]
+        # Columns: xx, yy, zz, xy, xz, yz, wx, wy, wz
+        self._mixed = np.array([(0, -x, -x, y, z, 0, 0, z, -y), (-y, 0, -y, x, 0, z, -z, 0, x), (-z, -z, 0, 0, x, y, y, -x, 0)])
+
+    def carried(self, turns: Floats) -> Floats:
+        """Return the vector turned by each of the unit quaternions, shape (4, n) -> (3, n)."""
+        products = np.empty((9, turns.shape[1]))
+        np.multiply(turns[1:], turns[1:], out=products[0:3])
+        np.multiply(turns[1], turns[2:], out=products[3:5])
+        np.multiply(turns[2], turns[3], out=products[5])
+        np.multiply(turns[0], turns[1:], out=products[6:9])
+        carried: Floats = self._mixed @ products + self._vector
+        return carried
+
+
+def _turning(axis: Floats) -> Floats:
+    """Return the matrix that multiplies quaternions by a half turn about an axis, from the right: q (0, u) = M q."""
+    x, y, z = axis / np.linalg.norm(axis)
+    return np.array([(0, -x, -y, -z), (x, 0, z, -y), (y, -z, 0, x), (z, y, -x, 0)])
 
 
 def quaternions(turns: Floats) -> Floats:

@@ -36,6 +36,8 @@ class Look(StrEnum):
     UNKNOWN = "unknown"
 
 
+CODES = {look: code for code, look in enumerate(Look)}
+"""A number for each look, for tables of them."""
 ABNORMAL = frozenset({Look.HELD, Look.SUSPENDED, Look.ABORTED, Look.UNKNOWN})
 """The looks that carry a label without being asked."""
 
@@ -160,6 +162,11 @@ class Scene:
     def numbers(self) -> dict[str, int]:
         """Return the row of each unit in every array of this scene."""
         return {unit.unit_id: row for row, unit in enumerate(self.units)}
+
+
+def codes_of(looks: Sequence[Look]) -> NDArray[np.uint8]:
+    """Return the `CODES` of looks, shape (n,)."""
+    return np.fromiter(map(CODES.__getitem__, looks), dtype=np.uint8, count=len(looks))
 
 
 def corners(boxes: Floats, bases: Floats) -> Floats:

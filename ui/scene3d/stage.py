@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor, vtkLight, vtkPolyDataMapper, vtkRenderer, vtkTexture
 
-from ui.scene3d import ground, marks
+from ui.scene3d import ground
 from ui.scene3d.arrays import copied, image, polydata
 from ui.scene3d.instances import PaintedShape
 from ui.scene3d.scene import corners
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ui.scene3d.flow import Flow
-    from ui.scene3d.scene import Look, Scene
+    from ui.scene3d.scene import Scene
     from ui.scene3d.theme import SceneTheme
 
     Floats = NDArray[np.float64]
@@ -42,43 +42,23 @@ def light(renderer: vtkRenderer) -> None:
 
 
 class Hall:
-    """Floor, shadows and rings of a scene in one theme; made anew when either changes."""
+    """The floor of a scene in one theme; made anew when either changes."""
 
     def __init__(self, scene: Scene, boxes: Floats, laid: Sequence[Flow], theme: SceneTheme) -> None:
         """Paint the floor."""
-        self._theme = theme
-        self._boxes = boxes
-        self._bases = bases = scene.bases()
-        self.extent = ground.extent(corners(boxes, bases).reshape(-1, 3))
-        positions, cells = marks.mark_mesh(bases, boxes)
-        self._rings = PaintedShape(ground.Painted(positions, cells, np.zeros((len(positions), 4), dtype=np.uint8)))
+        self.extent = ground.extent(corners(boxes, scene.bases()).reshape(-1, 3))
         layers = (
             ground.floor(self.extent, theme),
             ground.grid(self.extent, theme),
             ground.aisles(self.extent, theme),
-            ground.shadows(bases, boxes, laid, theme),
+            ground.belt_shadows(laid, theme),
         )
         self._layers = [PaintedShape(layer) for layer in layers]
-        self._shadows = self._layers[-1]
         self._sign = _sign(scene, self.extent, theme)
 
     def actors(self) -> list[vtkActor]:
         """Return the layers in the order they must be drawn."""
-        return [*(layer.actor for layer in self._layers), self._sign, self._rings.actor]
-
-    def stand(self, bases: Floats) -> None:
-        """Take rings and shadows along with the units that moved."""
-        moved = np.flatnonzero((bases != self._bases).any(axis=(1, 2)))
-        self._bases = bases
-        for row in moved:
-            rings, _ = marks.mark_mesh(bases[row : row + 1], self._boxes[row : row + 1])
-            self._rings.move(np.arange(marks.CORNERS) + row * marks.CORNERS, rings)
-            shadow = ground.shadow_corners(self._boxes[row], bases[row])
-            self._shadows.move(np.arange(ground.SHADOW_CORNERS) + row * ground.SHADOW_CORNERS, shadow)
-
-    def paint(self, looks: Sequence[Look], selected: int | None) -> None:
-        """Colour the rings."""
-        self._rings.paint(marks.mark_colours(looks, selected, self._theme))
+        return [*(layer.actor for layer in self._layers), self._sign]
 
 
 def _sign(scene: Scene, extent: ground.Extent, theme: SceneTheme) -> vtkActor:

@@ -12,6 +12,11 @@ BOTTLE, CASE = item_of("bottle"), item_of("case")
 HOME = np.eye(4)
 
 
+def passing(passage: goods.Passage, phase: float) -> goods.Standing:
+    """Return the goods on the belt of a machine at home."""
+    return passage.standing(np.array([phase]), HOME[None])
+
+
 def scene(kind: str, counts: str = "bottle") -> Scene:
     return Scene((SceneUnit("u", "U", kind, None, 1.0, 0, 0, 0, 0, unit_of_count=counts),), (), "")
 
@@ -28,7 +33,7 @@ def test_that_a_checkweigher_carries_cases_and_a_fill_inspector_bottles() -> Non
 
 def test_that_goods_pass_one_place_on_for_each_product_and_then_look_as_before() -> None:
     (passage,) = goods.passages(scene("inspection"))
-    at = [passage.standing(phase, HOME).points for phase in (3.0, 3.5, 4.0)]
+    at = [passing(passage, phase).points for phase in (3.0, 3.5, 4.0)]
     pitch = 2.9 / passage.count
     assert passage.count == 11
     assert np.allclose(at[1] - at[0], (pitch / 2, 0, 0))
@@ -38,7 +43,7 @@ def test_that_goods_pass_one_place_on_for_each_product_and_then_look_as_before()
 
 def test_that_goods_go_round_a_bend_on_its_circle_and_turn_with_it() -> None:
     (passage,) = goods.passages(scene("conveyor_bend", "case"))
-    standing = passage.standing(0.9, HOME)
+    standing = passing(passage, 0.9)
     radius = np.linalg.norm(standing.points[:, :2] - (-0.55, 0.55), axis=1)
     assert radius == pytest.approx(1.1, abs=0.01)
     # A quaternion of a turn about Z by a: (cos a/2, 0, 0, sin a/2); it grows from nothing towards a quarter turn.
@@ -49,7 +54,19 @@ def test_that_goods_go_round_a_bend_on_its_circle_and_turn_with_it() -> None:
 
 def test_that_a_machine_nobody_knows_the_phase_of_keeps_its_goods_where_they_are() -> None:
     (passage,) = goods.passages(scene("inspection"))
-    assert np.array_equal(passage.standing(np.nan, HOME).points, passage.standing(0.0, HOME).points)
+    assert np.array_equal(passing(passage, np.nan).points, passing(passage, 0.0).points)
+
+
+def test_that_machines_of_one_kind_carry_their_goods_each_at_its_own_place_and_phase() -> None:
+    units = tuple(SceneUnit(f"u{i}", "U", "inspection", None, 1.0, 0, 0, 0, 0, unit_of_count="bottle") for i in range(2))
+    (passage,) = goods.passages(Scene(units, (), ""))
+    standing = passage.standing(np.array([0.0, 0.5]), np.stack([HOME, turned(5.0, 2.0)]))
+    assert standing.units.tolist() == [0] * 11 + [1] * 11
+    pitch = 2.9 / 11
+    # The second stands a quarter turn to the left at (5, 2): its belt runs along Y, and its goods are half a place on.
+    assert np.allclose(standing.points[11:, 0], 5.0)
+    assert np.allclose(standing.points[11:, 1] - 2.0, standing.points[:11, 0] + pitch / 2)
+    assert np.allclose(standing.turns[11:], (np.sqrt(0.5), 0, 0, np.sqrt(0.5)))
 
 
 @pytest.mark.parametrize(("share", "shown"), [(0.0, 0), (0.25, 3), (1.0, 12), (1.7, 12), (-0.2, 0)])

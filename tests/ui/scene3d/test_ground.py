@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.scene3d import flow, ground, marks
+from ui.scene3d import flow, ground
 from ui.scene3d.outlines import CELLS, band, outline, quads
-from ui.scene3d.scene import Scene, corners
+from ui.scene3d.scene import Scene
 from ui.scene3d.sign import letters
 from ui.scene3d.theme import DARK, LIGHT, SceneTheme, rgb
 
@@ -59,15 +59,22 @@ def test_that_a_whole_plant_gets_a_coarse_grid() -> None:
     assert np.allclose(np.mod(fixed, 5), 0)
 
 
-def test_that_shadows_lie_under_the_machines_and_fade_outwards(line: Scene) -> None:
-    painted = ground.shadows(line.bases(), line.boxes(), flow.lay(line), LIGHT)
-    low, high = (
-        corners(line.boxes(), line.bases()).reshape(-1, 3).min(axis=0),
-        corners(line.boxes(), line.bases()).reshape(-1, 3).max(axis=0),
-    )
-    assert (painted.positions[:, :2] > low[:2] - 0.4).all()
-    assert (painted.positions[:, :2] < high[:2] + 0.4).all()
-    assert painted.colours[:, 3].max() == round(LIGHT.shadow_strength * 255)
+def test_that_a_shadow_lies_under_its_machine_and_fades_outwards(line: Scene) -> None:
+    box = line.boxes()[0]
+    patch = ground.shadow(box)
+    assert (patch.positions[:, :2] > box[0, :2] - 0.4).all()
+    assert (patch.positions[:, :2] < box[1, :2] + 0.4).all()
+    inside = (np.abs(patch.positions[:, :2]) < box[1, :2] - 0.2).all(axis=1)
+    assert (patch.opacity[inside] == 1).all()
+    rim = patch.opacity == 0
+    assert (np.abs(patch.positions[rim, :2]) > box[1, :2]).any(axis=1).all()
+
+
+def test_that_the_shadow_of_a_conveyor_lies_between_its_machines_and_fades_to_both_sides(line: Scene) -> None:
+    painted = ground.belt_shadows(flow.lay(line), LIGHT)
+    assert painted.positions[:, 0].min() >= 1.1
+    assert painted.positions[:, 0].max() <= 8.9
+    assert painted.colours[:, 3].max() == round(LIGHT.shadow_strength * 0.8 * 255)
     assert painted.colours[:, 3].min() == 0
 
 
@@ -107,9 +114,3 @@ def test_that_the_palettes_machine_grey_stays_itself_in_light_and_becomes_the_da
     grey = rgb("#B9BFC5")
     assert np.abs(LIGHT.tone(grey) - grey).max() < 0.04
     assert np.abs(DARK.tone(grey) - rgb("#565E67")).max() < 0.12
-
-
-def test_that_an_empty_line_has_no_rings() -> None:
-    empty = Scene((), (), "")
-    positions, cells = marks.mark_mesh(empty.bases(), empty.boxes())
-    assert len(positions) == len(cells) == len(marks.mark_colours((), None, LIGHT)) == 0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ui.scene3d.marks import LAMPS, STYLES, colour_of, lamp_colour, mark_colours, mark_mesh
+from ui.scene3d.marks import LAMPS, STYLES, colour_of, lamp_colour, mark, selection_mark
 from ui.scene3d.scene import ABNORMAL, Look, Scene
 from ui.scene3d.theme import DARK, LIGHT, SceneTheme, rgb
 
@@ -46,21 +46,28 @@ def test_that_a_consequence_is_outlined_and_its_cause_is_filled() -> None:
     assert STYLES[Look.ABORTED].ground > 0
 
 
-def test_that_a_change_of_one_unit_repaints_only_that_unit(line: Scene) -> None:
-    positions, _ = mark_mesh(line.bases(), line.boxes())
-    before = mark_colours((Look.RUNNING,) * 3, None, LIGHT)
-    after = mark_colours((Look.RUNNING, Look.ABORTED, Look.RUNNING), None, LIGHT)
-    assert len(before) == len(positions)
-    changed = (before != after).any(axis=1).reshape(3, -1).any(axis=1)
-    assert changed.tolist() == [False, True, False]
-    assert positions.reshape(3, -1, 3)[1, :, 0].min() > 2.5
+def test_that_a_ring_lies_around_its_machine_and_is_as_opaque_as_its_style(line: Scene) -> None:
+    box = line.boxes()[0]
+    patch = mark(box, STYLES[Look.RUNNING])
+    assert (np.abs(patch.positions[:, :2]) > box[1, :2] - 0.2).any(axis=1).all()
+    assert (np.abs(patch.positions[:, :2]) < box[1, :2] + 0.3).all()
+    assert set(patch.opacity) == {STYLES[Look.RUNNING].thin}
 
 
-def test_that_the_selection_is_drawn_around_one_unit_only(line: Scene) -> None:
-    blue = np.round(rgb(LIGHT.selection) * 255)
-    painted = mark_colours((Look.RUNNING,) * 3, 2, LIGHT).reshape(3, -1, 4)
-    shown = (painted[..., :3] == blue).all(axis=-1) & (painted[..., 3] > 0)
-    assert shown.any(axis=1).tolist() == [False, False, True]
+def test_that_a_glow_fades_outwards_and_dashes_leave_gaps(line: Scene) -> None:
+    box = line.boxes()[0]
+    glowing = mark(box, STYLES[Look.ABORTED])
+    farthest = np.abs(glowing.positions[:, 0]).argmax()
+    assert glowing.opacity[farthest] == 0
+    plain, dashed = mark(box, STYLES[Look.RUNNING]), mark(box, STYLES[Look.TRANSITION])
+    assert len(dashed.cells) == len(plain.cells) / 2
+
+
+def test_that_the_selections_mark_is_dashed_and_outside_the_ring(line: Scene) -> None:
+    box = line.boxes()[0]
+    ring, chosen = mark(box, STYLES[Look.STOPPED]), selection_mark(box)
+    assert np.abs(chosen.positions[:, 0]).max() > np.abs(ring.positions[:, 0]).max()
+    assert len(chosen.cells) < len(ring.cells)
 
 
 # How people without red or green cones see linear light (Viénot, Brettel and Mollon 1999, for displays).
