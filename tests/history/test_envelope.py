@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.history.brute import Sample, columns, table
 from twin_app.history.store import Store
 from twin_app.model.historian import Series
-from twin_app.model.samples import Kind, TextTable
+from twin_app.model.samples import Kind, Quality, TextTable
 
 
 def curve(rows: list[Sample], start_ns: int, end_ns: int, pixels: int) -> Series:
@@ -29,7 +29,7 @@ def test_that_every_pixel_gives_its_first_lowest_highest_and_last(heights: list[
     n = len(heights)
     span_ns = 10 * n
     got = curve([Sample(0, 10 * i, float(h)) for i, h in enumerate(heights)], 0, span_ns - 1, pixels)
-    assert got.envelope
+    assert got.envelope == (len(got.value) < n)
     width_ns = math.ceil(span_ns / pixels)
     for pixel in range(pixels):
         inside = [i for i in range(n) if pixel * width_ns <= 10 * i < (pixel + 1) * width_ns]
@@ -53,11 +53,19 @@ def test_that_one_sample_in_a_hundred_thousand_is_still_seen(peak: float) -> Non
     assert got.times_ns[got.value == peak].tolist() == [54_321]
 
 
-def test_that_as_many_samples_as_pixels_are_shown_one_by_one() -> None:
+def test_that_a_curve_says_whether_anything_was_left_out() -> None:
+    """Of a hundred rising samples a column of two or of one keeps all; one of four its first and last, which are lowest and highest."""
     rows = [Sample(0, i, float(i)) for i in range(100)]
-    assert not curve(rows, 0, 99, 100).envelope
-    assert curve(rows, 0, 99, 99).envelope
-    assert len(curve(rows, 0, 99, 0).value) == 100
+    for pixels, kept in ((100, 100), (99, 100), (25, 50), (0, 100)):
+        got = curve(rows, 0, 99, pixels)
+        assert (len(got.value), got.envelope) == (kept, kept < 100)
+
+
+def test_that_a_value_nobody_believes_hides_no_peak_and_its_gap_is_not_hidden_either() -> None:
+    rows = [Sample(0, i, 1.0 + (i == 40), quality=Quality.GOOD) for i in range(100)]
+    rows[60] = Sample(0, 60, 9999.0, quality=Quality.BAD)
+    rows[61] = Sample(0, 61, 9998.0, quality=Quality.BAD)
+    assert curve(rows, 0, 99, 1).times_ns.tolist() == [0, 40, 60, 99]
 
 
 def test_that_an_envelope_keeps_the_value_in_force_at_its_start() -> None:

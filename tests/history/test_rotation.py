@@ -326,3 +326,29 @@ def test_that_signals_of_another_line_are_refused_before_anything_is_written(tmp
 
     with pytest.raises(RecordingError, match="another line"):
         Recording(tmp_path, signals=other)
+
+
+def test_that_finished_files_have_a_pyramid_and_older_ones_that_lack_it_get_one(tmp_path: Path) -> None:
+    def chunks() -> list[int]:
+        found = []
+        for path in sorted(tmp_path.glob("*.twinrec")):
+            with contextlib.closing(sqlite3.connect(path)) as looking:
+                found.append(looking.execute("SELECT count(*) FROM chunk").fetchone()[0])
+        return found
+
+    with going_on(tmp_path) as store:
+        for k in range(40):
+            say(store, at(0, k / 10, float(k)))
+        settle(store)
+    assert chunks() == [1, 1, 1, 0], "the newest still grows"
+    with contextlib.closing(sqlite3.connect(tmp_path / file_name(START))) as old, old:
+        old.execute("DELETE FROM chunk")
+        old.execute("DELETE FROM rollup")
+    with going_on(tmp_path) as store:
+        while store.folded < store.watermark:
+            store.fold()
+        settle(store)
+    assert chunks() == [1, 1, 1, 0]
+    with Recording(tmp_path) as recording:
+        series = recording.range(0, START, START + 4 * HOUR_NS - 1, 2)
+        assert series.value.tolist() == [0.0, 9.0, 10.0, 29.0, 30.0, 39.0], "columns of two hours, which begin at even ones"

@@ -130,6 +130,18 @@ class Identity:
             value[coded] = np.array(texts.of_file, np.int64)[codes.astype(np.int64)]
         return np.array(signals.of_file, np.int64)[signal], replace(columns, value=value)
 
+    def values_to_run(self, kind: NDArray[np.uint8], value: NDArray[np.float64]) -> tuple[NDArray[np.float64], bool]:
+        """Return values with the run's codes of texts, and whether that changed any; ValueError where the file does not name them."""
+        coded = _CODED[kind]
+        codes, texts = value[coded], self._text_numbers
+        if not len(codes):
+            return value, False
+        if not np.all((codes >= 0) & (codes < len(texts.of_file))):
+            raise ValueError("names")
+        value = value.copy()
+        value[coded] = np.array(texts.of_file, np.int64)[codes.astype(np.int64)]
+        return value, not texts.equal
+
     def to_file(self, samples: Samples) -> Samples:
         """Return the run's samples in the file's numbers; `unsaved` was called after the samples were made."""
         if self._signal_numbers.equal and self._text_numbers.equal:

@@ -18,6 +18,7 @@ from twin_app.history import repair, schema
 from twin_app.history.columns import MAX_ROW_SAMPLES, pack
 from twin_app.history.lock import WriterLock
 from twin_app.history.reader import SEALED, SEALED_MESSAGE, Reader, Row
+from twin_app.history.rollup import key_of
 from twin_app.history.schema import MARK
 from twin_app.history.slab import slab_keys
 from twin_app.model.samples import Samples
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from twin_app.history.rollup import Chunk, RollupRow
     from twin_app.history.slab import Entry, KeyframeRow, SlabRows
     from twin_app.model.signal import Signal
 
@@ -138,6 +140,30 @@ class Journal:
             self._put("keyframe", 11, (*(rows.keyframe for rows in done.slabs), *done.keyframes))
             meta = {SEALED: max(sealed, done.stop - len(done.rest)), SEALED_MESSAGE: max(newest, -1 if last is None else last), **done.meta}
             self._put("meta", 2, ((key, str(value)) for key, value in meta.items()))
+
+    def put_rolled(self, rows: Iterable[RollupRow]) -> None:
+        """Write rows of a chunk that nobody sees yet; raises sqlite3.Error, here and below, where the disk is full or failing."""
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        with self._writing, schema.transaction(self._connection):
+            self._put("rollup", 6, rows)
+
+    def put_chunk(self, chunk: Chunk) -> None:
+        """Show a chunk in the place of all that lie within it."""
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        execute = self._connection.execute
+        with self._writing, schema.transaction(self._connection):
+            within = (chunk.start_ns, chunk.end_ns, chunk.number)
+            old = execute("SELECT id FROM chunk WHERE t1 > ? AND t0 < ? AND id < ?", within).fetchall()
+            for (number,) in old:
+                execute("DELETE FROM rollup WHERE key >= ? AND key < ?", (key_of(number, 0), key_of(number + 1, 0)))
+                execute("DELETE FROM chunk WHERE id = ?", (number,))
+            self._put("chunk", 7, [chunk.row()])
+
+    def forget_rolled(self, number: int) -> None:
+        """Drop the rows of a chunk that was not finished when somebody was cut short, and of all after it."""
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        with self._writing, schema.transaction(self._connection):
+            self._connection.execute("DELETE FROM rollup WHERE key >= ?", (key_of(number, 0),))
 
     def _name(self, signals: Iterable[tuple[int, Signal]], texts: Iterable[tuple[int, bytes]]) -> None:
         """Write signals and texts with their numbers in the file."""

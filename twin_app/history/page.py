@@ -53,7 +53,7 @@ class Page:
     @classmethod
     def of(cls, keyframe: Samples, samples: Samples, signals: int) -> Page:
         """Return the page of a keyframe (see `entries_after`) and samples in order of arrival."""
-        entries = never_heard(signals)
+        entries = never_heard(max(signals, int(keyframe.signal.max(initial=-1)) + 1))
         kept = keyframe.take(order) if (order := settled_ties(keyframe)) is not None else keyframe
         for name in ("effective_ns", "value", "kind", "quality", "message"):
             getattr(entries, name)[kept.signal] = getattr(kept, name)  # of two of one instant the later one is written last

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from twin_app.history.envelope import joined_thin, raw
+from twin_app.history.long import Long
 from twin_app.history.page import Page
 from twin_app.history.slab import entries_after
 from twin_app.history.snapshot import View
@@ -19,6 +21,7 @@ from twin_app.model.samples import NEVER, Samples
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from twin_app.history.envelope import Thin
     from twin_app.history.shelf import Shelf
 
 _PAGES = 4
@@ -47,6 +50,11 @@ class Past:
         with self._lock:
             self._late += 1
 
+    @property
+    def sealed_ns(self) -> int | None:
+        """Return from when on nothing is sealed, None where nothing is."""
+        return self._shelf.end_ns
+
     def page(self, at_ns: int, floor_ns: int) -> Page:
         """Return the page that holds `at_ns`, which is before the tail's `floor_ns`; may read the file."""
         while True:
@@ -67,6 +75,49 @@ class Past:
             if known == self._known():
                 return joined(views)
 
+    def thin(self, signal: int, start_ns: int, end_ns: int, floor_ns: int, level: int) -> Thin:
+        """Return the same, without numbers, thinned in buckets of a level (see `envelope`), all of it where that is -1."""
+        while True:
+            known = self._known()
+            parts = self._thin(known, signal, (start_ns, end_ns), floor_ns, level)
+            if known == self._known():
+                return joined_thin(parts)
+
+    def _thin(self, known: _Known, signal: int, span: tuple[int, int], floor_ns: int, level: int) -> list[Thin]:
+        """Return the sample in force at a span's start, its sealed samples, and those between the last slab and the tail."""
+        start_ns, end_ns = span
+        sealed_ns = self._shelf.end_ns
+        parts = []
+        if sealed_ns is not None and start_ns < sealed_ns:
+            over = self._over_slabs(known, sealed_ns)
+            late = np.sort(over.effective_ns[over.signal == signal])
+
+            def is_over(first_ns: int, last_ns: int) -> bool:
+                return bool(late.searchsorted(first_ns, "left") < late.searchsorted(last_ns, "right"))
+
+            long = Long(self._shelf, signal, lambda a, z: self._series(known, signal, (a, z), floor_ns, numbered=False), is_over)
+            parts.append(long.thin(start_ns, min(end_ns, sealed_ns - 1), level))
+        if sealed_ns is None or end_ns >= sealed_ns:
+            fresh = start_ns if sealed_ns is None else max(start_ns, sealed_ns)
+            parts.append(raw(self._series(known, signal, (fresh, end_ns), floor_ns, numbered=False)))
+        if len(parts[0].counts) and int(parts[0].view.times[0]) == start_ns:
+            return parts
+        return [raw(self._in_force(known, signal, span, floor_ns)), *parts]
+
+    def _in_force(self, known: _Known, signal: int, span: tuple[int, int], floor_ns: int) -> View:
+        """Return what was in force at a span's start, if anything; what had been said before a file that begins within it, too."""
+        start_ns, end_ns = span
+        sealed_ns, places = self._shelf.end_ns, self._shelf.places
+        if sealed_ns is not None and places[0].entry.start_ns <= start_ns < sealed_ns:
+            number = self._shelf.number(start_ns)
+            over = self._over_slabs(known, sealed_ns)
+            if not np.any(over.effective_ns[over.signal == signal] <= self._shelf.end_of(number)):
+                return self._shelf.before(places[number], signal, start_ns)
+        page, end_ns = self._page(known, start_ns, floor_ns), self._end(start_ns, end_ns)
+        every, inner = page.samples(signal, start_ns, end_ns), page.samples(signal, start_ns, end_ns, in_force=False)
+        more = slice(0, len(every.times) - len(inner.times))
+        return View(every.times[more], every.rows[more])
+
     def _known(self) -> _Known:
         """Return what is known now."""
         return _Known(self._shelf.settled_version(), self._late)
@@ -82,8 +133,10 @@ class Past:
         """Return a signal's samples of a span within one page."""
         start_ns, end_ns = span
         sealed_ns = self._shelf.end_ns
-        if not numbered and sealed_ns is not None and start_ns < sealed_ns and not len(self._over_slabs(known, sealed_ns)):
-            return self._shelf.series(self._shelf.places[self._shelf.number(start_ns)], signal, start_ns, end_ns)
+        if not numbered and sealed_ns is not None and start_ns < sealed_ns:
+            number, over = self._shelf.number(start_ns), self._over_slabs(known, sealed_ns)
+            if not np.any(over.effective_ns[over.signal == signal] <= self._shelf.end_of(number)):
+                return self._shelf.series(self._shelf.places[number], signal, start_ns, end_ns)
         return self._page(known, start_ns, floor_ns).samples(signal, start_ns, end_ns, in_force=False, numbered=numbered)
 
     def _page(self, known: _Known, at_ns: int, floor_ns: int) -> Page:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 import numpy as np
 
 from twin_app.errors import RecordingError
-from twin_app.history.envelope import numbered_later, series
+from twin_app.history.envelope import grid_of, numbered_later, series, series_of_thin
 from twin_app.history.files import files_of
 from twin_app.history.holes import holes
 from twin_app.history.identity import Identity
@@ -138,8 +138,12 @@ class Recording:
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return a signal's samples of [start_ns, end_ns], before them the one in force at the start, or an envelope of `pixels` columns."""
+        grid = grid_of(start_ns, end_ns, pixels) if pixels > 0 else None
 
         def whole(*, numbered: bool) -> Series:
+            if grid is not None and not numbered:
+                thin = self._asking(lambda: self._past.thin(signal, start_ns, end_ns, _FOREVER, grid.level))
+                return series_of_thin(thin, start_ns, grid)
             view = self._asking(lambda: self._past.samples(signal, start_ns, end_ns, _FOREVER, numbered=numbered))
             return series(view, start_ns, end_ns, pixels)
 

@@ -46,6 +46,12 @@ _TABLES_2 = (
     carried BLOB NOT NULL)""",
     "CREATE TABLE message(slab INTEGER PRIMARY KEY, facts BLOB NOT NULL, rest BLOB NOT NULL)",
 )
+_TABLES_BESIDE = (
+    # a pyramid over slabs, which a reader can do without; key is chunk * 2^32 + sid, the coarsest level comes first
+    """CREATE TABLE IF NOT EXISTS chunk(id INTEGER PRIMARY KEY, t0 INTEGER NOT NULL, t1 INTEGER NOT NULL, slabs INTEGER NOT NULL,
+    stamp INTEGER NOT NULL, sids BLOB NOT NULL, crc INTEGER NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS rollup(key INTEGER PRIMARY KEY, level_4 BLOB, level_3 BLOB, level_2 BLOB, level_1 BLOB, level_0 BLOB)""",
+)
 
 
 def connect(path: Path, *, write: bool = False, durable: bool = True, log: bool = True) -> sqlite3.Connection:
@@ -68,7 +74,7 @@ def create(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables of a new file in one transaction and make the file's name durable."""
     with transaction(connection):
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        for table in (*_TABLES_1, *_TABLES_2):
+        for table in (*_TABLES_1, *_TABLES_2, *_TABLES_BESIDE):
             connection.execute(table)
         connection.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
     sync_folder(path.parent)
@@ -81,6 +87,8 @@ def upgrade(connection: sqlite3.Connection) -> None:
             for table in _TABLES_2:
                 connection.execute(table)
             connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(SCHEMA),))
+    for table in _TABLES_BESIDE:
+        connection.execute(table)
 
 
 def version(connection: sqlite3.Connection) -> str:

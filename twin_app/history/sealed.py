@@ -13,12 +13,14 @@ import numpy as np
 from twin_app.history import block, slab
 from twin_app.history.ordering import settled_ties
 from twin_app.history.page import Columns, Page
+from twin_app.history.rolled import Rolled
+from twin_app.history.rollup import Curves
 from twin_app.history.slab import BlockRow, Entry, KeyframeRow, entries_after, unpack_block, unpack_keyframe, with_messages
 from twin_app.history.snapshot import NOTHING, View, forget, rows_of
 from twin_app.model.samples import NEVER, Kind, Quality, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,6 +60,8 @@ class Sealed:
         self._lock = threading.Lock()
         self._damaged: set[tuple[str, int]] = set()
         self.entries: tuple[Entry, ...] = ()
+        self.rolled = Rolled(self._query, identity)
+        """The pyramid over them."""
         self.refresh()
 
     def refresh(self) -> None:
@@ -72,11 +76,12 @@ class Sealed:
             else:
                 self._note("slab", int(head[0]))
         self.entries = tuple(entries)
+        self.rolled.refresh(self.entries)
 
     @property
     def damaged(self) -> int:
         """Blobs met that could not be believed."""
-        return len(self._damaged)
+        return len(self._damaged) + self.rolled.damaged
 
     def page(self, entry: Entry, signals: int) -> Page:
         """Return a slab as a page of at least `signals` signals."""
@@ -208,6 +213,21 @@ class Sealed:
             found.append(_between(self._one(curve, sid), start_ns, end_ns))
         return View(np.concatenate([view.times for view in found]), np.concatenate([view.rows for view in found]))
 
+    def curves(self, entry: Entry, first: int, last: int) -> Iterator[Curves]:
+        """Yield the samples of the file's signals first to last, as they count, in the file's numbers; without damaged blocks."""
+        if entry.ties:
+            every = _settled(Samples.concatenate(self._read(entry)))
+            yield _of_signals((every.signal.astype(np.int64), every.effective_ns, every.value, every.kind, every.quality), first, last)
+            return
+        for row in self._query(_CURVES + _OF_SIGNAL, *entry.keys, last, first):
+            try:
+                curve = _curve(BlockRow._make((*row, _NO_BLOB)))
+            except ValueError:
+                self._blame(entry, "block", row[0])
+                continue
+            signal = np.repeat(curve.runs.signal, curve.runs.lengths)
+            yield _of_signals((signal, curve.times, curve.value, curve.kind, curve.quality), first, last)
+
     def _one(self, curve: Curve, sid: int) -> Samples:
         """Return one signal of a block in the run's numbers."""
         place = int(curve.runs.signal.searchsorted(sid))
@@ -278,6 +298,13 @@ class Sealed:
     def _query(self, sql: str, *arguments: int) -> list[tuple[Any, ...]]:
         """Read."""
         return self.reader.query(sql, *arguments)
+
+
+def _of_signals(columns: tuple[NDArray[Any], ...], first: int, last: int) -> Curves:
+    """Return the samples of signals first to last."""
+    part = (columns[0] >= first) & (columns[0] <= last)
+    signal, times, value, kind, quality = (column[part] for column in columns)
+    return Curves(signal, times, value, kind, quality, np.ones(len(signal), np.int64))
 
 
 def _meets(sids: NDArray[np.int64], first: object, last: object) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 
 from twin_app.clock import SECOND_NS
 from twin_app.history.journal import Done
+from twin_app.history.rolling import Beside, Roller
 from twin_app.history.slab import Entry, KeyframeRow, SlabRows, entries_after, pack, pack_keyframe
 from twin_app.model.samples import NEVER, Samples
 from twin_app.model.signal import SignalKind
@@ -79,6 +80,8 @@ class Sealer:
         """
         self._journal, self._sealed, self._shelf = journal, sealed, shelf
         self._start_ns, self._older = start_ns, older
+        self._roller = Roller(journal, sealed)
+        self._beside = Beside(journal.path, shelf) if older else None
         self._is_fact = np.zeros(0, np.bool_)
         self._state: Samples | None = None
         self.sealed_to = 0
@@ -91,7 +94,7 @@ class Sealer:
         return max(LEAST_SAMPLES, SAMPLES_A_SIGNAL * signals)
 
     def seal(self, stop: int, *, signals: int, everything: bool = False, until_ns: int | None = None) -> bool:
-        """Seal what is due of the samples numbered below `stop`, or all of them; return whether anything was.
+        """Seal what is due of the samples numbered below `stop`, or all of them, else make some of the pyramid; return whether anything was.
 
         `until_ns` is where the last slab of the file shall end, at least: no more will come.
 
@@ -99,6 +102,22 @@ class Sealer:
             sqlite3.Error: the disk is full or failing; nothing was written.
             RecordingError: the file cannot be read.
         """
+        return self._seal_due(stop, (signals, everything, until_ns)) or self.roll(finished=until_ns is not None)
+
+    def roll(self, *, finished: bool) -> bool:
+        """Make a chunk of the pyramid that is due; return whether one was. `finished` says that no slab will come.
+
+        Raises:
+            sqlite3.Error: the disk is full or failing.
+        """
+        if self._roller.step(finished=finished):
+            self._shelf.changed()
+            return True
+        return self._beside is not None and self._beside.step()
+
+    def _seal_due(self, stop: int, how: tuple[int, bool, int | None]) -> bool:
+        """Seal what is due; see `seal`."""
+        signals, everything, until_ns = how
         waiting, numbers, stop = self._waiting(stop)
         self._waits(stop, waiting)
         if not len(waiting):
@@ -110,6 +129,8 @@ class Sealer:
                 placed = self._older.take(waiting.take(strange), numbers[strange], stop)
                 strange &= placed is not None  # where no file is older, this one holds what is
                 elsewhere[strange] = placed if placed is not None else False
+                if self._beside:
+                    self._beside.look_again()
             last_ns = max(int(waiting.effective_ns.max()) + 1, until_ns or 0) if everything else self._settled_ns(waiting)
             return self._seal(waiting, stop, (elsewhere, strange & ~elsewhere), (last_ns, signals, everything))
 

@@ -110,6 +110,13 @@ class Snapshot:
         forget(answer, unheard)
         return answer
 
+    def count(self, signal: int, start_ns: int, end_ns: int) -> int:
+        """Return how many samples a signal has within [start_ns, end_ns]."""
+        if signal >= len(self.views):
+            return 0
+        times = self.views[signal].times
+        return int(times.searchsorted(end_ns, "right") - times.searchsorted(start_ns, "left"))
+
     def samples(self, signal: int, start_ns: int, end_ns: int, *, in_force: bool = True) -> View:
         """Return a signal's samples of [start_ns, end_ns]; before them the one in force at the start, unless one is right there."""
         if signal >= len(self.views):

@@ -16,7 +16,7 @@ import numpy as np
 
 from twin_app.errors import RecordingError
 from twin_app.history.blocks import Blocks
-from twin_app.history.envelope import numbered_later, series
+from twin_app.history.envelope import grid_of, joined_thin, numbered_later, raw, series, series_of_thin
 from twin_app.history.journal import Journal
 from twin_app.history.past import Past, joined
 from twin_app.history.raw import RawRing
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 TAIL_SAMPLES = 2_000_000
 RAW_BYTES = 64 * 2**20
 FOLD_SAMPLES = 100_000
+MANY = 50_000
+"""Samples of one signal in the tail that are looked through for a curve; of more the pyramid is asked."""
 _MEMORY_SAMPLES = 1_000_000
 """Committed samples that wait in memory for a folding thread that lags; more are read back from the journal."""
 
@@ -291,12 +293,22 @@ class Store:
 
         `pixels` of 0 asks for every sample, however many.
         """
+        sealed_ns = self._past.sealed_ns if self._past else None
         now = self._tail.snapshot
-        if self._past is None or start_ns >= now.floor_ns:
+        if self._past is None or (start_ns >= now.floor_ns and now.count(signal, start_ns, end_ns) < MANY):
             return series(now.samples(signal, start_ns, end_ns), start_ns, end_ns, pixels)
-        return numbered_later(
-            lambda *, numbered: series(self._whole(signal, start_ns, end_ns, numbered=numbered), start_ns, end_ns, pixels)
-        )
+        grid = grid_of(start_ns, end_ns, pixels) if pixels > 0 else None
+        past, split_ns = self._past, max(now.floor_ns, sealed_ns or NEVER)
+
+        def whole(*, numbered: bool) -> Series:
+            if grid is None or numbered or start_ns >= split_ns:
+                return series(self._whole(signal, start_ns, end_ns, numbered=numbered), start_ns, end_ns, pixels)
+            parts = [past.thin(signal, start_ns, min(end_ns, split_ns - 1), now.floor_ns, grid.level)]
+            if end_ns >= split_ns:
+                parts.append(raw(now.samples(signal, split_ns, end_ns, in_force=False)))
+            return series_of_thin(joined_thin(parts), start_ns, grid)
+
+        return numbered_later(whole)
 
     def samples(self, start_ns: int, end_ns: int, *, signals: Collection[int]) -> Iterator[Samples]:
         """Yield the committed samples of some signals in [start_ns, end_ns], some at a time, by effective time; read from the file.

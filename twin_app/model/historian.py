@@ -49,8 +49,9 @@ class Latest:
 class Series:
     """Samples of one signal in time order, arrays of shape (n,).
 
-    Where a span holds more samples than pixels, `envelope` is true and each pixel gives up to four samples
-    (first, minimum, maximum, last) at their own times, so that no short peak is lost.
+    Where a span was asked for on pixels, each column gives up to five samples at their own times: the first and the last, the
+    lowest and the highest that can be believed, and the first that cannot, so that no short peak and no short gap is lost.
+    `envelope` says whether any were left out.
     """
 
     times_ns: NDArray[np.int64]
