@@ -50,6 +50,9 @@ class Look:
         3.0, N_("From how far the line's sentence, a failed unit and output against plan are read; the operator's arrangement obeys it."),
         least=0.5, most=10, unit="m",
     )  # fmt: skip
+    less_motion: bool = option(
+        default=False, says=N_("Less motion: the eye of the hall is at another place at once, without flying there.")
+    )
     preset: Literal["operator", "trainer", "engineer"] = option("operator", N_("The arrangement of panels the window starts with."))
 
 

@@ -19,7 +19,7 @@ MENUS = (
     (N_("Playback"), ()),
     (N_("Alarms"), ()),
     (N_("Marks"), ()),
-    (N_("View"), (N_("Panels"), N_("Arrangement"), N_("Theme"), N_("Language"))),
+    (N_("View"), (N_("Panels"), N_("Hall"), N_("Kept views"), N_("Arrangement"), N_("Theme"), N_("Language"))),
     (N_("Help"), ()),
 )  # fmt: skip
 """Menus in their order, each with its submenus; a command names the one it stands in."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from twin_app.assets import model_file
 from twin_app.errors import TwinError
 from twin_app.text import N_, tr
 from ui.commands import Command
+from ui.hall.boxed import BoxedMenu
 from ui.hall.heat import ENERGY, OFF, SINCE_PART, choices, overlay
 from ui.hall.looks import levels_of, looks_of, notes_of
+from ui.hall.steering import COMMANDS as STEERING
+from ui.hall.steering import Steering
 from ui.panels.base import Panel
 from ui.scene3d.request import Profile
 from ui.scene3d.scene import SceneLink, SceneUnit
@@ -32,12 +36,8 @@ _ASK_EVERY_NS = 500_000_000
 _EDGE_PX = 10
 UNMOVED_MS = 1000
 """So long the hall waits at most for the line to move: its libraries take longer to load than everything else."""
-COMMANDS = (
-    Command(id="view.scene.fit", text=N_("Show the whole line"), keys=("Ctrl+Shift+0",), menu=N_("View")),
-    Command(id="view.scene.fly", text=N_("Fly to the selected machine"), keys=("Ctrl+Shift+F",), menu=N_("View")),
-    Command(id="view.scene.labels", text=N_("Label every machine"), keys=("Ctrl+Shift+N",), menu=N_("View"), checkable=True),
-    Command(id="view.scene.top", text=N_("Look from above"), keys=("Ctrl+Shift+T",), menu=N_("View")),
-)
+LABELS = Command(id="view.scene.labels", text=N_("Label every machine"), keys=("Ctrl+Shift+N",), menu=N_("Hall"), checkable=True)
+COMMANDS = (*STEERING, LABELS)
 
 
 class ScenePanel(Panel):
@@ -77,8 +77,8 @@ class ScenePanel(Panel):
         self._note.hide()
         outer.addWidget(self._note)
         self.setMinimumSize(320, 200)
-        for command, run in zip(COMMANDS, (self._on_fit, self._on_fly, self._on_labels, self._on_top), strict=True):
-            context.commands.add(command, run)
+        self.steering = Steering(context, lambda: self._scene.guide if self._scene else None)
+        context.commands.add(LABELS, self._on_labels)
         context.selection.unit_changed.connect(self._on_unit_changed)
         context.theme.changed.connect(self._on_theme_changed)
         self._making = QTimer(self)
@@ -101,7 +101,9 @@ class ScenePanel(Panel):
             return
         self._scene = scene
         scene.unit_picked.connect(self.context.selection.select)
+        scene.units_boxed.connect(self._on_units_boxed)
         scene.failed.connect(self._on_failed)
+        self.steering.attach(scene.guide)
         scene.set_notes(self._notes)
         scene.set_profile(self._profile())
         self._stack.addWidget(scene)
@@ -118,6 +120,7 @@ class ScenePanel(Panel):
         super().open_line(view)
         self._note.hide()
         self._usage = None
+        self.steering.open_line(f"{view.line.site}/{view.line.area}/{view.line.id}" if view else "")
         self._offer_overlays()
         self._fill()
 
@@ -154,6 +157,7 @@ class ScenePanel(Panel):
             self._making.start(0)
         if self._scene is not None and self.view is not None:
             self._scene.set_profile(self._profile())
+            self._scene.eye.calm = self.context.settings.look.less_motion or _is_still()
             self._show_overlay(frame)
             self._scene.show_alarms(frame.alarms.units)
             self._scene.show_looks(looks_of(frame, self.view), levels_of(frame))
@@ -212,17 +216,19 @@ class ScenePanel(Panel):
     def _on_labels(self) -> None:
         """Label every machine, or only those that need somebody."""
         if self._scene is not None:
-            self._scene.label_all(every=self.context.commands.action("view.scene.labels").isChecked())
+            self._scene.label_all(every=self.context.commands.action(LABELS.id).isChecked())
 
     @override
     def save(self) -> dict[str, object]:
-        return {"overlay": self._chosen, "labels": self.context.commands.action("view.scene.labels").isChecked()}
+        labels = self.context.commands.action(LABELS.id).isChecked()
+        return {"overlay": self._chosen, "labels": labels, "views": self.steering.save()}
 
     @override
     def restore(self, saved: dict[str, object]) -> None:
         self._chosen = str(saved.get("overlay", OFF))
         self._offer_overlays()
-        self.context.commands.action("view.scene.labels").setChecked(saved.get("labels") is True)
+        self.steering.restore(saved.get("views"))
+        self.context.commands.action(LABELS.id).setChecked(saved.get("labels") is True)
         self._on_labels()
 
     def _notes(self, unit: str) -> tuple[str, ...]:
@@ -261,17 +267,25 @@ class ScenePanel(Panel):
         if self._scene is not None:
             self._scene.set_theme(DARK if self.context.theme.palette.name == "dark" else LIGHT)
 
-    def _on_fit(self) -> None:
-        """Show the whole line."""
-        if self._scene is not None:
-            self._scene.fit()
+    def _on_units_boxed(self, units: tuple[str, ...]) -> None:
+        """Select the one machine in a box, or offer those that are."""
+        if self.view is None or self.frame is None or self._scene is None:
+            return
+        if len(units) == 1:
+            self.context.selection.select(units[0])
+            return
+        menu = BoxedMenu(units, self.view, self.frame, self)
+        menu.chosen.connect(self.context.selection.select)
+        menu.shown.connect(self._on_boxed_shown)
+        menu.popup(QCursor.pos())
 
-    def _on_fly(self) -> None:
-        """Fly to the selected unit."""
-        if self._scene is not None and self.context.selection.unit:
-            self._scene.fly_to(self.context.selection.unit)
-
-    def _on_top(self) -> None:
-        """Look from above."""
+    def _on_boxed_shown(self, units: tuple[str, ...]) -> None:
+        """Look at the machines of a box."""
         if self._scene is not None:
-            self._scene.top_view()
+            self._scene.guide.fly_to(*units)
+
+
+def _is_still() -> bool:
+    """Tell whether a picture of the window is being taken, in which nothing flies."""
+    application = QApplication.instance()
+    return application is not None and bool(application.property("still"))

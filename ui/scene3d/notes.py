@@ -74,3 +74,30 @@ def paint_legend(painter: QPainter, area: QRect, legend: Legend | None, theme: S
     swatch = QRectF(x, ends_at.bottom() + _PAD / 2, 2 * _BAR_H_PX, _BAR_H_PX)
     painter.fillRect(swatch, QBrush(QColor(theme.dim), Qt.BrushStyle.FDiagPattern))
     painter.drawText(QRectF(swatch.right() + _PAD, swatch.y() - line * 0.15, wide, line), Qt.AlignmentFlag.AlignLeft, legend.unknown)
+
+
+def paint_hint(painter: QPainter, area: QRect, words: str, theme: SceneTheme) -> None:
+    """Paint what is being done in the hall, at the top; nothing where there is nothing to say."""
+    if not words:
+        return
+    metrics = QFontMetricsF(painter.font())
+    widest = area.width() - 2 * _EDGE - 2 * _PAD
+    words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, widest)
+    width, height = metrics.horizontalAdvance(words) + 2 * _PAD, metrics.height() + _PAD
+    card = QRectF(area.center().x() - width / 2, area.top() + _EDGE, width, height)
+    painter.setPen(QPen(QColor(theme.line), 1.0))
+    painter.setBrush(QColor(theme.card))
+    painter.drawRoundedRect(card, _RADIUS, _RADIUS)
+    painter.setPen(QColor(theme.text))
+    painter.drawText(card, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def paint_band(painter: QPainter, band: QRectF | None, theme: SceneTheme) -> None:
+    """Paint the box that is being drawn around machines."""
+    if band is None:
+        return
+    ground = QColor(theme.selection)
+    ground.setAlpha(40)
+    painter.setPen(QPen(QColor(theme.selection), 1.4))
+    painter.setBrush(ground)
+    painter.drawRect(band)

@@ -1,4 +1,4 @@
-"""Which machine lies under the pointer: a sight line against oriented boxes that hold each machine through all its motion."""
+"""Which machines a hand points at: a sight line, or a box drawn on the picture, against boxes that hold each machine through all its motion."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from ui.scene3d.camera import Camera
 
     Floats = NDArray[np.float64]
 
@@ -40,3 +42,14 @@ def distances(origin: Floats, direction: Floats, boxes: Floats, bases: Floats) -
     leave = np.nan_to_num(at.max(axis=1), nan=np.inf, posinf=np.inf, neginf=-np.inf).min(axis=1)
     met = (enter <= leave) & (leave >= 0)
     return np.where(met, np.maximum(enter, 0.0), np.inf)
+
+
+def boxed(rect: tuple[float, float, float, float], camera: Camera, size: tuple[float, float], boxes: Floats, bases: Floats) -> list[int]:
+    """Return the rows of the boxes whose middles are seen within left, top, right, bottom of the picture, nearest first."""
+    if not len(boxes):
+        return []
+    middles = np.einsum("nij,nj->ni", bases[:, :3, :3], boxes.mean(axis=1)) + bases[:, :3, 3]
+    x, y, depth = camera.project(middles, size).T
+    inside = (depth > 0) & (x >= rect[0]) & (x <= rect[2]) & (y >= rect[1]) & (y <= rect[3])
+    rows = np.flatnonzero(inside)
+    return [int(row) for row in rows[np.argsort(depth[rows], kind="stable")]]

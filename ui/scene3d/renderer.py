@@ -12,7 +12,6 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from ui.scene3d import flow, stage
 from ui.scene3d.backdrop import Backdrop
-from ui.scene3d.camera import FIELD_OF_VIEW_DEG
 from ui.scene3d.cast import Cast, Library
 from ui.scene3d.finish import dress, gamma, set_effects
 from ui.scene3d.freight import Conveyors, Freight
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _VEHICLE_M = 10.0
+_TALLEST_M = 30.0
 
 
 class SceneRenderer:
@@ -188,7 +188,10 @@ class SceneRenderer:
     def _look_through(self, request: Request) -> None:
         eye = request.camera
         camera = self._renderer.GetActiveCamera()
-        camera.SetViewAngle(FIELD_OF_VIEW_DEG)
+        camera.SetParallelProjection(eye.parallel)
+        camera.SetParallelScale(eye.half_height_m)
+        if not eye.parallel:
+            camera.SetViewAngle(eye.field_deg)
         camera.SetPosition(*eye.eye())
         camera.SetFocalPoint(*eye.focus)
         camera.SetViewUp(*eye.axes()[1])
@@ -196,7 +199,8 @@ class SceneRenderer:
         # A vehicle may report to be far from the floor that was laid for the line.
         if request.stands is not None:
             reach = max(reach, float(np.linalg.norm(request.stands[:, :3, 3] - eye.eye(), axis=1).max()) + _VEHICLE_M)
-        camera.SetClippingRange(max(0.05, eye.distance_m * 0.04), reach * 1.02)
+        # The eye steps back as its field gets narrow: what it is to see stays as near to its focus.
+        camera.SetClippingRange(max(0.05, eye.distance_m * 0.04, eye.eye_m - eye.distance_m - _TALLEST_M), reach * 1.02)
 
 
 def _belt_periods(flows: Sequence[flow.Flow], units: int) -> Floats:

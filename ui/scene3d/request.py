@@ -45,6 +45,8 @@ class Request:
     hovered: int | None = None
     draft: bool = False
     """The eye is moving: on a processor that draws, leave the edges unsmoothed and be quick."""
+    leisure: bool = False
+    """The eye moves by itself: the next picture may wait for the rest of the program."""
     running: bool = False
     """Machines are moving and the next picture comes soon: on a processor that draws, draw only what moves."""
     stands: Floats | None = None

@@ -1,25 +1,26 @@
-"""The 3D view: a plain widget that shows the newest picture, lays labels over it and turns the mouse into a moving eye. No VTK."""
+"""The 3D view: a plain widget that shows the newest picture and lays labels and tools over it. Moves of the eye: see `eye`. No VTK."""
 
 from __future__ import annotations
 
 from math import nan
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from twin_app.text import tr
-from ui.scene3d.camera import Camera
 from ui.scene3d.gestures import Gestures
+from ui.scene3d.guide import Guide
 from ui.scene3d.labelling import Labels
-from ui.scene3d.notes import paint_loading, paint_sentence
+from ui.scene3d.measure import paint_measure
+from ui.scene3d.notes import paint_band, paint_hint, paint_loading, paint_sentence
 from ui.scene3d.picker import pick
 from ui.scene3d.request import Profile, Request, low_profile
 from ui.scene3d.scene import UNKNOWN_LOOK, Scene, corners
+from ui.scene3d.sharpness import Sharpness
 from ui.scene3d.sign import letters
 from ui.scene3d.theme import LIGHT, SceneTheme
 from ui.scene3d.worker import RenderWorker
@@ -27,15 +28,16 @@ from ui.scene3d.worker import RenderWorker
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from numpy.typing import NDArray
     from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
     from twin_app.model.alarm import UnitAlarms
+    from ui.scene3d.camera import Camera
     from ui.scene3d.request import Picture
     from ui.scene3d.scene import Legend, SceneLink, SceneUnit, UnitLook
 
-_FLIGHT_S = 0.5
-_FLIGHT_STEP_MS = 30
-_SETTLE_MS = 160
+    Floats = NDArray[np.float64]
+
 _STILL_MS = 300
 """Without motion for so long a picture is drawn for looking at, not for the next one to follow."""
 _TOO_SMALL_PX = 16
@@ -46,10 +48,12 @@ class SceneView(QWidget):
 
     Signals:
         unit_picked: the id of the machine a person clicked.
+        units_boxed: the ids of the machines in a box that a person drew, a tuple, nearest first.
         failed: a sentence: there is no OpenGL, or a model could not be shown.
     """
 
     unit_picked = Signal(str)
+    units_boxed = Signal(object)
     failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, *, profile: Profile = Profile.AUTO) -> None:
@@ -57,9 +61,12 @@ class SceneView(QWidget):
         super().__init__(parent)
         # First: Qt sends events from the very next call on.
         self._gestures = Gestures(self)
+        self.guide = Guide(self)
+        self.eye = self.guide.eye
         self._scene = Scene((), (), "")
         self.setMinimumSize(160, 120)
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(tr("3D view of the line"))
         self._profile = profile
@@ -68,11 +75,10 @@ class SceneView(QWidget):
         self._stands = self._scene.bases()
         self._away = False
         self._phases = np.empty(0)
-        self._lying: np.ndarray[tuple[int, ...], np.dtype[np.float64]] | None = None
+        self._lying: Floats | None = None
         self._theme = LIGHT
         self._selected: int | None = None
-        self._camera = Camera()
-        self._touched = False
+        self._sharpness = Sharpness()
         self._asked: Request | None = None
         self._picture: Picture | None = None
         self._image = QImage()
@@ -80,14 +86,7 @@ class SceneView(QWidget):
         self._told: set[str] = set()
         self._labels = Labels()
         self._heat: tuple[str, ...] = ()
-        self._flight = QTimer(self)
-        self._flight.setInterval(_FLIGHT_STEP_MS)
-        self._flight.timeout.connect(self._on_flight_stepped)
-        self._route = (self._camera, self._camera, 0.0)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._changed)
+        self.eye.moved.connect(self._changed)
         self._running = QTimer(self)
         self._running.setSingleShot(True)
         self._running.setInterval(_STILL_MS)
@@ -113,8 +112,8 @@ class SceneView(QWidget):
         self._heat = ()
         self._selected = None
         self._gestures.hovered = None
-        self._touched = False
-        self._camera = self._whole()
+        self._gestures.cancel()
+        self.guide.go_home()
         self._changed()
 
     def show_looks(self, looks: Mapping[str, UnitLook], levels: Mapping[tuple[str, str], tuple[float, float]] | None = None) -> None:
@@ -132,7 +131,8 @@ class SceneView(QWidget):
         left, self._away = self._away, any(unit.pose is not None for unit in self._looks)
         if left or self._away:
             self._stands = self._scene.standing(self._looks)
-            self._keep_in_sight()
+            self.guide.stay_with()
+        self.guide.heed(self._looks)
         self._changed()
 
     def set_notes(self, notes: Callable[[str], tuple[str, ...]]) -> None:
@@ -153,15 +153,6 @@ class SceneView(QWidget):
         self._labels.every = every
         self._changed()
 
-    def _keep_in_sight(self) -> None:
-        """Step back when a vehicle drives out of a picture that nobody has chosen otherwise."""
-        if self._touched or not len(self._stands):
-            return
-        width, height = self._size()
-        x, y, depth = self._camera.project(self._points(), (width, height)).T
-        if ((depth <= 0) | (x < 0) | (x > width) | (y < 0) | (y > height)).any():
-            self._camera = self._whole()
-
     def set_selected(self, unit_id: str | None) -> None:
         """Mark one unit as selected, or none."""
         self._selected = self._scene.numbers().get(unit_id) if unit_id is not None else None
@@ -178,28 +169,10 @@ class SceneView(QWidget):
             self._profile = profile
             self._changed()
 
-    def fit(self) -> None:
-        """Fly to where the whole line fills the view."""
-        self._touched = False
-        self._fly(self._whole())
-
-    def fly_to(self, unit_id: str) -> None:
-        """Fly to one unit, seen from the same side."""
-        row = self._scene.numbers().get(unit_id)
-        if row is not None:
-            points = corners(self._boxes[row : row + 1], self._stands[row : row + 1]).reshape(-1, 3)
-            self._touched = True
-            self._fly(self._camera.fitted(points, self._size(), margin=1.4))
-
-    def top_view(self) -> None:
-        """Fly to straight above the line."""
-        self._touched = True
-        self._fly(self._camera.from_above().fitted(self._points(), self._size()))
-
     def stop(self) -> None:
         """End the render thread; the view shows its last picture from now on."""
-        for timer in (self._flight, self._settle, self._running):
-            timer.stop()
+        self.guide.stop()
+        self._running.stop()
         self._worker.stop()
 
     def retranslate(self) -> None:
@@ -221,19 +194,15 @@ class SceneView(QWidget):
 
     def camera(self) -> Camera:
         """Return the eye."""
-        return self._camera
+        return self.eye.camera
 
     def move_camera(self, camera: Camera) -> None:
         """Take another place at once, as a person's hand asks."""
-        self._flight.stop()
-        self._touched = True
-        self._camera = camera
-        self._settle.start()
-        self._changed()
+        self.eye.take(camera)
 
     def unit_at(self, x: float, y: float) -> int | None:
         """Return the row of the unit under a point of the widget."""
-        return pick(*self._camera.ray(x, y, self._size()), self._boxes, self._stands)
+        return pick(*self.eye.camera.ray(x, y, self.extent()), self._boxes, self._stands)
 
     def unit_id(self, row: int) -> str:
         """Return the id of the unit in a row."""
@@ -241,23 +210,29 @@ class SceneView(QWidget):
 
     def hover_changed(self) -> None:
         """Show which unit lies under the pointer."""
-        self.setCursor(Qt.CursorShape.PointingHandCursor if self._gestures.hovered is not None else Qt.CursorShape.ArrowCursor)
+        if not self.guide.tool.active:
+            self.setCursor(Qt.CursorShape.PointingHandCursor if self._gestures.hovered is not None else Qt.CursorShape.ArrowCursor)
         self._changed()
 
-    def _size(self) -> tuple[float, float]:
+    def extent(self) -> tuple[float, float]:
+        """Return how large the view is, in pixels of the window."""
         return float(max(1, self.width())), float(max(1, self.height()))
 
-    def _points(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    def points(self) -> Floats:
+        """Return the corners of all that stands there, metres, shape (m, 3)."""
         return corners(self._boxes, self._stands).reshape(-1, 3)
 
-    def _whole(self) -> Camera:
-        """Return the eye that sees the whole line, at an angle to its longer side."""
-        points = self._points()
-        if not len(points):
-            return Camera()
-        spread = points[:, :2].max(axis=0) - points[:, :2].min(axis=0)
-        azimuth = 24.0 if spread[0] >= spread[1] else 66.0
-        return Camera(azimuth_deg=azimuth).fitted(points, self._size())
+    def standing(self) -> tuple[Floats, Floats]:
+        """Return the box of each unit through all its motion, shape (n, 2, 3), and where it stands now, shape (n, 4, 4)."""
+        return self._boxes, self._stands
+
+    def rows(self) -> dict[str, int]:
+        """Return the row of each unit by its id."""
+        return self._scene.numbers()
+
+    def title_of(self, row: int) -> str:
+        """Return what people call the unit in a row."""
+        return self._scene.units[row].title
 
     def _changed(self) -> None:
         """Ask for a picture if it would differ from the one asked for last, and paint the labels anew if they would."""
@@ -272,23 +247,25 @@ class SceneView(QWidget):
             self.update()
 
     def _request(self) -> Request:
-        ratio = self.devicePixelRatioF()
+        software = low_profile(self.graphics())
+        ratio = self.devicePixelRatioF() * self._sharpness.share(moving=software and self.eye.moving)
         return Request(
             scene=self._scene,
             theme=self._theme,
             profile=self._profile,
-            camera=self._camera,
+            camera=self.eye.camera,
             size=(round(self.width() * ratio), round(self.height() * ratio)),
             looks=tuple(unit.look for unit in self._looks),
             phases=self._phases,
             selected=self._selected,
             hovered=self._gestures.hovered,
-            draft=self._flight.isActive() or self._settle.isActive(),
+            draft=self.eye.moving,
+            leisure=self.eye.tour is not None,
             heat=self._heat,
             stands=self._stands if self._away else None,
             lying=self._lying,
             stored=np.array([unit.stored for unit in self._looks], dtype=np.float64),
-            running=self._running.isActive() and low_profile(self.graphics()),
+            running=self._running.isActive() and software,
         )
 
     def _on_picture_finished(self) -> None:
@@ -298,8 +275,11 @@ class SceneView(QWidget):
         self._picture = picture
         height, width, _ = picture.pixels.shape
         self._image = QImage(picture.pixels.data, width, height, width * 4, QImage.Format.Format_RGBX8888)
-        if picture.request.scene is self._scene:
+        if picture.request.draft:
+            self._sharpness.learn(picture.render_ms, height / max(1.0, self.height() * self.devicePixelRatioF()))
+        if picture.request.scene is self._scene and picture.boxes is not self._boxes:
             self._boxes = picture.boxes
+            self.guide.look_around()
         for problem in picture.problems:
             self._tell(problem.worded())
         self._labels.forget()
@@ -317,21 +297,6 @@ class SceneView(QWidget):
             self._told.add(sentence)
             self.failed.emit(sentence)
 
-    def _fly(self, goal: Camera) -> None:
-        if not self.isVisible():
-            self._camera = goal
-            return
-        self._route = (self._camera, goal, perf_counter())
-        self._flight.start()
-
-    def _on_flight_stepped(self) -> None:
-        start, goal, began = self._route
-        share = (perf_counter() - began) / _FLIGHT_S
-        if share >= 1:
-            self._flight.stop()
-        self._camera = start.towards(goal, share) if share < 1 else goal
-        self._changed()
-
     @override
     def sizeHint(self) -> QSize:
         return QSize(800, 450)
@@ -346,8 +311,11 @@ class SceneView(QWidget):
             painter.drawImage(QRectF(self.rect()), self._image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
             if self._picture.request.scene is self._scene:
-                self._labels.paint(painter, self._picture, self._looks, self._chosen(), self._theme, self._size())
+                self._labels.paint(painter, self._picture, self._looks, self._chosen(), self._theme, self.extent())
+                paint_measure(painter, self.guide.tool, self._picture.request.camera, self.extent(), self._theme)
             paint_loading(painter, self.rect(), self._picture.loading, self._theme)
+            paint_hint(painter, self.rect(), self.guide.hint(), self._theme)
+            paint_band(painter, self._gestures.band, self._theme)
         if self._sentence:
             paint_sentence(painter, self.rect(), self._sentence, self._theme)
 
@@ -357,7 +325,7 @@ class SceneView(QWidget):
 
     @override
     def event(self, event: QEvent) -> bool:
-        if self._gestures.handle(event):
+        if self._gestures.handle(event) or (isinstance(event, QKeyEvent) and self.guide.escapes(event)):
             event.accept()
             return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -374,21 +342,21 @@ class SceneView(QWidget):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._touched:
-            self._camera = self._whole()
+        if not self.eye.touched:
+            self.eye.put(self.guide.whole())
         self._changed()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._flight.stop()
+        self.eye.stop()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._labels.forget()
-        if not self._touched:
-            self._camera = self._whole()
+        if not self.eye.touched:
+            self.eye.put(self.guide.whole())
         self._changed()
 
     @override

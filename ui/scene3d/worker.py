@@ -130,7 +130,7 @@ class RenderWorker(QObject):
 
         software = self._renderer is not None and low_profile(self._renderer.graphics)
         rest = _SHORTEST_FRAME_S - took_s
-        if software and not request.draft:
+        if software and (request.leisure or not request.draft):
             rest = max(_SHORTEST_SOFTWARE_FRAME_S - took_s, took_s * _SOFTWARE_REST)
         if rest > 0:
             with self._changed:

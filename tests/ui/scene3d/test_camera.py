@@ -14,6 +14,7 @@ CAMERAS = st.builds(
     azimuth_deg=st.floats(0, 360),
     elevation_deg=st.floats(5, 89),
     distance_m=st.floats(2, 200),
+    field_deg=st.sampled_from((0.0, 5.0, 28.0)),
 )
 
 
@@ -22,12 +23,12 @@ def test_that_a_point_on_a_pixels_sight_line_is_projected_back_to_that_pixel(cam
     origin, direction = camera.ray(x, y, SIZE)
     seen = camera.project((origin + direction * far)[None], SIZE)[0]
     assert seen[:2] == pytest.approx((x, y), abs=1e-5)
-    assert 0 < seen[2] <= far + 1e-9
+    assert 0 < seen[2] <= far + 1e-6
 
 
 @given(CAMERAS)
 def test_that_the_focus_lies_in_the_middle_at_the_cameras_distance(camera: Camera) -> None:
-    assert camera.project(np.array([camera.focus]), SIZE)[0] == pytest.approx((640, 360, camera.distance_m), abs=1e-6)
+    assert camera.project(np.array([camera.focus]), SIZE)[0] == pytest.approx((640, 360, camera.eye_m), abs=1e-6)
 
 
 def test_that_a_point_behind_the_eye_has_negative_depth() -> None:
@@ -92,3 +93,35 @@ def test_that_seen_from_above_north_is_up() -> None:
     assert seen[0, 1] < 360
     assert seen[0, 0] == pytest.approx(640)
     assert seen[1, 0] > 640
+
+
+def test_that_a_plan_is_to_scale_whatever_the_height() -> None:
+    camera = Camera((0, 0, 0), distance_m=20.0).from_above()
+    seen = camera.project(np.array([(0.0, 0, 0), (1, 0, 0), (0, 0, 4), (1, 0, 4)]), SIZE)
+    # Half the picture's height, 360 px, shows 20 m x tan 14 degrees = 4.987 m.
+    assert seen[1, 0] - seen[0, 0] == pytest.approx(360 / 4.98656, rel=1e-5)
+    assert seen[3, 0] - seen[2, 0] == pytest.approx(seen[1, 0] - seen[0, 0])
+    assert seen[2, :2] == pytest.approx(seen[0, :2])
+
+
+def test_that_a_plan_and_the_eye_before_it_show_the_focus_at_the_same_size() -> None:
+    far, near = Camera(distance_m=30.0), Camera(distance_m=30.0, field_deg=0.0)
+    right = np.array([far.focus]) + far.axes()[0]
+    assert far.project(right, SIZE)[0, :2] == pytest.approx(near.project(right, SIZE)[0, :2])
+    assert Camera(distance_m=30.0, field_deg=3.0).project(right, SIZE)[0, :2] == pytest.approx(near.project(right, SIZE)[0, :2])
+
+
+def test_that_a_far_flight_steps_back_on_its_way_and_a_short_one_hardly() -> None:
+    start = Camera((0, 0, 0), distance_m=10.0)
+    far, near = Camera((100, 0, 0), distance_m=10.0), Camera((0.5, 0, 0), distance_m=10.0)
+    assert start.towards(far, 0.5).distance_m == pytest.approx(25.0)
+    assert start.towards(near, 0.5).distance_m == pytest.approx(10.25)
+
+
+def test_that_a_flight_to_a_plan_ends_with_parallel_sight_lines() -> None:
+    start = Camera(distance_m=20.0)
+    plan = start.from_above()
+    assert start.towards(plan, 1.0) == plan
+    assert not start.towards(plan, 0.5).parallel
+    assert plan.fitted(np.array([(0.0, 0, 0), (10, 0, 0)]), SIZE).parallel
+    assert start.towards(plan, 0.5).fitted(np.array([(0.0, 0, 0), (10, 0, 0)]), SIZE).field_deg == 28.0

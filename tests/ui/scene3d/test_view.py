@@ -49,12 +49,7 @@ def view(qtbot: QtBot) -> Iterator[SceneView]:
 def settled(view: SceneView, qtbot: QtBot) -> None:
     """Wait until the picture shown is the one last asked for."""
     qtbot.waitUntil(
-        lambda: (
-            not view._settle.isActive()
-            and not view._flight.isActive()
-            and view._picture is not None
-            and view._picture.request.same_picture(view._asked)
-        ),
+        lambda: not view.eye.moving and view._picture is not None and view._picture.request.same_picture(view._asked),
         timeout=20_000,
     )
 
@@ -191,20 +186,20 @@ def test_that_the_wheel_comes_closer(view: SceneView, qtbot: QtBot) -> None:
         False,
     )
     QApplication.sendEvent(view, event)
-    assert view.camera().distance_m == pytest.approx(before * 0.88)
     settled(view, qtbot)
+    assert view.camera().distance_m == pytest.approx(before * 0.88)
 
 
 def test_that_the_eye_flies_to_a_unit_and_back_to_the_whole(view: SceneView, qtbot: QtBot) -> None:
     whole = view.camera()
-    view.fly_to("u2")
+    view.guide.fly_to("u2")
     settled(view, qtbot)
     assert view.camera().distance_m < whole.distance_m * 0.8
     assert view.camera().focus[0] == pytest.approx(10.0, abs=1.0)
     QTest.mouseDClick(view, Qt.MouseButton.LeftButton, NO_KEY, QPoint(470, 8))
     settled(view, qtbot)
     assert view.camera().distance_m == pytest.approx(whole.distance_m, rel=0.1)
-    view.top_view()
+    view.guide.top_view()
     settled(view, qtbot)
     assert view.camera().elevation_deg > 89
 
@@ -269,9 +264,9 @@ def test_that_an_empty_line_is_an_empty_hall(view: SceneView, qtbot: QtBot) -> N
     view.set_scene([], [], "")
     settled(view, qtbot)
     assert view.unit_at(240, 135) is None
-    view.fly_to("u1")
-    view.fit()
-    view.top_view()
+    view.guide.fly_to("u1")
+    view.guide.fit()
+    view.guide.top_view()
     settled(view, qtbot)
 
 
