@@ -64,6 +64,10 @@ class Player(Answers, Protocol):
         """Return the controls of a simulated line, None where it is none."""
         ...
 
+    def relay(self, line: Line) -> bool:
+        """Go on with another layout; False where the line must be opened anew."""
+        ...
+
     def start(self) -> None:
         """Let every source run."""
         ...
@@ -118,12 +122,14 @@ class Bridge(QObject):
 
     Signals:
         line_opened(object): a `LineView` is open, or None: none is.
+        relaid(object, bool): another layout of the line is in force: a `LineView` of it, and whether only places differ.
         forgotten(object): less is known than before; a `LineView` of what still is. What was shown must be shown no more.
         frame_ready(object): a `Frame` that differs from the one before.
         failed(str): the session broke down; time stands until a line is opened again.
     """
 
     line_opened = Signal(object)
+    relaid = Signal(object, bool)
     forgotten = Signal(object)
     frame_ready = Signal(object)
     failed = Signal(str)
@@ -133,6 +139,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self.query = SessionQuery(self)
         self._session: Player | None = None
+        self._line: Line | None = None
         self._shown: Frame | None = None
         self._calm = 0
         self._sight = 0
@@ -162,7 +169,7 @@ class Bridge(QObject):
         self.close()
         self._session = session
         self.query.open(session)
-        self._sight = session.sight
+        self._sight, self._line = session.sight, session.line
         self.line_opened.emit(self._view(session))
         session.start()
         self._last_ns = time.perf_counter_ns()
@@ -186,6 +193,12 @@ class Bridge(QObject):
         """Emit the newest frame as if everything in it were new: words or colours have changed, and time may stand."""
         if self._shown is not None:
             self.frame_ready.emit(replace(self._shown, changes=ALL))
+
+    def relay(self, line: Line) -> bool:
+        """Go on with another layout of the open line; False where it must be opened anew, or none is open."""
+        told: list[bool] = []
+        self._tell(lambda session: told.append(session.relay(line)))
+        return told == [True]
 
     # -- Transport ----------------------------------------------------------------------------------------------
 
@@ -249,7 +262,14 @@ class Bridge(QObject):
             self._wake()
 
     def _look(self, session: Player) -> None:
-        """Where less is known than before let every view forget what it was told."""
+        """Where less is known than before, or the line is laid out otherwise, let every view forget what it was told."""
+        if session.line is not self._line:
+            self._line, places = session.line, session.sight == self._sight
+            self._sight = session.sight
+            if not places:
+                self._shown = None
+                self.query.open(session)
+            self.relaid.emit(self._view(session), places)
         if session.sight != self._sight:
             self._sight = session.sight
             self._shown = None

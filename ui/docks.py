@@ -136,6 +136,12 @@ class DockArea(QMainWindow):
         for panel in self.panels.values():
             panel.open_line(view)
 
+    def relaid(self, view: LineView, *, places: bool) -> None:
+        """Tell every panel that the line is laid out otherwise."""
+        self._view = view
+        for panel in self.panels.values():
+            panel.relaid(view, places=places)
+
     def forget(self, view: LineView) -> None:
         """Tell every panel that less is known than before."""
         self._view = view

@@ -29,6 +29,7 @@ from ui.docks import DOCKS, PRESETS, DockArea
 from ui.health import Trouble, trouble
 from ui.idle import Idle
 from ui.language import use_language
+from ui.layout_watch import LayoutWatch
 from ui.live_strip import LiveStrip
 from ui.menus import build_menus
 from ui.notify import Notice, Notices
@@ -81,7 +82,9 @@ class MainWindow(QMainWindow):
         self.sign_on = SignOn(self.station, self.top_bar.person, self.notices, self.commands, self)
         self.alarm_watch = AlarmWatch(self.top_bar.alarms, self.notices, self.commands, self.settings.alarms)
         self.dialogs = Dialogs(self)
+        self.layout_watch = LayoutWatch(self)
         self.view: LineView | None = None
+        self.request: OpenRequest | None = None
         self._build(specs)
         for problem in loaded.problems:
             self.notices.error(problem)
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         self.top_bar.alarms.pressed.connect(self._on_alarms_pressed)
         self.station.failed.connect(self.notices.error)
         self.bridge.line_opened.connect(self._on_line_opened)
+        self.bridge.relaid.connect(self._on_relaid)
         self.bridge.forgotten.connect(self._on_forgotten)
         self.bridge.frame_ready.connect(self._on_frame_ready)
         self.bridge.failed.connect(self._on_bridge_failed)
@@ -135,6 +139,7 @@ class MainWindow(QMainWindow):
         except TwinError as error:
             self.notices.error(error)
             return False
+        self.request = request
         self.bridge.open(session)
         if request.unit in {unit.id for unit in session.line.units}:
             self.selection.select(request.unit)
@@ -239,6 +244,19 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{self.view.line.title} – {settings_file.APP}" if self.view else settings_file.APP)
         for needing in ("file.close", "file.report"):
             self.commands.action(needing).setEnabled(self.view is not None)
+
+    def _on_relaid(self, view: LineView, places: bool) -> None:  # noqa: FBT001 - a slot
+        """The line is laid out otherwise: everything is shown by that, at the same playhead, and what was selected stays so."""
+        self.view = view
+        unit = self.selection.unit
+        if unit not in {one.id for one in view.line.units}:
+            self.selection.select("")
+        if not places:
+            self.top_bar.open_line(view)
+        for panel in self._strips:
+            panel.relaid(view, places=places)
+        self.dock_area.relaid(view, places=places)
+        self.setWindowTitle(f"{view.line.title} – {settings_file.APP}")
 
     def _on_forgotten(self, view: LineView) -> None:
         """Less is known than before: nothing of what was shown stays."""
@@ -363,6 +381,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._keep_arrangement()
         self._save()
+        self.layout_watch.stop()
         self.bridge.shut_down()
         self.alarm_watch.close()
         event.accept()

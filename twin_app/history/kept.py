@@ -37,6 +37,10 @@ class Kept(Protocol):
         """Return new samples for whoever derives from them, about `limit` at most, without exact repeats; may be empty while more waits."""
         ...
 
+    def refold(self) -> bool:
+        """Begin to fold from the first sample again; False where that cannot be."""
+        ...
+
     def read_since(self, watermark: int, limit: int) -> tuple[Samples, int]:
         """Return up to `limit` samples from number `watermark` on, and the number to go on from."""
         ...

@@ -104,6 +104,11 @@ class Replay:
 
     # What the folding thread does
 
+    def refold(self) -> bool:
+        """Begin to fold anew with the next `expect`."""
+        self.folded = 0
+        return True
+
     def fold(self, _limit: int = AT_ONCE) -> Samples:
         """Return the next facts, without exact repeats; `folded` reaches `watermark` with the last ones."""
         batch = next(self._batches, None)

@@ -210,6 +210,18 @@ class Store:
         self._forget()
         return samples
 
+    def refold(self) -> bool:
+        """Begin to fold from the first sample again, for whoever derives anew; False where what was folded cannot be read again.
+
+        Until all of it is folded, questions are answered from what is.
+        """
+        if self._recorder is None or self._upkeep is None:
+            return False
+        self._folded = 0  # first: nothing is sealed from now on, and what is being sealed is waited for
+        self._upkeep.rest()
+        self._tail = self._tail.emptied()
+        return True
+
     # What anybody asks
 
     @property

@@ -33,6 +33,10 @@ class Tail:
         self._evict_above = limit
         self._tracks = Tracks()
 
+    def emptied(self) -> Tail:
+        """Return a tail like this one with nothing in it."""
+        return Tail(self._past, self._limit)
+
     @property
     def snapshot(self) -> Snapshot:
         """What is known as of the last fold; for every thread."""

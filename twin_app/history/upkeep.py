@@ -88,6 +88,11 @@ class Upkeep:
         with self._lock:
             self._held = True
 
+    def rest(self) -> None:
+        """Wait for what is being sealed."""
+        with self._lock:
+            pass
+
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about it."""
         if not self.trouble:

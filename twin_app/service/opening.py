@@ -156,7 +156,7 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     opened = Opened(
         line, signals, texts, store, Plant(line, signals, texts, store.range), sources, sample=request.sample, begin_ns=request.begin_ns,
         begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses) if record else None,
-        actions=_actions(line, kinds, record=record),
+        actions=_actions(line, kinds, record=record), intakes=tuple(intakes),
     )  # fmt: skip
     session = Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
     try:

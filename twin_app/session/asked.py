@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from twin_app.model.usage import Usage
     from twin_app.plant.plant import Plant
     from twin_app.sources.base import Source
+    from twin_app.sources.intake import Intake
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Opened:
     """The side file of bookmarks; None: they last until the line is closed."""
     actions: ActionLog = field(default_factory=lambda: ActionLog(None, writes=False))
     """What people did to its alarms."""
+    intakes: tuple[Intake, ...] = ()
+    """The doors of the sources; without them the line cannot come to other units while it is open."""
 
 
 class Asked:
@@ -78,7 +81,7 @@ class Asked:
         self.texts = opened.texts
         self.live = any(source.live for source in opened.sources)
         self.sight = 0
-        self._store, self._sources = opened.store, opened.sources
+        self._store, self._sources, self._intakes = opened.store, opened.sources, opened.intakes
         self._whole = Known(opened.line, opened.signals, opened.texts, store=opened.store, plant=opened.plant)
         self._known = self._whole
         self._now = now

@@ -38,6 +38,11 @@ class Desk:
         self._known, self._log, self._live_at = known, log, live_at
         self.refresh()
 
+    def move(self, known: Known) -> None:
+        """Act on the alarms of other rooms from now on, in which everything that was done was done, too."""
+        known.act(self._known.actions)
+        self._known = known
+
     @property
     def lasting(self) -> bool:
         """Tell whether what is done is still known when the program has ended."""

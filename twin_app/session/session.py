@@ -15,18 +15,22 @@ import numpy as np
 
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.kpi.turn import Turn
-from twin_app.model.frame import ALL, Frame, LiveNow, Mode, changes_between
+from twin_app.layout.signals import signal_table
+from twin_app.model.frame import ALL, Changes, Frame, LiveNow, Mode, changes_between
 from twin_app.model.samples import NEVER
+from twin_app.plant.plant import Plant
 from twin_app.session.as_known import AsKnown
 from twin_app.session.desk import Desk
-from twin_app.session.known import Folded
+from twin_app.session.known import Folded, Known
 from twin_app.session.moving import Moving
+from twin_app.session.relaying import Way, way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from twin_app.kpi.turn import Reckoned
     from twin_app.model.buffer import BufferNow
+    from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Span
     from twin_app.model.story import Story
     from twin_app.model.timeline import UnitNow
@@ -35,6 +39,9 @@ if TYPE_CHECKING:
 FOLD_BUDGET_S = 0.008
 """Folding leaves a frame its time to be painted; what is left waits for the next one and shows as BEHIND."""
 FOLD_SAMPLES = 20_000
+RELAY_BUDGET_S = 0.2
+REFOLD_BUDGET_S = 0.04
+"""So long the window may wait for a layout that was just saved, and in each frame after that while it is being derived from much."""
 FIGURES_EVERY_NS = SECOND_NS // 5
 FIGURES_BUDGET_S = 0.0005
 """While time runs a frame reckons figures for about so long; large lines are refreshed less often instead of jerkily."""
@@ -67,6 +74,7 @@ class Session(Moving):
         self._folded_ns = NEVER
         self._turn: Turn | None = None
         self._reckoned: Reckoned | None = None
+        self._refolds_to = 0
 
     def start(self) -> None:
         """Let every source run; starting twice is once."""
@@ -85,6 +93,48 @@ class Session(Moving):
             source.stop()
         self._store.close()
 
+    # -- another layout -----------------------------------------------------------------------------------------
+
+    def relay(self, line: Line) -> bool:
+        """Go on with another layout: history, playhead and what people did stay, all that follows is derived anew.
+
+        `line` is in force once `self.line` is it; where much is to be derived that takes some frames, and the last one stays meanwhile.
+        Return False where the line must be opened anew, because its sources or their words are others.
+        """
+        before = self._whole.line  # another one may still be on its way
+        how = way(before, line, self._sources, self._whole.signals)
+        impossible = how is Way.ANEW or (how is Way.UNITS and not self._intakes)
+        if impossible or (how in {Way.UNITS, Way.DERIVED} and not self._store.refold()):
+            return False
+        if how in {Way.NOTHING, Way.PLACES}:
+            self._whole.line = line
+            if before is self.line:
+                self.line = self._known.line = line
+                self._jumped = self._jumped or how is Way.PLACES
+            return True
+        for intake in self._intakes if how is Way.UNITS else ():
+            intake.relay(line)
+        signals = self._whole.signals
+        for signal in signal_table(line):
+            signals.add(signal)
+        self._whole = Known(line, signals, self.texts, store=self._store, plant=Plant(line, signals, self.texts, self._store.range))
+        self._refolds_to = self._store.watermark
+        self._go_on_refolding(RELAY_BUDGET_S)
+        return True
+
+    def _go_on_refolding(self, budget_s: float) -> bool:
+        """Derive anew for about so long; return whether there is more. With the last of it the new layout is in force."""
+        if self._whole.line is self.line:
+            return False
+        self.fold(budget_s)
+        if self._store.folded < self._refolds_to:
+            return True
+        self.line = self._whole.line
+        self.desk.move(self._whole)
+        self._reckoned, self._turn, self._story, self._cuts_of = None, None, None, -1
+        self._show(self._begun_anew() if self.hiding else self._whole)
+        return False
+
     def _live_at(self) -> int | None:
         """Return the live end while it is shown, UTC ns; None while it is not, or where there is none."""
         shown = self.mode.at_end and self._known is self._whole
@@ -94,6 +144,8 @@ class Session(Moving):
 
     def advance(self, elapsed_ns: int) -> Frame:
         """Fold what came in, move by `elapsed_ns` of wall time and return what is then to be seen."""
+        if self._go_on_refolding(REFOLD_BUDGET_S) and self._frame is not None:
+            return replace(self._frame, changes=Changes())
         loading = self._more and self.loading  # asked before folding: a source that ended by now gave all it had
         folded = self.fold(FOLD_BUDGET_S)
         self._more = loading or self._waiting > 0

@@ -119,6 +119,7 @@ class Intake:
         """Why the last commit failed, worded; empty while storing goes well."""
         self._store = store
         self._now = now
+        self._names = signals, texts
         self._decoder = Decoder(line, source, signals, texts)
         self._columns = SampleColumns()
         self._rate = Rate()
@@ -132,6 +133,13 @@ class Intake:
         pseudo_unit = source_unit(source.id)
         path = signal_path(line, pseudo_unit, CONNECTED)
         self._connected = signals.add(Signal(path=path, unit=pseudo_unit, name=CONNECTED, kind=SignalKind.STATE))
+
+    def relay(self, line: Line) -> None:
+        """Read by the units of another layout from the next message on; the rules must be the same. What was counted stays counted."""
+        source = line.source(self.source.id)
+        fresh = Decoder(line, source, *self._names)
+        fresh.tally, fresh.publish = self._decoder.tally, self._decoder.publish
+        self.line, self.source, self._decoder = line, source, fresh
 
     @property
     def keeper(self) -> Keeper:

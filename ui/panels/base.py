@@ -42,6 +42,13 @@ class Panel(QWidget):
         """Show no more what was shown: less is known of the same line than before. Override where all of it need not be built anew."""
         self.open_line(view)
 
+    def relaid(self, view: LineView, *, places: bool) -> None:
+        """Take another layout of the same line; `places`: only where things stand is different. Override where that is seen."""
+        if places:
+            self.view = view
+        else:
+            self.open_line(view)
+
     def offer(self, frame: Frame) -> None:
         """Keep the newest frame and show it if anybody can see it. Not for overriding."""
         self.frame = frame

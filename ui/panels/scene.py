@@ -129,6 +129,12 @@ class ScenePanel(Panel):
         """Leave the machines where they are: the next frame says what they do."""
         self.view = view
 
+    @override
+    def relaid(self, view: LineView, *, places: bool) -> None:
+        super().relaid(view, places=places)
+        if places:
+            self._fill()
+
     def _fill(self) -> None:
         """Tell the scene what stands where, and show the newest frame."""
         if self._scene is None or self.view is None:

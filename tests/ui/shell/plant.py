@@ -145,6 +145,10 @@ class FakeSession:
         """Show one frame from now on, of which nothing changes."""
         self.frames = [frame_, replace(frame_, changes=Changes())]
 
+    def relay(self, line: Line) -> bool:
+        self.calls.append(("relay", line))
+        return False
+
     def start(self) -> None:
         self.calls.append(("start",))
 
