@@ -112,7 +112,7 @@ def test_that_a_file_that_is_replaced_or_gone_for_a_while_is_watched_on(window: 
     for x_m in (1.5, 2.5):
         fresh.write_text(LAYOUT.read_text("utf-8").replace("x_m = 0.0", f"x_m = {x_m}"), "utf-8")
         fresh.replace(path)
-        qtbot.waitUntil(lambda x=x_m: session_of(window).line.units[0].placement.x_m == x, timeout=2000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda x=x_m: session_of(window).line.units[0].placement.x_m == x, timeout=2000)  # type: ignore[misc]  # a lambda with a default
     path.unlink()
     qtbot.waitUntil(lambda: len(window.notices.texts()) == 1, timeout=2000)
     path.write_bytes(LAYOUT.read_bytes())
