@@ -16,7 +16,9 @@ from twin_app.model.signal import Signal, SignalKind, SignalTable
 from twin_app.plant.plant import Plant
 
 MIDNIGHT_NS = 1_767_225_600 * 10**9  # 2026-01-01T00:00:00Z
-KINDS = dict.fromkeys(("State", "Connected", "Starved", "Blocked"), SignalKind.STATE) | dict.fromkeys(("Product", "Order"), SignalKind.TEXT)
+KINDS = dict.fromkeys(("State", "Connected", "Starved", "Blocked"), SignalKind.STATE) | dict.fromkeys(
+    ("Product", "Order", "OrderQuantity"), SignalKind.TEXT
+)
 
 
 def at(second: float) -> int:

@@ -27,8 +27,17 @@ def add_kpi(parser: argparse.ArgumentParser) -> None:
     """Add which window of which line."""
     add_heard(parser)
     add_window(parser)
+    add_by(parser)
     add_known(parser)
     add_json(parser)
+
+
+def add_by(parser: argparse.ArgumentParser) -> None:
+    """Add what the window is taken apart by."""
+    parser.add_argument(
+        "--by", choices=("hour", "shift", "product", "order"), help=tr("figures of the window by hour, shift, product or order")
+    )
+    parser.add_argument("--unit", metavar="U", help=tr("with --by: of one unit of the layout; default: of the line"))
 
 
 def add_known(parser: argparse.ArgumentParser) -> None:
@@ -73,12 +82,35 @@ def run_kpi(arguments: argparse.Namespace) -> int:
     session = heard_as_known(arguments)
     try:
         start_ns, end_ns = window(arguments, session)
-        details = {unit.id: session.detail(unit.id, start_ns, end_ns) for unit in session.line.units} if arguments.json else None
+        if arguments.by:
+            print(parts_told(arguments, session, start_ns, end_ns))
+            return 0
+        names = [None, *(unit.id for unit in session.line.units)]
+        details = {name: session.detail(name, start_ns, end_ns) for name in names} if arguments.json else None
         answer = answers.kpi_answer(session.figures(start_ns, end_ns), details, simulated=session.simulated)
     finally:
         session.close()
     print(as_json(answer) if arguments.json else tables.kpi_table(answer))
     return 0
+
+
+def parts_told(arguments: argparse.Namespace, session: Session, start_ns: int, end_ns: int) -> str:
+    """Return the figures of a window in parts, as a table or as JSON.
+
+    Raises:
+        UsageError: the layout has no such unit.
+    """
+    from twin_app.model.kpi import By
+    from twin_app.service.parts_answers import parts_answer, parts_table
+
+    known = [unit.id for unit in session.line.units]
+    if arguments.unit and arguments.unit not in known:
+        raise UsageError(
+            N_("The layout has no unit {unit}."), tip=N_("Its units are {known}."), unit=arguments.unit, known=", ".join(known)
+        )
+    found = session.parts(arguments.unit, By(arguments.by), start_ns, end_ns)
+    answer = parts_answer(arguments.by, arguments.unit, found, (start_ns, end_ns), simulated=session.simulated)
+    return as_json(answer) if arguments.json else parts_table(answer, session.line)
 
 
 def window(arguments: argparse.Namespace, session: Session) -> tuple[int, int]:

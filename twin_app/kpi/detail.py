@@ -5,20 +5,22 @@ Reckoned when somebody asks; what every frame shows is in `figures`. KPIs are ov
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import fsum, nan
 from typing import TYPE_CHECKING
 
 from twin_app.kpi import iso22400
-from twin_app.kpi.figures import kpi_of, planned_of
-from twin_app.kpi.made import Made, Output, counted, ideal_cycle_s, made
+from twin_app.kpi.figures import kpi_of, line_gaps, planned_of, summed
+from twin_app.kpi.made import UNKNOWN, Made, Output, counted, ideal_cycle_s, left, made, pieces, together
 from twin_app.model.kpi import Detail, Loss, Spent, Times
 from twin_app.model.packml import CATEGORIES, FAILURES, TRANSIENT, Category, State
-from twin_app.model.signal import REWORKED
+from twin_app.model.signal import DEFECTIVE, PROCESSED, REWORKED
 from twin_app.model.timeline import BLIND_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from twin_app.kpi.figures import Spans
     from twin_app.model.equipment import Line
     from twin_app.model.timeline import Intervals, Ledger
     from twin_app.plant.plant import Plant
@@ -46,13 +48,71 @@ def detail(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int) -> D
         KeyError: the line has no such unit.
         ValueError: the window ends before it starts.
     """
-    ledger = plant.ledger(unit, start_ns, end_ns)
-    gaps = plant.blind(unit, start_ns, end_ns)
-    produced, times = made(line, plant, unit, start_ns, end_ns, gaps), times_of(ledger, planned_of(line))
-    output, kpi = produced.output, kpi_of(produced, ledger, blind_s=times.blind_s, planned=planned_of(line))
-    reworked = plant.known_counts(unit, start_ns, end_ns, gaps).get(REWORKED, nan)
-    failures, down_s = _failures(plant, unit, start_ns, end_ns)
-    calendar_s = (end_ns - start_ns) / _SECOND_NS - times.blind_s
+    return detail_over(line, plant, unit, [(start_ns, end_ns)], end_ns)
+
+
+def detail_over(line: Line, plant: Plant, unit: str, spans: Spans, known_to_ns: int) -> Detail:
+    """Return the further figures of a unit over several spans together; a stop that ends after `known_to_ns` is unfinished."""
+    produced = together([made(line, plant, unit, *span, plant.blind(unit, *span)) for span in spans])
+    reworked = fsum(plant.known_counts(unit, *span, plant.blind(unit, *span)).get(REWORKED, nan) for span in spans)
+    if not line.unit(unit).reworks:
+        reworked = 0.0
+    ledger = summed(plant, unit, spans, known_to_ns)
+    startup_s = fsum(_startup_scrap_s(line, plant, unit, span) for span in spans)
+    found = [_failures(plant, unit, *span) for span in spans]
+    failures = sum(began for began, _ in found), fsum(down_s for _, down_s in found)
+    return _detail(line, ledger, produced, losses_s(ledger, produced, startup_s, planned_of(line)), reworked, failures)
+
+
+def line_detail(line: Line, plant: Plant, start_ns: int, end_ns: int) -> Detail:
+    """Return the further figures of the line: times, failures and losses of its constraint, pieces of its last units, in base units.
+
+    Its speed loss is what is left of the constraint's production beside the ideal time of what left the line. First pass yield
+    is good pieces that nobody reworked / pieces that left the line, good or thrown out, wherever that was.
+    """
+    return line_detail_over(line, plant, [(start_ns, end_ns)], [(start_ns, end_ns)], end_ns)
+
+
+def line_detail_over(line: Line, plant: Plant, spans: Spans, leaving: Spans, known_to_ns: int) -> Detail:
+    """Return the line's figures over spans of its constraint, with the pieces that left it in spans of its last units."""
+    unit = line.constraint
+    own = detail_over(line, plant, unit, spans, known_to_ns)
+    ledger = summed(plant, unit, spans, known_to_ns)
+    produced = leaving_line(line, plant, leaving)
+    losses = losses_s(ledger, produced, 0.0, planned_of(line))
+    scrapped, reworked = _lost_along(line, plant, leaving)
+    found = _detail(line, ledger, produced, losses, reworked, (own.failures, own.mttr_s * own.failures if own.failures else 0.0))
+    good = produced.output.good
+    return replace(found, first_pass_yield=iso22400.quality_ratio(good - reworked, good + scrapped))
+
+
+def leaving_line(line: Line, plant: Plant, spans: Spans) -> Made:
+    """Return what left the line in some spans, in base units, over time in which the constraint and the last units are known."""
+    if not line.flow_is_known:
+        return Made(((nan, UNKNOWN),))
+    return together([left(line, plant, last.id, *span, line_gaps(line, plant, *span)) for span in spans for last in line.last_units])
+
+
+def _lost_along(line: Line, plant: Plant, spans: Spans) -> tuple[float, float]:
+    """Return what all units that count threw out and reworked, in base units; NaN where one of them does not tell."""
+    scrapped = reworked = 0.0
+    for unit in line.units:
+        for start_ns, end_ns in spans:
+            counts = plant.known_counts(unit.id, start_ns, end_ns, plant.blind(unit.id, start_ns, end_ns))
+            if counts.keys() & {PROCESSED, DEFECTIVE}:
+                ratio = line.base_units(unit.id, plant.task(unit.id, start_ns).product)
+                scrapped += pieces(line, unit.id, counts).scrap * ratio
+                reworked += counts.get(REWORKED, nan) * ratio if unit.reworks else 0.0
+    return scrapped, reworked
+
+
+def _detail(
+    line: Line, ledger: Ledger, produced: Made, losses: Mapping[Loss, float], reworked: float, failed: tuple[int, float]
+) -> Detail:  # fmt: skip
+    """Return the figures from a ledger, what was made, what was lost, and failures: how many, and the seconds they lasted."""
+    times, output, (failures, down_s) = times_of(ledger, planned_of(line)), produced.output, failed
+    kpi = kpi_of(produced, ledger, blind_s=times.blind_s, planned=planned_of(line))
+    calendar_s = (ledger.end_ns - ledger.start_ns) / _SECOND_NS - times.blind_s
     return Detail(
         times=times,
         nee_index=iso22400.nee_index_of(
@@ -70,7 +130,7 @@ def detail(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int) -> D
         failures=failures,
         mtbf_s=times.production_s / failures if failures else nan,
         mttr_s=down_s / failures if failures else nan,
-        losses_s=losses_s(ledger, produced, _startup_scrap_s(line, plant, unit, ledger), planned_of(line)),
+        losses_s=losses,
     )
 
 
@@ -136,9 +196,9 @@ def _counted(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int) ->
     return counted(line, plant, unit, start_ns, end_ns, plant.blind(unit, start_ns, end_ns))
 
 
-def _startup_scrap_s(line: Line, plant: Plant, unit: str, ledger: Ledger) -> float:
+def _startup_scrap_s(line: Line, plant: Plant, unit: str, span: tuple[int, int]) -> float:
     """Return the ideal time of a unit's scrap that was counted in set-up or transitions; NaN where scrap is not counted, or no ideal known."""
-    rows = _each(plant.intervals(unit, ledger.start_ns, ledger.end_ns))
+    rows = _each(plant.intervals(unit, *span))
     on_its_way = [(start, end) for start, end, state, category in rows if state in TRANSIENT or category is Category.SETUP]
     lost = [(_counted(line, plant, unit, start, end).scrap, start) for start, end in on_its_way]
     return fsum(scrap * ideal_cycle_s(line, unit, plant.task(unit, at_ns).product) for scrap, at_ns in lost if scrap)

@@ -6,7 +6,7 @@ OEE index comes with the range that counts the blind time as lost or as ideal. C
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import nan
 from typing import TYPE_CHECKING
@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 from twin_app.kpi import iso22400
 from twin_app.kpi.made import UNKNOWN, Made, left, made, together
 from twin_app.model.kpi import Kpi, LineFigures, Trend, UnitFigures
-from twin_app.model.packml import Category
+from twin_app.model.packml import CATEGORIES, Category
+from twin_app.model.timeline import Ledger
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Line
-    from twin_app.model.timeline import Ledger
     from twin_app.plant.plant import Plant
 
 _SECOND_NS = 1e9
+Spans = Sequence[tuple[int, int]]
+"""Spans of time, UTC ns, ascending and apart."""
 
 
 def figures(line: Line, plant: Plant, start_ns: int, end_ns: int, *, known_to_ns: int | None = None) -> LineFigures:
@@ -80,14 +82,33 @@ def line_kpi(line: Line, plant: Plant, ledger: Ledger, constraint: Kpi) -> Kpi:
     product is not the line's OEE, because between the constraint and the end of the line pieces wait and are rejected.
     Where no unit feeds another nobody knows what leaves the line: its output and OEE are unknown.
     """
-    last = line.last_units
-    gaps = _merged(gap for u in {line.constraint, *(u.id for u in last)} for gap in plant.blind(u, ledger.start_ns, ledger.end_ns))
+    last, gaps = line.last_units, line_gaps(line, plant, ledger.start_ns, ledger.end_ns)
     known = (
         [left(line, plant, u.id, ledger.start_ns, ledger.end_ns, gaps) for u in last] if line.flow_is_known else [Made(((nan, UNKNOWN),))]
     )
     kpi = kpi_of(together(known), ledger, blind_s=sum(end - start for start, end in gaps) / _SECOND_NS, planned=planned_of(line))
     factors = {name: getattr(constraint, name) for name in ("availability", "effectiveness", "quality_ratio")}
     return replace(kpi, **factors)
+
+
+def line_gaps(line: Line, plant: Plant, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
+    """Return the spans of a window in which the constraint or a last unit is not known; ascending, apart."""
+    return _merged(gap for u in {line.constraint, *(u.id for u in line.last_units)} for gap in plant.blind(u, start_ns, end_ns))
+
+
+def summed(plant: Plant, unit: str, spans: Spans, known_to_ns: int) -> Ledger:
+    """Return a unit's time over several spans as one ledger, as long as they are together; see `Plant.ledger`."""
+    ledgers = [plant.ledger(unit, start_ns, end_ns, known_to_ns=known_to_ns) for start_ns, end_ns in spans]
+    if len(ledgers) == 1:
+        return ledgers[0]
+    states = {state for ledger in ledgers for state in ledger.state_ns}
+    return Ledger(
+        0,
+        sum(ledger.end_ns - ledger.start_ns for ledger in ledgers),
+        {category: sum(ledger.category_ns[category] for ledger in ledgers) for category in CATEGORIES},
+        {state: sum(ledger.state_ns.get(state, 0) for ledger in ledgers) for state in states},
+        sum(ledger.blind_ns for ledger in ledgers),
+    )
 
 
 def planned_of(line: Line) -> tuple[Category, ...]:

@@ -156,6 +156,11 @@ UNIT = Table(
         Key("state_rule", Tables(STATE_RULE, most=100), "Rules that give state and mode, the most important first.", field="state_rules"),
         Key("fault_word", Tables(FAULT_WORD, most=20), "Words whose bits are faults.", field="fault_words"),
         Key(
+            "reworks",
+            Flag(),
+            "Whether pieces of it may go to rework. Where `false`, what is good is good the first time; else its first pass yield needs a counter `Reworked`.",
+        ),
+        Key(
             "infer_flow",
             Flag(),
             "Whether a machine that waits and does not say for whom is called starved or blocked by what its neighbours do; marked as inferred.",

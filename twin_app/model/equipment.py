@@ -108,6 +108,8 @@ class Unit:
     state_rules: tuple[StateRule, ...] = ()
     """State and mode of a machine that names none, the most important rule first."""
     fault_words: tuple[FaultWord, ...] = ()
+    reworks: bool = True
+    """Whether some of its pieces may go to rework; where none do, who is good is good the first time."""
     infer_flow: bool = False
     """Whether a wait is put down to the neighbours where the machine does not say which side it waits for."""
     heartbeat_s: float | None = None

@@ -170,3 +170,29 @@ class Account:
     kpi: Kpi
     detail: Detail
     spent: Sequence[Spent]
+
+
+class By(StrEnum):
+    """What a window is taken apart by."""
+
+    HOUR = "hour"
+    SHIFT = "shift"
+    PRODUCT = "product"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The figures of a part of a window, in the unit's own count, of the line in base units."""
+
+    name: str | None
+    """The local hour it begins in, its shift, product or order. Empty: outside of all shifts, or without an order; None: nobody tells."""
+    spans: tuple[tuple[int, int], ...]
+    """Of the unit, of the line's constraint; none where only the pieces that left the line belong to it."""
+    kpi: Kpi
+    detail: Detail
+    product: str | None = None
+    quantity: float | None = None
+    """What is planned of the order; None: nobody tells."""
+    first_piece_ns: int | None = None
+    """When its first piece was counted, by the line's last units; None: not yet."""

@@ -80,6 +80,8 @@ class LineAnswer(KpiAnswer):
     produced: Known
     good: Known
     scrap: Known
+    detail: NotRequired[DetailAnswer]
+    """Times, failures and losses of its constraint, pieces of its last units."""
 
 
 WindowAnswer = TypedDict("WindowAnswer", {"from": str, "to": str, "simulated": bool, "units": dict[str, UnitAnswer], "line": LineAnswer})
@@ -123,17 +125,27 @@ def known(value: float | None) -> Known:
     return None if value is None or not math.isfinite(value) else value
 
 
-def kpi_answer(figures: LineFigures, details: Mapping[str, Detail] | None = None, *, simulated: bool = False) -> WindowAnswer:
-    """Return the object that `twin-app kpi --json` prints; `simulated` says that some of it was made by a simulation."""
-    line = figures.line
+def kpi_answer(figures: LineFigures, details: Mapping[str | None, Detail] | None = None, *, simulated: bool = False) -> WindowAnswer:
+    """Return the object that `twin-app kpi --json` prints; `simulated` says that some of it was made by a simulation.
+
+    `details` are by unit id, those of the line by None.
+    """
     details = details or {}
+    line = line_answer(figures.line)
+    if None in details:
+        line["detail"] = detail_answer(details[None])
     return {
         "from": iso_utc(figures.start_ns),
         "to": iso_utc(figures.end_ns),
         "simulated": simulated,
         "units": {unit_id: _unit(unit, details.get(unit_id)) for unit_id, unit in figures.units.items()},
-        "line": {**_ratios(line), "good": known(line.good), "produced": known(line.produced), "scrap": known(line.scrap)},
+        "line": line,
     }
+
+
+def line_answer(kpi: Kpi) -> LineAnswer:
+    """Return KPIs with counts."""
+    return {**ratios(kpi), "good": known(kpi.good), "produced": known(kpi.produced), "scrap": known(kpi.scrap)}  # type: ignore[typeddict-item] # mypy misses the key that is not required
 
 
 def _unit(unit: UnitFigures, detail: Detail | None) -> UnitAnswer:
@@ -150,14 +162,14 @@ def _unit(unit: UnitFigures, detail: Detail | None) -> UnitAnswer:
         "produced": known(kpi.produced),
         "good": known(kpi.good),
         "scrap": known(kpi.scrap),
-        "kpi": _ratios(kpi),
+        "kpi": ratios(kpi),
     }
     if detail is not None:
-        answer["detail"] = _detail(detail)
+        answer["detail"] = detail_answer(detail)
     return answer
 
 
-def _detail(detail: Detail) -> DetailAnswer:
+def detail_answer(detail: Detail) -> DetailAnswer:
     """Return the further figures of one unit."""
     ratios = {
         name: known(getattr(detail, name))
@@ -177,7 +189,7 @@ def _detail(detail: Detail) -> DetailAnswer:
     }
 
 
-def _ratios(kpi: Kpi) -> KpiAnswer:
+def ratios(kpi: Kpi) -> KpiAnswer:
     """Return the figures of one KPI value."""
     return {
         "availability": known(kpi.availability),

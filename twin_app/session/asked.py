@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Latest, Series
     from twin_app.model.instructor import Instructor
-    from twin_app.model.kpi import Account, Detail, LineFigures, Spent, Trend
+    from twin_app.model.kpi import Account, By, Detail, LineFigures, Part, Spent, Trend
     from twin_app.model.message import Message, RawMessage
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
@@ -181,9 +181,13 @@ class Asked:
         """Return what ails the line at an instant: causes, since when, who waits for them, what they cost so far."""
         return self._known.story(at_ns, units)
 
-    def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
-        """Return the further figures of a unit in a window: times, ratios, failures and losses."""
+    def detail(self, unit: str | None, start_ns: int, end_ns: int) -> Detail:
+        """Return the further figures of a unit (None: of the line) in a window: times, ratios, failures and losses."""
         return self._known.detail(unit, start_ns, end_ns)
+
+    def parts(self, unit: str | None, by: By, start_ns: int, end_ns: int) -> Sequence[Part]:
+        """Return the figures of a window by hour, shift, product or order, of a unit or of the line."""
+        return self._known.parts(unit, by, start_ns, end_ns)
 
     def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
         """Return all figures of a unit in a window with the intervals they are made of."""

@@ -12,8 +12,9 @@ from twin_app.alarms import Alarms
 from twin_app.analyse.buffers import Levels
 from twin_app.analyse.story import Teller
 from twin_app.history.envelope import series_of
-from twin_app.kpi.detail import detail, spent
+from twin_app.kpi.detail import detail, line_detail, spent
 from twin_app.kpi.figures import figures, trend, unit_figures
+from twin_app.kpi.parts import parts
 from twin_app.model.historian import Span
 from twin_app.model.kpi import Account
 from twin_app.model.samples import Kind, Quality
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from twin_app.model.buffer import BufferNow
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
-    from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
+    from twin_app.model.kpi import By, Detail, LineFigures, Part, Spent, Trend
     from twin_app.model.samples import Samples, TextTable
     from twin_app.model.signal import SignalTable
     from twin_app.model.story import Story
@@ -156,9 +157,14 @@ class Known:
         """Return when each unit gave its last part by an instant, and what it used of energy from `start_ns` on."""
         return self._meters.usage(*self._clipped(start_ns, at_ns))
 
-    def detail(self, unit: str, start_ns: int, end_ns: int) -> Detail:
-        """Return the further figures of a unit in a window: times, ratios, failures and losses."""
-        return detail(self.line, self.plant, unit, *self._clipped(start_ns, end_ns))
+    def detail(self, unit: str | None, start_ns: int, end_ns: int) -> Detail:
+        """Return the further figures of a unit (None: of the line) in a window: times, ratios, failures and losses."""
+        window = self._clipped(start_ns, end_ns)
+        return line_detail(self.line, self.plant, *window) if unit is None else detail(self.line, self.plant, unit, *window)
+
+    def parts(self, unit: str | None, by: By, start_ns: int, end_ns: int) -> Sequence[Part]:
+        """Return the figures of a window by hour, shift, product or order, of a unit or of the line."""
+        return parts(self.line, self.plant, unit, by, *self._clipped(start_ns, end_ns))
 
     def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
         """Return all figures of a unit in a window with the intervals they are made of."""

@@ -1,0 +1,101 @@
+"""The JSON and the table that `kpi --by` prints: the figures of a window by hour, shift, product or order. Not for reckoning: see `kpi.parts`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from rich.table import Table
+
+from twin_app.service.answers import DetailAnswer, Known, LineAnswer, detail_answer, known, line_answer
+from twin_app.service.tables import oee, rendered
+from twin_app.text import clock_time, number, percent, tr
+from twin_app.times import iso_utc, parse_instant_ns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_app.model.equipment import Line
+    from twin_app.model.kpi import Part
+
+
+class PartAnswer(TypedDict):
+    """One part; `name` is the local hour, shift, product or order; empty: outside of all shifts, or without an order; null: nobody tells."""
+
+    name: str | None
+    spans: list[tuple[str, str]]
+    product: str | None
+    quantity: Known
+    """What is planned of the order."""
+    first_piece: str | None
+    kpi: LineAnswer
+    detail: DetailAnswer
+
+
+PartsAnswer = TypedDict(
+    "PartsAnswer", {"from": str, "to": str, "simulated": bool, "by": str, "unit": str | None, "parts": list[PartAnswer]}
+)
+"""What `kpi --by ... --json` prints; `unit` null is the line. Times are ISO 8601 in UTC."""
+
+
+def parts_answer(by: str, unit: str | None, parts: Sequence[Part], window: tuple[int, int], *, simulated: bool) -> PartsAnswer:
+    """Return the object that is printed."""
+    return {
+        "from": iso_utc(window[0]), "to": iso_utc(window[1]), "simulated": simulated, "by": by, "unit": unit,
+        "parts": [_part(part) for part in parts],
+    }  # fmt: skip
+
+
+def _part(part: Part) -> PartAnswer:
+    return {
+        "name": part.name,
+        "spans": [(iso_utc(start_ns), iso_utc(end_ns)) for start_ns, end_ns in part.spans],
+        "product": part.product,
+        "quantity": known(part.quantity),
+        "first_piece": None if part.first_piece_ns is None else iso_utc(part.first_piece_ns),
+        "kpi": line_answer(part.kpi),
+        "detail": detail_answer(part.detail),
+    }
+
+
+def parts_table(answer: PartsAnswer, line: Line) -> str:
+    """Return the parts as a table."""
+    mark = tr("SIMULATED · ") if answer["simulated"] else ""
+    table = Table(title=f"{mark}{answer['from']} – {answer['to']} · {answer['unit'] or tr('Line')}")
+    headings = {"hour": tr("Hour"), "shift": tr("Shift"), "product": tr("Product"), "order": tr("Order")}
+    table.add_column(headings[answer["by"]])
+    right = (
+        tr("Start"),
+        tr("Good"),
+        tr("Planned"),
+        tr("Scrap"),
+        tr("Availability"),
+        tr("Effectiveness"),
+        tr("Quality"),
+        tr("OEE"),
+        tr("First piece"),
+    )
+    for heading in right:
+        table.add_column(heading, justify="right")
+    for part in answer["parts"]:
+        kpi = part["kpi"]
+        table.add_row(
+            part_name(part["name"], answer["by"]), _time(part["spans"][0][0] if part["spans"] else None, line), number(kpi["good"], 1),
+            number(part["quantity"]) if part["quantity"] is not None else tr("no plan"), number(kpi["scrap"], 1), percent(kpi["availability"]),
+            percent(kpi["effectiveness"]), percent(kpi["quality_ratio"]), oee(kpi["oee_index"], kpi["oee_low"], kpi["oee_high"]),
+            _time(part["first_piece"], line),
+        )  # fmt: skip
+    return rendered(table)
+
+
+def part_name(name: str | None, by: str) -> str:
+    """Return a part's name in words."""
+    if name:
+        return name.partition("T")[2][: len("06:00")] if by == "hour" else name
+    if name is None:
+        return tr("not told")
+    return tr("no shift") if by == "shift" else tr("No order")
+
+
+def _time(at: str | None, line: Line) -> str:
+    """Return a moment by the line's clock, a dash where there is none."""
+    return "–" if at is None else clock_time(parse_instant_ns(at, 0), line.tz)
