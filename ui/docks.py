@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ui.panels.base import Panel
 
 Area = Literal["left", "middle", "right", "below_right", "bottom"]
-VERSION = 1
+VERSION = 2
 """Raised when docks are renamed, so that Qt refuses arrangements it would misplace."""
 
 
@@ -57,6 +57,7 @@ DOCKS = (
     DockSpec("timeline", N_("Timeline"), "bottom", lazy("timeline", "TimelinePanel")),
     DockSpec("alarms", N_("Alarms"), "right", lazy("alarms", "AlarmsPanel")),
     DockSpec("trends", N_("Efficiency"), "right", lazy("trends", "TrendsPanel")),
+    DockSpec("curves", N_("Curves"), "right", lazy("curves", "CurvesPanel")),
     DockSpec("inspector", N_("Inspector"), "below_right", lazy("inspector", "InspectorPanel")),
     DockSpec("sources", N_("Sources"), "below_right", lazy("sources", "SourcesPanel")),
     DockSpec("instructor", N_("Instructor"), "below_right", lazy("instructor", "InstructorPanel")),
@@ -78,8 +79,8 @@ class Preset:
 
 
 PRESETS = (
-    Preset(key="operator", title=N_("Operator"), hidden=frozenset({"tree", "sources", "instructor"}), lower_right=0.32),
-    Preset(key="trainer", title=N_("Trainer"), hidden=frozenset({"tree", "sources"}), right=0.30, bottom=0.45),
+    Preset(key="operator", title=N_("Operator"), hidden=frozenset({"tree", "curves", "sources", "instructor"}), lower_right=0.32),
+    Preset(key="trainer", title=N_("Trainer"), hidden=frozenset({"tree", "curves", "sources"}), right=0.30, bottom=0.45),
     Preset(key="engineer", title=N_("Engineer"), hidden=frozenset({"instructor"}), right=0.40, bottom=0.26),
 )
 COLLAPSE = (("tree", 1500), ("inspector", 1120))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QWidget
 from typing_extensions import override
 
@@ -11,16 +12,21 @@ from twin_app.machines import machine_type
 from twin_app.model import signal as names
 from twin_app.model.samples import NEVER, Quality
 from twin_app.text import tr
+from ui.curves.wanted import MIME, Wanted, to_mime
 from ui.inspector.facts import Facts
 from ui.inspector.readings import UNKNOWN, Reading, quality_word, reading, spoken
-from ui.inspector.table import Cell, Row, RowsModel, Table
+from ui.inspector.table import Cell, Index, Row, RowsModel, Table
 from ui.words import GUESSED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QMimeData, QModelIndex, QObject
     from PySide6.QtGui import QResizeEvent
 
     from twin_app.model.equipment import Unit
     from twin_app.model.frame import Frame
+    from twin_app.model.signal import SignalTable
     from ui.context import Context, LineView
 
 WIDE_PX = 640
@@ -31,6 +37,29 @@ _ENGINE = frozenset({names.STATE, names.PROCESSED, names.DEFECTIVE})
 """Signals that every figure rests on: they have a row even while they were never heard."""
 
 
+class SignalRows(RowsModel):
+    """Rows of signals that can be dragged to where they are drawn as curves."""
+
+    def __init__(self, columns: int, parent: QObject) -> None:
+        """Start without rows; a row's key is its signal's number."""
+        super().__init__(columns, parent)
+        self.signals: SignalTable | None = None
+
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    @override
+    def mimeTypes(self) -> list[str]:
+        return [MIME]
+
+    @override
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        keys = [self.rows[row].key for row in sorted({index.row() for index in indexes})]
+        signals = [self.signals[key] for key in keys if self.signals is not None and isinstance(key, int)]
+        return to_mime([Wanted(signal.unit, signal.name) for signal in signals])
+
+
 class NowTab(QWidget):
     """Facts and signals of one unit."""
 
@@ -38,8 +67,9 @@ class NowTab(QWidget):
         """Show nothing yet."""
         super().__init__(parent)
         self._facts = Facts(context.theme, self)
-        self.model = RowsModel(5, self)
+        self.model = SignalRows(5, self)
         self.table = Table(self.model, context.theme, self, stretch=(0,))
+        self.table.setDragEnabled(True)
         self._widest_unit = ""
         self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._box.setContentsMargins(10, 8, 4, 4)
@@ -59,6 +89,7 @@ class NowTab(QWidget):
     def show_frame(self, frame: Frame, view: LineView, unit: Unit) -> None:
         """Show a unit at the playhead."""
         self._facts.show_unit(frame, view, unit)
+        self.model.signals = view.signals
         rows = [_row(frame, view, signal) for signal in view.signals.of_unit(unit.id) if _expected(frame, view, unit, signal)]
         self.model.show(rows)
         self.table.setColumnHidden(_QUALITY, not any(row.cells[_QUALITY].text for row in rows))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from ui.palette import Palette
-    from ui.plots.time_plot import Ink
+    from ui.plots.time_plot import Inked
 
 _SAMPLE = QSize(22, 10)
 _RATIO = 2
@@ -21,7 +21,7 @@ _RATIO = 2
 class Chip(QToolButton):
     """A checkable button that names a curve."""
 
-    def __init__(self, ink: Ink, parent: QWidget, *, checked: bool = True, checkable: bool = True) -> None:
+    def __init__(self, ink: Inked, parent: QWidget, *, checked: bool = True, checkable: bool = True) -> None:
         """Show the curve's line; nothing is written yet."""
         super().__init__(parent)
         self.ink = ink
@@ -40,6 +40,11 @@ class Chip(QToolButton):
         self.setToolTip(explanation)
         self.setAccessibleName(explanation)
         self._write()
+
+    @property
+    def name(self) -> str:
+        """Return what the curve is called."""
+        return self._name
 
     def show_figure(self, figure: str) -> None:
         """Show the curve's figure at the playhead; the same again costs nothing."""

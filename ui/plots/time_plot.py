@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -47,12 +47,20 @@ class Ink(Enum):
         return pen
 
 
+class Inked(Protocol):
+    """What a curve is drawn in."""
+
+    def pen(self, palette: Palette) -> QPen:
+        """Return the pen in a theme."""
+        ...
+
+
 @dataclass(slots=True)
 class _Curve:
     """A curve and what it shows, in ns, so that the origin may move."""
 
     item: Any
-    ink: Ink
+    ink: Inked
     times_ns: NDArray[np.int64]
     values: NDArray[np.float64]
 
@@ -120,7 +128,7 @@ class TimePlot(QWidget):
             view.setRange(xRange=x, yRange=(bottom, top), padding=0.0, disableAutoRange=True)
 
     def show_curve(
-        self, name: str, times_ns: Sequence[int] | NDArray[np.int64], values: Sequence[float] | NDArray[np.float64], ink: Ink
+        self, name: str, times_ns: Sequence[int] | NDArray[np.int64], values: Sequence[float] | NDArray[np.float64], ink: Inked
     ) -> None:
         """Show a curve, a new one or other points of one there is; NaN is a gap."""
         curve = self._curves.get(name)
@@ -138,11 +146,14 @@ class TimePlot(QWidget):
         if curve is not None:
             self._plot.getPlotItem().removeItem(curve.item)
 
-    def show_level(self, name: str, value: float | None) -> None:
-        """Show a dashed level across the plot, such as an ideal rate; None hides it."""
+    def show_level(self, name: str, value: float | None, *, label: str | None = None) -> None:
+        """Show a dashed level across the plot, such as an ideal rate, with its name on it if it has one; None hides it."""
         line = self._levels.get(name)
         if line is None:
-            line = self._levels[name] = pg.InfiniteLine(angle=0, movable=False, pen=Ink.LEVEL.pen(self._theme.palette))
+            line = self._levels[name] = pg.InfiniteLine(
+                angle=0, movable=False, pen=Ink.LEVEL.pen(self._theme.palette), label=label,
+                labelOpts={"position": 0.99, "anchors": [(1, 1), (1, 1)], "color": self._theme.palette.dim},
+            )  # fmt: skip
             self._plot.getPlotItem().addItem(line, ignoreBounds=True)
         line.setVisible(value is not None)
         if value is not None and line.value() != value:
@@ -205,6 +216,8 @@ class TimePlot(QWidget):
         self._bands.set_color(mixed(palette.dim, palette.panel, 0.6).name())
         for line in self._levels.values():
             line.setPen(Ink.LEVEL.pen(palette))
+            if (label := getattr(line, "label", None)) is not None:
+                label.setColor(palette.dim)
         for curve in self._curves.values():
             curve.item.setPen(curve.ink.pen(palette))
         self._plot.showGrid(x=True, y=True, alpha=0.35)

@@ -1,0 +1,1 @@
+"""The parts of the panel of curves: what can be drawn, how it is asked for, its legend. Plots are in `ui.plots`."""
