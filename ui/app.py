@@ -15,6 +15,7 @@ from twin_app import log, settings
 from twin_app.errors import TwinError, UsageError
 from twin_app.text import N_
 from ui.bridge import Bridge
+from ui.garbage import LastingObjects
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def run_window(typed: Typed, *, speed: float = 1.0, duration_ns: int | None = No
     app = make_application()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not let Python see Ctrl+C
     window = make_window(loaded)
+    window.bridge.line_opened.connect(LastingObjects(window).on_line_opened)
     window.show()
     if duration_ns is not None:
         QTimer.singleShot(duration_ns // 1_000_000, window, window.close)

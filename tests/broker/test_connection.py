@@ -1,8 +1,10 @@
 """Coming, going and coming back, against a real mosquitto."""
 
 import signal
+import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +15,8 @@ from twin_app.clock import SECOND_NS, now_ns
 from twin_app.model.message import Status
 
 Listen = Callable[..., Listener]
+ATTEMPTS = 3
+"""On a machine that does much else a message may be late through nobody's fault."""
 STATE = "plant/Filler/Status/StateCurrentStr"
 
 
@@ -28,6 +32,29 @@ def test_that_a_message_on_the_broker_becomes_a_sample_within_a_fraction_of_a_se
     assert [value for _, value in listener.series("@plant", "Connected")] == [1.0]
     health = listener.health
     assert (health.status, health.received, health.error, health.address, health.live) == (Status.CONNECTED, 1, "", broker.address, True)
+
+
+def _received(listener: Listener, count: int) -> bool:
+    return bool(listener.health.received == count)
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_QUICKACK"), reason="only Linux lets a program confirm at once")
+def test_that_a_broker_that_gathers_small_packets_makes_no_message_late(broker: Broker, publisher: Publisher, listen: Listen) -> None:
+    sender = publisher.client.socket()
+    assert isinstance(sender, socket.socket)
+    sender.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for _ in range(ATTEMPTS):
+        listener = listen(broker.address).start().connected()
+        for _ in range(100):
+            publisher.say("json/Filler", f'{{"sent_ms": {now_ns() // 1_000_000}}}')
+            time.sleep(0.002)
+        publisher.sync()
+        until(partial(_received, listener, 100))
+        latest_ms = max(at_ns // 1_000_000 - sent_ms for at_ns, sent_ms in listener.series("Filler", "sent_ms"))
+        listener.source.stop()
+        if latest_ms < 20:
+            return
+    pytest.fail(f"the broker waits for what it sent before to be confirmed: one came {latest_ms} ms late")
 
 
 def test_that_what_the_broker_kept_is_told_from_what_is_said_now(broker: Broker, publisher: Publisher, listen: Listen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 from twin_app.history.raw import MAX_PAYLOAD_BYTES, RawRing
@@ -45,7 +46,7 @@ def test_that_the_oldest_fall_out_and_are_counted() -> None:
         ring.append(raw(seq))
     kept = numbers(ring.newest(10**9, 10**6))
     assert kept == list(range(4999, 4999 - len(ring), -1)), "without a gap"
-    assert 100 < len(ring) < 250, "about 100 kB of 413 bytes each"
+    assert 1200 < len(ring) <= 100_000 // 77, "ten bytes, three of topic, and what keeping them costs"
     assert ring.fallen_out == 5000 - len(ring)
 
 
@@ -94,3 +95,24 @@ def test_that_reading_while_sources_append_never_fails_nor_shows_a_message_twice
         seen = numbers(ring.newest(10**12, 300))
         assert seen == sorted(set(seen), reverse=True)
     source.join()
+
+
+def test_that_a_message_is_given_back_as_it_came_however_long_ago() -> None:
+    ring = RawRing(10**7)
+    told = [
+        RawMessage(
+            Message(seq, "s\ud83d", "größe/€", b"\0\xff" * seq, 1_795_425_957_000_000_000 + seq, seq % 3, seq % 2 == 1), "x" * seq, seq
+        )
+        for seq in range(1500)
+    ]
+    ring.extend(told)
+    assert ring.newest(2**62, 1500) == told[::-1]
+    assert [ring.find(seq) for seq in (0, 700, 1499)] == [told[0], told[700], told[1499]]
+
+
+def test_that_messages_kept_for_long_are_no_objects_for_the_collector_of_garbage() -> None:
+    ring = RawRing(10**7)
+    before = len(gc.get_objects())
+    ring.extend(raw(seq) for seq in range(20_000))
+    assert len(ring) == 20_000
+    assert len(gc.get_objects()) - before < 2_000

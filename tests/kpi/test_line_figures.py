@@ -144,3 +144,20 @@ def test_that_figures_at_an_instant_are_the_same_in_look_back_as_they_were_live(
         for _, name, value in now:
             live.say(second, "A", name, value)
         assert repr(live.figures(0, second)) == repr(whole.figures(0, second))  # to the last bit, unknown ones too
+
+
+def test_that_a_trend_of_the_line_is_its_figures_at_each_instant_over_outages_too(shop: Any) -> None:
+    made = shop({"A": 1.0, "B": 1.0, "C": 1.0}, constraint="B")
+    for unit in "ABC":
+        made.states(unit, {0: "Execute", 31: "Held", 44: "Execute", 71: "Execute"})
+        made.counts(unit, {0: 0.0, 20: 18.0, 40: 30.0, 70: 55.0, 100: 80.0}, {0: 0.0, 100: 3.0})
+    for second, there in {0: 1.0, 55: 0.0, 66: 1.0, 96: 0.0}.items():
+        made.say(second, "@plc", "Connected", there)
+    found = made.trend(None, 0, 110, 22)
+    for i, second in enumerate(range(5, 111, 5)):
+        now = made.figures(0, second).line
+        expected = (now.oee_index, now.availability, now.effectiveness, now.quality_ratio)
+        assert repr(expected) == repr((found.oee_index[i], found.availability[i], found.effectiveness[i], found.quality_ratio[i])), second
+    assert made.figures(0, 110).line.blind_s == 11 + 5 + 14, (
+        "from 55 until the link is back, and until the next word of a state; from 96 on"
+    )

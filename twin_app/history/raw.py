@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import marshal
 import threading
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+from twin_app.model.message import Message, RawMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from twin_app.model.message import Message, RawMessage
+    from collections.abc import Callable, Iterable, Sequence
 
 MAX_PAYLOAD_BYTES = 64 * 1024
 """A larger payload is kept cut: one hostile message must not flush all others."""
-_OVERHEAD_BYTES = 400
-"""What a kept message costs beside its topic and payload (measured: two objects, their texts and numbers)."""
+_OVERHEAD_BYTES = 64
+"""What a kept message costs beside its topic and payload (measured: its numbers, and where each part begins)."""
 _CHUNK = 512
+
+_Packed: TypeAlias = "tuple[int, str, str, bytes, int, int, bool, str, int]"
 
 
 class RawRing:
@@ -43,13 +46,13 @@ class RawRing:
             while self._bytes > self._limit and len(self._chunks) > 1:
                 gone = self._chunks.popleft()
                 self._bytes -= gone.size
-                self.fallen_out += len(gone.messages)
+                self.fallen_out += len(gone)
 
     def newest(self, at_ns: int, count: int, where: Callable[[Message], bool] | None = None) -> list[RawMessage]:
         """Return up to `count` messages received at or before `at_ns` (UTC ns) that `where` lets pass, the newest first."""
         found: list[RawMessage] = []
-        for messages in reversed(self._kept()):
-            for raw in reversed(messages):
+        for chunk in reversed(self._kept()):
+            for raw in reversed(chunk.messages()):
                 if len(found) >= count:
                     return found
                 if raw.message.received_ns <= at_ns and (where is None or where(raw.message)):
@@ -58,7 +61,8 @@ class RawRing:
 
     def find(self, seq: int) -> RawMessage | None:
         """Return the message of that number, None where it fell out or never was."""
-        return next((raw for messages in reversed(self._kept()) for raw in messages if raw.message.seq == seq), None)
+        there = (chunk for chunk in self._kept() if chunk.first_seq <= seq <= chunk.last_seq)
+        return next((raw for chunk in there for raw in chunk.messages() if raw.message.seq == seq), None)
 
     def __len__(self) -> int:
         """Return how many messages are kept."""
@@ -68,16 +72,16 @@ class RawRing:
         """Put a message behind the others."""
         chunks = self._chunks
         if not chunks or chunks[-1].full(self._limit):
+            if chunks:
+                chunks[-1].pack()
             chunks.append(_Chunk())
-        size = len(raw.message.payload) + len(raw.message.topic) + _OVERHEAD_BYTES
-        chunks[-1].messages.append(raw)
-        chunks[-1].size += size
-        self._bytes += size
+        self._bytes += chunks[-1].add(raw)
 
-    def _kept(self) -> list[list[RawMessage]]:
-        """Return copies of the chunks, the oldest first."""
+    def _kept(self) -> list[_Chunk]:
+        """Return the chunks, the oldest first, the last a copy: it still grows."""
         with self._lock:
-            return [chunk.messages.copy() for chunk in self._chunks]
+            kept = list(self._chunks)
+            return [*kept[:-1], *(chunk.copy() for chunk in kept[-1:])]
 
 
 def _cut(raw: RawMessage) -> RawMessage:
@@ -89,14 +93,56 @@ def _cut(raw: RawMessage) -> RawMessage:
 
 
 class _Chunk:
-    """Messages that fall out together."""
+    """Messages that fall out together, in one piece of bytes once there are all.
 
-    __slots__ = ("messages", "size")
+    A hundred thousand objects would take Python's collector of garbage a tenth of a second again and again, and no frame is painted then.
+    """
+
+    __slots__ = ("_count", "_growing", "_packed", "first_seq", "last_seq", "size")
 
     def __init__(self) -> None:
-        self.messages: list[RawMessage] = []
-        self.size = 0
+        self._growing: list[RawMessage] = []
+        self._packed = b""
+        self._count = self.size = 0
+        self.first_seq, self.last_seq = 2**63, -1
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, raw: RawMessage) -> int:
+        """Put a message behind the others; return how many bytes it takes."""
+        size = len(raw.message.payload) + len(raw.message.topic) + len(raw.refused) + _OVERHEAD_BYTES
+        self._growing.append(raw)
+        self._count += 1
+        self.size += size
+        self.first_seq, self.last_seq = min(self.first_seq, raw.message.seq), max(self.last_seq, raw.message.seq)
+        return size
 
     def full(self, limit: int) -> bool:
         """Return whether the next message begins a new chunk: a sixteenth of the ring, or many small ones."""
-        return len(self.messages) >= _CHUNK or self.size * 16 >= limit
+        return self._count >= _CHUNK or self.size * 16 >= limit
+
+    def pack(self) -> None:
+        """Make one piece of bytes of the messages; none is added any more."""
+        self._packed = marshal.dumps([_columns(raw) for raw in self._growing])
+        self._growing = []
+
+    def copy(self) -> _Chunk:
+        """Return a chunk that stays as this one is now."""
+        copy = _Chunk()
+        copy._growing, copy._packed, copy._count = self._growing.copy(), self._packed, self._count
+        copy.first_seq, copy.last_seq, copy.size = self.first_seq, self.last_seq, self.size
+        return copy
+
+    def messages(self) -> Sequence[RawMessage]:
+        """Return the messages, the oldest first."""
+        if not self._packed:
+            return self._growing
+        rows: list[_Packed] = marshal.loads(self._packed)  # noqa: S302 - this very process packed it
+        return [RawMessage(Message(*row[:7]), *row[7:]) for row in rows]
+
+
+def _columns(raw: RawMessage) -> _Packed:
+    """Return a message as plain values."""
+    m = raw.message
+    return m.seq, m.source, m.topic, m.payload, m.received_ns, m.qos, m.retain, raw.refused, raw.cut_from_bytes

@@ -21,7 +21,7 @@ from twin_app.model.samples import NEVER, Samples
 from twin_app.model.signal import SignalKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,6 +58,7 @@ class _Plan:
 
     slabs: dict[int, SlabRows] = field(default_factory=dict)
     keyframes: dict[int, tuple[Entry, KeyframeRow]] = field(default_factory=dict)
+    rest: Callable[[], None] = lambda: None
     before: tuple[KeyframeRow, ...] = ()
     """The line's state before the file, where it is another."""
 
@@ -84,6 +85,8 @@ class Sealer:
         self._beside = Beside(journal.path, shelf) if older else None
         self._is_fact = np.zeros(0, np.bool_)
         self._state: Samples | None = None
+        self.rest: Callable[[], None] = _no_rest
+        """Called between pieces of work, where nobody waits for their end."""
         self.sealed_to = 0
         """Number after the last sample that was sealed when somebody sealed last."""
         self.waiting_since_ns = _NEVER_NS
@@ -171,9 +174,10 @@ class Sealer:
         self, waiting: Samples, stop: int, strange: tuple[NDArray[np.bool_], NDArray[np.bool_]], limits: tuple[int, int, bool]
     ) -> bool:  # fmt: skip
         """Seal what is due; of the `strange` samples the first lie in another file already, and the others belong there."""
-        plan, state = _Plan(), self.state()
-        last_ns, signals, everything = limits
         elsewhere, stays = strange
+        alone = not (elsewhere | stays).any()  # else readers of the shelf wait meanwhile
+        plan, state = _Plan(rest=self.rest if alone else _no_rest), self.state()
+        last_ns, signals, everything = limits
         late = (waiting.effective_ns < self._end_ns) & ~elsewhere & ~stays
         taken = elsewhere
         if late.any() or elsewhere.any():
@@ -217,6 +221,7 @@ class Sealer:
         for seq, samples in self._journal.reader.samples(0, stop):
             if seq + len(samples) > stop or count > _AT_ONCE:
                 break
+            self.rest()
             parts.append(samples)
             numbers.append(np.arange(seq, seq + len(samples)))
             count, reached = count + len(samples), seq + len(samples)
@@ -247,7 +252,7 @@ class Sealer:
         planned = [rows.entry.end_ns for rows in plan.slabs.values()]
         start_ns = max([*planned, *(entry.end_ns for entry in entries[-1:])], default=int(samples.effective_ns.min()))
         number = max(numbers, default=0) + 1
-        plan.slabs[number] = pack((number, start_ns, end_ns), samples, state, is_fact=self._facts(samples))
+        plan.slabs[number] = pack((number, start_ns, end_ns), samples, state, is_fact=self._facts(samples), rest=plan.rest)
         return entries_after(state, samples)
 
     def _take_late(
@@ -309,6 +314,10 @@ class Sealer:
             for sid, signal in named:
                 self._is_fact[sid] = signal.kind is not SignalKind.MEASUREMENT
         return self._is_fact
+
+
+def _no_rest() -> None:
+    """Go on."""
 
 
 def _differs(old: Samples, new: Samples) -> bool:

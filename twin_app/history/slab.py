@@ -19,6 +19,8 @@ from twin_app.history.ordering import settled_ties
 from twin_app.model.samples import Samples
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 BLOCK_SAMPLES = 8_192
@@ -116,6 +118,7 @@ def slab_keys(slab: int) -> tuple[int, int]:
 
 def pack(
     entry: tuple[int, int, int], samples: Samples, keyframe: Samples, *, is_fact: NDArray[np.bool_], version: int = 1, carried: bytes = b"",
+    rest: Callable[[], None] = lambda: None,
 ) -> SlabRows:  # fmt: skip
     """Return the rows of slab (number, start_ns, end_ns).
 
@@ -126,17 +129,21 @@ def pack(
         is_fact: by signal id, at least as long as the largest.
         version: of the slab.
         carried: whatever else shall be at hand at its start.
+        rest: called after each block.
     """
     slab, start_ns, end_ns = entry
     ordered = samples.take(_order(samples, is_fact))
     cuts = _cuts(ordered.signal, is_fact)
     facts = int(is_fact[ordered.signal].sum())
     first_key = slab << _BLOCK_BITS
-    blocks = tuple(_block(first_key + i, ordered.take(slice(a, b)), is_fact) for i, (a, b) in enumerate(pairwise(cuts)))
+    blocks = []
+    for i, (a, b) in enumerate(pairwise(cuts)):
+        blocks.append(_block(first_key + i, ordered.take(slice(a, b)), is_fact))
+        rest()
     told = [ordered.take(part) for part in (slice(0, facts), slice(facts, None))]
     numbers = [seal(messages.pack(part.message, part.received_ns), f"messages {slab} {i}") for i, part in enumerate(told)]
     found = Entry(slab, start_ns, end_ns, len(samples), facts, len(blocks), int(settled_ties(ordered) is not None), version)
-    return SlabRows(found, pack_keyframe(slab, keyframe, carried), blocks, (slab, *numbers))  # type: ignore[arg-type] # there are two
+    return SlabRows(found, pack_keyframe(slab, keyframe, carried), tuple(blocks), (slab, *numbers))  # type: ignore[arg-type] # there are two
 
 
 def pack_keyframe(slab: int, keyframe: Samples, carried: bytes = b"") -> KeyframeRow:

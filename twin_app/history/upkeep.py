@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError
@@ -27,6 +28,11 @@ RETRY_S = 60.0
 _FUTILE = 1.1
 """Growth of what waits before sealing is tried again that found nothing due."""
 _NOTHING_NS = 2**63 - 1
+REST_SHARE = 2.0
+"""Whoever seals rests so many times as long as it computes: it shares one interpreter with whoever reads and whoever paints."""
+LONGEST_REST_S = 0.05
+_HURRY = 4
+"""So many slabs may wait before there is no more rest."""
 
 
 class Upkeep:
@@ -39,10 +45,15 @@ class Upkeep:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = self._held = False
+        self._hurried = False
+        """Whether somebody waits for the thread."""
         self._volume = recorder.volumes[0]
         self._sealer: Sealer = self._volume.sealer(shelf, folder=folder)
+        self._sealer.rest = self._rest
+        self._worked_s = 0.0
         self._sealed = self._least = 0
-        self._end = recorder.committed
+        self._end = self._settled = recorder.committed
+        self._unsettled: deque[tuple[int, int]] = deque()
         self._oldest_ns, self._newest_ns = _NOTHING_NS, -_NOTHING_NS
         self._retry_at = float("-inf")
         self.trouble = ""
@@ -58,6 +69,9 @@ class Upkeep:
         self._end = end
         self._oldest_ns = min(self._oldest_ns, int(samples.effective_ns.min()))
         self._newest_ns = max(self._newest_ns, min(int(samples.effective_ns.max()), int(samples.received_ns.max())))
+        self._unsettled.append((self._newest_ns, end))
+        while self._unsettled[0][0] <= self._newest_ns - PATIENCE_NS:
+            self._settled = self._unsettled.popleft()[1]
 
     def go_on(self) -> None:
         """Let a thread seal if that is due and none is at it."""
@@ -67,7 +81,9 @@ class Upkeep:
 
     def seal(self, *, everything: bool = False) -> bool:
         """Seal now what is due, or all that is committed and folded; return whether anything was. A full disk is told by `trouble`."""
+        self._hurried = True
         with self._lock:
+            self._hurried = False
             if self._held:
                 return False
             try:
@@ -85,6 +101,7 @@ class Upkeep:
 
     def hold(self) -> None:
         """Seal nothing any more; what is being sealed is waited for."""
+        self._hurried = True
         with self._lock:
             self._held = True
 
@@ -132,6 +149,7 @@ class Upkeep:
         """Finish the file that is sealed, give the next one its state, and seal that from now on."""
         state = self._volume.identity.to_run(self._sealer.state())
         sealer = volume.sealer(self._shelf, folder=self._folder)
+        sealer.rest = self._rest
         with self._recorder.lock:
             volume.begin(sealer, state)
         with self._shelf.turn:
@@ -150,9 +168,18 @@ class Upkeep:
         if waiting <= self._least:
             return False
         ends_ns = (self._oldest_ns // SLAB_NS + 1) * SLAB_NS
-        return waiting > _FUTILE * self._sealer.enough(self._signals()) or self._newest_ns - PATIENCE_NS >= ends_ns
+        settled = self._settled - self._sealed
+        return settled > _FUTILE * self._sealer.enough(self._signals()) or self._newest_ns - PATIENCE_NS >= ends_ns
+
+    def _rest(self) -> None:
+        """Rest for what was computed since the last rest; not where somebody waits for the work, nor where too much of it waits."""
+        at_leisure = threading.current_thread() is self._thread and not self._closed and not self._hurried
+        if at_leisure and self._end - self._sealed < _HURRY * self._sealer.enough(self._signals()):
+            time.sleep(min(REST_SHARE * (time.thread_time() - self._worked_s), LONGEST_REST_S))
+            self._worked_s = time.thread_time()
 
     def _work(self) -> None:
         """Seal as long as there is something due."""
+        self._worked_s = time.thread_time()
         while not self._closed and self.seal():
             pass

@@ -44,7 +44,8 @@ def unit_figures(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int
 def line_figures(line: Line, plant: Plant, units: Mapping[str, UnitFigures], start_ns: int, end_ns: int) -> LineFigures:
     """Return the figures of the line from those of all its units in the same window."""
     constraint = units[line.constraint]
-    return LineFigures(start_ns=start_ns, end_ns=end_ns, units=units, line=line_kpi(line, plant, constraint.ledger, constraint.kpi))
+    kpi = line_kpi(line, plant, constraint.ledger, constraint.kpi, line_gaps(line, plant, start_ns, end_ns))
+    return LineFigures(start_ns=start_ns, end_ns=end_ns, units=units, line=kpi)
 
 
 def trend(line: Line, plant: Plant, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
@@ -54,7 +55,8 @@ def trend(line: Line, plant: Plant, unit: str | None, start_ns: int, end_ns: int
     """
     steps = range(1, points + 1) if end_ns > start_ns else ()
     times = [start_ns + (end_ns - start_ns) * step // points for step in steps]
-    kpis = [_kpi_at(line, plant, unit, start_ns, at_ns) for at_ns in times]
+    gaps = line_gaps(line, plant, start_ns, end_ns) if unit is None and times else []
+    kpis = [_kpi_at(line, plant, unit, (start_ns, at_ns), gaps) for at_ns in times]
     return Trend(
         times,
         [kpi.oee_index for kpi in kpis],
@@ -74,15 +76,15 @@ def unit_kpi(line: Line, plant: Plant, unit: str, ledger: Ledger) -> Kpi:
     )
 
 
-def line_kpi(line: Line, plant: Plant, ledger: Ledger, constraint: Kpi) -> Kpi:
+def line_kpi(line: Line, plant: Plant, ledger: Ledger, constraint: Kpi, gaps: Spans) -> Kpi:
     """Return the KPIs of the line, in its base units, from the constraint's ledger and KPIs.
 
     OEE = ideal cycle of the constraint * good units out of the last unit(s) / PBT (DOMAIN section 3), over the time in which
-    the constraint and the last units are known. Availability, effectiveness, quality and APT are the constraint's own: their
+    the constraint and the last units are known: outside of `gaps`. Availability, effectiveness, quality and APT are the constraint's own: their
     product is not the line's OEE, because between the constraint and the end of the line pieces wait and are rejected.
     Where no unit feeds another nobody knows what leaves the line: its output and OEE are unknown.
     """
-    last, gaps = line.last_units, line_gaps(line, plant, ledger.start_ns, ledger.end_ns)
+    last = line.last_units
     known = (
         [left(line, plant, u.id, ledger.start_ns, ledger.end_ns, gaps) for u in last] if line.flow_is_known else [Made(((nan, UNKNOWN),))]
     )
@@ -149,12 +151,15 @@ def _merged(gaps: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _kpi_at(line: Line, plant: Plant, unit: str | None, start_ns: int, at_ns: int) -> Kpi:
-    """Return the KPIs from the window's start to one instant."""
+def _kpi_at(line: Line, plant: Plant, unit: str | None, window: tuple[int, int], gaps: Spans) -> Kpi:
+    """Return the KPIs of a window, those of the line where `unit` is None, whose `gaps` may go on behind the window."""
     named = line.constraint if unit is None else unit
-    ledger = plant.ledger(named, start_ns, at_ns)
+    ledger = plant.ledger(named, *window)
     kpi = unit_kpi(line, plant, named, ledger)
-    return line_kpi(line, plant, ledger, kpi) if unit is None else kpi
+    if unit is not None:
+        return kpi
+    end_ns = window[1]
+    return line_kpi(line, plant, ledger, kpi, [(start, min(end, end_ns)) for start, end in gaps if start < end_ns])
 
 
 def _rate_at(line: Line, plant: Plant, unit: str | None, at_ns: int) -> float:

@@ -94,17 +94,23 @@ class Timeline:
 
     def blind(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
         """Return the spans of [start_ns, end_ns] that the ledger calls blind: busy time in an unknown state; ascending, apart."""
+        if self._is_known(start_ns, end_ns):
+            return []
         intervals = self.intervals(start_ns, end_ns)
         return _spans(intervals, intervals.category == CODE[Category.BLIND])
 
     def unknown(self, start_ns: int, end_ns: int) -> list[tuple[int, int]]:
         """Return the spans of [start_ns, end_ns] in which nobody knows the state, planned or not; ascending, apart."""
-        self.reach(start_ns, end_ns)
-        states = self.rows.state[self.rows.row_at(start_ns) : self.rows.row_at(end_ns) + 1]
-        if states.min() > BLIND_STATE:
+        if self._is_known(start_ns, end_ns):
             return []
         intervals = self.intervals(start_ns, end_ns)
         return _spans(intervals, intervals.state == BLIND_STATE)
+
+    def _is_known(self, start_ns: int, end_ns: int) -> bool:
+        """Tell whether the state is known all the time from one instant to another."""
+        self.reach(start_ns, end_ns)
+        rows = self.rows
+        return bool(rows.state[rows.row_at(start_ns) : rows.row_at(end_ns) + 1].min() > BLIND_STATE)
 
     def _cover(self, start_ns: int, end_ns: int) -> int:
         """Lay the calendar out over a span; return from when on the rows no longer follow it (the end of time: they all do)."""

@@ -8,7 +8,8 @@ socket is no reason: each commit costs a synchronous write.
 
 from __future__ import annotations
 
-FLUSH_S = 0.02
+FLUSH_S = 0.005
+"""A frame is shown every 33 ms: what waits longer than a part of that is seen one later."""
 DRY_S = 0.005
 LONGEST_S = 0.25
 RETRY_S = 1.0
