@@ -348,6 +348,8 @@ def test_that_finished_files_have_a_pyramid_and_older_ones_that_lack_it_get_one(
         while store.folded < store.watermark:
             store.fold()
         settle(store)
+        assert store.range(0, START, START + 4 * HOUR_NS, 0).value.tolist() == [float(k) for k in range(40)], "the live line shows all"
+        assert store.state_at(START + HOUR_NS // 2).value[0] == 5.0
     assert chunks() == [1, 1, 1, 0]
     with Recording(tmp_path) as recording:
         series = recording.range(0, START, START + 4 * HOUR_NS - 1, 2)

@@ -5,14 +5,19 @@ What does not match its checksum is counted and shown as unknown, never as data.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from twin_app.errors import RecordingError
 from twin_app.history import block, slab
+from twin_app.history.files import files_of
+from twin_app.history.identity import Identity
 from twin_app.history.ordering import settled_ties
 from twin_app.history.page import Columns, Page
+from twin_app.history.reader import Reader
 from twin_app.history.rolled import Rolled
 from twin_app.history.rollup import Curves
 from twin_app.history.slab import BlockRow, Entry, KeyframeRow, entries_after, unpack_block, unpack_keyframe, with_messages
@@ -21,12 +26,13 @@ from twin_app.model.samples import NEVER, Kind, Quality, Samples
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from twin_app.history.identity import Identity
-    from twin_app.history.reader import Reader
     from twin_app.model.historian import Latest
+    from twin_app.model.samples import TextTable
+    from twin_app.model.signal import SignalTable
 
 _ENTRIES = "SELECT id, t0, t1, n, facts, blocks, ties, version, crc FROM slab ORDER BY t0"
 _KEYFRAME = f"SELECT {', '.join(KeyframeRow._fields)} FROM keyframe WHERE slab = ?"  # noqa: S608 - names of columns
@@ -298,6 +304,21 @@ class Sealed:
     def _query(self, sql: str, *arguments: int) -> list[tuple[Any, ...]]:
         """Read."""
         return self.reader.query(sql, *arguments)
+
+
+def sealed_before(path: Path, signals: SignalTable, texts: TextTable) -> tuple[Sealed, ...]:
+    """Return the slabs of the files beside one and before it, those that can be read and are of the same line."""
+    found = []
+    for one in files_of(path.parent):
+        if one.name >= path.name:
+            break
+        with contextlib.suppress(RecordingError), contextlib.ExitStack() as stack:
+            reader = stack.enter_context(Reader(one))
+            identity = Identity(signals, texts)
+            identity.load(reader)
+            found.append(Sealed(reader, identity))
+            stack.pop_all()
+    return tuple(found)
 
 
 def _of_signals(columns: tuple[NDArray[Any], ...], first: int, last: int) -> Curves:

@@ -91,6 +91,7 @@ class Shelf:
         """Take over what is new in the file at `path`, where it is one of these."""
         for sealed in self.files:
             if sealed.reader.path == path:
+                sealed.identity.load(sealed.reader)
                 sealed.refresh()
         self.changed()
 

@@ -23,8 +23,9 @@ from twin_app.history.raw import RawRing
 from twin_app.history.recorder import Recorder
 from twin_app.history.recording import Recording
 from twin_app.history.schema import SUFFIX
+from twin_app.history.sealed import sealed_before
 from twin_app.history.shelf import Shelf
-from twin_app.history.snapshot import View
+from twin_app.history.snapshot import Snapshot, View
 from twin_app.history.tail import Tail
 from twin_app.history.upkeep import Upkeep
 from twin_app.history.volume import Volume, taken_over
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from twin_app.history.rotation import Rotation
+    from twin_app.history.sealed import Sealed
     from twin_app.model.historian import Latest, Series
 
 TAIL_SAMPLES = 2_000_000
@@ -63,7 +65,7 @@ class Store:
 
         Signals and texts of the journal are added to the tables. `tail_samples` bounds the memory of the tail (32 bytes a
         sample, twice that with its room), `raw_bytes` that of the raw messages; `retry_s` is the pause after a failed commit.
-        With a `rotation` it goes on in a new file beside the first when its time is over. `folds=False` is for who only records:
+        With a `rotation` it goes on in a new file beside the first when its time is over, and answers from the older files, too. `folds=False` is for who only records:
         nothing is kept for folding or asking.
 
         Raises:
@@ -75,12 +77,16 @@ class Store:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._blocks = Blocks(journal.end if journal else 0)
         self._recorder = self._past = self._upkeep = None
+        self._older: tuple[Sealed, ...] = ()
+        self._older_ns = NEVER
         self._folded = 0
         self._folds = folds
         if journal:
             volume = Volume(journal, signals, texts)
             self._recorder = Recorder(volume, self._blocks, retry_s=retry_s, rotation=rotation)
-            shelf = Shelf(volume.sealed)
+            self._older = sealed_before(journal.path, signals, texts) if rotation else ()
+            self._older_ns = max((sealed.entries[-1].end_ns for sealed in self._older if sealed.entries), default=NEVER)
+            shelf = Shelf(*self._older, volume.sealed)
             self._past = Past(shelf, self._scan, lambda: len(signals))
             self._upkeep = Upkeep(
                 self._recorder, shelf, folder=rotation is not None, limit=self._sealable, signals=lambda: len(signals)
@@ -171,6 +177,8 @@ class Store:
             if self._recorder:
                 self._recorder.close()
         finally:
+            for sealed in self._older:
+                sealed.reader.close()
             if self._temporary:
                 self._temporary.cleanup()
 
@@ -297,7 +305,8 @@ class Store:
     def state_at(self, at_ns: int) -> Latest:
         """Return the latest of every signal at or before `at_ns`; before the tail from a page read back."""
         now = self._tail.snapshot
-        page = self._past.page(at_ns, now.floor_ns) if self._past and at_ns < now.floor_ns else now
+        floor_ns = self._floor_ns(now)
+        page = self._past.page(at_ns, floor_ns) if self._past and at_ns < floor_ns else now
         return page.state_at(at_ns, len(self.signals))
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
@@ -307,15 +316,16 @@ class Store:
         """
         sealed_ns = self._past.sealed_ns if self._past else None
         now = self._tail.snapshot
-        if self._past is None or (start_ns >= now.floor_ns and now.count(signal, start_ns, end_ns) < MANY):
-            return series(now.samples(signal, start_ns, end_ns), start_ns, end_ns, pixels)
+        floor_ns = self._floor_ns(now)
+        if self._past is None or (start_ns >= floor_ns and now.count(signal, start_ns, end_ns) < MANY):
+            return series(self._recent(now, signal, start_ns, end_ns), start_ns, end_ns, pixels)
         grid = grid_of(start_ns, end_ns, pixels) if pixels > 0 else None
-        past, split_ns = self._past, max(now.floor_ns, sealed_ns or NEVER)
+        past, split_ns = self._past, max(floor_ns, sealed_ns or NEVER)
 
         def whole(*, numbered: bool) -> Series:
             if grid is None or numbered or start_ns >= split_ns:
                 return series(self._whole(signal, start_ns, end_ns, numbered=numbered), start_ns, end_ns, pixels)
-            parts = [past.thin(signal, start_ns, min(end_ns, split_ns - 1), now.floor_ns, grid.level)]
+            parts = [past.thin(signal, start_ns, min(end_ns, split_ns - 1), floor_ns, grid.level)]
             if end_ns >= split_ns:
                 parts.append(raw(now.samples(signal, split_ns, end_ns, in_force=False)))
             return series_of_thin(joined_thin(parts), start_ns, grid)
@@ -339,10 +349,23 @@ class Store:
     def _whole(self, signal: int, start_ns: int, end_ns: int, *, numbered: bool) -> View:
         """Return a signal's samples of a span that begins before the tail."""
         now = self._tail.snapshot
-        if self._past is None or start_ns >= now.floor_ns:
-            return now.samples(signal, start_ns, end_ns)
-        past = self._past.samples(signal, start_ns, min(end_ns, now.floor_ns - 1), now.floor_ns, numbered=numbered)
-        return joined([past, now.samples(signal, now.floor_ns, end_ns, in_force=False)]) if end_ns >= now.floor_ns else past
+        floor_ns = self._floor_ns(now)
+        if self._past is None or start_ns >= floor_ns:
+            return self._recent(now, signal, start_ns, end_ns)
+        past = self._past.samples(signal, start_ns, min(end_ns, floor_ns - 1), floor_ns, numbered=numbered)
+        return joined([past, now.samples(signal, floor_ns, end_ns, in_force=False)]) if end_ns >= floor_ns else past
+
+    def _recent(self, now: Snapshot, signal: int, start_ns: int, end_ns: int) -> View:
+        """Return a signal's samples of a span from the floor on; what is in force at its start may lie in an older file."""
+        found = now.samples(signal, start_ns, end_ns)
+        if self._past is None or self._older_ns == NEVER or (len(found.times) and found.times[0] <= start_ns):
+            return found
+        last_ns = self._older_ns - 1
+        return joined([self._past.samples(signal, last_ns, last_ns, self._floor_ns(now), numbered=False), found])
+
+    def _floor_ns(self, now: Snapshot) -> int:
+        """Return from when on memory alone answers: not before the end of the older files."""
+        return max(now.floor_ns, self._older_ns)
 
     def _scan(self, start_ns: int, end_ns: int) -> Iterator[Samples]:
         """Yield everything folded that may be effective within [start_ns, end_ns], in order of arrival."""
