@@ -102,7 +102,7 @@ def test_that_a_curve_from_the_pyramid_is_the_curve_of_all_samples(
     plan: list[tuple[list[Sample], str]], asked: list[tuple[int, int, int, int]], finished: bool, tail_samples: int
 ) -> None:
     with tiny(), tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("twin_app.history.store.MANY", 5)
+        patch.setattr("twin_app.history.whole.MANY", 5)
         path = Path(folder) / "shift.twinrec"
         brute = Brute()
         with contextlib.closing(Store.reopen(path, signals=table(2), tail_samples=tail_samples)) as store:

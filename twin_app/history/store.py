@@ -16,19 +16,18 @@ import numpy as np
 
 from twin_app.errors import RecordingError
 from twin_app.history.blocks import Blocks
-from twin_app.history.envelope import grid_of, joined_thin, numbered_later, raw, series, series_of_thin
 from twin_app.history.journal import Journal
-from twin_app.history.past import Past, joined
+from twin_app.history.past import Past
 from twin_app.history.raw import RawRing
 from twin_app.history.recorder import Recorder
 from twin_app.history.recording import Recording
 from twin_app.history.schema import SUFFIX
 from twin_app.history.sealed import sealed_before
 from twin_app.history.shelf import Shelf
-from twin_app.history.snapshot import Snapshot, View
 from twin_app.history.tail import Tail
 from twin_app.history.upkeep import Upkeep
 from twin_app.history.volume import Volume, taken_over
+from twin_app.history.whole import Whole
 from twin_app.model.historian import Span
 from twin_app.model.recording import RecordingNow
 from twin_app.model.samples import NEVER, Samples, TextTable
@@ -47,8 +46,6 @@ if TYPE_CHECKING:
 TAIL_SAMPLES = 2_000_000
 RAW_BYTES = 64 * 2**20
 FOLD_SAMPLES = 100_000
-MANY = 50_000
-"""Samples of one signal in the tail that are looked through for a curve; of more the pyramid is asked."""
 _MEMORY_SAMPLES = 1_000_000
 """Committed samples that wait in memory for a folding thread that lags; more are read back from the journal."""
 
@@ -78,14 +75,12 @@ class Store:
         self._blocks = Blocks(journal.end if journal else 0)
         self._recorder = self._past = self._upkeep = None
         self._older: tuple[Sealed, ...] = ()
-        self._older_ns = NEVER
         self._folded = 0
         self._folds = folds
         if journal:
             volume = Volume(journal, signals, texts)
             self._recorder = Recorder(volume, self._blocks, retry_s=retry_s, rotation=rotation)
             self._older = sealed_before(journal.path, signals, texts) if rotation else ()
-            self._older_ns = max((sealed.entries[-1].end_ns for sealed in self._older if sealed.entries), default=NEVER)
             shelf = Shelf(*self._older, volume.sealed)
             self._past = Past(shelf, self._scan, lambda: len(signals))
             self._upkeep = Upkeep(
@@ -95,6 +90,8 @@ class Store:
                 self._upkeep.heal(taken_over(journal.path))
             self._recorder.written = self._upkeep.committed
         self._tail = Tail(self._past, tail_samples)
+        older_ns = max((sealed.entries[-1].end_ns for sealed in self._older if sealed.entries), default=NEVER)
+        self._whole = Whole(self._tail, self._past, older_ns, lambda: len(signals))
         self._seq = itertools.count(journal.last_message + 1 if journal else 0)
 
     @classmethod
@@ -304,33 +301,14 @@ class Store:
 
     def state_at(self, at_ns: int) -> Latest:
         """Return the latest of every signal at or before `at_ns`; before the tail from a page read back."""
-        now = self._tail.snapshot
-        floor_ns = self._floor_ns(now)
-        page = self._past.page(at_ns, floor_ns) if self._past and at_ns < floor_ns else now
-        return page.state_at(at_ns, len(self.signals))
+        return self._whole.state_at(at_ns)
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return the samples of [start_ns, end_ns], before them the one in force at the start, or an envelope of `pixels` columns.
 
         `pixels` of 0 asks for every sample, however many.
         """
-        sealed_ns = self._past.sealed_ns if self._past else None
-        now = self._tail.snapshot
-        floor_ns = self._floor_ns(now)
-        if self._past is None or (start_ns >= floor_ns and now.count(signal, start_ns, end_ns) < MANY):
-            return series(self._recent(now, signal, start_ns, end_ns), start_ns, end_ns, pixels)
-        grid = grid_of(start_ns, end_ns, pixels) if pixels > 0 else None
-        past, split_ns = self._past, max(floor_ns, sealed_ns or NEVER)
-
-        def whole(*, numbered: bool) -> Series:
-            if grid is None or numbered or start_ns >= split_ns:
-                return series(self._whole(signal, start_ns, end_ns, numbered=numbered), start_ns, end_ns, pixels)
-            parts = [past.thin(signal, start_ns, min(end_ns, split_ns - 1), floor_ns, grid.level)]
-            if end_ns >= split_ns:
-                parts.append(raw(now.samples(signal, split_ns, end_ns, in_force=False)))
-            return series_of_thin(joined_thin(parts), start_ns, grid)
-
-        return numbered_later(whole)
+        return self._whole.range(signal, start_ns, end_ns, pixels)
 
     def samples(self, start_ns: int, end_ns: int, *, signals: Collection[int]) -> Iterator[Samples]:
         """Yield the committed samples of some signals in [start_ns, end_ns], some at a time, by effective time; read from the file.
@@ -345,27 +323,6 @@ class Store:
             """What is sealed is read a slab at a time; nobody goes on with a temporary file."""
         with Recording(self._recorder.path, signals=self.signals, texts=self.texts) as recording:
             yield from recording.samples(start_ns, end_ns, signals=signals)
-
-    def _whole(self, signal: int, start_ns: int, end_ns: int, *, numbered: bool) -> View:
-        """Return a signal's samples of a span that begins before the tail."""
-        now = self._tail.snapshot
-        floor_ns = self._floor_ns(now)
-        if self._past is None or start_ns >= floor_ns:
-            return self._recent(now, signal, start_ns, end_ns)
-        past = self._past.samples(signal, start_ns, min(end_ns, floor_ns - 1), floor_ns, numbered=numbered)
-        return joined([past, now.samples(signal, floor_ns, end_ns, in_force=False)]) if end_ns >= floor_ns else past
-
-    def _recent(self, now: Snapshot, signal: int, start_ns: int, end_ns: int) -> View:
-        """Return a signal's samples of a span from the floor on; what is in force at its start may lie in an older file."""
-        found = now.samples(signal, start_ns, end_ns)
-        if self._past is None or self._older_ns == NEVER or (len(found.times) and found.times[0] <= start_ns):
-            return found
-        last_ns = self._older_ns - 1
-        return joined([self._past.samples(signal, last_ns, last_ns, self._floor_ns(now), numbered=False), found])
-
-    def _floor_ns(self, now: Snapshot) -> int:
-        """Return from when on memory alone answers: not before the end of the older files."""
-        return max(now.floor_ns, self._older_ns)
 
     def _scan(self, start_ns: int, end_ns: int) -> Iterator[Samples]:
         """Yield everything folded that may be effective within [start_ns, end_ns], in order of arrival."""
