@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.alarm import AlarmActions
     from twin_app.model.bookmark import Notes
+    from twin_app.model.entry import WorkEntries
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
     from twin_app.model.instructor import Instructor
@@ -47,6 +48,11 @@ class Player(Answers, Protocol):
     @property
     def notes(self) -> Notes:
         """Return where bookmarks are written."""
+        ...
+
+    @property
+    def entries(self) -> WorkEntries:
+        """Return where people say what the line works on."""
         ...
 
     @property
@@ -278,7 +284,7 @@ class Bridge(QObject):
 
     def _view(self, session: Player) -> LineView:
         """Return what views see of a session."""
-        return LineView(session.line, session.signals, session.texts, session.instructor, session.desk, self)
+        return LineView(session.line, session.signals, session.texts, session.instructor, session.desk, self, session.entries)
 
     # -- the timer ----------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from twin_app.clock import Cuts
     from twin_app.model.alarm import AlarmActions, AlarmReport
     from twin_app.model.bookmark import Notes
+    from twin_app.model.entry import WorkEntries
     from twin_app.model.equipment import Line
     from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Series
@@ -45,6 +46,8 @@ class LineView:
     """Where its alarms are acted on."""
     notes: Notes | None = None
     """Where bookmarks are written."""
+    entries: WorkEntries | None = None
+    """Where people say what the line works on and what its time is for."""
 
 
 class Query(Protocol):

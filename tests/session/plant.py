@@ -78,10 +78,13 @@ class Rooms:
         return Intake(self.line, source, store=self.store, signals=self.signals, texts=self.texts, **own)
 
     def session(
-        self, *sources: Source, sample: bool = False, begin_ns: int = 0, now: Callable[[], int] | None = None, actions: ActionLog | None = None
+        self, *sources: Source, sample: bool = False, begin_ns: int = 0, now: Callable[[], int] | None = None, actions: ActionLog | None = None,
+        entries: Path | None = None,
     ) -> Session:  # fmt: skip
         """Return the session over these rooms."""
-        opened = Opened(self.line, self.signals, self.texts, self.store, self.plant, sources, sample=sample, begin_ns=begin_ns)
+        opened = Opened(
+            self.line, self.signals, self.texts, self.store, self.plant, sources, sample=sample, begin_ns=begin_ns, entries=entries
+        )
         opened = replace(opened, actions=actions) if actions else opened
         return Session(opened, now=now) if now else Session(opened)
 

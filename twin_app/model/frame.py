@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.bookmark import Bookmark
     from twin_app.model.buffer import BufferNow
+    from twin_app.model.entry import Entry
     from twin_app.model.historian import Latest, Span
     from twin_app.model.kpi import LineFigures
     from twin_app.model.message import SourceHealth
@@ -116,6 +117,8 @@ class Frame:
     """What is shown, or some of it, was made by a simulation: never to be taken for what a plant said."""
     bookmarks: tuple[Bookmark, ...] = ()
     """What people marked, in order of time; the same tuple while it is the same."""
+    entries: tuple[Entry, ...] = ()
+    """What people say of orders, products and exceptions of the calendar, as far as it is known; the same tuple while it is the same."""
     passed: Span | None = None
     """The dead time that was passed over on the way here."""
     notices: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ from twin_app.plant.unit import UnitPast
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from twin_app.model.entry import Entry
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
     from twin_app.model.plan import ShiftSpan
@@ -111,6 +112,15 @@ class Plant:
         derived = {unit: instant for unit, instant in from_ns.items() if self._units[unit].timeline.derive(instant)}
         late_ns += [instant for instant in derived.values() if instant < self._newest_ns]
         return Revision(frozenset(changed.union(derived)), min(late_ns, default=None), min(derived.values(), default=FAR_FUTURE))
+
+    def declare(self, entries: Sequence[Entry]) -> Revision:
+        """Take in what people say of the units: all of it that counts, in the order in which it was told, in place of what they said before."""
+        with self._lock:
+            changed = {name: instant for name, unit in self._units.items() if (instant := unit.declare(entries)) is not None}
+            derived = {unit: instant for unit, instant in changed.items() if self._units[unit].timeline.derive(instant)}
+            self._noted.units(derived)
+            first_ns = min(changed.values(), default=None)
+            return Revision(frozenset(changed), first_ns, min(derived.values(), default=FAR_FUTURE))
 
     def _tell_sieve(self, samples: Samples, from_ns: Mapping[str, int]) -> None:
         """Tell the sieve of new signals, and of ways that went up or down: what is said again after that is news."""

@@ -8,6 +8,7 @@ from math import fsum, nan
 import numpy as np
 
 from twin_app.layout.signals import derived_specs
+from twin_app.model.entry import Entry
 from twin_app.model.equipment import Line, Unit
 from twin_app.model.packml import CATEGORIES, STATE_BY_NAME, State
 from twin_app.model.samples import TextTable
@@ -16,6 +17,7 @@ from twin_app.model.timeline import BLIND_STATE, CounterReading, UnitNow
 from twin_app.model.work import Task
 from twin_app.plant.calendar import Calendar
 from twin_app.plant.counters import Counter, Span
+from twin_app.plant.declared import duties, tasks
 from twin_app.plant.derived import Derived
 from twin_app.plant.facts import Connection, Facts
 from twin_app.plant.outlets import Outlets, Told
@@ -49,6 +51,15 @@ class UnitPast:
     def counter(self, name: str) -> Counter:
         """Return the counter of that name, new where it was not met before."""
         return self.counters.setdefault(name, Counter(self._rolls_over_at.get(name)))
+
+    def declare(self, entries: Sequence[Entry]) -> int | None:
+        """Take in what people say of it; return from when on anything differs, None where nothing does."""
+        starts, said = duties(entries, self.id)
+        differs_ns = self.facts.declared.rewrite(
+            FAR_PAST, np.array(starts, np.int64), np.array([np.nan if duty is None else float(duty) for duty in said])
+        )
+        found = [instant for instant in (differs_ns, self.work.declare(*tasks(entries, self.id))) if instant is not None]
+        return min(found, default=None)
 
     def derive(self, linked_ns: int) -> Told:
         """Derive what follows from what was heard, and from links that changed from `linked_ns` on; tell what differs."""

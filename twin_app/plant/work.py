@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import zip_longest
 from math import isfinite, isnan, nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from twin_app.model.signal import NO_ORDER_WORDS
-from twin_app.model.work import Run, Task
-from twin_app.plant.track import Track
+from twin_app.model.work import NO_TASK, Run, Task
+from twin_app.plant.track import FAR_FUTURE, Track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,25 +29,38 @@ class Work:
         """Codes of texts."""
         self.quantity = Track(np.float64)
         self._starts: Sequence[int] = ()
-        self._said: Sequence[Task | None] = ()
+        self._said: Sequence[Task] = ()
 
-    def declare(self, starts_ns: Sequence[int], said: Sequence[Task | None]) -> None:
-        """Let people's word be this from each of some ascending instants on; None: nothing, the signals count."""
+    def declare(self, starts_ns: Sequence[int], said: Sequence[Task]) -> int | None:
+        """Let people's word be this from each of some ascending instants on; what of it is None the signals tell.
+
+        Returns:
+            The first instant from which it differs from what it was, None where it does not.
+        """
+        changed = next((min(new[0], old[0]) for new, old in zip_longest(
+            zip(starts_ns, said, strict=True), zip(self._starts, self._said, strict=True), fillvalue=(FAR_FUTURE, NO_TASK),
+        ) if new != old), None)  # fmt: skip
         self._starts, self._said = starts_ns, said
+        return changed
 
     def told(self, at_ns: int) -> bool:
         """Tell whether anything of product or order was told by an instant, or said of it."""
-        first_ns = min((int(track.times[0]) for track in (self.product, self.order) if len(track)), default=None)
-        return (first_ns is not None and first_ns <= at_ns) or (bool(self._starts) and self._starts[0] <= at_ns)
+        first_ns = min((int(track.times[0]) for track in (self.product, self.order) if len(track)), default=FAR_FUTURE)
+        return first_ns <= at_ns or self._word(at_ns) != NO_TASK
 
     def at(self, at_ns: int) -> Task:
         """Return what it works on at an instant."""
-        row = bisect_right(self._starts, at_ns) - 1
-        said = self._said[row] if row >= 0 else None
-        if said is not None:
-            return said
+        said = self._word(at_ns)
+        product = self._text(self.product, at_ns) or None if said.product is None else said.product
+        if said.order is not None:
+            return Task(product, said.order, said.quantity)
         quantity = _number(self.quantity, at_ns)
-        return Task(self._text(self.product, at_ns) or None, self._order(at_ns), quantity if isfinite(quantity) else None)
+        return Task(product, self._order(at_ns), quantity if isfinite(quantity) else None)
+
+    def _word(self, at_ns: int) -> Task:
+        """Return what people say of an instant."""
+        row = bisect_right(self._starts, at_ns) - 1
+        return self._said[row] if row >= 0 else NO_TASK
 
     def turns(self, start_ns: int, end_ns: int) -> list[int]:
         """Return the instants within (start_ns, end_ns) at which something was told or said; ascending."""

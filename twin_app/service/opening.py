@@ -19,7 +19,7 @@ from twin_app.model.message import Status
 from twin_app.model.samples import TextTable
 from twin_app.plant.plant import Plant
 from twin_app.service.keeping import of_recording, store_of
-from twin_app.service.places import actions_path, notes_path, recordings_folder
+from twin_app.service.places import actions_path, entries_path, notes_path, recordings_folder
 from twin_app.service.request import Login, OpenRequest
 from twin_app.session import Opened, Session
 from twin_app.session.action_log import ActionLog
@@ -156,7 +156,7 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     opened = Opened(
         line, signals, texts, store, Plant(line, signals, texts, store.range), sources, sample=request.sample, begin_ns=request.begin_ns,
         begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses) if record else None,
-        actions=_actions(line, kinds, record=record), intakes=tuple(intakes),
+        actions=_actions(line, kinds, record=record), entries=entries_path(line, addresses), intakes=tuple(intakes),
     )  # fmt: skip
     session = Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
     try:

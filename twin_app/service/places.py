@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin_app.settings import data_dir
-from twin_app.sources.kinds import kind_of
+from twin_app.sources.kinds import TWIN, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ _NAME_BYTES = 255
 _HEAD_BYTES = 65_536
 NOTES = "notes.jsonl"
 ACTIONS = "alarm_actions.jsonl"
+ENTRIES = "entries.jsonl"
 
 
 def recordings_folder(line: Line) -> Path:
@@ -29,6 +30,19 @@ def recordings_folder(line: Line) -> Path:
 def actions_path(line: Line) -> Path:
     """Return the side file of what people did to a line's alarms while it was live."""
     return recordings_folder(line) / ACTIONS
+
+
+def entries_path(line: Line, addresses: Mapping[str, str]) -> Path | None:
+    """Return the side file of what people say of a line's orders and calendar; None where nothing of what is open lasts.
+
+    There is one a line: what was said while it was live counts where its recordings are looked at, and can be corrected there.
+    Other files have their own, as their bookmarks have, for they may be of another plant, or simulated.
+    """
+    kinds = {kind_of(address) for address in addresses.values() if address}
+    if TWIN in kinds or any(kind.live and kind.recorded for kind in kinds):
+        return recordings_folder(line) / ENTRIES
+    notes = notes_path(line, addresses)
+    return notes.with_name(f"{notes.stem}.{ENTRIES}") if notes else None
 
 
 def notes_path(line: Line, addresses: Mapping[str, str]) -> Path | None:

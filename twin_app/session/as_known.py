@@ -47,13 +47,17 @@ class AsKnown(Known):
         self._ids = np.empty(0, np.int32)
         self._reached_ns = FAR_PAST
         self._done = whole.actions if deeds else type(whole.actions)()
+        self._everything = whole if deeds else None
 
     def reach(self, until_ns: int, budget_s: float) -> Folded:
         """Let be known what had been received at an instant not before the last one, as far as `budget_s` allows."""
         self.until_ns = until_ns
         done = self._done[len(self.actions) :]
         self.act(list(takewhile(lambda one: one.known_ns <= until_ns, done)))
-        ends, found = time.perf_counter() + budget_s, Folded()
+        said = self._everything.told[len(self.told) :] if self._everything else ()
+        if new := tuple(takewhile(lambda one: one.known_ns <= until_ns, said)):
+            self.tell(new)
+        ends, found = time.perf_counter() + budget_s, Folded(late=bool(new))
         while self._waits() and time.perf_counter() < ends:
             found = found.and_then(self.fold(FOLD_SAMPLES))
         self._reached_ns = until_ns if not self._waits() else max(self._reached_ns, found.received_ns)

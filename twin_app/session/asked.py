@@ -61,6 +61,8 @@ class Opened:
     """The side file of bookmarks; None: they last until the line is closed."""
     actions: ActionLog = field(default_factory=lambda: ActionLog(None, writes=False))
     """What people did to its alarms."""
+    entries: Path | None = None
+    """The side file of orders, products and exceptions of the calendar that people enter; None: they last until the line is closed."""
     intakes: tuple[Intake, ...] = ()
     """The doors of the sources; without them the line cannot come to other units while it is open."""
 

@@ -15,6 +15,7 @@ from twin_app.history.envelope import series_of
 from twin_app.kpi.detail import detail, line_detail, spent
 from twin_app.kpi.figures import figures, trend, unit_figures
 from twin_app.kpi.parts import parts
+from twin_app.model.entry import in_force
 from twin_app.model.historian import Span
 from twin_app.model.kpi import Account
 from twin_app.model.samples import Kind, Quality
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from twin_app.history.kept import Kept
     from twin_app.model.alarm import Action, AlarmPicture, AlarmReport
     from twin_app.model.buffer import BufferNow
+    from twin_app.model.entry import Entry
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
     from twin_app.model.kpi import By, Detail, LineFigures, Part, Spent, Trend
@@ -62,6 +64,7 @@ class Known:
     Attributes:
         until_ns: no answer reads beyond this instant, whatever it is asked for.
         actions: what people did to alarms, in the order in which it was told.
+        told: what people said of orders, products and exceptions of the calendar, likewise.
     """
 
     def __init__(self, line: Line, signals: SignalTable, texts: TextTable, *, store: Kept, plant: Plant) -> None:
@@ -75,6 +78,7 @@ class Known:
         self._levels = Levels(line, plant)
         self._meters = Meters(self)
         self.actions: list[Action] = []
+        self.told: tuple[Entry, ...] = ()
         store.expect(lambda: plant.needed() | self.alarms.needed(), self._motion.speeds)
 
     def fold(self, limit: int) -> Folded:
@@ -184,6 +188,11 @@ class Known:
         """Take in what people did to alarms."""
         self.actions += actions
         self.alarms.act(actions)
+
+    def tell(self, entries: Sequence[Entry]) -> None:
+        """Take in what people say of orders, products and exceptions of the calendar."""
+        self.told = (*self.told, *entries)
+        self.plant.declare(in_force(self.told))
 
     def alarms_at(self, at_ns: int) -> AlarmPicture:
         """Return all alarms at an instant."""

@@ -16,11 +16,13 @@ import numpy as np
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.kpi.turn import Turn
 from twin_app.layout.signals import signal_table
+from twin_app.model.entry import by_start
 from twin_app.model.frame import ALL, Changes, Frame, LiveNow, Mode, changes_between
 from twin_app.model.samples import NEVER
 from twin_app.plant.plant import Plant
 from twin_app.session.as_known import AsKnown
 from twin_app.session.desk import Desk
+from twin_app.session.entries import Entries
 from twin_app.session.known import Folded, Known
 from twin_app.session.moving import Moving
 from twin_app.session.relaying import Way, way
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from twin_app.kpi.turn import Reckoned
     from twin_app.model.buffer import BufferNow
+    from twin_app.model.entry import Entry
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Span
     from twin_app.model.story import Story
@@ -57,12 +60,16 @@ class Session(Moving):
 
     Attributes:
         desk: where people act on its alarms.
+        entries: where people say what it works on and what its time is for.
     """
 
     def __init__(self, opened: Opened, *, now: Callable[[], int] = now_ns) -> None:
         """Take over an opened line; nothing runs before `start`. `now` gives UTC ns."""
         super().__init__(opened, now=now)
         self.desk = Desk(self._whole, opened.actions, live_at=self._live_at)
+        self.entries = Entries(self._whole, opened.entries, now=self._known_now, hiding=lambda: self.hiding)
+        self._told: tuple[Entry, ...] = ()
+        self._counting: tuple[Entry, ...] = ()
         self._frame: Frame | None = None
         self._started = False
         self._outdated = True
@@ -131,6 +138,7 @@ class Session(Moving):
             return True
         self.line = self._whole.line
         self.desk.move(self._whole)
+        self.entries.move(self._whole)
         self._reckoned, self._turn, self._story, self._cuts_of = None, None, None, -1
         self._show(self._begun_anew() if self.hiding else self._whole)
         return False
@@ -156,6 +164,9 @@ class Session(Moving):
         self._until_figures_ns -= elapsed_ns
         self._until_story_ns -= elapsed_ns
         self._refresh_health(elapsed_ns)
+        if self._told is not self._known.told:
+            self._told, self._jumped = self._known.told, True
+            self._counting = by_start(self._told)
         before, at_ns = self._frame, self.clock.at_ns
         jumped = self._jumped or folded.late or before is None
         self._jumped = False
@@ -187,6 +198,7 @@ class Session(Moving):
             self._health = self.health()
             self.notes.refresh()
             self.desk.refresh()
+            self.entries.refresh()
 
     def _make(self, before: Frame | None, fresh: Frame | None, span: Span | None, *, jumped: bool) -> Frame:
         """Return the frame at the playhead; `fresh` is the one before where nothing at the playhead can differ from it."""
@@ -212,12 +224,13 @@ class Session(Moving):
             story=self._story if span else None,
             buffers=self._buffers if span else (),
             health=self._health,
-            notices=(*self._store.notices(), *self.notes.notices(), *self.desk.notices()),
+            notices=(*self._store.notices(), *self.notes.notices(), *self.desk.notices(), *self.entries.notices()),
             changes=ALL,
             behind_s=self._behind_s(),
             simulated=self.simulated,
             passed=self._passed,
             bookmarks=self.notes.seen(at_ns),
+            entries=self._counting,
         )  # fmt: skip
 
     def _live_now(self) -> LiveNow | None:

@@ -187,6 +187,10 @@ class FakeSession:
     def notes(self) -> FakeSession:
         return self
 
+    @property
+    def entries(self) -> Any:
+        return None
+
     def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "") -> str:
         self.calls.append(("bookmark", at_ns))
         return "b"
