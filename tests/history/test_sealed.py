@@ -275,8 +275,10 @@ def test_that_a_version_1_recording_opens_and_goes_on_as_one_of_today(tmp_path: 
         store.append(columns([at(0, k, float(k)) for k in range(9)]))
         store.commit()
     with contextlib.closing(sqlite3.connect(path)) as old, old:
-        for name in ("slab", "block", "keyframe", "message"):
+        for name in ("slab", "block", "keyframe", "message", "gap", "layout", "raw"):
             old.execute(f"DROP TABLE {name}")
+        for name in ("meta", "signal"):
+            old.execute(f"ALTER TABLE {name} DROP COLUMN crc")
         old.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
     with Reader(path) as reader:
         assert Sealed(reader, Identity(SignalTable(), TextTable())).entries == ()

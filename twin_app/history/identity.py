@@ -128,7 +128,10 @@ class Identity:
         if len(codes):
             value = value.copy()
             value[coded] = np.array(texts.of_file, np.int64)[codes.astype(np.int64)]
-        return np.array(signals.of_file, np.int64)[signal], replace(columns, value=value)
+        known = np.array(signals.of_file, np.int64)[signal]
+        if len(known) and int(known.min()) < 0:
+            raise ValueError("names")
+        return known, replace(columns, value=value)
 
     def values_to_run(self, kind: NDArray[np.uint8], value: NDArray[np.float64]) -> tuple[NDArray[np.float64], bool]:
         """Return values with the run's codes of texts, and whether that changed any; ValueError where the file does not name them."""

@@ -8,18 +8,18 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-import zlib
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError
-from twin_app.history import repair, schema
+from twin_app.history import checks, repair, schema, sound
 from twin_app.history.columns import MAX_ROW_SAMPLES, pack
 from twin_app.history.lock import WriterLock
-from twin_app.history.reader import SEALED, SEALED_MESSAGE, Reader, Row
+from twin_app.history.reader import Reader, is_damage
 from twin_app.history.rollup import key_of
-from twin_app.history.schema import MARK
+from twin_app.history.rows import Row
+from twin_app.history.schema import ENDED, GIVEN, MARK, NAMES, SEALED, SEALED_MESSAGE, SLABS
 from twin_app.history.slab import slab_keys
 from twin_app.model.samples import Samples
 from twin_app.text import N_
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from twin_app.history.rollup import Chunk, RollupRow
     from twin_app.history.slab import Entry, KeyframeRow, SlabRows
     from twin_app.model.signal import Signal
+
+_LOOKED_THROUGH_BYTES = 512 * 2**20
+"""A file that was not closed is looked through as a whole when it is opened again, where it is not larger."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,38 +63,65 @@ class Journal:
         `going_on=False` is for a file that is as good as finished: it is changed in place, without a log beside it.
 
         Raises:
-            RecordingError: held by another writer, none of ours, of a version not known here, or damaged as a whole: then the
-                file is kept as it is beside (`.damaged`), and its name is free for a new one.
+            RecordingError: held by another writer, none of ours, of a version not known here, or so damaged that nothing of it
+                is left: then the file is kept as it is beside (`.damaged`), and its name is free for a new one.
         """
         self.path = path
         self._lock = WriterLock(path)
         self._writing = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         try:
-            self._connection = self._open(durable=durable, going_on=going_on)
-            self.damaged = repair.set_damaged_rows_aside(self._connection)
-            """Rows that were set aside when the file was opened, ever."""
-            repair.see_names(self._connection)
-            self.reader = Reader(path)
-            self.end, self.last_message = self.reader.extent()
-        except sqlite3.Error as error:
+            repair.finish(path)
+            self._begin(durable=durable, going_on=going_on)
+        except (sqlite3.Error, OSError, RecordingError) as error:
+            self._let_go()
+            if going_on and path.suffix == schema.SUFFIX and isinstance(error, sqlite3.Error) and is_damage(error):
+                self._mend(error, durable=durable)
+                return
+            self._lock.release()
+            raise self._refusal(error) from error
+
+    def _mend(self, error: sqlite3.Error, *, durable: bool) -> None:
+        """Go on with what can be believed of the file.
+
+        Raises:
+            RecordingError: nothing can.
+        """
+        try:
+            repair.mend(self.path, error)
+            self._begin(durable=durable, going_on=True)
+        except (sqlite3.Error, OSError, RecordingError) as again:
             self._shut()
-            code = (
-                getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-            )  # Python's own errors, of words that are none, have no code
-            if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB} and path.suffix == schema.SUFFIX:
-                raise repair.set_file_aside(path, error) from error
-            if code == sqlite3.SQLITE_NOTADB:
-                raise schema.not_a_recording(path) from error
-            raise RecordingError(
-                N_("{path} cannot be opened: {reason}."), tip=N_("Check the folder and the free space."), path=path, reason=error
-            ) from error
-        except RecordingError:
-            self._shut()
-            raise
+            raise self._refusal(again) from again
+
+    def _refusal(self, error: Exception) -> RecordingError:
+        """Return the sentence for what kept the file from being opened."""
+        if isinstance(error, RecordingError):
+            return error
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_NOTADB:
+            return schema.not_a_recording(self.path)
+        return RecordingError(
+            N_("{path} cannot be opened: {reason}."), tip=N_("Check the folder and the free space."), path=self.path, reason=error
+        )
+
+    def _begin(self, *, durable: bool, going_on: bool) -> None:
+        """Open the file and see how far it reaches.
+
+        Raises:
+            sqlite3.Error: it is damaged as a whole, or cannot be opened.
+            RecordingError: none of ours, or of a version not known here.
+        """
+        self._connection = self._open(durable=durable, going_on=going_on)
+        self.reader = Reader(self.path, heals=False)
+        self.damaged = int(self._connection.execute("SELECT count(*) FROM damaged").fetchone()[0])
+        """Rows that were set aside, ever."""
+        self.losses = self.reader.losses()
+        """Sentences about what is damaged and lost of the file."""
+        reached, self.last_message = self.reader.extent()
+        self.end = max(reached, int(self.reader.words().get(GIVEN, 0)))
 
     def commit(
-        self, first: int, samples: Samples, *, texts: Iterable[tuple[int, bytes]] = (), signals: Iterable[tuple[int, Signal]] = (),
+        self, first: int, samples: Samples, *, texts: Sequence[tuple[int, bytes]] = (), signals: Sequence[tuple[int, Signal]] = (),
         marks: Mapping[str, str] = MappingProxyType({}),
     ) -> None:  # fmt: skip
         """Write samples numbered from `first` on, with the texts and signals they use (ids of the file), durably and as a whole.
@@ -108,7 +138,7 @@ class Journal:
         try:
             with self._writing, schema.transaction(self._connection):
                 self._name(signals, texts)
-                self._put("meta", 2, ((MARK + key, value) for key, value in marks.items()))
+                self._put("meta", 3, (checks.word_row(MARK + key, value) for key, value in marks.items()))
                 self._put("journal", 8, rows)
         except sqlite3.Error as error:
             raise RecordingError(
@@ -138,8 +168,14 @@ class Journal:
             self._put("block", 12, (row for rows in done.slabs for row in rows.blocks))
             self._put("message", 3, (rows.messages for rows in done.slabs))
             self._put("keyframe", 11, (*(rows.keyframe for rows in done.slabs), *done.keyframes))
-            meta = {SEALED: max(sealed, done.stop - len(done.rest)), SEALED_MESSAGE: max(newest, -1 if last is None else last), **done.meta}
-            self._put("meta", 2, ((key, str(value)) for key, value in meta.items()))
+            (slabs,) = execute("SELECT ifnull(max(id), 0) FROM slab").fetchone()
+            meta = {
+                SLABS: slabs,
+                SEALED: max(sealed, done.stop - len(done.rest)),
+                SEALED_MESSAGE: max(newest, -1 if last is None else last),
+                **done.meta,
+            }
+            self._put("meta", 3, (checks.word_row(key, value) for key, value in meta.items()))
 
     def put_rolled(self, rows: Iterable[RollupRow]) -> None:
         """Write rows of a chunk that nobody sees yet; raises sqlite3.Error, here and below, where the disk is full or failing."""
@@ -165,10 +201,13 @@ class Journal:
         with self._writing, schema.transaction(self._connection):
             self._connection.execute("DELETE FROM rollup WHERE key >= ?", (key_of(number, 0),))
 
-    def _name(self, signals: Iterable[tuple[int, Signal]], texts: Iterable[tuple[int, bytes]]) -> None:
-        """Write signals and texts with their numbers in the file."""
-        self._put("signal", 6, ((sid, s.path, s.unit, s.name, str(s.kind), s.unit_of_measure) for sid, s in signals))
-        self._put("text", 3, ((code, entry, zlib.crc32(entry)) for code, entry in texts))
+    def _name(self, signals: Sequence[tuple[int, Signal]], texts: Sequence[tuple[int, bytes]]) -> None:
+        """Write signals and texts with their numbers in the file, and how many there are."""
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        self._put("signal", 7, (checks.signal_row(sid, signal) for sid, signal in signals))
+        self._put("text", 3, (checks.text_row(code, entry) for code, entry in texts))
+        if signals or texts:
+            self._put("meta", 3, [checks.word_row(NAMES, " ".join(str(n) for n in self._connection.execute(sound.COUNT_NAMES).fetchone()))])
 
     def _put(self, table: str, columns: int, rows: Iterable[tuple[object, ...]]) -> None:
         """Write rows in the place of those with the same key."""
@@ -178,9 +217,7 @@ class Journal:
 
     def marks(self) -> dict[str, str]:
         """Return the words that sources left with their samples, by key."""
-        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
-        rows = self._connection.execute("SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?", (len(MARK), MARK))
-        return {key[len(MARK) :]: value for key, value in rows}
+        return {key[len(MARK) :]: value for key, value in self.reader.words().items() if key.startswith(MARK)}
 
     def close(self, *, compact: bool = False) -> None:
         """Fold the write-ahead log into one plain file to share (unless somebody still reads it) and let go; a second call does nothing.
@@ -191,6 +228,7 @@ class Journal:
             return
         self.reader.close()
         with contextlib.suppress(sqlite3.Error):  # a reader or a full disk: the log stays beside the file, nothing is lost
+            self._put("meta", 3, [checks.word_row(ENDED, self.end)])
             if compact:
                 self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -199,11 +237,11 @@ class Journal:
         self._shut()
 
     def _open(self, *, durable: bool, going_on: bool) -> sqlite3.Connection:
-        """Return the writing connection to a file that is ours; a stranger's is not touched."""
+        """Return the writing connection to a file that is ours; a stranger's is not touched, nor is one that must be mended."""
         if self.path.exists() and self.path.stat().st_size:
+            closed = not self.path.with_name(self.path.name + "-wal").exists()
             with contextlib.closing(schema.connect(self.path)) as looking:
-                if not schema.is_new(looking):
-                    schema.check(looking, self.path)
+                sound.see(looking, self.path, closely=not closed and self.path.stat().st_size <= _LOOKED_THROUGH_BYTES)
         connection = schema.connect(self.path, write=True, durable=durable, log=going_on)
         try:
             if schema.is_new(connection):
@@ -216,10 +254,14 @@ class Journal:
 
     def _shut(self) -> None:
         """Close the connection and release the lock."""
+        self._let_go()
+        self._lock.release()
+
+    def _let_go(self) -> None:
+        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
-        self._lock.release()
 
     @classmethod
     def _rows(cls, first: int, samples: Samples) -> Iterator[tuple[int | bytes, ...]]:

@@ -2,101 +2,72 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+import tempfile
 import threading
 import zlib
-from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from twin_app.errors import RecordingError
-from twin_app.history import schema
-from twin_app.history.columns import MAX_ROW_SAMPLES, unpack
-from twin_app.history.schema import check, connect, not_a_recording
-from twin_app.model.samples import Samples
-from twin_app.model.signal import Signal, SignalKind
+from twin_app.history import checks, schema
+from twin_app.history.gaps import SELECT as GAPS
+from twin_app.history.gaps import gap_of, losses_worded
+from twin_app.history.pages import log_is_torn
+from twin_app.history.rows import Row, damaged_signal, damaged_text, kind_of
+from twin_app.history.salvage import NothingLeftError, salvage
+from twin_app.history.schema import NAMES, SEALED, SEALED_MESSAGE, SLABS, UNCHECKED, check, connect, not_a_recording
+from twin_app.model.signal import Signal
 from twin_app.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from twin_app.model.recording import Gap
+    from twin_app.model.samples import Samples
 
 _ROWS_AT_ONCE = 64
 EVER = 2**63 - 1
-SEALED, SEALED_MESSAGE = "sealed", "sealed_message"
-"""Keys in `meta`: samples numbered below the first lie in slabs, and the largest message number there."""
+_SEEN = ("journal", "slab", "block", "keyframe", "message")
+"""Tables whose pages are looked through when a file is opened; what they lead to is seen when it is read."""
+_COLUMNS = "sid, path, unit, name, kind, unit_of_measure"
 _SELECT = (
     "SELECT seq, first_effective, last_effective, received, last_message, n, crc, columns FROM journal"
     " WHERE seq >= ? AND seq < ? AND last_effective >= ? AND first_effective <= ? ORDER BY seq LIMIT ?"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One journal row: samples `seq` to `seq + n - 1` of the file, in order of arrival, with the file's own signal ids and text codes."""
-
-    seq: int
-    first_effective_ns: int
-    last_effective_ns: int
-    received_ns: int
-    last_message: int
-    n: int
-    columns: bytes
-
-    def crc(self) -> int:
-        """Return the checksum of everything in the row."""
-        head = f"{self.seq} {self.first_effective_ns} {self.last_effective_ns} {self.received_ns} {self.last_message} {self.n}"
-        return zlib.crc32(self.columns, zlib.crc32(head.encode()))
-
-    def samples(self) -> Samples:
-        """Return the samples.
-
-        Raises:
-            ValueError: the bytes are not what the row says.
-        """
-        return unpack(self.columns, self.n)
-
-    @classmethod
-    def believed(cls, seq: object, *rest: object) -> Self:
-        """Return the row of these values, in the order of the table.
-
-        Raises:
-            ValueError: says why they cannot be what was written.
-        """
-        *head, crc, columns = (seq, *rest)
-        if not isinstance(columns, bytes) or not all(isinstance(value, int) for value in head):
-            raise ValueError("types")
-        row = cls(*(*head, columns))  # type: ignore[arg-type] # the line above saw to it
-        if row.crc() != crc:
-            raise ValueError("checksum")
-        if not 0 < row.n <= MAX_ROW_SAMPLES:
-            raise ValueError("length")
-        return row
-
-
 class Reader:
-    """A read-only connection to one recording; safe from any thread, one read at a time."""
+    """A read-only connection to one recording; safe from any thread, one read at a time.
 
-    def __init__(self, path: Path) -> None:
-        """Open the recording at `path`.
+    Where the file turns out to be damaged it is read from a copy of what can still be believed (see `salvage`), which goes with
+    the reader; the file itself is not touched.
+    """
+
+    def __init__(self, path: Path, *, heals: bool = True) -> None:
+        """Open the recording at `path`; `heals=False` is for who writes it, for whom a copy would be another file.
 
         Raises:
-            RecordingError: no such file, none of ours, or a version not known here.
+            RecordingError: no such file, none of ours, a version not known here, or so damaged that nothing of it is left.
         """
         self.path = path
         self._damaged: set[int] = set()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._heals = heals
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._losses: tuple[bool, tuple[str, ...]] | None = None
         if not path.is_file():
             raise RecordingError(N_("There is no recording {path}."), tip=N_("Check the path."), path=path)
         try:
+            schema.roll_back(path)
             self._connection = connect(path)
         except sqlite3.Error as error:
             raise unreadable(path, error) from error
         try:
-            check(self._connection, path)
-            self.version = schema.version(self._connection)
+            self.version = self._look()
         except sqlite3.Error as error:
-            self.close()
-            raise not_a_recording(path) from error
+            self._heal_or_refuse(error)
         except RecordingError:
             self.close()
             raise
@@ -110,6 +81,76 @@ class Reader:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+        if self._copy is not None:
+            self._copy.cleanup()
+
+    @property
+    def healed(self) -> bool:
+        """Tell whether it reads from a copy, because the file is damaged."""
+        return self._copy is not None
+
+    def heal(self, why: object) -> bool:
+        """Read from a copy of what can be believed from now on; return whether that is news.
+
+        Raises:
+            RecordingError: there is nothing to be believed, or no room for a copy.
+        """
+        with self._lock:
+            if self._copy is not None or not self._heals:
+                return False
+            copy = tempfile.TemporaryDirectory(prefix="twin-app-", ignore_cleanup_errors=True)
+            try:
+                salvage(self.path, Path(copy.name) / self.path.name)
+                fresh = connect(Path(copy.name) / self.path.name)
+            except (OSError, RecordingError) as error:
+                copy.cleanup()
+                raise error if isinstance(error, RecordingError) else unreadable(self.path, f"{why}; {error}") from error
+            self._connection.close()
+            self._connection, self._copy, self.version = fresh, copy, str(schema.SCHEMA)
+            return True
+
+    def gaps(self) -> list[Gap]:
+        """Return what is known to be missing in the file, by time."""
+        rows = self.query(GAPS) if self.version not in UNCHECKED else []
+        return [gap for row in rows if (gap := gap_of(row)) is not None]
+
+    def losses(self) -> tuple[str, ...]:
+        """Return sentences about what is damaged and lost; read from the file once, and again when it turns out to be damaged."""
+        if self._losses is None or self._losses[0] != self.healed:
+            gaps = self.gaps()  # which may heal the file
+            self._losses = self.healed, losses_worded(self.path, gaps)
+        return self._losses[1]
+
+    def slabs(self) -> int | None:
+        """Return how many slabs there should be, None where nobody noted that."""
+        rows = self.query("SELECT value FROM meta WHERE key = ?", SLABS)
+        return _whole(rows[0][0], 0) if rows else None
+
+    def _look(self) -> str:
+        """Return the version of a file that is ours, having looked through its pages."""
+        schema.is_new(self._connection)  # which reads the log
+        if log_is_torn(self.path):
+            raise sqlite3.DatabaseError("-wal: checksum")
+        check(self._connection, self.path)
+        found = schema.version(self._connection)
+        for table in _SEEN if found != "1" else _SEEN[:1]:
+            self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - names of our tables
+        return found
+
+    def _heal_or_refuse(self, error: sqlite3.Error) -> None:
+        """Heal a file that cannot be opened as it is: a damaged one, or one whose log SQLite cannot read where it may not write."""
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+            self.close()
+            raise unreadable(self.path, error) from error
+        try:
+            if not self.heal(error):
+                raise unreadable(self.path, error) from error
+        except NothingLeftError as nothing:
+            self.close()
+            raise nothing if self.path.suffix == schema.SUFFIX else not_a_recording(self.path) from error
+        except RecordingError:
+            self.close()
+            raise
 
     @property
     def damaged(self) -> int:
@@ -122,17 +163,21 @@ class Reader:
         return frozenset(self._damaged)
 
     def signals(self) -> list[tuple[int, Signal]]:
-        """Return the file's signals with their ids in the file."""
-        rows = self.query("SELECT sid, path, unit, name, kind, unit_of_measure FROM signal ORDER BY sid")
-        return [
-            (sid, Signal(path=path, unit=unit, name=name, kind=_kind(kind), unit_of_measure=uom))
-            for sid, path, unit, name, kind, uom in rows
-        ]
+        """Return the file's signals with their ids in the file; what stands for one that is lost keeps its place."""
+        rows = self._named(0, f"SELECT {_COLUMNS}{self._crc} FROM signal ORDER BY sid")  # noqa: S608 - names of columns
+        found = {
+            row[0]: Signal(path=row[1], unit=row[2], name=row[3], kind=kind_of(row[4]), unit_of_measure=row[5])
+            if checks.believed(row) or not self._crc
+            else damaged_signal(row[0])
+            for row in rows
+        }
+        return [(sid, found[sid] if sid in found else damaged_signal(sid)) for sid in range(max(found, default=-1) + 1)]
 
     def texts(self) -> list[tuple[int, bytes]]:
         """Return the file's texts with their codes in the file; one that does not match its checksum says so instead."""
-        rows = self.query("SELECT code, bytes, crc FROM text ORDER BY code")
-        return [(code, entry if is_text(entry, crc) else damaged_text(code)) for code, entry, crc in rows]
+        rows = self._named(1, "SELECT code, bytes, crc FROM text ORDER BY code")
+        found = {code: entry if self.is_text(code, entry, crc) else damaged_text(code) for code, entry, crc in rows}
+        return [(code, found[code] if code in found else damaged_text(code)) for code in range(max(found, default=-1) + 1)]
 
     def extent(self) -> tuple[int, int]:
         """Return the number after the last sample of the file and the largest message number (-1 where there is none)."""
@@ -143,28 +188,61 @@ class Reader:
 
     def words(self) -> dict[str, str]:
         """Return all of the table `meta`."""
-        return {str(key): str(value) for key, value in self.query("SELECT key, value FROM meta")}
+        rows = self._believed(f"SELECT key, value{self._crc} FROM meta")  # noqa: S608 - names of columns
+        return {str(row[0]): str(row[1]) for row in rows if not self._crc or checks.believed(row)}
 
     def sealed(self) -> tuple[int, int]:
         """Return the number after the last sample that lies in slabs and the largest message number there (-1 where there is none)."""
-        found = dict(self.query("SELECT key, value FROM meta WHERE key IN (?, ?)", SEALED, SEALED_MESSAGE))
+        asked = f"SELECT key, value{self._crc} FROM meta WHERE key IN (?, ?)"  # noqa: S608 - names of columns
+        found = {row[0]: row[1] for row in self._believed(asked, SEALED, SEALED_MESSAGE)}
         return _whole(found.get(SEALED), 0), _whole(found.get(SEALED_MESSAGE), -1)
+
+    def is_text(self, code: int, entry: object, crc: object) -> bool:
+        """Return whether a text is what was written."""
+        return isinstance(entry, bytes) and (zlib.crc32(entry) == crc if self.version in UNCHECKED else checks.believed((code, entry, crc)))
+
+    @property
+    def _crc(self) -> str:
+        """Return the column of checksums where the file has it."""
+        return "" if self.version in UNCHECKED else ", crc"
+
+    def _named(self, which: int, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of signals (0) or texts (1); where some are missing, those of a copy that was mended."""
+        told = (*self.words().get(NAMES, "").split(), "", "")[which]  # before: more may come meanwhile
+        rows = self._believed(sql)
+        if len(rows) < _whole(told or None, 0) and self.heal("names: some are missing"):
+            return self._believed(sql)
+        return rows
+
+    def _believed(self, sql: str, *arguments: object) -> list[tuple[Any, ...]]:
+        """Return rows; where one of them is not what was written, those of a copy that was mended."""
+        rows = self.query(sql, *arguments)
+        if self._crc and sql.rstrip().find(", crc") > 0 and not all(map(checks.believed, rows)) and self.heal("checksum"):
+            return self.query(sql, *arguments)
+        return rows
 
     def samples(self, first: int = 0, stop: int = EVER, *, start_ns: int = -EVER - 1, end_ns: int = EVER) -> Iterator[tuple[int, Samples]]:
         """Yield the number of the first sample and the samples of each row that begins in [first, stop) and may touch [start_ns, end_ns].
 
         Damaged rows are counted and left out.
         """
+        reached = 0
         while found := self.query(_SELECT, first, stop, start_ns, end_ns, _ROWS_AT_ONCE):
             for values in found:
                 try:
-                    row = Row.believed(*values)
+                    row = Row.believed(*values, least=reached)  # one found twice hides another
                     samples = row.samples()
                 except ValueError:
                     self._damaged.add(values[0])
-                else:
-                    yield row.seq, samples
-            first = found[-1][0] + 1
+                    first = max(first, values[0])
+                    if self.heal("journal: checksum"):
+                        break
+                    continue
+                reached = row.seq + row.n
+                first = row.seq + 1
+                yield row.seq, samples
+            else:
+                first = found[-1][0] + 1
 
     def row_at(self, sample: int) -> int:
         """Return the seq of the row that holds sample number `sample`, or `sample` where none begins before it."""
@@ -177,24 +255,23 @@ class Reader:
         Raises:
             RecordingError: the file cannot be read.
         """
-        try:
-            with self._lock:
+        with self._lock:
+            try:
                 return self._connection.execute(sql, arguments).fetchall()
-        except (sqlite3.Error, OverflowError) as error:
-            raise unreadable(self.path, error) from error
+            except (sqlite3.DatabaseError, OverflowError) as error:
+                if not is_damage(error) or not self.heal(error):
+                    raise unreadable(self.path, error) from error
+            with contextlib.suppress(sqlite3.Error):
+                return self._connection.execute(sql, arguments).fetchall()
+            raise unreadable(self.path, "SQL")
 
 
-def is_text(entry: object, crc: object) -> bool:
-    """Return whether a text is what was written."""
-    return isinstance(entry, bytes) and zlib.crc32(entry) == crc
+def is_damage(error: Exception) -> bool:
+    """Tell whether something failed for what the file holds: a busy or missing one is not damaged, words that are none have no code."""
+    return (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def damaged_text(code: int) -> bytes:
-    """Return what stands for a text that is lost; its code keeps its place."""
-    return b"(damaged text %d)" % code
-
-
-def unreadable(path: Path, error: Exception) -> RecordingError:
+def unreadable(path: Path, error: object) -> RecordingError:
     """Return the refusal of a file that SQLite cannot read."""
     return RecordingError(
         N_("{path} cannot be read: {reason}."), tip=N_("Check the disk and restore the file from a copy."), path=path, reason=error
@@ -207,11 +284,3 @@ def _whole(word: str | None, otherwise: int) -> int:
         return otherwise if word is None else int(word)
     except ValueError:
         return otherwise
-
-
-def _kind(word: str) -> SignalKind:
-    """Return the kind of a signal; a word from nowhere is read as a measurement, which shows the bare values."""
-    try:
-        return SignalKind(word)
-    except ValueError:
-        return SignalKind.MEASUREMENT

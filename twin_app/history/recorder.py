@@ -81,6 +81,7 @@ class Recorder:
             ),
         )
         said += [tr(sentence, path=path, count=count) for count, sentence in told if count]
+        said += [sentence for volume in self.volumes for sentence in volume.journal.losses]
         return tuple(said)
 
     def mark(self, key: str, value: str) -> None:

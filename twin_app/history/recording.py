@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -91,8 +92,7 @@ class Recording:
 
     def marked(self, key: str) -> str:
         """Return the word that was left under a key in the newest file that holds one, empty where none does."""
-        found = (file.reader.query("SELECT value FROM meta WHERE key = ?", MARK + key) for file in reversed(self._files))
-        return next((str(rows[0][0]) for rows in map(list, found) if rows), "")
+        return next((found for file in reversed(self._files) if (found := file.reader.words().get(MARK + key, ""))), "")
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording, each a worded sentence with its cure."""
@@ -103,7 +103,14 @@ class Recording:
                 count=self.damaged,
             )
         ]
-        return (*self.problems, *(said if self.damaged else ()))
+        lost = [sentence for file in self._files for sentence in file.reader.losses()]
+        return (*self._fixed(), *self.problems, *lost, *(said if self.damaged else ()))
+
+    def _fixed(self) -> tuple[str, ...]:
+        """Return the sentence for a place where nothing can be written."""
+        if os.access(self.path, os.W_OK):
+            return ()
+        return (tr(N_("{path} cannot be written: it is shown as it is, and nothing can be added to it."), path=self.path),)
 
     def refresh(self) -> bool:
         """Look whether somebody wrote more, or another file; return whether there is anything new."""
@@ -239,9 +246,9 @@ class Recording:
         words = {file.reader.path: file.reader.words() for file in self._files}
         return {path: Taken(words, path) for path in words}
 
-    def _extents(self) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-        """Return how far each file reaches, and how much of it is sealed."""
-        return [(file.reader.extent(), file.reader.sealed()) for file in self._files]
+    def _extents(self) -> list[tuple[tuple[int, int], tuple[int, int], bool]]:
+        """Return how far each file reaches, how much of it is sealed, and whether it is read from a mended copy."""
+        return [(file.reader.extent(), file.reader.sealed(), file.reader.healed) for file in self._files]
 
     def _asking(self, ask: Callable[[], T]) -> T:
         """Ask, and again with a fresh index where somebody sealed meanwhile."""
@@ -251,10 +258,13 @@ class Recording:
             except StaleError:
                 pass
             else:
-                if all(
-                    file.reader.sealed() == sealed
-                    for file, (_, sealed) in zip(self._files[-_GROWING:], self._ends[-_GROWING:], strict=True)
-                ):
+                if self._is_as_known():
                     return found
             self.refresh()
         raise RecordingError(N_("{path} is being rewritten without end."), tip=N_("Try again."), path=self.path)
+
+    def _is_as_known(self) -> bool:
+        """Tell whether nothing was sealed, and no file turned out to be damaged, since somebody looked."""
+        known = list(zip(self._files, self._ends, strict=True))
+        whole = all(file.reader.healed == healed for file, (_, _, healed) in known)
+        return whole and all(file.reader.sealed() == sealed for file, (_, sealed, _) in known[-_GROWING:])

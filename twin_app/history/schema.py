@@ -6,9 +6,11 @@ import contextlib
 import os
 import sqlite3
 import sys
+import zlib
 from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError
+from twin_app.history import checks
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -20,8 +22,17 @@ APPLICATION_ID = 0x5457494E
 """`TWIN`, where SQLite keeps the name of the program a file belongs to."""
 MARK = "mark:"
 """What the keys in `meta` begin with under which sources leave words of their own."""
-SCHEMA = 2
-READABLE = frozenset({"1", "2"})
+SEALED, SEALED_MESSAGE = "sealed", "sealed_message"
+"""Keys in `meta`: samples numbered below the first lie in slabs, and the largest message number there."""
+NAMES = "names"
+"""How many signals and texts there are."""
+SLABS, ENDED, GIVEN = "slabs", "ended", "given"
+"""How many slabs there are, the number after the last sample when the file was closed (what is lost at the end shows by that), and
+after the last one that was ever given where that one is lost."""
+SCHEMA = 3
+READABLE = frozenset({"1", "2", "3"})
+UNCHECKED = frozenset({"1", "2"})
+"""Versions whose words, names and texts have no checksums of their own, or lesser ones."""
 """Versions that can be read; an older one becomes the present one as soon as somebody writes to it."""
 _TABLES_1 = (
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -52,6 +63,19 @@ _TABLES_BESIDE = (
     stamp INTEGER NOT NULL, sids BLOB NOT NULL, crc INTEGER NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS rollup(key INTEGER PRIMARY KEY, level_4 BLOB, level_3 BLOB, level_2 BLOB, level_1 BLOB, level_0 BLOB)""",
 )
+_TABLES_3 = (
+    # what nobody knows: the recorder was down, a source away, samples lost; t1 is null while it lasts, n where nobody counted
+    """CREATE TABLE gap(id INTEGER PRIMARY KEY, t0 INTEGER NOT NULL, t1 INTEGER, reason TEXT NOT NULL, source TEXT NOT NULL, n INTEGER,
+    signals TEXT NOT NULL, crc INTEGER NOT NULL)""",
+    # the layout with its mapping, from an instant on
+    """CREATE TABLE layout(id INTEGER PRIMARY KEY, at INTEGER NOT NULL, hash TEXT NOT NULL, name TEXT NOT NULL, content BLOB NOT NULL,
+    crc INTEGER NOT NULL)""",
+    # messages as they came, some at a time
+    """CREATE TABLE raw(id INTEGER PRIMARY KEY, t0 INTEGER NOT NULL, t1 INTEGER NOT NULL, n INTEGER NOT NULL, size INTEGER NOT NULL,
+    messages BLOB NOT NULL, crc INTEGER NOT NULL)""",
+)
+_CHECKED_3 = tuple(f"ALTER TABLE {table} ADD COLUMN crc INTEGER NOT NULL DEFAULT 0" for table in ("meta", "signal"))
+"""Columns that an older file gets besides; texts have theirs, which is computed anew."""
 
 
 def connect(path: Path, *, write: bool = False, durable: bool = True, log: bool = True) -> sqlite3.Connection:
@@ -70,31 +94,54 @@ def connect(path: Path, *, write: bool = False, durable: bool = True, log: bool 
     return connection
 
 
+def roll_back(path: Path) -> None:
+    """Let SQLite undo what a power cut left half done in a finished file: who only reads may not."""
+    if path.with_name(path.name + "-journal").exists():
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path, timeout=5.0)) as connection:
+            is_new(connection)
+
+
 def create(connection: sqlite3.Connection, path: Path) -> None:
     """Make the tables of a new file in one transaction and make the file's name durable."""
     with transaction(connection):
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        for table in (*_TABLES_1, *_TABLES_2, *_TABLES_BESIDE):
-            connection.execute(table)
-        connection.execute("INSERT INTO meta VALUES ('schema', ?)", (str(SCHEMA),))
+        for statement in (*_TABLES_1, *_TABLES_2, *_TABLES_3, *_CHECKED_3, *_TABLES_BESIDE):
+            connection.execute(statement)
+        connection.execute("INSERT INTO meta VALUES (?, ?, ?)", checks.word_row("schema", SCHEMA))
     sync_folder(path.parent)
 
 
 def upgrade(connection: sqlite3.Connection) -> None:
     """Make a file of an older version one of the present version, in one transaction."""
-    if version(connection) == "1":
-        with transaction(connection):
-            for table in _TABLES_2:
-                connection.execute(table)
-            connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (str(SCHEMA),))
+    found = version(connection)
     for table in _TABLES_BESIDE:
         connection.execute(table)
+    if found not in UNCHECKED:
+        return
+    with transaction(connection):
+        for statement in (*(_TABLES_2 if found == "1" else ()), *_TABLES_3, *_CHECKED_3):
+            connection.execute(statement)
+        for table, key in (("meta", "key"), ("signal", "sid")):
+            rows = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - names of our tables
+            fresh = [(checks.of_row(*row[:-1]), row[0]) for row in rows]
+            connection.executemany(f"UPDATE {table} SET crc = ? WHERE {key} = ?", fresh)  # noqa: S608 - names of our tables
+        texts = connection.execute("SELECT code, bytes, crc FROM text").fetchall()
+        sound = [(checks.of_row(code, entry), code) for code, entry, crc in texts if isinstance(entry, bytes) and zlib.crc32(entry) == crc]
+        connection.executemany("UPDATE text SET crc = ? WHERE code = ?", sound)  # a damaged one stays one
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", checks.word_row("schema", SCHEMA))
 
 
 def version(connection: sqlite3.Connection) -> str:
-    """Return the version of a file that is ours."""
-    row = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-    return str(row[0]) if row else "?"
+    """Return the version of a file that is ours.
+
+    Raises:
+        sqlite3.Error: it cannot be read, or is not what was written.
+    """
+    names = [row[1] for row in connection.execute("PRAGMA table_info(meta)")]
+    row = connection.execute("SELECT * FROM meta WHERE key = 'schema'").fetchone()
+    if row is None or ("crc" in names and not checks.believed(row)):
+        raise sqlite3.DatabaseError("schema: checksum")
+    return str(row[1])
 
 
 def is_new(connection: sqlite3.Connection) -> bool:
@@ -107,15 +154,25 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
 
     Raises:
         RecordingError: says which.
+        sqlite3.DatabaseError: it was one of ours, and is damaged.
     """
+    if is_new(connection) and path.suffix == SUFFIX:
+        raise RecordingError(N_("{path} is empty: nothing was recorded into it."), tip=N_("Choose another recording."), path=path)
     if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+        if {"meta", "signal", "journal"} <= {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}:
+            raise sqlite3.DatabaseError("header")
         raise not_a_recording(path)
     found = version(connection)
     if found not in READABLE:
-        raise RecordingError(
-            N_("{path} is a recording of version {found}, this program reads version {known}."),
-            tip=N_("Open it with the version of the program that wrote it, or update this one."), path=path, found=found, known=SCHEMA,
-        )  # fmt: skip
+        raise another_version(path, found)
+
+
+def another_version(path: Path, found: str) -> RecordingError:
+    """Return the refusal of a file that this version of the program does not know."""
+    return RecordingError(
+        N_("{path} is a recording of version {found}, this program reads version {known}."),
+        tip=N_("Open it with the version of the program that wrote it, or update this one."), path=path, found=found, known=SCHEMA,
+    )  # fmt: skip
 
 
 def not_a_recording(path: Path) -> RecordingError:

@@ -71,17 +71,20 @@ class Sealed:
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the index anew."""
+        """Read the index anew; where a part of it is not what was written, from a copy that was mended."""
         if self.reader.version == "1":
             return
-        entries = []
-        for *head, crc in self.reader.query(_ENTRIES):
-            entry = Entry(*head)
-            if entry.crc() == crc:
-                entries.append(entry)
-            else:
-                self._note("slab", int(head[0]))
-        self.entries = tuple(entries)
+        told = self.reader.slabs()  # before: more may be sealed meanwhile
+        rows = self.reader.query(_ENTRIES)
+        entries = tuple(entry for *head, crc in rows if (entry := Entry(*head)).crc() == crc)
+        short = told is not None and len(entries) < told
+        if (len(entries) < len(rows) or short) and self.reader.heal("slab: checksum"):
+            self.refresh()
+            return
+        for row in rows:
+            if Entry(*row[:-1]).crc() != row[-1]:
+                self._note("slab", int(row[0]))
+        self.entries = entries
         self.rolled.refresh(self.entries)
 
     @property
@@ -282,9 +285,10 @@ class Sealed:
 
     def _sids(self, row: BlockRow) -> list[int]:
         """Return which of the file's signals a damaged block may hold: all, where even that is damaged."""
-        named, ends = self.identity.named, row[2:4]
-        first, last = ends if all(isinstance(sid, int) for sid in ends) else (0, named)
-        return list(range(max(first, 0), min(last + 1, named)))
+        named = self.identity.named
+        if not slab.proven(row):
+            return list(range(named))
+        return list(range(max(row.first_sid, 0), min(row.last_sid + 1, named)))
 
     def _blame(self, entry: Entry, table: str, key: int) -> None:
         """Count what is damaged, unless the index is what is wrong.

@@ -183,6 +183,20 @@ def unpack_messages(slab: int, part: int, blob: object, received_ns: NDArray[np.
     return messages.unpack(unseal(blob, f"messages {slab} {part}"), received_ns)
 
 
+def proven(row: BlockRow) -> bool:
+    """Tell whether a block's numbers are what was written, though some of it is damaged: the checksum of any of its blobs covers them."""
+    return any(_is_sealed(getattr(row, name), f"{row.place} {name}") for name in block.Blobs._fields)
+
+
+def _is_sealed(blob: object, place: str) -> bool:
+    """Tell whether a blob is what was written there."""
+    try:
+        unseal(blob, place)
+    except ValueError:
+        return False
+    return True
+
+
 def known_codec(codec: object) -> None:
     """Refuse a block of a codec from the future."""
     if codec != CODEC:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +22,34 @@ class RecordingNow:
     trouble: str = ""
     """Why nothing is written at the moment, worded; empty while all is well."""
     notices: tuple[str, ...] = ()
+
+
+class Why(StrEnum):
+    """Why nobody knows what was said in a span of a recording."""
+
+    DOWN = "down"
+    """No recorder ran."""
+    AWAY = "away"
+    """A source was not there."""
+    REFUSED = "refused"
+    """Messages came that could not be understood."""
+    GIVEN_UP = "given up"
+    """The disk failed for too long."""
+    DAMAGED = "damaged"
+    """It was recorded, and is damaged by now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A span of a recording of which something is missing."""
+
+    start_ns: int
+    end_ns: int | None
+    """None while it lasts, or where nobody knows."""
+    why: Why
+    source: str = ""
+    """The source's id, empty where it is all of them."""
+    count: int | None = None
+    """How many samples or messages; None where nobody counted."""
+    signals: tuple[str, ...] = ()
+    """Of these signals, by path; empty where it may be any."""

@@ -1,0 +1,289 @@
+"""The holes of a salvaged recording: names, slabs, keyframes and journal are made whole where that follows from the rest, else marked as unknown.
+
+Not for reading a damaged file: see `salvage`. Everything happens in one transaction of the copy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin_app.history import checks, slab
+from twin_app.history.columns import pack as pack_row
+from twin_app.history.gaps import gap_row
+from twin_app.history.rows import Row, damaged_signal, damaged_text, kind_of
+from twin_app.history.schema import ENDED, GIVEN, NAMES, SEALED, SEALED_MESSAGE, SLABS
+from twin_app.history.slab import BlockRow, Entry, KeyframeRow, entries_after, pack_keyframe, unpack_block, unpack_keyframe
+from twin_app.model.recording import Gap, Why
+from twin_app.model.samples import NEVER, Kind, Quality, Samples
+from twin_app.model.signal import CONNECTED, SignalKind
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+_NAMED = 8
+"""So many signals of a loss are named; where there are more it is said to be any."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    """What is left of one slab."""
+
+    entry: Entry | None
+    samples: Samples
+    lost: tuple[int, ...] | None
+    """Signals of damaged blocks; None where nobody knows whose are missing, empty where nothing is."""
+    start_ns: int | None = None
+    end_ns: int | None = None
+
+    def known_span(self) -> tuple[int | None, int | None]:
+        """Return from when to when it answers, by the index, else by its samples; None where nothing is left of it."""
+        if self.entry:
+            return self.entry.start_ns, self.entry.end_ns
+        times = self.samples.effective_ns
+        return (int(times.min()), int(times.max()) + 1) if len(times) else (None, None)
+
+
+class Mending:
+    """Mends the copy behind one connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Learn which signals there are."""
+        self._connection = connection
+        self._words = {key: value for key, value, _ in connection.execute("SELECT * FROM meta")}
+        self._paths: dict[int, str] = {}
+        self._is_fact = np.zeros(0, np.bool_)
+        self._sources: list[int] = []
+
+    def names(self) -> None:
+        """Give every number a name: what stands under one that is lost shall not be taken for another's."""
+        put = self._connection.execute
+        told = [int(word) if word.isdigit() else 0 for word in self._words.get(NAMES, "").split()] or [0, 0]
+        known = {sid for (sid,) in put("SELECT sid FROM signal")}
+        used = [int(samples.signal.max()) for _, samples in self._journal()]
+        count = max([self._one("SELECT ifnull(max(last_sid), -1) FROM block"), told[0] - 1, *known, *used], default=-1) + 1
+        nameless = tuple(sid for sid in range(count) if sid not in known)
+        self._put("signal", (checks.signal_row(sid, damaged_signal(sid)) for sid in nameless))
+        there = {code for (code,) in put("SELECT code FROM text")}
+        lost = set(range(max([told[-1] - 1, *there], default=-1) + 1)) - there
+        self._put("text", (checks.text_row(code, damaged_text(code)) for code in sorted(lost)))
+        self._is_fact = np.zeros(max(count, 1), np.bool_)
+        for sid, path, unit, name, kind in put("SELECT sid, path, unit, name, kind FROM signal"):
+            self._paths[sid] = path
+            self._is_fact[sid] = kind_of(kind) is not SignalKind.MEASUREMENT
+            if unit.startswith("@") and name == CONNECTED:
+                self._sources.append(sid)
+        if nameless:
+            self._gap(self._one("SELECT ifnull(min(t0), 0) FROM slab"), None, None, nameless)
+
+    def slabs(self) -> None:
+        """Make the index whole again; where a slab is gone stands one that says that nobody knows."""
+        entries = {row[0]: Entry(*row[:-1]) for row in self._connection.execute("SELECT * FROM slab")}
+        seen = [number for (number,) in self._connection.execute("SELECT DISTINCT key >> 16 FROM block")]
+        last = max([*entries, *seen, self._number(SLABS)], default=0)
+        pieces = {number: self._piece(number, entries.get(number)) for number in range(1, last + 1)}
+        self._place(pieces)
+        state: Samples | None = None
+        for number, piece in pieces.items():
+            state = self._mend(number, piece, state)
+        self._word(SLABS, last)
+
+    def journal(self) -> None:
+        """Leave out what lies in slabs, and say in the place of rows that are gone that the sources were away."""
+        sealed = self._number(SEALED) or sum(n for (n,) in self._connection.execute("SELECT n FROM slab"))
+        self._connection.execute("DELETE FROM journal WHERE seq < ?", (sealed,))
+        reached, since_ns, message = sealed, self._sealed_ns(), self._number(SEALED_MESSAGE, -1)
+        for row, samples in list(self._journal()):
+            if row.seq < reached:
+                self._connection.execute("DELETE FROM journal WHERE seq = ?", (row.seq,))
+                continue
+            if row.seq > reached:
+                start_ns = int(samples.received_ns.min()) if since_ns is None else since_ns
+                self._gap(start_ns, max(start_ns, int(samples.received_ns.min())), row.seq - reached)
+                self._fill(reached, row.seq - reached, (start_ns, max(start_ns, int(samples.received_ns.min()))), message)
+            reached, since_ns, message = row.seq + row.n, row.received_ns, max(message, row.last_message)
+        if self._number(ENDED) > reached:
+            self._gap(since_ns or 0, None, self._number(ENDED) - reached)
+            self._word(GIVEN, self._number(ENDED))
+            self._word(ENDED, reached)
+        self._word(SEALED, sealed)
+
+    def doubt(self) -> None:
+        """Note that something may be missing where nothing shows what."""
+        (known,) = self._connection.execute("SELECT count(*) FROM gap WHERE reason = ?", (str(Why.DAMAGED),)).fetchone()
+        if not known:
+            (reached,) = self._connection.execute("SELECT ifnull(max(received), 0) FROM journal").fetchone()
+            self._gap(max(reached, self._sealed_ns() or 0), None, None)
+
+    def _piece(self, number: int, entry: Entry | None) -> _Piece:
+        """Return what is left of a slab."""
+        rows = [
+            BlockRow(*row) for row in self._connection.execute("SELECT * FROM block WHERE key >= ? AND key < ?", slab.slab_keys(number))
+        ]
+        parts: list[Samples] = []
+        lost: list[int] = []
+        for row in rows:
+            try:
+                parts.append(unpack_block(row))
+            except ValueError:
+                lost += range(row.first_sid, row.last_sid + 1)
+        samples, n = Samples.concatenate(parts), sum(row.n for row in rows)
+        complete = [row.key for row in rows] == list(range(number << 16, (number << 16) + len(rows)))
+        if entry is None:
+            return _Piece(None, samples, () if complete and not lost and self._numbered(number, rows, samples) else None)
+        if complete and len(rows) == entry.blocks and n == entry.n:
+            return _Piece(entry, samples, tuple(sorted({*lost})))
+        if complete and len(rows) == entry.blocks:  # of another version than the index
+            self._connection.execute("DELETE FROM block WHERE key >= ? AND key < ?", slab.slab_keys(number))
+            samples = Samples.empty()
+        return _Piece(entry, samples, None)
+
+    def _numbered(self, number: int, rows: list[BlockRow], samples: Samples) -> bool:
+        """Tell whether the messages of a slab fit its samples: then no block is missing at its end."""
+        facts = sum(row.n for row in rows if row.fact)
+        row = self._connection.execute("SELECT facts, rest FROM message WHERE slab = ?", (number,)).fetchone()
+        try:
+            for i, part in enumerate((slice(0, facts), slice(facts, None)) if row else ()):
+                slab.unpack_messages(number, i, row[i], samples.received_ns[part])
+        except ValueError:
+            return False
+        return row is not None and len(rows) > 0
+
+    @staticmethod
+    def _place(pieces: dict[int, _Piece]) -> None:
+        """Find the spans of slabs that the index has lost: their samples', else between their neighbours, all but the first a nanosecond."""
+        for piece in pieces.values():
+            piece.start_ns, piece.end_ns = piece.known_span()
+        after_ns: int | None = None
+        for piece in reversed(pieces.values()):
+            if piece.start_ns is None and after_ns is not None:
+                piece.start_ns, piece.end_ns = after_ns - 1, after_ns
+            after_ns = piece.start_ns
+        before_ns = 0
+        for piece in pieces.values():
+            if piece.start_ns is None or piece.end_ns is None:
+                piece.start_ns, piece.end_ns = before_ns, before_ns + 1
+            elif piece.entry is None and before_ns:
+                piece.start_ns = min(piece.start_ns, before_ns)
+            before_ns = piece.end_ns
+
+    def _mend(self, number: int, piece: _Piece, state: Samples | None) -> Samples | None:
+        """Write what is missing of a slab; return the state after it, None where that is unknown."""
+        assert piece.start_ns is not None  # noqa: S101 - `_place` saw to it
+        assert piece.end_ns is not None  # noqa: S101 - `_place` saw to it
+        row = self._connection.execute("SELECT * FROM keyframe WHERE slab = ?", (number,)).fetchone()
+        if row is not None:
+            state = unpack_keyframe(KeyframeRow(*row))
+        else:
+            self._put("keyframe", [pack_keyframe(number, Samples.empty() if state is None else state)])
+        if piece.entry is None and not len(piece.samples):
+            return self._unknown_slab(number, piece.start_ns, piece.end_ns)
+        if piece.entry is None:
+            self._index(number, piece)
+        elif piece.lost != ():
+            n = piece.entry.n - len(piece.samples)
+            self._gap(piece.start_ns, piece.end_ns, n, piece.lost or ())
+        return entries_after(state, piece.samples) if state is not None and piece.lost == () else None
+
+    def _index(self, number: int, piece: _Piece) -> None:
+        """Write the row of a slab that the index has lost; one more block than there is where nobody can say that all are there."""
+        (blocks, n, facts) = self._connection.execute(
+            "SELECT max(key & 65535) + 1, sum(n), sum(n * (fact != 0)) FROM block WHERE key >= ? AND key < ?", slab.slab_keys(number)
+        ).fetchone()
+        sure = piece.lost == ()
+        assert piece.start_ns is not None  # noqa: S101 - see `_mend`
+        assert piece.end_ns is not None  # noqa: S101 - see `_mend`
+        entry = Entry(number, piece.start_ns, piece.end_ns, n, facts, blocks + (not sure), 1, 1)
+        self._put("slab", [entry.row()])
+        if not sure:
+            self._gap(piece.start_ns, piece.end_ns, None)
+
+    def _unknown_slab(self, number: int, start_ns: int, end_ns: int) -> Samples:
+        """Write a slab that says that nobody knows anything; return the state after it."""
+        samples = self._unknown(start_ns, end_ns, -1)
+        self._gap(start_ns, end_ns, None)
+        if not len(samples):
+            samples = _samples([0], start_ns, Kind.NULL, np.nan, Quality.UNKNOWN, -1)
+        rows = slab.pack((number, start_ns, end_ns), samples, Samples.empty(), is_fact=self._is_fact)
+        for table, put in (("slab", [rows.entry.row()]), ("block", rows.blocks), ("message", [rows.messages])):
+            self._put(table, put)
+        return entries_after(Samples.empty(), samples)
+
+    def _unknown(self, start_ns: int, end_ns: int, message: int) -> Samples:
+        """Return samples of every signal that say that nobody knows it from an instant on, sources that they were away first."""
+        others = [sid for sid in self._paths if sid not in self._sources]
+        return Samples.concatenate(
+            [
+                _samples(self._sources, start_ns, Kind.BOOL, 0.0, Quality.GOOD, message),
+                _samples(self._sources, max(start_ns, end_ns - 1), Kind.BOOL, 1.0, Quality.GOOD, message),
+                _samples(others, start_ns, Kind.NULL, np.nan, Quality.UNKNOWN, message),
+            ]
+        )
+
+    def _fill(self, first: int, room: int, span: tuple[int, int], message: int) -> None:
+        """Put into the place of journal rows that are gone what says so, as far as it has room there."""
+        samples = self._unknown(*span, message)
+        if 2 * len(self._sources) <= room and len(samples):
+            samples = samples.take(slice(0, room))
+            row = Row(first, span[0], int(samples.effective_ns.max()), span[1], message, len(samples), pack_row(samples))
+            self._put(
+                "journal", [(first, row.first_effective_ns, row.last_effective_ns, row.received_ns, message, row.n, row.crc(), row.columns)]
+            )
+
+    def _journal(self) -> Iterable[tuple[Row, Samples]]:
+        """Yield the rows of the journal."""
+        for values in self._connection.execute("SELECT * FROM journal ORDER BY seq").fetchall():
+            row = Row.believed(*values)
+            yield row, row.samples()
+
+    def _one(self, sql: str) -> int:
+        """Return the one number that is asked for."""
+        return int(self._connection.execute(sql).fetchone()[0])
+
+    def _sealed_ns(self) -> int | None:
+        """Return until when slabs reach."""
+        found = self._connection.execute("SELECT max(t1) FROM slab").fetchone()[0]
+        return None if found is None else int(found)
+
+    def _gap(self, start_ns: int, end_ns: int | None, count: int | None, sids: tuple[int, ...] = ()) -> None:
+        """Note a loss."""
+        number = self._connection.execute("SELECT ifnull(max(id), 0) + 1 FROM gap").fetchone()[0]
+        signals = tuple(self._paths[sid] for sid in sids if sid in self._paths) if len(sids) <= _NAMED else ()
+        self._put("gap", [gap_row(number, Gap(start_ns=start_ns, end_ns=end_ns, why=Why.DAMAGED, count=count, signals=signals))])
+
+    def _number(self, key: str, otherwise: int = 0) -> int:
+        """Return a number among the words."""
+        word = self._words.get(key, "")
+        return int(word) if word.removeprefix("-").isdigit() else otherwise
+
+    def _word(self, key: str, value: object) -> None:
+        """Write a word."""
+        self._put("meta", [checks.word_row(key, value)])
+
+    def _put(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Write rows."""
+        for row in rows:
+            self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - names of our tables
+
+
+def mend(connection: sqlite3.Connection, *, doubtful: bool) -> None:
+    """Make a recording whole into which was poured what could be believed of another; `doubtful` says that more may have stood there."""
+    mending = Mending(connection)
+    mending.names()
+    mending.slabs()
+    mending.journal()
+    if doubtful:
+        mending.doubt()
+
+
+def _samples(sids: list[int], at_ns: int, kind: Kind, value: float, quality: Quality, message: int) -> Samples:
+    """Return one sample of each of some signals."""
+    n = len(sids)
+    times = np.full(n, at_ns, np.int64)
+    return Samples(
+        np.array(sids, np.int32), times, np.full(n, NEVER), times, np.full(n, value), np.full(n, kind, np.uint8),
+        np.full(n, quality, np.uint8), np.full(n, message),
+    )  # fmt: skip
