@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ class Shift:
 
     closed: Path
     killed: Path
-    said: Counter[Told]
+    said: Counter[Told] = field(repr=False)
     paths: tuple[str, ...]
 
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 _ROWS_AT_ONCE = 64
 EVER = 2**63 - 1
-_SEEN = ("journal", "slab", "block", "keyframe", "message")
-"""Tables whose pages are looked through when a file is opened; what they lead to is seen when it is read."""
 _COLUMNS = "sid, path, unit, name, kind, unit_of_measure"
 _SELECT = (
     "SELECT seq, first_effective, last_effective, received, last_message, n, crc, columns FROM journal"
@@ -133,8 +131,7 @@ class Reader:
             raise sqlite3.DatabaseError("-wal: checksum")
         check(self._connection, self.path)
         found = schema.version(self._connection)
-        for table in _SEEN if found != "1" else _SEEN[:1]:
-            self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - names of our tables
+        schema.look_through(self._connection)
         return found
 
     def _heal_or_refuse(self, error: sqlite3.Error) -> None:

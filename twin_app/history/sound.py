@@ -20,7 +20,7 @@ _REACHES = """SELECT max(ifnull((SELECT seq + max(n, 1) FROM journal ORDER BY se
 
 
 def see(connection: sqlite3.Connection, path: Path, *, closely: bool) -> None:
-    """Look at names, words, the index of slabs and what is not sealed; with `closely` at all pages, as after a crash.
+    """Look at names, words, the index of slabs and what is not sealed; with `closely` at all pages.
 
     Raises:
         sqlite3.Error: something is not what was written, or is missing.
@@ -32,6 +32,7 @@ def see(connection: sqlite3.Connection, path: Path, *, closely: bool) -> None:
     if new:
         return
     schema.check(connection, path)
+    schema.look_through(connection)
     if closely:
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
