@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite, nan
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,15 @@ from twin_app.machines.base import Measure
 from twin_app.model.buffer import Basis
 from twin_app.model.packml import TRANSIENT, Category, State
 from twin_app.model.samples import Kind, Quality
-from twin_app.text import number, tr
+from twin_app.text import duration, number, tr
+from ui.hall.tracks import Place
 from ui.palette import glyph
 from ui.scene3d.scene import Look, Pose, UnitLook
 from ui.words import counts, lasted, unit_state
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from twin_app.model.buffer import BufferNow
     from twin_app.model.equipment import Line, Unit
     from twin_app.model.frame import Frame
@@ -33,24 +37,64 @@ LOOKS = {
 _TRUSTED = frozenset({Quality.GOOD, Quality.UNCERTAIN})
 
 
-def looks_of(frame: Frame, view: LineView) -> dict[str, UnitLook]:
-    """Return how every unit of a line looks at the frame's instant."""
+def looks_of(frame: Frame, view: LineView, poses: Mapping[str, Pose] | None = None) -> dict[str, UnitLook]:
+    """Return how every unit of a line looks at the frame's instant; `poses` are where vehicles are shown, else where they reported."""
     found = {}
     for unit in view.line.units:
         now = frame.units.get(unit.id)
         if now is not None:
             kind = machine_type(unit.type)
-            pose = pose_of(unit.id, frame.latest, view.signals) if kind.mobile else None
             stored = stored_in(unit, frame.latest, view)[0] if kind.store is not None else nan
-            found[unit.id] = look_of(now, frame, pose=pose, stored=stored)
+            look = look_of(now, frame, stored=stored)
+            found[unit.id] = _driving(look, unit.id, frame, view, poses or {}) if kind.mobile else look
     return found
+
+
+def _driving(look: UnitLook, unit: str, frame: Frame, view: LineView, poses: Mapping[str, Pose]) -> UnitLook:
+    """Return how a vehicle looks: where it is, what its battery has; one whose place can no longer be believed is unknown."""
+    place = place_of(unit, frame.latest, view.signals)
+    charge, charging = battery_of(unit, frame.latest, view.signals)
+    moved = replace(look, pose=poses.get(unit) or (place.pose if place else None), battery=charge, charging=charging)
+    if place is not None and not place.sound and look.look is not Look.UNKNOWN:
+        return replace(moved, look=Look.UNKNOWN, word=tr("Place not known"), glyph=glyph(None))
+    return moved
 
 
 def notes_of(unit: Unit, frame: Frame, view: LineView) -> tuple[str, ...]:
     """Return what else is said of a unit that somebody points at: what it holds, and what lies behind it."""
     held = stored_in(unit, frame.latest, view)[1]
     behind = tuple(level_words(buffer, view.line) for buffer in frame.buffers if buffer.unit == unit.id)
-    return (held, *behind) if held else behind
+    drives = vehicle_words(unit.id, frame, view) if machine_type(unit.type).mobile else ()
+    return (*((held,) if held else ()), *drives, *behind)
+
+
+def vehicle_words(unit: str, frame: Frame, view: LineView) -> tuple[str, ...]:
+    """Return what a vehicle's battery has, and where it said it is and how long ago."""
+    charge, charging = battery_of(unit, frame.latest, view.signals)
+    share = number(charge, 0)
+    battery = tr("battery: not known") if not isfinite(charge) else tr("battery {share} %", share=share)
+    if isfinite(charge) and charging:
+        battery = tr("battery {share} %, charging", share=share)
+    place = place_of(unit, frame.latest, view.signals)
+    if place is None:
+        return (battery, tr("place: not known"))
+    ago = duration(max(0.0, (frame.at_ns - place.at_ns) / 1e9))
+    return battery, tr("at x {x} m, y {y} m, said {ago} ago", x=number(place.pose.x_m, 2), y=number(place.pose.y_m, 2), ago=ago)
+
+
+def battery_of(unit: str, latest: Latest, signals: SignalTable) -> tuple[float, bool]:
+    """Return what share of its charge a vehicle has, in per cent, NaN where nobody knows, and whether it is being charged."""
+    battery = signals.find(unit, "Battery")
+    if battery is None or battery >= len(latest.kind) or latest.quality[battery] not in _TRUSTED:
+        return nan, False
+    return _number(battery, latest), _truth(signals.find(unit, "Charging"), latest)
+
+
+def _truth(signal: int | None, latest: Latest) -> bool:
+    """Tell whether a signal says yes and can be believed."""
+    if signal is None or signal >= len(latest.kind) or latest.quality[signal] not in _TRUSTED:
+        return False
+    return latest.kind[signal] in {Kind.NUMBER, Kind.BOOL} and latest.value[signal] > 0
 
 
 def look_of(now: UnitNow, frame: Frame, *, pose: Pose | None = None, stored: float = nan) -> UnitLook:
@@ -106,10 +150,15 @@ def _is_said(signal: int, latest: Latest, view: LineView) -> bool:
     return bool(view.texts.text(int(value)).strip()) if latest.kind[signal] == Kind.TEXT else bool(value)
 
 
-def pose_of(unit: str, latest: Latest, signals: SignalTable) -> Pose | None:
-    """Return where a unit says it is at the frame's instant; None before it said both X and Y."""
-    x, y, heading = (_number(signals.find(unit, name), latest) for name in ("X", "Y", "Heading"))
-    return Pose(x, y, heading) if isfinite(x) and isfinite(y) else None
+def place_of(unit: str, latest: Latest, signals: SignalTable) -> Place | None:
+    """Return where a unit says it is at the frame's instant, and since when; None before it said both X and Y."""
+    numbers = [signals.find(unit, name) for name in ("X", "Y", "Heading")]
+    x, y, heading = (_number(signal, latest) for signal in numbers)
+    if not (isfinite(x) and isfinite(y)):
+        return None
+    known = [signal for signal in numbers if signal is not None and signal < len(latest.kind)]
+    sound = all(latest.quality[signal] in _TRUSTED for signal in known)
+    return Place(Pose(x, y, heading), max(int(latest.effective_ns[signal]) for signal in known), sound)
 
 
 def _number(signal: int | None, latest: Latest) -> float:

@@ -14,6 +14,7 @@ from twin_app.errors import TwinError
 from twin_app.text import N_, tr
 from ui.commands import Command
 from ui.hall.boxed import BoxedMenu
+from ui.hall.fleet import Fleet
 from ui.hall.heat import ENERGY, OFF, SINCE_PART, choices, overlay
 from ui.hall.looks import levels_of, looks_of, notes_of
 from ui.hall.steering import COMMANDS as STEERING
@@ -68,6 +69,7 @@ class ScenePanel(Panel):
         self._overlay.activated.connect(self._on_overlay_chosen)
         self._chosen = OFF
         self._usage: Usage | None = None
+        self._fleet = Fleet(context.query, self.key, self._show_again)
         self._asked_ns = 0
         outer.addLayout(self._stack, 1)
         self._note = QLabel(self)
@@ -120,6 +122,7 @@ class ScenePanel(Panel):
         super().open_line(view)
         self._note.hide()
         self._usage = None
+        self._fleet.open_line(view)
         self.steering.open_line(f"{view.line.site}/{view.line.area}/{view.line.id}" if view else "")
         self._offer_overlays()
         self._fill()
@@ -128,6 +131,7 @@ class ScenePanel(Panel):
     def forget(self, view: LineView) -> None:
         """Leave the machines where they are: the next frame says what they do."""
         self.view = view
+        self._fleet.open_line(view)
 
     @override
     def relaid(self, view: LineView, *, places: bool) -> None:
@@ -166,7 +170,9 @@ class ScenePanel(Panel):
             self._scene.eye.calm = self.context.settings.look.less_motion or _is_still()
             self._show_overlay(frame)
             self._scene.show_alarms(frame.alarms.units)
-            self._scene.show_looks(looks_of(frame, self.view), levels_of(frame))
+            poses = self._fleet.poses(frame)
+            self._scene.show_trails(self._fleet.trails(frame.at_ns))
+            self._scene.show_looks(looks_of(frame, self.view, poses), levels_of(frame))
 
     def _profile(self) -> Profile:
         """Return how much work a picture may be, as the settings say."""
@@ -216,7 +222,11 @@ class ScenePanel(Panel):
     def _on_used(self, usage: Usage) -> None:
         """Show what was asked for."""
         self._usage = usage
-        if self.frame is not None and self.view is not None:
+        self._show_again()
+
+    def _show_again(self) -> None:
+        """Show the newest frame once more: more is known of it."""
+        if self.frame is not None and self.view is not None and self.isVisible():
             self.show_frame(self.frame)
 
     def _on_labels(self) -> None:

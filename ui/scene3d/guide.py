@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ui.scene3d.view import SceneView
 
 _SAY_MS = 3500
+_ROOM, _ROOM_FOR_VEHICLES = 1.06, 1.3
+_EDGE = 0.04
 _CLOSE, _STOP, _BESIDE = 1.4, 1.6, 3.2
 """How much of its surroundings is seen with a unit: flown to, stopped at on a walk, gone along with."""
 
@@ -102,7 +104,9 @@ class Guide(QObject):
             return Camera()
         spread = points[:, :2].max(axis=0) - points[:, :2].min(axis=0)
         azimuth = 24.0 if spread[0] >= spread[1] else 66.0
-        return Camera(azimuth_deg=azimuth).fitted(points, self._view.extent())
+        # Vehicles carry what their boxes do not hold, and are on their way somewhere.
+        margin = _ROOM_FOR_VEHICLES if self._view.drives() else _ROOM
+        return Camera(azimuth_deg=azimuth).fitted(points, self._view.extent(), margin)
 
     def _fly(self, goal: Camera) -> None:
         self._let_go()
@@ -131,10 +135,15 @@ class Guide(QObject):
             if not self.eye.bounds.holds(self.eye.goal):
                 self.fit()
         elif not self.eye.moving:
-            width, height = self._view.extent()
-            x, y, depth = self.eye.camera.project(self._view.points(), (width, height)).T
-            if ((depth <= 0) | (x < 0) | (x > width) | (y < 0) | (y > height)).any():
-                self.eye.put(self.whole())
+            if self._crowded():
+                self.eye.fly(self.eye.camera.fitted(self._view.points(), self._view.extent(), _ROOM_FOR_VEHICLES))
+
+    def _crowded(self) -> bool:
+        """Tell whether something is so near to the picture's edge that it is about to leave it."""
+        width, height = self._view.extent()
+        x, y, depth = self.eye.camera.project(self._view.points(), (width, height)).T
+        aside, below = width * _EDGE, height * _EDGE
+        return bool(((depth <= 0) | (x < aside) | (x > width - aside) | (y < below) | (y > height - below)).any())
 
     def follow(self, unit_id: str | None) -> None:
         """Fly to a unit and go along with it from now on; None: no more."""

@@ -191,6 +191,12 @@ class PaintedShape:
         self._data.GetPoints().Modified()
         self._data.Modified()
 
+    def put(self, positions: Floats, opacity: Bytes) -> None:
+        """Put every corner elsewhere, shape (n, 3), as opaque as told, shape (n,)."""
+        self._colours[:, 3] = opacity
+        self._shared.Modified()
+        self.move(np.arange(len(positions)), positions)
+
     def paint(self, colours: Bytes) -> None:
         """Give every corner its RGBA anew."""
         self._colours[:] = colours

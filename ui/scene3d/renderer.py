@@ -10,11 +10,12 @@ import numpy as np
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
-from ui.scene3d import flow, stage
+from ui.scene3d import flow, stage, trails
 from ui.scene3d.backdrop import Backdrop
 from ui.scene3d.cast import Cast, Library
 from ui.scene3d.finish import dress, gamma, set_effects
 from ui.scene3d.freight import Conveyors, Freight
+from ui.scene3d.instances import PaintedShape
 from ui.scene3d.request import Picture, Profile, Request, low_profile
 from ui.scene3d.rings import Rings
 from ui.scene3d.scene import codes_of
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _VEHICLE_M = 10.0
 _TALLEST_M = 30.0
+_OVER_FLOOR_M = 0.003
 
 
 class SceneRenderer:
@@ -139,7 +141,8 @@ class SceneRenderer:
         self._renderer.RemoveAllViewProps()
         self._hall = stage.Hall(request.scene, self._cast.boxes, self._flows, theme)
         self._rings = Rings(self._cast.boxes, request.bases(), theme)
-        floor = [*self._hall.actors(), *self._rings.actors()]
+        self._wakes = PaintedShape(trails.blank(len(request.scene.vehicles()), theme))
+        floor = [*self._hall.actors(), self._wakes.actor, *self._rings.actors()]
         for actor in floor:
             self._renderer.AddActor(actor)
         for surface, copies in self._copies():
@@ -168,6 +171,8 @@ class SceneRenderer:
         if last is None or not request.same_places(last):
             self._cast.stand(request.bases())
             self._rings.stand(request.bases())
+        if request.trails is not None and not request.same_trails(last):
+            self._wakes.put(*trails.strips(request.trails, self._hall.extent.floor_z + _OVER_FLOOR_M))
         if last is None or last.looks != request.looks:
             self._codes = codes_of(request.looks)
         self._cast.pose(phases)

@@ -55,6 +55,8 @@ class Request:
     """Of each link how much lies there and how much fits, base units, shape (links, 2); not finite or None: nobody knows."""
     heat: tuple[str, ...] = ()
     """The colour that an overlay gives each unit, `?` where nobody knows its value; empty: there is no overlay."""
+    trails: Floats | None = None
+    """The ways that vehicles came, shape (vehicles, points, 3): x, y, how fresh; NaN where there is no way. None: there are no vehicles."""
     stored: Floats | None = None
     """How full each unit's store is, as a share of one; likewise."""
 
@@ -78,6 +80,12 @@ class Request:
         """Tell whether the stores are as full in the other request, of the same scene."""
         return other is not None and np.array_equal(self.stores(), other.stores(), equal_nan=True)
 
+    def same_trails(self, other: Request | None) -> bool:
+        """Tell whether the vehicles of the same scene came the same ways in the other request."""
+        if other is None or self.trails is None or other.trails is None:
+            return other is not None and self.trails is other.trails
+        return np.array_equal(self.trails, other.trails, equal_nan=True)
+
     def same_picture(self, other: Request | None) -> bool:
         """Tell whether the other request would give the same picture."""
         return (
@@ -88,13 +96,14 @@ class Request:
             and self.same_places(other)
             and self.same_levels(other)
             and self.same_stores(other)
+            and self.same_trails(other)
         )
 
     def same_backdrop(self, other: Request | None) -> bool:
         """Tell whether all that does not move by itself would look the same in the other request."""
         if other is None or self.scene is not other.scene or _room(self) != _room(other):
             return False
-        return self.same_places(other) and self.same_stores(other)
+        return self.same_places(other) and self.same_stores(other) and self.same_trails(other)
 
     def same_places(self, other: Request) -> bool:
         """Tell whether every unit of the same scene stands where it stands in the other request."""

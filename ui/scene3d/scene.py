@@ -113,6 +113,9 @@ class UnitLook:
     """Where the unit says it is; None where the layout says it."""
     stored: float = nan
     """How full its store is, as a share of one; NaN: nobody knows."""
+    battery: float = nan
+    """Of a vehicle the charge of its battery, per cent; NaN: nobody knows."""
+    charging: bool = False
 
 
 UNKNOWN_LOOK = UnitLook(Look.UNKNOWN, "", "", "?", 0.0)
@@ -158,6 +161,10 @@ class Scene:
         halves = [(kind.footprint_m[0] / 2, kind.footprint_m[1] / 2, kind.height_m) for kind in self.types()]
         upper = np.array(halves, dtype=np.float64).reshape(-1, 3)
         return np.stack([upper * (-1.0, -1.0, 0.0), upper], axis=1)
+
+    def vehicles(self) -> list[int]:
+        """Return the rows of the units that drive about."""
+        return [row for row, kind in enumerate(self.types()) if kind.mobile]
 
     def numbers(self) -> dict[str, int]:
         """Return the row of each unit in every array of this scene."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from twin_app.text import tr
+from ui.scene3d.batteries import paint_batteries
 from ui.scene3d.gestures import Gestures
 from ui.scene3d.guide import Guide
 from ui.scene3d.labelling import Labels
@@ -23,6 +24,7 @@ from ui.scene3d.scene import UNKNOWN_LOOK, Scene, corners
 from ui.scene3d.sharpness import Sharpness
 from ui.scene3d.sign import letters
 from ui.scene3d.theme import LIGHT, SceneTheme
+from ui.scene3d.trails import gathered
 from ui.scene3d.worker import RenderWorker
 
 if TYPE_CHECKING:
@@ -72,10 +74,12 @@ class SceneView(QWidget):
         self._profile = profile
         self._boxes = self._scene.boxes()
         self._looks: tuple[UnitLook, ...] = ()
+        self._vehicles: list[str] = []
         self._stands = self._scene.bases()
         self._away = False
         self._phases = np.empty(0)
         self._lying: Floats | None = None
+        self._trails: Floats | None = None
         self._theme = LIGHT
         self._selected: int | None = None
         self._sharpness = Sharpness()
@@ -103,12 +107,14 @@ class SceneView(QWidget):
     def set_scene(self, units: Sequence[SceneUnit], links: Sequence[SceneLink], title: str) -> None:
         """Show another line; every unit is unknown until `show_looks`."""
         self._scene = Scene(tuple(units), tuple(links), title, letters(title))
+        self._vehicles = [self._scene.units[row].unit_id for row in self._scene.vehicles()]
         self._boxes = self._scene.boxes()
         self._stands = self._scene.bases()
         self._away = False
         self._looks = (UNKNOWN_LOOK,) * len(units)
         self._phases = np.zeros(len(units))
         self._lying = None
+        self.show_trails({})
         self._heat = ()
         self._selected = None
         self._gestures.hovered = None
@@ -134,6 +140,10 @@ class SceneView(QWidget):
             self.guide.stay_with()
         self.guide.heed(self._looks)
         self._changed()
+
+    def show_trails(self, ways: Mapping[str, Floats]) -> None:
+        """Show with the next looks the ways that vehicles came, oldest first: x, y and how fresh (0 to 1), NaN between parts, shape (m, 3)."""
+        self._trails = gathered(ways, self._vehicles) if self._vehicles else None
 
     def set_notes(self, notes: Callable[[str], tuple[str, ...]]) -> None:
         """Have it told what else to write on the label of a unit that somebody points at, a line each."""
@@ -230,6 +240,10 @@ class SceneView(QWidget):
         """Return the row of each unit by its id."""
         return self._scene.numbers()
 
+    def drives(self) -> bool:
+        """Tell whether there are vehicles."""
+        return bool(self._vehicles)
+
     def title_of(self, row: int) -> str:
         """Return what people call the unit in a row."""
         return self._scene.units[row].title
@@ -264,6 +278,7 @@ class SceneView(QWidget):
             heat=self._heat,
             stands=self._stands if self._away else None,
             lying=self._lying,
+            trails=self._trails,
             stored=np.array([unit.stored for unit in self._looks], dtype=np.float64),
             running=self._running.isActive() and software,
         )
@@ -311,6 +326,7 @@ class SceneView(QWidget):
             painter.drawImage(QRectF(self.rect()), self._image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
             if self._picture.request.scene is self._scene:
+                paint_batteries(painter, self._picture, self._looks, self._chosen(), self._theme, self.extent())
                 self._labels.paint(painter, self._picture, self._looks, self._chosen(), self._theme, self.extent())
                 paint_measure(painter, self.guide.tool, self._picture.request.camera, self.extent(), self._theme)
             paint_loading(painter, self.rect(), self._picture.loading, self._theme)

@@ -5,9 +5,10 @@ from math import isnan, pi
 import numpy as np
 
 from twin_app.model.historian import Latest
-from twin_app.model.samples import NEVER, Kind
+from twin_app.model.samples import NEVER, Kind, Quality
 from twin_app.model.signal import Signal, SignalKind, SignalTable
-from ui.hall.looks import pose_of
+from ui.hall.looks import place_of
+from ui.hall.tracks import Place
 from ui.scene3d import Pose
 
 NAMES = ("X", "Y", "Heading")
@@ -28,18 +29,25 @@ def latest(*values: float | None) -> Latest:
     )
 
 
-def test_that_a_vehicle_is_where_it_says_in_metres_and_radians() -> None:
-    assert pose_of("AGV1", latest(20.0, 15.0, pi / 2), table(*NAMES)) == Pose(20.0, 15.0, pi / 2)
+def test_that_a_vehicle_is_where_it_says_in_metres_and_radians_since_it_said_so() -> None:
+    assert place_of("AGV1", latest(20.0, 15.0, pi / 2), table(*NAMES)) == Place(Pose(20.0, 15.0, pi / 2), 5, sound=True)
 
 
 def test_that_a_vehicle_that_never_said_both_coordinates_has_no_place() -> None:
-    assert pose_of("AGV1", latest(20.0, None, 0.0), table(*NAMES)) is None
-    assert pose_of("AGV1", latest(20.0), table("X")) is None
-    assert pose_of("AGV2", latest(1.0, 2.0, 0.0), table(*NAMES)) is None
+    assert place_of("AGV1", latest(20.0, None, 0.0), table(*NAMES)) is None
+    assert place_of("AGV1", latest(20.0), table("X")) is None
+    assert place_of("AGV2", latest(1.0, 2.0, 0.0), table(*NAMES)) is None
 
 
 def test_that_a_place_without_heading_is_a_place_and_the_heading_unknown() -> None:
-    pose = pose_of("AGV1", latest(1.0, 2.0, None), table(*NAMES))
-    assert pose is not None
-    assert (pose.x_m, pose.y_m) == (1.0, 2.0)
-    assert isnan(pose.heading_rad)
+    place = place_of("AGV1", latest(1.0, 2.0, None), table(*NAMES))
+    assert place is not None
+    assert (place.pose.x_m, place.pose.y_m) == (1.0, 2.0)
+    assert isnan(place.pose.heading_rad)
+
+
+def test_that_a_place_that_cannot_be_believed_any_more_is_still_the_last_one() -> None:
+    heard = latest(1.0, 2.0, 0.0)
+    heard.quality[:] = Quality.STALE
+    place = place_of("AGV1", heard, table(*NAMES))
+    assert place == Place(Pose(1.0, 2.0, 0.0), 5, sound=False)
