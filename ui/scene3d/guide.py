@@ -134,9 +134,8 @@ class Guide(QObject):
         elif self.eye.touched:
             if not self.eye.bounds.holds(self.eye.goal):
                 self.fit()
-        elif not self.eye.moving:
-            if self._crowded():
-                self.eye.fly(self.eye.camera.fitted(self._view.points(), self._view.extent(), _ROOM_FOR_VEHICLES))
+        elif not self.eye.moving and self._crowded():
+            self.eye.fly(self.eye.camera.fitted(self._view.points(), self._view.extent(), _ROOM_FOR_VEHICLES))
 
     def _crowded(self) -> bool:
         """Tell whether something is so near to the picture's edge that it is about to leave it."""
