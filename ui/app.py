@@ -19,7 +19,7 @@ from ui.garbage import LastingObjects
 from ui.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from twin_app.service.request import OpenRequest, Typed
     from twin_app.session import Session
@@ -90,6 +90,36 @@ def run_window(typed: Typed, *, speed: float = 1.0, duration_ns: int | None = No
     return app.exec()
 
 
+def run_overview(requests: Sequence[OpenRequest], known: settings.Settings, *, rotate_s: float | None, full_screen: bool) -> int:
+    """Open the window of several lines; one that is operated gets a window of its own. Return the exit code."""
+    from ui.overview.window import OverviewWindow
+
+    sys.setswitchinterval(SWITCH_S)
+    app = make_application()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    window = OverviewWindow(requests, known, open_watched, rotate_s=rotate_s)
+    operating: list[MainWindow] = []
+
+    def operate(request: OpenRequest) -> None:
+        """Open a line to be operated."""
+        from twin_app.service import opening
+
+        made = make_window(settings.load())
+        operating.append(made)
+        made.bridge.line_opened.connect(LastingObjects(made).on_line_opened)
+        made.show()
+        made.open_line(request)
+        made.fill(opening.sample())
+
+    window.operated.connect(operate)
+    window.resize(1600, 900)
+    if full_screen:
+        window.toggle_full_screen()
+    else:
+        window.show()
+    return app.exec()
+
+
 class _Beginning(QObject):
     """What happens once a person sees the window: the line first, so that it moves, then the panels with their libraries."""
 
@@ -128,6 +158,14 @@ def _asked(typed: Typed, known: settings.Settings) -> OpenRequest:
     from twin_app.service import moment
 
     return moment.asked_for(typed, known)
+
+
+def open_watched(request: OpenRequest) -> Player:
+    """Open a line that is only watched: nothing of it is recorded here."""
+    from twin_app.service import opening
+
+    session: Session = opening.open_request(request, record=False, at_leisure=True)
+    return session
 
 
 def _open(request: OpenRequest) -> Player:

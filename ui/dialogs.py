@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 import twin_app
+from twin_app.errors import TwinError
 from twin_app.settings import changed
 from twin_app.sources.passwords import desktop_keyring
 from twin_app.text import tr
 from ui.opening import OpenRequest
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMainWindow
+
     from twin_app.session import Session
     from ui.main_window import MainWindow
 
@@ -24,6 +28,7 @@ class Dialogs:
     def __init__(self, window: MainWindow) -> None:
         """Belong to a window."""
         self._window = window
+        self._overview: QMainWindow | None = None
 
     def ask_for_layout(self) -> None:
         """Let a person choose a layout file and open it."""
@@ -49,6 +54,31 @@ class Dialogs:
         if dialog.exec() and (request := dialog.request()):
             self._window.open_line(request)
         dialog.deleteLater()
+
+    def ask_for_lines(self) -> None:
+        """Let a person choose several layouts and watch their lines on one screen."""
+        from twin_app.commands.overview import requests
+        from ui.app import open_watched
+        from ui.overview.window import OverviewWindow
+
+        window = self._window
+        before = str(Path(window.settings.opened.layout).parent) if window.settings.opened.layout else ""
+        paths, _ = QFileDialog.getOpenFileNames(window, tr("Watch several lines"), before, tr("Layout of a line (*.toml)"))
+        if not paths:
+            return
+        try:
+            asked = requests(paths, window.settings)
+        except TwinError as error:
+            window.notices.error(error)
+            return
+        last = window.settings.opened
+        asked = [replace(one, addresses=dict(last.addresses)) if str(one.layout) == last.layout else one for one in asked]
+        overview = OverviewWindow(asked, window.settings, open_watched, theme=window.theme)
+        overview.operated.connect(window.open_line)
+        overview.closed.connect(overview.deleteLater)
+        overview.resize(window.size())
+        overview.show()
+        self._overview = overview
 
     def ask_for_report(self) -> None:
         """Let a person hand over a shift as a sheet."""

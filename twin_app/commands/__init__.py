@@ -9,6 +9,7 @@ from twin_app.commands.export import EXPORT
 from twin_app.commands.forget import FORGET
 from twin_app.commands.models import MODELS
 from twin_app.commands.open_window import OPEN
+from twin_app.commands.overview import OVERVIEW
 from twin_app.commands.persons import PERSONS
 from twin_app.commands.record import HEALTH, RECORD
 from twin_app.commands.report import REPORT
@@ -17,6 +18,7 @@ from twin_app.commands.snapshot import SNAPSHOT
 
 COMMANDS = (
     OPEN,
+    OVERVIEW,
     CHECK,
     DISCOVER,
     ACL,

@@ -79,7 +79,7 @@ class SentenceBand(Panel):
         assert self.view is not None  # noqa: S101 - asked by show_frame
         return Said(
             told(self.view.line, story, buffers=frame.buffers),
-            _priority(story, story.causes[0], frame.at_ns),
+            priority_of(story, story.causes[0], frame.at_ns),
             tuple(others(self.view.line, story)),
         )
 
@@ -172,7 +172,7 @@ def _write(painter: QPainter, rect: QRectF, words: str, written: QFont, color: Q
     return rect.left() + metrics.horizontalAdvance(shown)
 
 
-def _priority(story: Story, first: Cause, at_ns: int) -> int:
+def priority_of(story: Story, first: Cause, at_ns: int) -> int:
     """Return how loud a story is, as alarm priorities are: 1 the line stands, 2 it is slow or something failed, 3 buffers hide it; 0 quiet."""
     lasted_s = (at_ns - first.since_ns) / SECOND_NS
     if story.effect is Effect.STOPPED:
