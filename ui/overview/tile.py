@@ -60,7 +60,7 @@ class LineTile(QWidget):
             return
         self.glance = glance
         said = glance.trouble or " ".join(filter(None, (glance.head, glance.rest)))
-        self.setAccessibleName(f"{glance.title}: {said} OEE {glance.oee}")
+        self.setAccessibleName(" · ".join((glance.title, said, tr("OEE"), glance.oee)))
         self.setToolTip("\n".join(filter(None, (glance.title, said))))
         self.update()
 
