@@ -135,7 +135,7 @@ class OverviewWindow(QMainWindow):
         """Word everything in the current language."""
         self.setWindowTitle(tr("Line overview"))
         self.all_button.setText(tr("All lines"))
-        self.all_button.setToolTip("Esc")
+        self.all_button.setToolTip(QKeySequence("Esc").toString(QKeySequence.SequenceFormat.NativeText))
         self.turn_button.setText(tr("Take turns"))
         self.turn_button.setToolTip(tr("One line after the other, for a screen on the wall (R)"))
         self.operate_button.setText(tr("Operate this line"))
