@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from ui.scene3d.labels import Rect, Wanted, placed
 from ui.scene3d.marks import colour_of
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_PAD, _GAP, _RADIUS = 9.0, 7.0, 6.0
+_PAD, _GAP, _RADIUS, _EDGE = 9.0, 7.0, 6.0, 2.0
 FOOT_PX = 44.0
 """What lies at the foot of the hall, such as the choice of overlays, is not covered by labels."""
 _FILLED = frozenset({Look.ABORTED, Look.HELD})
+_TRIES = 6
+"""A label that nobody needs takes one of the places beside its machine, or none."""
 _URGENCY = (Look.ABORTED, Look.HELD, Look.UNKNOWN, Look.SUSPENDED)
 
 
@@ -49,9 +52,8 @@ def machine_rects(bases: Floats, boxes: Floats, camera: Camera, size: tuple[floa
     """Return where each machine lies in the picture, None for those behind the eye; arrays of shape (n, 4, 4) and (n, 2, 3)."""
     seen = camera.project(corners(boxes, bases).reshape(-1, 3), size).reshape(-1, 8, 3)
     low, high = seen.min(axis=1), seen.max(axis=1)
-    return [
-        Rect(float(a[0]), float(a[1]), float(b[0] - a[0]), float(b[1] - a[1])) if a[2] > 0 else None for a, b in zip(low, high, strict=True)
-    ]
+    sides = np.column_stack([low[:, :2], high[:, :2] - low[:, :2]]).tolist()
+    return [Rect(*each) if front else None for each, front in zip(sides, (low[:, 2] > 0).tolist(), strict=True)]
 
 
 def cards(
@@ -62,33 +64,25 @@ def cards(
 
     `notes` has what else is written on the chosen ones, by row; `every` labels all units.
     """
-    rows = [row for row, unit in enumerate(looks) if every or unit.look in ABNORMAL or row in notes]
+    abnormal = [row for row, unit in enumerate(looks) if unit.look in ABNORMAL]
+    rows = sorted(range(len(looks)) if every else {*abnormal, *notes})
     if not rows:
         return []
     scene, camera = picture.request.scene, picture.request.camera
-    rects = machine_rects(picture.request.bases(), picture.boxes, camera, size)
-    beacons = camera.project(picture.beacons, size)
-    rows.sort(key=lambda row: (row not in notes, _URGENCY.index(looks[row].look) if looks[row].look in ABNORMAL else len(_URGENCY)))
-    texts = {row: (scene.units[row].title, _lines(looks[row], notes.get(row))) for row in rows}
-    wanted = []
-    for row in rows:
-        rect = rects[row]
-        if rect is not None and rect.overlap(Rect(0, 0, *size)) > 0:
-            wanted.append(Wanted(row, rect, *_extent(*texts[row], font)))
-    abnormal = {row: rect for row, rect in enumerate(rects) if rect is not None and looks[row].look in ABNORMAL}
-    places = placed(wanted, abnormal, (size[0], size[1] - FOOT_PX))
-    return [
-        Card(
-            label.row,
-            places[label.row],
-            label.machine,
-            (float(beacons[label.row, 0]), float(beacons[label.row, 1])),
-            *texts[label.row],
-            looks[label.row],
-        )
-        for label in wanted
-        if label.row in places
-    ]
+    rects = machine_rects(picture.request.bases()[rows], picture.boxes[rows], camera, size)
+    seen = {row: rect for row, rect in zip(rows, rects, strict=True) if rect is not None and rect.overlap(Rect(0, 0, *size)) > 0}
+    order = sorted(
+        seen, key=lambda row: (row not in notes, _URGENCY.index(looks[row].look) if looks[row].look in ABNORMAL else len(_URGENCY))
+    )
+    texts = {row: (scene.units[row].title, _lines(looks[row], notes.get(row))) for row in order}
+    ruler = _Ruler(font)
+    asked = {*abnormal, *notes}
+    wanted = [Wanted(row, seen[row], *ruler.extent(*texts[row]), *(() if row in asked else (_TRIES,))) for row in order]
+    kept_clear = {row: seen[row] for row in abnormal if row in seen}
+    places = placed(wanted, kept_clear, (size[0], size[1] - FOOT_PX))
+    shown = list(places)
+    beacons = dict(zip(shown, camera.project(picture.beacons[shown], size)[:, :2].tolist(), strict=True))
+    return [Card(row, places[row], seen[row], (beacons[row][0], beacons[row][1]), *texts[row], looks[row]) for row in shown]
 
 
 def _lines(unit: UnitLook, notes: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -105,30 +99,76 @@ def _bold(font: QFont) -> QFont:
     return bold
 
 
-def _extent(title: str, lines: tuple[str, ...], font: QFont) -> tuple[float, float]:
-    """Return width and height of a card with a title and lines below it."""
-    plain, bold = QFontMetricsF(font), QFontMetricsF(_bold(font))
-    glyph = bold.height()
-    width = max(glyph + _GAP + bold.horizontalAdvance(title), *(plain.horizontalAdvance(line) for line in lines), 0.0)
-    return width + 2 * _PAD, _PAD * 1.4 + bold.height() + len(lines) * (plain.height() + 1)
+class _Ruler:
+    """Measures cards in one font."""
+
+    def __init__(self, font: QFont) -> None:
+        self._plain, self._bold = QFontMetricsF(font), QFontMetricsF(_bold(font))
+        self._lines: dict[str, float] = {}
+
+    def extent(self, title: str, lines: tuple[str, ...]) -> tuple[float, float]:
+        """Return width and height of a card with a title and lines below it."""
+        for line in lines:
+            if line not in self._lines:
+                self._lines[line] = self._plain.horizontalAdvance(line)
+        glyph = self._bold.height()
+        width = max(glyph + _GAP + self._bold.horizontalAdvance(title), *(self._lines[line] for line in lines), 0.0)
+        return width + 2 * _PAD, _PAD * 1.4 + glyph + len(lines) * (self._plain.height() + 1)
 
 
-def paint_card(painter: QPainter, card: Card, theme: SceneTheme, font: QFont, *, selected: bool) -> None:
-    """Paint a card and the line that ties it to its machine."""
-    colour = QColor(colour_of(card.unit.look, theme))
-    abnormal = card.unit.look in ABNORMAL
-    border = colour if abnormal else QColor(theme.selection if selected else theme.line)
-    rect = QRectF(card.rect.x, card.rect.y, card.rect.width, card.rect.height)
+def moved(cards: Sequence[Card], picture: Picture, size: tuple[float, float]) -> list[Card]:
+    """Return the cards taken along with their machines into another picture; those of machines that left it are left out."""
+    rows = [card.row for card in cards]
+    camera = picture.request.camera
+    rects = machine_rects(picture.request.bases()[rows], picture.boxes[rows], camera, size)
+    beacons = camera.project(picture.beacons[rows], size)[:, :2].tolist()
+    found = []
+    for card, rect, (x, y) in zip(cards, rects, beacons, strict=True):
+        if rect is not None and rect.overlap(Rect(0, 0, *size)) > 0:
+            place = Rect(card.rect.x + x - card.beacon[0], card.rect.y + y - card.beacon[1], card.rect.width, card.rect.height)
+            found.append(replace(card, rect=place, machine=rect, beacon=(x, y)))
+    return found
+
+
+def paint_card(painter: QPainter, card: Card, body: QPixmap, border: QColor) -> None:
+    """Paint a card's body and the line that ties it to its machine."""
     _paint_leader(painter, card, border)
-    painter.setPen(QPen(border, 1.6 if abnormal or selected else 1.0))
+    ratio = body.devicePixelRatio()
+    # On whole pixels, where letters stay sharp.
+    painter.drawPixmap(QPointF(round((card.rect.x - _EDGE) * ratio) / ratio, round((card.rect.y - _EDGE) * ratio) / ratio), body)
+
+
+def border_of(card: Card, theme: SceneTheme, *, selected: bool) -> QColor:
+    """Return the colour of a card's border and of its line."""
+    if card.unit.look in ABNORMAL:
+        return QColor(colour_of(card.unit.look, theme))
+    return QColor(theme.selection if selected else theme.line)
+
+
+def body_of(card: Card, theme: SceneTheme, font: QFont, ratio: float, *, selected: bool) -> QPixmap:
+    """Return the picture of a card without its line, with a clear edge around it, for a screen of so many pixels a point."""
+    picture = QPixmap(ceil((card.rect.width + 2 * _EDGE) * ratio), ceil((card.rect.height + 2 * _EDGE) * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
+    rect = QRectF(_EDGE, _EDGE, card.rect.width, card.rect.height)
+    painter.setPen(QPen(border_of(card, theme, selected=selected), 1.6 if card.unit.look in ABNORMAL or selected else 1.0))
     ground = QColor(theme.card)
     ground.setAlpha(244)
     painter.setBrush(ground)
     painter.drawRoundedRect(rect, _RADIUS, _RADIUS)
+    _write(painter, rect, card, theme, font)
+    painter.end()
+    return picture
+
+
+def _write(painter: QPainter, rect: QRectF, card: Card, theme: SceneTheme, font: QFont) -> None:
+    """Write a card's glyph, title and lines."""
     bold, plain = _bold(font), QFontMetricsF(font)
     height = QFontMetricsF(bold).height()
     glyph = QRectF(rect.x() + _PAD, rect.y() + _PAD * 0.7, height, height)
-    _paint_glyph(painter, glyph, card.unit, colour, theme, bold)
+    _paint_glyph(painter, glyph, card.unit, QColor(colour_of(card.unit.look, theme)), theme, bold)
     painter.setFont(bold)
     painter.setPen(QColor(theme.text))
     title = QRectF(glyph.right() + _GAP, glyph.y(), rect.width(), height)

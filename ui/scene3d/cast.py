@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from ui.scene3d.body import STILL
 from ui.scene3d.coarse import level
 from ui.scene3d.loading import Loading, Wanted
 from ui.scene3d.marks import LAMPS, lamp_colour
-from ui.scene3d.paint import HATCHED, Paint, same
+from ui.scene3d.paint import HATCHED, Paint, picked, same
 from ui.scene3d.rig import Rig, bind, ground
 from ui.scene3d.scene import CODES, Look, scene_points
 from ui.scene3d.staged import HIDDEN, Staged
@@ -83,7 +84,7 @@ class Troupe:
         self.rig = rig
         self.rows = rows
         self._bases = bases[rows]
-        self._ground = ground(self._bases)
+        self._ground = ground(self._bases, exact=False)
         self._phase: Floats = np.full(len(rows), np.nan)
         self._painted: list[object] = []
         self.staged = Staged(rig.bodies_at, rig.rests[:, :3, 3], len(rows))
@@ -101,7 +102,7 @@ class Troupe:
         """Put the units where they are now; what moves on them follows at once."""
         if not np.array_equal(self._bases, bases[self.rows]):
             self._bases = bases[self.rows]
-            self._ground = ground(self._bases)
+            self._ground = ground(self._bases, exact=False)
             self._move()
 
     def pose(self, phases: Floats) -> None:
@@ -119,7 +120,7 @@ class Troupe:
         """Colour every body by its surface, the unit's look or an overlay, and whether the pointer is on it."""
         facts = paint.facts(self.rows)
         if not self._painted or not same(self._painted, facts):
-            self.staged.paint(lambda surface: paint.colours(surface, self.rows))
+            self.staged.paint(lambda surface, rows: paint.colours(surface, self.rows[rows]))
             self._painted = facts
 
 
@@ -152,7 +153,7 @@ class Beacons:
         if self._theme is theme and np.array_equal(codes, self._looks):
             return
         self._theme, self._looks = theme, codes
-        self.staged.paint(lambda surface: _lamp_table(surface, theme, gamma)[codes])
+        self.staged.paint(lambda surface, rows: picked(_lamp_table(surface, theme, gamma), codes[rows].astype(np.int64)))
 
     def _at(self, bases: Floats) -> Ground:
         places = bases.copy()
@@ -160,6 +161,7 @@ class Beacons:
         return ground(places)
 
 
+@lru_cache(maxsize=64)
 def _lamp_table(surface: Surface, theme: SceneTheme, gamma: float) -> Bytes:
     """Return the RGBA of one of a beacon's surfaces for each look, shape (looks, 4)."""
     lamp = surface.name.removeprefix("lamp_")

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Indices = NDArray[np.int64]
 
-CELLS_M = (0.0, 0.05, 0.15, 0.4)
+CELLS_M = (0.0, 0.04, 0.08, 0.16, 0.32)
 """The cells of each level of detail; level 0 is the model as it is."""
-_CELL_PX = 1.25
+_CELL_PX = 1.5
 """A cell may be so large in the picture: what is lost in it nobody sees."""
-_GLASS_M = 0.15
+_GLASS_M = 0.1
 LAMP, _LAMP_M = "lamp", 0.05
 """What a lamp's surface is named by, and the cell that leaves something of it."""
 _LUMINANCE = np.array((0.2126, 0.7152, 0.0722))

@@ -11,7 +11,7 @@ from twin_app.machines import machine_type
 from ui.scene3d import flow, goods
 from ui.scene3d.arrays import polydata
 from ui.scene3d.instances import Instances, Stance
-from ui.scene3d.paint import HATCHED
+from ui.scene3d.paint import PLAIN, STALE, tones_of
 from ui.scene3d.rig import ground
 from ui.scene3d.scene import CODES, Look
 from ui.scene3d.staged import HIDDEN, Staged
@@ -64,7 +64,7 @@ class Conveyors:
     def paint(self, theme: SceneTheme, gamma: float) -> None:
         """Colour everything by its surface."""
         for surface, copies in self.copies():
-            copies.fill(_tone(surface, theme, gamma))
+            copies.fill(tones_of(surface, theme, gamma)[PLAIN])
 
 
 class Freight:
@@ -97,12 +97,16 @@ class Freight:
 
     def carry(self, phases: Floats, bases: Floats, levels: Floats, codes: Bytes) -> None:
         """Put what moves where it has come to; `levels` as `Flow.shown` wants them."""
+        if not self._moving:
+            return
         parts = [(laid.item, goods.on_conveyors(laid, phases, laid.shown(levels))) for laid in self._flows]
         parts += [(passage.item, passage.standing(phases, bases)) for passage in self._passages]
         self._stand(self._moving, parts, codes)
 
     def fill(self, stored: Floats, bases: Floats, codes: Bytes) -> None:
         """Fill the stores as far as is told, a share of one for each unit."""
+        if not self._stored:
+            return
         parts = [(storage.item, storage.standing(float(stored[storage.row]), bases[storage.row])) for storage in self._storages]
         self._stand(self._stored, parts, codes)
 
@@ -150,9 +154,7 @@ class _Kind:
                 continue
             stance.put(standing.points[rows], standing.turns[rows])
             for surface, mesh in copies:
-                colours = np.tile(_tone(surface, *self._toned), (len(rows), 1))
-                colours[hatched[rows], 3] = HATCHED
-                mesh.paint(colours)
+                mesh.paint(tones_of(surface, *self._toned)[np.where(hatched[rows], STALE, PLAIN)])
 
 
 def _sums(counts: Iterable[tuple[Item, int]]) -> dict[Item, int]:
@@ -164,8 +166,3 @@ def _sums(counts: Iterable[tuple[Item, int]]) -> dict[Item, int]:
 
 def _rig(library: Library, model: str) -> Rig:
     return library.rig(machine_model(model), machine_type("machine"))
-
-
-def _tone(surface: Surface, theme: SceneTheme, gamma: float) -> Bytes:
-    colour = np.array((*theme.tone(np.array(surface.colour)) ** gamma, 1.0))
-    return np.round(colour * 255).astype(np.uint8)

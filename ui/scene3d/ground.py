@@ -126,14 +126,14 @@ def sign_corners(ground: Extent, proportion: float) -> Floats:
     return np.column_stack([np.stack([start, start + wide, start + wide + up, start + up]), np.full(4, ground.floor_z + 0.002)])
 
 
-def shadow(box: Floats) -> Patch:
+def shadow(box: Floats, cells: int = CELLS) -> Patch:
     """Return the soft dark patch under a machine with a box, shape (2, 3): no light is traced, it only ties things to the floor."""
     low, high = (float(box[0, 0]) + 0.15, float(box[0, 1]) + 0.15), (float(box[1, 0]) - 0.15, float(box[1, 1]) - 0.15)
-    foot, rim = outline(low, high, 0.0, 0.05), outline(low, high, _SHADOW_FADES_M, _SHADOW_FADES_M)
+    foot, rim = outline(low, high, 0.0, 0.05, cells), outline(low, high, _SHADOW_FADES_M, _SHADOW_FADES_M, cells)
     middle = np.broadcast_to(foot.mean(axis=0), foot.shape)
     flat = np.concatenate([band(middle, foot).reshape(-1, 2), band(foot, rim).reshape(-1, 2)])
-    opacity = np.concatenate([np.ones(4 * CELLS), np.tile((1.0, 1.0, 0.0, 0.0), CELLS)])
-    return Patch(np.column_stack([flat, np.full(len(flat), _SHADOW_GAP_M)]), quads(2 * CELLS), opacity)
+    opacity = np.concatenate([np.ones(4 * cells), np.tile((1.0, 1.0, 0.0, 0.0), cells)])
+    return Patch(np.column_stack([flat, np.full(len(flat), _SHADOW_GAP_M)]), quads(2 * cells), opacity)
 
 
 def belt_shadows(flows: Sequence[Flow], theme: SceneTheme) -> Painted:

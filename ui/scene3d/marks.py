@@ -73,7 +73,7 @@ def colour_of(look: Look, theme: SceneTheme) -> str:
     return str(getattr(theme, STYLES[look].colour))
 
 
-def mark(box: Floats, style: MarkStyle) -> Patch:
+def mark(box: Floats, style: MarkStyle, cells: int = CELLS) -> Patch:
     """Return the bands of a look around a machine with a box, shape (2, 3), in its own frame; all of the colour of the style."""
     bands = (
         (_GROUND, style.ground, False),
@@ -81,30 +81,30 @@ def mark(box: Floats, style: MarkStyle) -> Patch:
         (_WIDE, style.wide, style.dashed),
         (_GLOW, style.glow, False),
     )
-    return _patch(box, [(band, opacity, dashed) for band, opacity, dashed in bands if opacity])
+    return _patch(box, [(band, opacity, dashed) for band, opacity, dashed in bands if opacity], cells)
 
 
 def selection_mark(box: Floats) -> Patch:
     """Return the dashed ring around a selected machine with a box, shape (2, 3), in its own frame."""
-    return _patch(box, [(_SELECTION, 1.0, True)])
+    return _patch(box, [(_SELECTION, 1.0, True)], CELLS)
 
 
-def _patch(box: Floats, bands: Sequence[tuple[int, float, bool]]) -> Patch:
+def _patch(box: Floats, bands: Sequence[tuple[int, float, bool]], cells: int) -> Patch:
     low, high = (float(box[0, 0]), float(box[0, 1])), (float(box[1, 0]), float(box[1, 1]))
-    cells, opacities = [np.empty((0, 4, 2))], [np.empty((0, 4))]
+    flat, opacities = [np.empty((0, 4, 2))], [np.empty((0, 4))]
     for number, opacity, dashed in bands:
         a, b = _EDGES_M[number]
-        drawn = _dashes() if dashed else np.ones(CELLS, dtype=bool)
-        cells.append(band(outline(low, high, a, max(a, 0) + _CORNER_M), outline(low, high, b, b + _CORNER_M))[drawn])
+        drawn = _dashes(cells) if dashed else np.ones(cells, dtype=bool)
+        flat.append(band(outline(low, high, a, max(a, 0) + _CORNER_M, cells), outline(low, high, b, b + _CORNER_M, cells))[drawn])
         # A cell's first two corners lie on its inner edge: the glow fades outwards.
         corners = (opacity, opacity, 0.0, 0.0) if number == _GLOW else (opacity,) * 4
         opacities.append(np.tile(corners, (int(drawn.sum()), 1)))
-    flat = np.concatenate(cells)
-    positions = np.column_stack([flat.reshape(-1, 2), np.full(flat.size // 2, FLOOR_GAP_M)])
-    return Patch(positions, quads(len(flat)), np.concatenate(opacities).reshape(-1))
+    points = np.concatenate(flat)
+    positions = np.column_stack([points.reshape(-1, 2), np.full(points.size // 2, FLOOR_GAP_M)])
+    return Patch(positions, quads(len(points)), np.concatenate(opacities).reshape(-1))
 
 
-def _dashes() -> NDArray[np.bool_]:
+def _dashes(cells: int) -> NDArray[np.bool_]:
     """Tell which cells are drawn; the others are the gaps between dashes."""
-    drawn: NDArray[np.bool_] = np.arange(CELLS) // _DASH % 2 == 0
+    drawn: NDArray[np.bool_] = np.arange(cells) // max(1, _DASH * cells // CELLS) % 2 == 0
     return drawn

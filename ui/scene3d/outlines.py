@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Indices = NDArray[np.int64]
 
-CELLS = 72
+CELLS, FEW_CELLS = 72, 24
+"""Of an outline seen from near and of one seen from far; a dash is three cells of the one, one of the other."""
 _CORNER_POINTS = 7
 _SMALLEST_M = 1e-3
 
@@ -27,8 +28,8 @@ class Patch:
     opacity: Floats
 
 
-def outline(low: tuple[float, float], high: tuple[float, float], offset_m: float, radius_m: float) -> Floats:
-    """Return CELLS points evenly along a rounded rectangle grown by `offset_m` around a box, shape (CELLS, 2).
+def outline(low: tuple[float, float], high: tuple[float, float], offset_m: float, radius_m: float, cells: int = CELLS) -> Floats:
+    """Return so many points evenly along a rounded rectangle grown by `offset_m` around a box, shape (cells, 2).
 
     All outlines of a machine start at the same corner, so that two of them pair up into a band.
     """
@@ -44,7 +45,7 @@ def outline(low: tuple[float, float], high: tuple[float, float], offset_m: float
         arcs.append(np.array(centre) + radius * np.stack([np.cos(turned), np.sin(turned)], axis=1))
     points = np.concatenate([*arcs, arcs[0][:1]])
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(points, axis=0), axis=1))])
-    even = np.linspace(0.0, along[-1], CELLS, endpoint=False)
+    even = np.linspace(0.0, along[-1], cells, endpoint=False)
     return np.stack([np.interp(even, along, points[:, axis]) for axis in range(2)], axis=1)
 
 

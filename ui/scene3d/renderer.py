@@ -53,6 +53,8 @@ class SceneRenderer:
         self.graphics = graphics_name(self._window)
         self._renderer = vtkRenderer()
         self._window.AddRenderer(self._renderer)
+        # They ask every mesh for its bounds at every picture, which costs by the copy; what is outside is left out already.
+        self._renderer.GetCullers().RemoveAllItems()
         stage.light(self._renderer)
         self._pixels = vtkUnsignedCharArray()
         self._library = Library(changed)
@@ -88,7 +90,8 @@ class SceneRenderer:
             self._furnish(request)
         phases = self._stride.shown(request.phases, running=request.running)
         self._update(request, phases, self._belt_stride.shown(request.phases, running=request.running))
-        self._look_through(request)
+        if self._last is None or self._last.camera != request.camera or not request.same_places(self._last):
+            self._look_through(request)
         if self._window.GetSize() != request.size:
             self._window.SetSize(*request.size)
 
@@ -112,6 +115,8 @@ class SceneRenderer:
             return False
         self._levels = levels
         self._counted = np.empty(0)
+        if self._last is not None:
+            self._rings.split(levels)
         made = [group.split(levels) for group in (self._cast, self._conveyors, self._freight)]
         self._conveyors.paint(request.theme, gamma(low=self._is_low(request.profile)))
         return any(made)
@@ -140,7 +145,7 @@ class SceneRenderer:
         theme = request.theme
         self._renderer.RemoveAllViewProps()
         self._hall = stage.Hall(request.scene, self._cast.boxes, self._flows, theme)
-        self._rings = Rings(self._cast.boxes, request.bases(), theme)
+        self._rings = Rings(self._cast.boxes, request.bases(), self._levels, theme)
         self._wakes = PaintedShape(trails.blank(len(request.scene.vehicles()), theme))
         floor = [*self._hall.actors(), self._wakes.actor, *self._rings.actors()]
         for actor in floor:

@@ -53,10 +53,12 @@ class Rig:
     def poses(self, phase: Floats, ground: Ground) -> tuple[Floats, Floats]:
         """Return where the origin of each mover is and how it is turned from rest, in the world of machines on `ground`.
 
-        Shapes (movers, 3, n) and (movers, 4, n): rows of numbers of all machines, which numpy goes through fastest.
+        Shapes (movers, 3, n) and (movers, 4, n): rows of numbers of all machines, which numpy goes through fastest, and as exact
+        as the ground's are.
         """
-        points, turns = np.empty((len(self.movers), 3, len(phase))), np.empty((len(self.movers), 4, len(phase)))
-        gone = amounts([motion for _, motion in self.motions], phase)
+        kind = ground[0].dtype
+        points, turns = (np.empty((len(self.movers), parts, len(phase)), dtype=kind) for parts in (3, 4))
+        gone = amounts([motion for _, motion in self.motions], phase).astype(kind)
         half = gone * 0.5
         cosine, sine = np.cos(half), np.sin(half)
         for row, (parent, lever, steps) in enumerate(self.plan):
@@ -66,7 +68,7 @@ class Rig:
                 if isinstance(along, _Lever):
                     point = point + along.carried(turn) * gone[number]
                 else:
-                    turn = turn * cosine[number] + (along @ turn) * sine[number]
+                    turn = turn * cosine[number] + (along.astype(kind, copy=False) @ turn) * sine[number]
             points[row], turns[row] = point, turn
         return points, turns
 
@@ -177,9 +179,10 @@ Ground: TypeAlias = "tuple[Floats, Floats]"
 """Where machines stand: points, shape (3, n), and turns as quaternions, shape (4, n)."""
 
 
-def ground(bases: Floats) -> Ground:
-    """Return where machines on bases stand, shape (n, 4, 4)."""
-    return np.ascontiguousarray(bases[:, :3, 3].T), np.ascontiguousarray(quaternions(bases[:, :3, :3]).T)
+def ground(bases: Floats, *, exact: bool = True) -> Ground:
+    """Return where machines on bases stand, shape (n, 4, 4); not `exact`: as exactly as is drawn, which is quicker."""
+    kind = np.float64 if exact else np.float32
+    return np.ascontiguousarray(bases[:, :3, 3].T, dtype=kind), np.ascontiguousarray(quaternions(bases[:, :3, :3]).T, dtype=kind)
 
 
 class _Lever:
@@ -193,12 +196,12 @@ class _Lever:
 
     def carried(self, turns: Floats) -> Floats:
         """Return the vector turned by each of the unit quaternions, shape (4, n) -> (3, n)."""
-        products = np.empty((9, turns.shape[1]))
+        products = np.empty((9, turns.shape[1]), dtype=turns.dtype)
         np.multiply(turns[1:], turns[1:], out=products[0:3])
         np.multiply(turns[1], turns[2:], out=products[3:5])
         np.multiply(turns[2], turns[3], out=products[5])
         np.multiply(turns[0], turns[1:], out=products[6:9])
-        carried: Floats = self._mixed @ products + self._vector
+        carried: Floats = self._mixed.astype(turns.dtype, copy=False) @ products + self._vector.astype(turns.dtype, copy=False)
         return carried
 
 

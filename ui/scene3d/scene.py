@@ -131,13 +131,21 @@ class Scene:
     title: str
     sign: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((1, 1), dtype=np.uint8))
     """The letters of the title as opacity, rows from the top: painted on the floor."""
+    _kept: dict[str, Floats] = field(default_factory=dict)
+    """What was worked out once."""
 
     def types(self) -> tuple[MachineType, ...]:
         """Return the machine type of each unit."""
         return tuple(machine_type(unit.machine_type) for unit in self.units)
 
     def bases(self) -> Floats:
-        """Return where each unit stands as 4x4 rigid transforms, shape (n, 4, 4)."""
+        """Return where each unit stands as 4x4 rigid transforms, shape (n, 4, 4); not to be written to."""
+        if "bases" not in self._kept:
+            self._kept["bases"] = self._worked_out()
+            self._kept["bases"].flags.writeable = False
+        return self._kept["bases"]
+
+    def _worked_out(self) -> Floats:
         heading = np.radians(np.array([unit.heading_deg for unit in self.units], dtype=np.float64))
         bases = np.broadcast_to(np.eye(4), (len(self.units), 4, 4)).copy()
         bases[:, 0, 0] = bases[:, 1, 1] = np.cos(heading)
@@ -148,7 +156,7 @@ class Scene:
 
     def standing(self, looks: Sequence[UnitLook]) -> Floats:
         """Return where each unit stands now: where it reported to be, else its base; shape (n, 4, 4)."""
-        bases = self.bases()
+        bases = self.bases().copy()
         for row, pose in [(row, look.pose) for row, look in enumerate(looks) if look.pose is not None]:
             bases[row, :2, 3] = pose.x_m, pose.y_m
             if isfinite(pose.heading_rad):

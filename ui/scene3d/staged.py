@@ -34,6 +34,8 @@ class _Level:
     stances: dict[int, Stance]
     copies: list[tuple[Body, Instances]]
     rows: Indices | slice
+    shown: int = 0
+    """How many these are."""
 
 
 class Staged:
@@ -61,6 +63,7 @@ class Staged:
         for number, made in self._levels.items():
             rows = np.flatnonzero(levels == number)
             made.rows = slice(None) if len(rows) == self._count else rows
+            made.shown = len(rows)
             for stance in made.stances.values():
                 stance.show(len(rows))
             if self._sizes is not None:
@@ -77,11 +80,12 @@ class Staged:
         for mover in range(len(points)):
             self._put(mover, points[mover], turns[mover])
 
-    def paint(self, colours: Callable[[Surface], Bytes]) -> None:
-        """Give every body of all copies the colours of its surface, shape (n, 4)."""
+    def paint(self, colours: Callable[[Surface, Indices | slice], Bytes]) -> None:
+        """Give every body of all copies the colours of its surface for the rows asked for, shape (rows, 4)."""
         for level in self._levels.values():
-            for body, copies in level.copies:
-                copies.paint(colours(body.surface)[level.rows])
+            if level.shown:
+                for body, copies in level.copies:
+                    copies.paint(colours(body.surface, level.rows))
 
     def copies(self) -> Iterator[tuple[Body, Instances]]:
         """Yield every mesh made so far with its body."""

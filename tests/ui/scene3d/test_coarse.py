@@ -38,6 +38,6 @@ def test_that_the_lamps_of_a_beacon_stay_apart_at_any_level() -> None:
         assert {"lamp_low", "lamp_middle", "lamp_high"} <= names
 
 
-def test_that_what_is_lost_is_smaller_than_a_pixel_and_a_quarter() -> None:
-    # 40 px a metre: 50 mm are 2 px. 20: 1 px. 8: 150 mm are 1.2 px. 3: 400 mm are 1.2 px. Close to the eye: everything.
-    assert level(np.array([np.inf, 40.0, 20.0, 8.0, 3.0, 0.0])).tolist() == [0, 0, 1, 2, 3, 3]
+def test_that_what_is_lost_is_smaller_than_a_pixel_and_a_half() -> None:
+    # 40 px a metre: 40 mm are 1.6 px. 30: 1.2 px. 16: 80 mm are 1.3 px. 8: 160 mm are 1.3 px. 3: 320 mm are 1 px. Close to the eye: all.
+    assert level(np.array([np.inf, 40.0, 30.0, 16.0, 8.0, 3.0, 0.0])).tolist() == [0, 0, 1, 2, 3, 4, 4]

@@ -269,3 +269,25 @@ def test_that_requests_are_compared_by_what_they_show(ask: Ask) -> None:
     assert not request.same_picture(replace(request, phases=request.phases + 0.01))
     assert not request.same_picture(replace(request, hovered=1))
     assert not request.same_picture(replace(request, scene=Scene((), (), "")))
+
+
+def test_that_a_machine_far_away_is_drawn_with_fewer_triangles_and_looks_the_same(renderer: SceneRenderer, ask: Ask) -> None:
+    """Against the same picture drawn with every triangle: only single pixels along edges may differ."""
+    far = replace(Camera().fitted(np.array([(-60.0, -40, 0), (60, 40, 2)]), (480, 270)))
+    coarse = renderer.render(ask(camera=far))
+    assert set(renderer._levels.tolist()) == {4}
+    renderer._cast.split(np.zeros(3, dtype=np.int64))
+    renderer._furnish(ask(camera=far))
+    fine = renderer.render(ask(camera=far))
+    renderer._last = None
+    apart = np.abs(coarse.pixels[..., :3].astype(int) - fine.pixels[..., :3].astype(int)).max(axis=-1)
+    assert (apart > 90).mean() < 0.0005
+
+
+def test_that_nothing_is_drawn_of_machines_outside_the_picture(renderer: SceneRenderer, ask: Ask) -> None:
+    aside = Camera(focus=(-2.0, 0.0, 0.8), azimuth_deg=0.0, distance_m=6.0)
+    renderer.render(ask(camera=aside))
+    assert renderer._levels.tolist() == [0, -1, -1]
+    whole = renderer.render(ask())
+    assert renderer._levels.tolist() == [0, 0, 0]
+    assert np.array_equal(whole.pixels, renderer.render(ask()).pixels)
