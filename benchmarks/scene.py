@@ -115,7 +115,7 @@ def renderer(rig: Rig) -> SceneRenderer:
 
 def frames(work: Callable[[int], object], count: int, *, skip: int = 2, clock: bool = False) -> float:
     """Return the middle of what frames cost in ms, the first few left out."""
-    times = [spent(lambda frame=frame: work(frame))[clock] for frame in range(count + skip)]  # type: ignore[misc]
+    times = [spent(lambda frame=frame: work(frame))[clock] for frame in range(count + skip)]
     return round(median(times[skip:]), 3)
 
 
@@ -259,7 +259,7 @@ def graphics(counts: tuple[int, ...]) -> dict[str, Any]:
         found["graphics"] = opened.graphics
         for name, profile in (("effects_off", Profile.LOW), ("effects_on", Profile.HIGH)):
             requests = [placed.request(frame, profile, running=False) for frame in range(33)]
-            cost = frames(lambda frame, asked=requests, one=opened: one.render(asked[frame]), 30, skip=3, clock=True)  # type: ignore[misc]
+            cost = frames(lambda frame, asked=requests, one=opened: one.render(asked[frame]), 30, skip=3, clock=True)
             found[f"{name}_{count}"] = {"frame_ms": cost, "frames_per_s": round(1e3 / cost)}
             say(f"{count} machines, {name}: {cost} ms a frame")
         opened.close()

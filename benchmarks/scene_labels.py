@@ -55,7 +55,7 @@ def _ours(placed: Hall, *, step: float) -> float:
     for frame in range(_FRAMES):
         camera = replace(placed.camera, azimuth_deg=placed.camera.azimuth_deg + step * frame)
         request = replace(placed.request(frame), camera=camera, draft=step > 0)
-        picture = Picture(request, image.constBits(), boxes, request.bases()[:, :3, 3], (), "", 0.0)  # type: ignore[arg-type]  # pixels are not looked at
+        picture = Picture(request, image.constBits(), boxes, request.bases()[:, :3, 3], (), "", 0.0)
 
         def paint(seen: Picture = picture) -> None:
             labels.forget()
@@ -96,7 +96,7 @@ def _told(placed: Hall) -> float:
     view.set_scene(units, [], "Hall")
     view.show()
     told = [dict(zip((unit.unit_id for unit in units), _looks(len(units), frame), strict=True)) for frame in range(_FRAMES)]
-    times = [spent(lambda looks=looks: view.show_looks(looks))[0] for looks in told]  # type: ignore[misc]
+    times = [spent(lambda looks=looks: view.show_looks(looks))[0] for looks in told]
     view.stop()
     return round(median(times[2:]), 2)
 
