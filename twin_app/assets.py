@@ -70,6 +70,16 @@ def sample() -> tuple[Path, Path]:
     return sample_line(), sample_stream()
 
 
+def picture_file(model: str, theme: str) -> Path:
+    """Return the picture of a model that ships, as it looks in a theme; the file need not exist.
+
+    Args:
+        model: the machine type's `model`, such as `filler.glb`.
+        theme: `light` or `dark`.
+    """
+    return ROOT / "models3d" / "pictures" / theme / f"{Path(model).stem}.jpg"
+
+
 def model_file(layout: Path, model: str) -> Path:
     """Return where a unit's 3D model lies: beside its layout file, else among the models that ship.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from ui.editing.desk import EditDesk
 from ui.palette import LIGHT, Palette
 from ui.station import Station
 
@@ -208,3 +209,4 @@ class Context:
     settings: Settings
     theme: Theme
     station: Station = field(default_factory=Station)
+    editing: EditDesk = field(default_factory=lambda: EditDesk(Station()))

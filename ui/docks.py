@@ -107,6 +107,7 @@ class DockArea(QMainWindow):
         self._by_width: set[str] = set()
         self._due = True
         self._low = False
+        self._kept: QByteArray | None = None
         self.panels: dict[str, Panel] = {}
         self.docks = {spec.key: CardDock(spec.key, context.theme, self) for spec in specs}
         self._view: LineView | None = None
@@ -151,7 +152,7 @@ class DockArea(QMainWindow):
 
     def apply_preset(self, preset: Preset, arrangement: Arrangement | None = None) -> None:
         """Arrange the docks for a role: as they were left, or where that cannot be read, as designed."""
-        self.preset = preset
+        self.preset, self._kept = preset, None
         if arrangement is None or not self._restore(arrangement):
             self.reset()
         else:
@@ -163,7 +164,7 @@ class DockArea(QMainWindow):
 
     def _arrange(self, *, low: bool) -> None:
         """Arrange the docks as designed; `low`: what stands lower right becomes a tab."""
-        self._low = low
+        self._low, self._kept = low, None
         for dock in self.docks.values():
             dock.setFloating(False)
         self._place()
@@ -191,6 +192,20 @@ class DockArea(QMainWindow):
             elif self.width() >= least and key in self._by_width:
                 self._by_width.discard(key)
                 dock.show()
+
+    def give_room(self, key: str) -> None:
+        """Let one panel have all the room, until `take_room_back`."""
+        if self._kept is None:
+            self._kept = self.saveState(VERSION)
+            for name, dock in self.docks.items():
+                if not dock.isFloating():
+                    dock.setVisible(name == key)
+
+    def take_room_back(self) -> None:
+        """Arrange the docks as they were before one had all the room."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            self.restoreState(kept, VERSION)
 
     def reveal(self, key: str) -> None:
         """Bring a panel to the front."""

@@ -26,6 +26,8 @@ from ui.commands import Commands
 from ui.context import Context, LineView, Selection, Theme
 from ui.dialogs import Dialogs
 from ui.docks import DOCKS, PRESETS, DockArea
+from ui.editing.desk import EditDesk
+from ui.editing.mode import EditMode
 from ui.health import Trouble, trouble
 from ui.idle import Idle
 from ui.language import use_language
@@ -69,7 +71,7 @@ class MainWindow(QMainWindow):
         use_language(self.settings.look.language)
         context = Context(
             query=bridge.query, commands=self.commands, transport=bridge, selection=self.selection, settings=self.settings, theme=self.theme,
-            station=self.station,
+            station=self.station, editing=(desk := EditDesk(self.station, self)),
         )  # fmt: skip
         self.mode_frame = ModeFrame(self.theme, self)
         self.top_bar = TopBar(self.theme, self.mode_frame)
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         self.layout_watch = LayoutWatch(self)
         self.view: LineView | None = None
         self.request: OpenRequest | None = None
+        self.editing = EditMode(desk, self)
         self._build(specs)
         for problem in loaded.problems:
             self.notices.error(problem)
@@ -134,6 +137,8 @@ class MainWindow(QMainWindow):
 
     def open_line(self, request: OpenRequest) -> bool:
         """Open a line; where that fails say so and leave what is open as it is. Return whether it was opened."""
+        if not self.editing.yields_to(request.layout):
+            return False
         try:
             session = self._opener(request)
         except TwinError as error:
@@ -172,7 +177,8 @@ class MainWindow(QMainWindow):
 
     def close_line(self) -> None:
         """Close what is open; nothing is shown then."""
-        self.bridge.close()
+        if self.editing.leave():
+            self.bridge.close()
 
     def quit(self) -> None:
         """Close the window, and with it the program."""
@@ -238,9 +244,9 @@ class MainWindow(QMainWindow):
         for panel in self._strips:
             panel.open_line(self.view)
         self.dock_area.open_line(self.view)
-        for widget in (self.sentence, self._band, self.unit_strip, self.dock_area):
+        for widget in (self.sentence, self._band, self.unit_strip):
             widget.setVisible(self.view is not None)
-        self.welcome.setVisible(self.view is None)
+        self.editing.refresh()
         self.setWindowTitle(f"{self.view.line.title} – {settings_file.APP}" if self.view else settings_file.APP)
         for needing in ("file.close", "file.report"):
             self.commands.action(needing).setEnabled(self.view is not None)
@@ -248,8 +254,7 @@ class MainWindow(QMainWindow):
     def _on_relaid(self, view: LineView, places: bool) -> None:  # noqa: FBT001 - a slot
         """The line is laid out otherwise: everything is shown by that, at the same playhead, and what was selected stays so."""
         self.view = view
-        unit = self.selection.unit
-        if unit not in {one.id for one in view.line.units}:
+        if self.selection.unit not in {unit.id for unit in view.line.units}:
             self.selection.select("")
         if not places:
             self.top_bar.open_line(view)
@@ -333,6 +338,7 @@ class MainWindow(QMainWindow):
         for part in (self.sign_on, self.top_bar, self.dock_area, self.welcome):
             part.retranslate()
         self._sync_checks()
+        self.editing.refresh()
         self.bridge.show_again()
 
     def _sync_checks(self) -> None:
@@ -379,6 +385,9 @@ class MainWindow(QMainWindow):
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.editing.leave():
+            event.ignore()
+            return
         self._keep_arrangement()
         self._save()
         self.layout_watch.stop()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MENUS = (
     (N_("File"), ()),
+    (N_("Edit"), ()),
     (N_("Playback"), ()),
     (N_("Alarms"), ()),
     (N_("Marks"), ()),
@@ -23,7 +24,9 @@ MENUS = (
     (N_("Help"), ()),
 )  # fmt: skip
 """Menus in their order, each with its submenus; a command names the one it stands in."""
-SEPARATED = frozenset({"file.settings", "file.quit", "view.reset", "view.fullscreen", "view.text.larger", "help.about"})
+SEPARATED = frozenset(
+    {"edit.undo", "edit.choose_all", "file.settings", "file.quit", "view.reset", "view.fullscreen", "view.text.larger", "help.about"}
+)
 """Commands with a line above them."""
 
 

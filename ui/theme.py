@@ -175,6 +175,7 @@ QToolButton[framed="true"] { background: $raised; border-color: $line; padding: 
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:disabled { color: $faint; }
+QToolButton[role="alarm1"] { color: $alarm1; font-weight: 600; }
 QToolButton:focus { border-color: $selection; }
 QToolButton::menu-indicator { image: none; width: 0; }
 

@@ -13,7 +13,9 @@ from twin_app.errors import LayoutError
 from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+    from typing import Any
 
     from twin_app.layout import Finding
     from twin_app.layout.positions import Path as KeyPath
@@ -40,6 +42,7 @@ class Draft:
     Attributes:
         path: the file it is saved to.
         text: the layout as TOML, with the line ends of its file.
+        data: what the text says, unjudged.
         outline: what stands in the hall.
         line: the line it is, None while something is wrong.
         findings: everything that is wrong with it.
@@ -72,7 +75,8 @@ class Draft:
 
     def _put(self, text: str, judged: tuple[Line | None, tuple[Finding, ...]] | None = None) -> None:
         """Take a text, and judge it."""
-        self.outline: Outline = outline_of(tomllib.loads(text.replace("\r\n", "\n")))
+        self.data: Mapping[str, Any] = tomllib.loads(text.replace("\r\n", "\n"))
+        self.outline: Outline = outline_of(self.data)
         self.text = text
         self.line, self.findings = judged or layout.judge(self.path, self._bytes(text))
         self.remarks = layout.remarks(self.line) if self.line is not None else ()

@@ -106,13 +106,13 @@ def connected(text: str, outline: Outline, source: str, target: str) -> str:
 
 
 def disconnected(text: str, outline: Outline, source: str, target: str) -> str:
-    """Return the text in which one unit (by key) no longer feeds another."""
-    feeding, fed = outline.unit(source), outline.unit(target)
-    if feeding is None or fed is None or fed.id not in feeding.feeds:
+    """Return the text in which one unit (by key) no longer feeds what has an id, be it there or not."""
+    feeding = outline.unit(source)
+    if feeding is None or target not in feeding.feeds:
         return text
     whole = len(feeding.feeds) == 1
     path = ("unit", feeding.index, "feeds")
-    return without_value(text, path if whole else (*path, feeding.feeds.index(fed.id)))
+    return without_value(text, path if whole else (*path, feeding.feeds.index(target)))
 
 
 def deleted(text: str, outline: Outline, keys: Iterable[str]) -> str:

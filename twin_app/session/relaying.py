@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from twin_app.layout.signals import signal_table
 from twin_app.layout.sparkplug import DIALECT as SPARKPLUG
 from twin_app.model.equipment import Placement
+from twin_app.sources.simulated import SimulatedSource
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -37,6 +38,8 @@ def way(before: Line, after: Line, sources: Sequence[Source], signals: SignalTab
     """Return how a line comes from one layout to another; `sources` are those that speak for it now, `signals` what is known by name."""
     if _names(before) != _names(after) or before.sources != after.sources or _described_anew(after, signals):
         return Way.ANEW
+    if _bare(before) != _bare(after) and any(isinstance(source, SimulatedSource) for source in sources):
+        return Way.ANEW  # other machines, or the same ones joined otherwise, would have run otherwise
     if _heard(before) != _heard(after):
         reads = any(rule.dialect == SPARKPLUG for source in before.sources for rule in source.rules)
         return Way.UNITS if not reads and all(source.live for source in sources) else Way.ANEW

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from twin_app.assets import model_file
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from twin_app.model.frame import Frame
     from twin_app.model.usage import Usage
     from ui.context import Context, LineView
+    from ui.editing.room import EditRoom
     from ui.scene3d.view import SceneView
 
 _ASK_EVERY_NS = 500_000_000
@@ -71,7 +72,11 @@ class ScenePanel(Panel):
         self._usage: Usage | None = None
         self._fleet = Fleet(context.query, self.key, self._show_again)
         self._asked_ns = 0
-        outer.addLayout(self._stack, 1)
+        self._outer, self._row = outer, QHBoxLayout()
+        self._row.setSpacing(0)
+        self._row.addLayout(self._stack, 1)
+        self._edit: EditRoom | None = None
+        outer.addLayout(self._row, 1)
         self._note = QLabel(self)
         self._note.setObjectName("note")
         self._note.setWordWrap(True)
@@ -83,6 +88,9 @@ class ScenePanel(Panel):
         context.commands.add(LABELS, self._on_labels)
         context.selection.unit_changed.connect(self._on_unit_changed)
         context.theme.changed.connect(self._on_theme_changed)
+        context.editing.begun.connect(self._on_editing_changed)
+        context.editing.ended.connect(self._on_editing_changed)
+        context.editing.changed.connect(self._on_draft_changed)
         self._making = QTimer(self)
         self._making.setSingleShot(True)
         self._making.timeout.connect(self._make_scene)
@@ -94,6 +102,7 @@ class ScenePanel(Panel):
             self._failed = True
             self._sentence.setText(tr("The 3D view is switched off in the settings; everything else works."))
             return
+        from ui.editing.room import EditRoom
         from ui.scene3d.view import SceneView
 
         try:
@@ -110,6 +119,7 @@ class ScenePanel(Panel):
         scene.set_profile(self._profile())
         self._stack.addWidget(scene)
         self._stack.setCurrentWidget(scene)
+        self._edit = EditRoom(self, self.context, scene, self._outer, self._row)
         self._on_theme_changed()
         self._fill()
         self._on_unit_changed(self.context.selection.unit)
@@ -136,11 +146,16 @@ class ScenePanel(Panel):
     @override
     def relaid(self, view: LineView, *, places: bool) -> None:
         super().relaid(view, places=places)
-        if places:
+        if places and self.context.editing.draft is None:
             self._fill()
 
     def _fill(self) -> None:
         """Tell the scene what stands where, and show the newest frame."""
+        if self._scene is not None and self._edit is not None and (draft := self.context.editing.draft) is not None:
+            self._edit.draw(draft, home=self.view is None and not draft.dirty)
+            if self.frame is not None and self.view is not None:
+                self.show_frame(self.frame)
+            return
         if self._scene is None or self.view is None:
             return
         line = self.view.line
@@ -186,7 +201,7 @@ class ScenePanel(Panel):
         for key, title in offered.items():
             self._overlay.addItem(title, key)
         self._overlay.setCurrentIndex(max(0, self._overlay.findData(self._chosen)))
-        self._overlay.setVisible(bool(offered) and self._scene is not None)
+        self._overlay.setVisible(bool(offered) and self._scene is not None and self.context.editing.draft is None)
         self._put_overlay()
 
     def _put_overlay(self) -> None:
@@ -249,7 +264,7 @@ class ScenePanel(Panel):
 
     def _notes(self, unit: str) -> tuple[str, ...]:
         """Return what else there is to say of a unit that somebody points at."""
-        if self.view is None or self.frame is None:
+        if self.view is None or self.frame is None or unit not in self.frame.units:
             return ()
         return notes_of(self.view.line.unit(unit), self.frame, self.view)
 
@@ -261,6 +276,8 @@ class ScenePanel(Panel):
     @override
     def retranslate(self) -> None:
         """Word the labels anew."""
+        if self._edit is not None:
+            self._edit.retranslate()
         if self.frame is not None and self.view is not None:
             self.show_frame(self.frame)
 
@@ -274,9 +291,23 @@ class ScenePanel(Panel):
         self._sentence.setText(tr("The hall cannot be drawn, everything else works. {why}", why=sentence))
 
     def _on_unit_changed(self, unit: str) -> None:
-        """Show the shared selection."""
-        if self._scene is not None:
+        """Show the shared selection; while the hall is edited, what is chosen there."""
+        if self._scene is not None and self.context.editing.draft is None:
             self._scene.set_selected(unit or None)
+
+    def _on_editing_changed(self) -> None:
+        """The hall is edited from now on, or no longer."""
+        if self._making.isActive():
+            self._making.start(0)
+        if self._edit is not None:
+            self._edit.show(on=self.context.editing.draft is not None)
+        self._offer_overlays()
+        self._fill()
+
+    def _on_draft_changed(self) -> None:
+        """The hall stands otherwise."""
+        if self.context.editing.draft is not None:
+            self._fill()
 
     def _on_theme_changed(self) -> None:
         """Repaint in the other palette."""

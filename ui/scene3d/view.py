@@ -104,8 +104,8 @@ class SceneView(QWidget):
         self._worker.failed.connect(self._on_worker_failed, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(self._worker.stop)
 
-    def set_scene(self, units: Sequence[SceneUnit], links: Sequence[SceneLink], title: str) -> None:
-        """Show another line; every unit is unknown until `show_looks`."""
+    def set_scene(self, units: Sequence[SceneUnit], links: Sequence[SceneLink], title: str, *, keep_eye: bool = False) -> None:
+        """Show another line, or with `keep_eye` the same one laid out otherwise; every unit is unknown until `show_looks`."""
         self._scene = Scene(tuple(units), tuple(links), title, letters(title))
         self._vehicles = [self._scene.units[row].unit_id for row in self._scene.vehicles()]
         self._boxes = self._scene.boxes()
@@ -119,7 +119,10 @@ class SceneView(QWidget):
         self._selected = None
         self._gestures.hovered = None
         self._gestures.cancel()
-        self.guide.go_home()
+        if keep_eye:
+            self.guide.look_around()
+        else:
+            self.guide.go_home()
         self._changed()
 
     def show_looks(self, looks: Mapping[str, UnitLook], levels: Mapping[tuple[str, str], tuple[float, float]] | None = None) -> None:
@@ -205,6 +208,10 @@ class SceneView(QWidget):
     def camera(self) -> Camera:
         """Return the eye."""
         return self.eye.camera
+
+    def seen_by(self) -> Camera:
+        """Return the eye of the picture on the screen, which follows the eye itself."""
+        return self._picture.request.camera if self._picture is not None else self.eye.camera
 
     def move_camera(self, camera: Camera) -> None:
         """Take another place at once, as a person's hand asks."""

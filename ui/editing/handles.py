@@ -1,0 +1,112 @@
+"""What of a hall lies under the pointer in edit mode: units, the handles of the chosen one, and places on the floor. Not for painting."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+
+from twin_app.machines import machine_type
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from twin_app.editing import OutlineUnit
+    from twin_app.editing.units import Place
+    from ui.scene3d.view import SceneView
+
+REACH_PX = 12.0
+_BEYOND_M = 0.7
+
+
+class Grip(Enum):
+    """What a hand may take hold of."""
+
+    UNIT = "unit"
+    TURN = "turn"
+    FLOW = "flow"
+    FLOOR = "floor"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What lies under the pointer, and of which unit."""
+
+    grip: Grip
+    key: str = ""
+
+
+class Eye:
+    """The way between the floor and the screen of a view, as it is at this moment."""
+
+    def __init__(self, view: SceneView) -> None:
+        """Look through the eye of a view."""
+        self._view = view
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of the view, pixels."""
+        return float(max(1, self._view.width())), float(max(1, self._view.height()))
+
+    def floor(self, at: QPointF, height_m: float = 0.0) -> tuple[float, float] | None:
+        """Return what point of the floor lies under a pixel, metres; None above the horizon."""
+        point = self._view.camera().on_floor(at.x(), at.y(), self.size, height_m)
+        return None if point is None or np.abs(point).max() > 1e5 else (float(point[0]), float(point[1]))  # noqa: PLR2004 - as far as a layout reaches
+
+    def pixels(self, points: Sequence[tuple[float, float, float]]) -> list[QPointF] | None:
+        """Return where points of the hall lie on the screen; None where one is behind the eye."""
+        seen = self._view.seen_by().project(np.array(points, dtype=np.float64).reshape(-1, 3), self.size)
+        return None if (seen[:, 2] <= 0).any() else [QPointF(float(x), float(y)) for x, y, _ in seen]
+
+
+def corners_of(unit: OutlineUnit, place: Place) -> list[tuple[float, float, float]]:
+    """Return the eight corners of a unit's space at a place, metres: four on its floor counter-clockwise, then four above."""
+    kind = machine_type(unit.type)
+    length, width = kind.footprint_m
+    c, s = math.cos(math.radians(place.heading_deg)), math.sin(math.radians(place.heading_deg))
+    flat = [(x * length / 2, y * width / 2) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    return [(place.x_m + c * x - s * y, place.y_m + s * x + c * y, z) for z in (unit.z_m, unit.z_m + kind.height_m) for x, y in flat]
+
+
+def ahead_of(unit: OutlineUnit, place: Place) -> tuple[float, float, float]:
+    """Return where the handle stands that turns a unit: before it on the floor, metres."""
+    return _beside(unit, place, 1, 0.0)
+
+
+def flow_of(unit: OutlineUnit, place: Place) -> tuple[float, float, float]:
+    """Return where the handle stands from which flow is drawn: at the side of a unit on the floor, metres."""
+    return _beside(unit, place, 0, -90.0)
+
+
+def _beside(unit: OutlineUnit, place: Place, axis: int, turn_deg: float) -> tuple[float, float, float]:
+    """Return a point outside a unit's footprint in a direction of its own."""
+    length = machine_type(unit.type).footprint_m[0 if axis else 1]
+    angle = math.radians(place.heading_deg + turn_deg)
+    far = length / 2 + _BEYOND_M
+    return place.x_m + far * math.cos(angle), place.y_m + far * math.sin(angle), unit.z_m
+
+
+def hit(view: SceneView, at: QPointF, first: OutlineUnit | None, place: Place | None) -> Hit:
+    """Return what lies under a pixel; the handles of the unit whose fields are shown lie over everything."""
+    eye = Eye(view)
+    if first is not None and place is not None:
+        for grip, point in ((Grip.TURN, ahead_of(first, place)), (Grip.FLOW, flow_of(first, place))):
+            seen = eye.pixels([point])
+            if seen and math.hypot(seen[0].x() - at.x(), seen[0].y() - at.y()) <= REACH_PX:
+                return Hit(grip, first.key)
+    row = view.unit_at(at.x(), at.y())
+    return Hit(Grip.FLOOR) if row is None else Hit(Grip.UNIT, view.unit_id(row))
+
+
+def within(view: SceneView, rect: QRectF, units: Mapping[str, tuple[OutlineUnit, Place]]) -> tuple[str, ...]:
+    """Return the keys of the units whose place lies within a rectangle of the screen."""
+    eye, found = Eye(view), []
+    for key, (unit, place) in units.items():
+        seen = eye.pixels([(place.x_m, place.y_m, unit.z_m)])
+        if seen and rect.contains(seen[0]):
+            found.append(key)
+    return tuple(found)
