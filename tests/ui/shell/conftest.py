@@ -5,20 +5,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from tests.session.plant import CAPTURE, LAYOUT
 from tests.ui.shell import plant
+from tests.ui.shell.engineer import CTRL, Hand, press
 from tests.ui.shell.plant import FakeSession
 from twin_app import text
 from twin_app.model.frame import Frame
+from twin_app.service import opening
 from twin_app.settings import Loaded, Settings, changed
 from ui.bridge import Bridge
 from ui.docks import DOCKS
 from ui.main_window import MainWindow
 from ui.opening import OpenRequest
+from ui.scene3d.worker import RenderWorker
 
 SHELL = tuple(spec for spec in DOCKS if spec.key in {"tree", "sources"})
+HALL = tuple(spec for spec in DOCKS if spec.key in {"tree", "scene", "sources"})
 REQUEST = OpenRequest(layout=Path("bottling_2.toml"))
 MakeWindow = Callable[..., MainWindow]
 
@@ -112,3 +119,33 @@ def _is(wanted: Frame) -> Callable[[object], bool]:
         return found is wanted
 
     return same
+
+
+@pytest.fixture
+def hall_file(tmp_path: Path) -> Path:
+    path = tmp_path / "line.toml"
+    path.write_bytes(LAYOUT.read_bytes())
+    return path
+
+
+@pytest.fixture
+def hand(make_window: MakeWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Hand:
+    """A window of an engineer in which nothing is open; no picture is ever drawn."""
+    monkeypatch.setattr(RenderWorker, "submit", lambda _worker, _request: None)
+    window = make_window(opener=lambda request: opening.open_request(request, record=False), specs=HALL, size=(1366, 768))
+    return Hand(window, qtbot)
+
+
+@pytest.fixture
+def editing(hand: Hand, hall_file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Hand:
+    """The hall of the bundled line is edited, seen from above at rest."""
+    hand.window.open_line(OpenRequest(layout=hall_file, addresses={"plant": str(CAPTURE)}, paused=True))
+    qtbot.waitUntil(lambda: hand.panel._scene is not None, timeout=10_000)
+    hand.docks = {key for key, dock in hand.window.dock_area.docks.items() if not dock.isHidden()}
+    QTest.keyClick(hand.window, Qt.Key.Key_E, CTRL)
+    assert hand.desk.draft is not None
+    hand.view.eye.calm = True
+    hand.view.guide.top_view()
+    # Whoever asks about unsaved changes at the end of a test is told to discard them.
+    monkeypatch.setattr(QMessageBox, "exec", press("Discard"))
+    return hand
