@@ -26,6 +26,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.shift import KINDS, NAMES, START_NS, WORDS, generate
+from benchmarks.weeks import measure as weeks
 from twin_app.history.recording import Recording
 from twin_app.history.replay import Replay
 from twin_app.history.store import Store
@@ -103,6 +104,8 @@ def record(path: Path, samples: Samples, signals: SignalTable, texts: TextTable)
             sealing += cpu(store.seal)
     sealing += cpu(lambda: store.seal(everything=True))
     assert store._recorder is not None  # noqa: S101, SLF001 - it was opened on a file
+    assert store._upkeep is not None  # noqa: S101, SLF001 - as above
+    rolling = cpu(lambda: store._upkeep._sealer.roll(finished=True))  # type: ignore[union-attr]  # noqa: SLF001 - as a finished file is
     store._recorder.volumes[0].finish()  # noqa: SLF001 - as a finished file is
     store.close()
     n = len(samples)
@@ -111,9 +114,13 @@ def record(path: Path, samples: Samples, signals: SignalTable, texts: TextTable)
             name: looking.execute(f"SELECT sum(length({name})) FROM block").fetchone()[0] / n  # noqa: S608 - our columns
             for name in ("times", "vals", "delays", "marks", "runs")
         }
+        parts["pyramid"] = sum(
+            looking.execute(f"SELECT sum(length(level_{level})) FROM rollup").fetchone()[0] / n  # noqa: S608 - our columns
+            for level in range(5)
+        )
         parts["messages"] = looking.execute("SELECT sum(length(facts) + length(rest)) FROM message").fetchone()[0] / n
     looking.close()
-    return {"batch": n / committing, "sealing": n / sealing, "size": path.stat().st_size / n, **parts}
+    return {"batch": n / committing, "sealing": n / sealing, "rolling": n / rolling, "size": path.stat().st_size / n, **parts}
 
 
 def live(path: Path, samples: Samples, signals: SignalTable, texts: TextTable) -> float:
@@ -309,17 +316,28 @@ def main() -> None:
         peer = parquet(folder, samples) if there("pyarrow") else {}
         peer_mcap = mcap(folder, some) if there("mcap", "zstandard") else None
         in_rows = rows_in_sqlite(folder, some)
+        curve = weeks(folder, line, 3 if asked.quick else 30, peer=there("duckdb", "pyarrow"))
     answer = {
         "bytes_per_sample": round(wrote["size"], 4), "size_vs_parquet_tuned": ratio(wrote["size"], peer.get("tuned")),
         "size_vs_mcap": ratio(wrote["size"], peer_mcap), "cold_state_ms_p50": round(seen["p50"], 3), "cold_state_ms_p99": round(seen["p99"], 3),
         "cold_state_vs_parquet": ratio(seen["p50"], peer.get("p50")), "ram_state_ms_p50": round(seen["warm"], 4), "open_s": round(opened, 4),
         "live_samples_per_s": round(lived), "batch_samples_per_s": round(wrote["batch"]), "kpi_samples_per_s": round(len(samples) / counted),
+        "envelope_days": curve["days"], "envelope_cold_ms": round(curve["cold"] or 0, 2), "envelope_ms": round(curve["warm"] or 0, 2),
+        "envelope_vs_duckdb": ratio(curve["cold"] or 0, curve["duckdb"]),
     }  # fmt: skip
     print(f"{len(samples):,} samples of {len(signals)} signals, {hours} h")
-    print("bytes a sample: " + ", ".join(f"{k} {wrote[k]:.3f}" for k in ("times", "vals", "delays", "marks", "runs", "messages", "size")))
+    print(
+        "bytes a sample: "
+        + ", ".join(f"{k} {wrote[k]:.3f}" for k in ("times", "vals", "delays", "marks", "runs", "pyramid", "messages", "size"))
+    )
     print(f"times and values alone {wrote['times'] + wrote['vals'] + wrote['runs']:.3f}; with delays and qualities "
-          f"{sum(wrote[k] for k in ('times', 'vals', 'runs', 'delays', 'marks')):.3f}; whole file with message numbers {wrote['size']:.3f}")  # fmt: skip
-    print(f"sealing {wrote['sealing'] / 1e6:.2f} M samples/s; peers: Parquet {peer}, MCAP {peer_mcap} B, SQLite rows {in_rows:.1f} B")
+          f"{sum(wrote[k] for k in ('times', 'vals', 'runs', 'delays', 'marks')):.3f}, with the pyramid "
+          f"{sum(wrote[k] for k in ('times', 'vals', 'runs', 'delays', 'marks', 'pyramid')):.3f}; whole file with message numbers {wrote['size']:.3f}")  # fmt: skip
+    print(
+        f"sealing {wrote['sealing'] / 1e6:.2f} M samples/s, the pyramid {wrote['rolling'] / 1e6:.2f}; peers: Parquet {peer}, MCAP {peer_mcap} B, SQLite rows {in_rows:.1f} B"
+    )
+    print(f"envelope of {curve['days']} days at 10 Hz on 2,000 columns, tail included: {curve['cold']:.1f} ms, again {curve['warm']:.1f} ms; "
+          f"DuckDB over Parquet, one thread: {curve['duckdb']} ms")  # fmt: skip
     print(json.dumps(answer))
 
 

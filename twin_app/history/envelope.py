@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.samples import Samples
 
-BUCKETS_NS = tuple(n * SECOND_NS for n in (10, 60, 300, 1_800, 10_800))
+BUCKETS_NS = tuple(n * SECOND_NS for n in (15, 60, 600, 3_600, 21_600))
 """Widths of the buckets of each level; each divides the next."""
 _WIDEST_NS = 2**62
 

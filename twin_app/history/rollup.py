@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SIGNAL_BITS = 32
 ALWAYS = 1
 """The level that every signal has, so that slow ones need not be collected from a thousand slabs; the finer one is for fast ones."""
-_FAST = 40
+_FAST = 8
 """Samples a bucket that a signal of the finest level has, at least."""
 _SAVES = 2
 """A coarser level keeps so many times fewer samples than the next finer one, at least."""

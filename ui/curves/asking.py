@@ -37,6 +37,7 @@ class Asking:
         """Ask here; `answered` is told each curve's corners, times UTC ns ascending, NaN a gap."""
         self._query, self._answered = query, answered
         self._window = (0, 1)
+        self._pixels = 1
         self._open: set[str] = set()
         self._takers: dict[str, Callable[[Any], None]] = {}
         self._over: dict[tuple[Wanted, int, int], Trend] = {}
@@ -63,7 +64,7 @@ class Asking:
         segments: Sequence[tuple[int, int]],
     ) -> None:
         """Ask for the points of curves in a window [start, end) of time up to the playhead; KPIs count anew from each segment's start."""
-        self._window = window[0], max(min(window[1], at_ns), window[0])
+        self._window, self._pixels = (window[0], max(min(window[1], at_ns), window[0])), pixels
         for wanted in curves:
             if wanted.kpi:
                 self._ask_kpi(wanted, at_ns, segments)
@@ -100,7 +101,8 @@ class Asking:
         """Draw samples: each holds until the next."""
         self._open.discard(key)
         start_ns, end_ns = self._window
-        x, y = steps((series.times_ns - start_ns).astype(np.float64), known_values(series), 0.0, float(end_ns - start_ns))
+        length = float(end_ns - start_ns)
+        x, y = steps((series.times_ns - start_ns).astype(np.float64), known_values(series), 0.0, length, pixel=length / self._pixels)
         self._answered(wanted, start_ns + x.astype(np.int64), y)
 
     def _take_trend(self, key: str, wanted: Wanted, start_ns: int, points: int, trend: Trend) -> None:

@@ -130,7 +130,8 @@ class TrendsTab(QWidget):
         plot = self._shown_plot()
         start, end = self._window
         times, values = self._series
-        x, y = steps(seconds(times, start), values, 0.0, (end - start) / SECOND_NS)
+        length_s = (end - start) / SECOND_NS
+        x, y = steps(seconds(times, start), values, 0.0, length_s, pixel=length_s / max(self.width(), 1))
         plot.set_zone(ZoneInfo(self._view.line.zone if self._view else "UTC"), start)
         plot.set_ranges(start, end, *_range(y))
         plot.show_curve(_CURVE, start + np.round(x * SECOND_NS).astype(np.int64), y, Ink.MAIN)

@@ -148,10 +148,12 @@ class CurveStack(QScrollArea):
             shown = self.points(key) if one.measure == measure else None
             if shown is None:
                 continue
-            seen = shown[1][(shown[0] >= start) & (shown[0] <= end)]
-            finite = np.append(seen[np.isfinite(seen)], list(one.levels.values()))
-            if len(finite):
-                low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+            first, stop = np.searchsorted(shown[0], (start, end + 1))
+            seen = shown[1][first:stop]
+            if not np.isfinite(seen).all():
+                seen = seen[np.isfinite(seen)]
+            low = min(low, float(seen.min(initial=np.inf)), *one.levels.values())
+            high = max(high, float(seen.max(initial=-np.inf)), *one.levels.values())
         if low > high:
             low, high = 0.0, 1.0
         room = (high - low or abs(high) or 1.0) * ROOM

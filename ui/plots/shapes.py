@@ -37,17 +37,26 @@ def known_values(series: Series) -> NDArray[np.float64]:
     return np.where(numeric & trusted, series.value, np.nan)
 
 
-def steps(x: NDArray[np.float64], y: NDArray[np.float64], start: float, end: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def steps(
+    x: NDArray[np.float64], y: NDArray[np.float64], start: float, end: float, *, pixel: float = 0.0
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
     """Return the corners of a line that holds each value until the next, from `start` to `end`; empty for no samples.
 
-    A value in force before `start` is drawn from `start` on; samples behind `end` are left out; NaN stays NaN, a gap.
+    A value in force before `start` is drawn from `start` on; samples behind `end` are left out; NaN stays NaN, a gap. Samples
+    that are nearer than a `pixel` have a corner each: nobody could see the other.
     """
     kept = x <= end
     x, y = np.maximum(x[kept], start), y[kept]
     if not len(x):
         return x, y
     edges = np.append(x, end)
-    return np.repeat(edges, 2)[1:-1], np.repeat(y, 2)
+    corners = 1 + (np.diff(edges) > pixel)
+    corners[-1] = 2
+    ends = np.cumsum(corners) - 1
+    at = np.repeat(x, corners)
+    held = corners > 1
+    at[ends[held]] = edges[1:][held]
+    return at, np.repeat(y, corners)
 
 
 def axis_end(start_ns: int, at_ns: int, final_ns: int | None) -> int:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from ui.context import Theme
     from ui.palette import Palette
 
+DENSE = 1.5
+"""Points a pixel of the plot's width."""
+
 
 class Ink(Enum):
     """Which colour and line a curve is drawn in, by what it means; colour is never the only difference."""
@@ -193,8 +196,21 @@ class TimePlot(QWidget):
         return self._time.origin_ns + round(float(box.mapSceneToView(place).x()) * SECOND_NS)
 
     def _draw(self, curve: _Curve) -> None:
-        curve.item.setPen(curve.ink.pen(self._theme.palette))
-        curve.item.setData(seconds(curve.times_ns, self._time.origin_ns), curve.values)
+        dense = self._is_dense(curve)
+        curve.item.setPen(self._pen(curve))
+        curve.item.setData(seconds(curve.times_ns, self._time.origin_ns), curve.values, antialias=not dense)
+
+    def _is_dense(self, curve: _Curve) -> bool:
+        """Tell whether a curve has several points a pixel: it is a band, whose edges and dashes nobody sees, and costs a hundredth as one."""
+        return len(curve.times_ns) > DENSE * max(self.width(), 1)
+
+    def _pen(self, curve: _Curve) -> QPen:
+        """Return what a curve is drawn with."""
+        pen = curve.ink.pen(self._theme.palette)
+        if self._is_dense(curve):
+            pen.setStyle(Qt.PenStyle.SolidLine)
+            pen.setWidthF(1.0)
+        return pen
 
     # How it looks
 
@@ -219,7 +235,7 @@ class TimePlot(QWidget):
             if (label := getattr(line, "label", None)) is not None:
                 label.setColor(palette.dim)
         for curve in self._curves.values():
-            curve.item.setPen(curve.ink.pen(palette))
+            curve.item.setPen(self._pen(curve))
         self._plot.showGrid(x=True, y=True, alpha=0.35)
 
     @override

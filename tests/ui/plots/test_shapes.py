@@ -35,6 +35,11 @@ def test_that_no_samples_are_no_line() -> None:
     assert corners([], [], 0, 5) == []
 
 
+def test_that_a_step_narrower_than_a_pixel_has_one_corner_and_a_long_hold_keeps_both() -> None:
+    x, y = steps(np.array([0.0, 0.4, 0.8, 9.0]), np.array([1.0, 5.0, 2.0, 3.0]), 0.0, 9.5, pixel=1.0)
+    assert list(zip(x.tolist(), y.tolist(), strict=True)) == [(0, 1), (0.4, 5), (0.8, 2), (9, 2), (9, 3), (9.5, 3)]
+
+
 def test_that_an_unknown_value_stays_a_gap() -> None:
     _, y = steps(np.array([0.0, 1.0, 2.0]), np.array([5.0, nan, 6.0]), 0, 3)
     assert [isnan(v) for v in y] == [False, False, True, True, False, False]
