@@ -113,3 +113,33 @@ def test_that_fields_are_bounded_and_the_rest_counted() -> None:
     found = profile({f"f{i}": i for i in range(1000)}, *({f"g{i}_{n}": i for i in range(1000)} for n in range(3)))
     assert (len(found.fields), found.fields_left) == (MAX_FIELDS, 2000)
     assert profile(json.dumps({"x" * 150: 1})).fields_left == 1
+
+
+def test_that_kepware_s_values_bear_their_quality() -> None:
+    values = [{"id": "Ch1.Press.Temp", "v": 180.2, "q": True, "t": MS}, {"id": "Ch1.Press.Run", "v": 0, "q": False, "t": MS}]
+    found = profile({"timestamp": MS, "values": values})
+    assert found.shape is not None
+    assert (found.shape.each, found.shape.name_field, found.shape.value_field) == ("values", "id", "v")
+    assert (found.shape.time_field, found.shape.quality_field, found.shape.quality_codes) == ("t", "q", "opc_ua")
+    assert {"Ch1.Press.Temp", "Ch1.Press.Run"} <= set(found.fields)
+
+
+@pytest.mark.parametrize(
+    ("qualities", "codes"),
+    [([192, 192], "opc_da"), ([192, 0], "opc_da"), ([0, 2147483648], "opc_ua"), ([1, 0], "flag"), (["Good", "Bad"], "opc_ua")],
+)
+def test_that_numbers_tell_which_codes_they_are(qualities: list[object], codes: str) -> None:
+    found = profile([{"t": MS, "speed": 1, "q": qualities[0]}, {"t": MS + 10, "speed": 2, "q": qualities[1]}])
+    assert found.shape is not None
+    assert (found.shape.quality_field, found.shape.quality_codes) == ("q", codes)
+    assert "q" not in found.fields
+    columns = profile({"t": [MS, MS + 10], "speed": [1, 2], "q": qualities})
+    assert columns.shape is not None
+    assert (columns.shape.quality_field, columns.shape.quality_codes) == ("q", codes)
+
+
+@pytest.mark.parametrize("qualities", [[0, 0], [7, 3], [0.97, 1.0], ["A", "B"], [[0], [0]]])
+def test_that_what_may_be_anything_is_called_no_quality(qualities: list[object]) -> None:
+    found = profile([{"t": MS, "speed": 1, "q": qualities[0]}, {"t": MS + 10, "speed": 2, "q": qualities[1]}])
+    assert found.shape is not None
+    assert found.shape.quality_field == ""

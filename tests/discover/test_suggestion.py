@@ -213,10 +213,11 @@ def test_that_a_value_wrapped_with_its_time_is_named_by_its_topic(tmp_path: Path
     found = suggested(survey)
     assert len(rules(found)) == 5
     total = next(rule for rule in rules(found) if rule.topic.endswith("Total"))
-    assert (total.topic, total.signals, total.time_field) == (
+    assert (total.topic, total.signals, total.time_field, total.quality_field) == (
         "acme/hall/{unit}/Counts/Total",
-        {"value": "Processed", "quality": ""},
+        {"value": "Processed"},
         "timestamp",
+        "quality",
     )
     assert set(found.machines[0].signals) == {"temp_degC", "Processed", "Defective", "Run", "Fault"}
     assert [rule.state for rule in found.line.units[0].state_rules] == ["Aborted", "Execute", "Stopped"]
@@ -234,4 +235,34 @@ def test_that_wrapped_packtags_mean_what_packtags_mean(tmp_path: Path) -> None:
     found = suggested(survey)
     assert set(found.machines[0].signals) == {"State", "Processed", "CurMachSpeed"}
     assert fates(survey, found)["acme/hall/press1/Command/Start", "value"] == "IGNORED"
+    assert read_back(found, survey, tmp_path) == found.line
+
+
+def test_that_a_field_of_qualities_is_named_in_the_rule_and_is_no_signal(tmp_path: Path) -> None:
+    survey = heard(*(("hall/oven/now", {"temp_degC": 180 + i, "state": "running", "quality": 0 if i == 3 else 192}) for i in range(20)))
+    found = suggested(survey)
+    (rule,) = rules(found)
+    assert (rule.quality_field, rule.quality_codes) == ("quality", "opc_da")
+    assert {spec.name for spec in found.line.unit("oven").signals} == {"temp_degC"}
+    assert read_back(found, survey, tmp_path) == found.line
+
+
+def test_that_a_share_of_good_parts_is_a_measurement() -> None:
+    for values in ((0.97, 1.0), (97, 99), (1, 1)):
+        found = suggested(heard(*(("hall/oven/now", {"state": "running", "quality": values[i % 2]}) for i in range(20))))
+        assert rules(found)[0].quality_field == ""
+        assert {spec.name for spec in found.line.unit("oven").signals} == {"quality"}
+
+
+def test_that_a_wrapped_value_keeps_its_quality(tmp_path: Path) -> None:
+    said: list[Said] = [
+        (f"hall/press/{tag}", {"value": value + i if tag == "count" else value, "quality": "Good", "timestamp": MS + i * 1000})
+        for i in range(20)
+        for tag, value in (("count", 100), ("state", "running"))
+    ]
+    survey = heard(*said)
+    found = suggested(survey)
+    assert {rule.topic: (rule.quality_field, rule.signals) for rule in rules(found)} == {
+        "hall/{unit}/count": ("quality", {"value": "Processed"}), "hall/{unit}/state": ("quality", {"value": "State"}),
+    }  # fmt: skip
     assert read_back(found, survey, tmp_path) == found.line

@@ -10,6 +10,7 @@ from twin_app.codec.desk import Desk
 from twin_app.codec.json_flat import Unfit
 from twin_app.codec.meanings import Meaning, Role, kind_of_role, role_of_kind
 from twin_app.codec.presence import Presence
+from twin_app.codec.quality import quality_of
 from twin_app.codec.refusal import reason_of
 from twin_app.codec.routes import Router
 from twin_app.codec.states import mode_words, state_words
@@ -21,6 +22,7 @@ from twin_app.layout.signals import signal_path
 from twin_app.model import signal as names
 from twin_app.model.samples import Quality
 from twin_app.model.signal import Signal, SignalKind, source_unit
+from twin_app.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from twin_app.model.samples import SampleColumns, TextTable
     from twin_app.model.signal import SignalTable
 
+STRANGE_QUALITY = N_("Messages that give a quality nobody knows: their values count as uncertain")
 MAX_TOPICS = 50_000
 """Topics whose way is remembered; a flood of new ones starts the memory anew."""
 MAX_FOUND = 1_000
@@ -142,6 +145,8 @@ class Decoder:
             from_ns = self._presence.hear(route.unit, report.life, message, into)
             stamp, believed = _stamp_of(report, message, from_ns)
             odd |= report.timed and not believed
+            if report.quality is None:
+                count(self.tally.notes, STRANGE_QUALITY)
             outcomes.append(self._write(route, report.fields, stamp, message, into))
         self.tally.odd_times += odd
         taken, ignored, refusals = zip(*outcomes, strict=True) if outcomes else ((), (), ())
@@ -151,15 +156,19 @@ class Decoder:
         """Write every field; the first refusal is returned after all others are taken."""
         refusal: DecodeError | None = None
         taken = ignored = False
+        bad = stamp.quality is Quality.BAD
         for name, value in fields.items():
             try:
-                feed = route.feeds[name] if name in route.feeds else self._feed(route, name, value, message.topic)
+                feed = route.feeds[name] if name in route.feeds else self._feed(route, name, value, message.topic, bad=bad)
                 if feed is None:
                     ignored = True
                 elif isinstance(value, Unfit):
                     count(self.tally.unmapped, f"{message.topic} · {name}")
                 elif feed is not _NOTHING:
-                    feed.take(value, stamp, into)
+                    if bad:
+                        feed.bad(value, stamp, into)
+                    else:
+                        feed.take(value, stamp, into)
                     taken = True
             except DecodeError as error:
                 refusal = refusal or error
@@ -176,8 +185,12 @@ class Decoder:
                 self.tally.odd_times += 1
             elif not message.retain:
                 effective_ns = found
-        quality = Quality.RETAINED if message.retain else Quality.GOOD
-        return Stamp(effective_ns, message.received_ns, source_ns, quality, message.seq)
+        said: Quality | None = Quality.GOOD
+        if route.rule.quality_field in fields and route.rule.quality_field:
+            said = quality_of(fields[route.rule.quality_field], route.rule.quality_codes)
+            if said is None:
+                count(self.tally.notes, STRANGE_QUALITY)
+        return Stamp(effective_ns, message.received_ns, source_ns, _quality(message, said), message.seq)
 
     def _route(self, topic: str) -> Route | None:
         """Return a topic's route, from memory where it was met before."""
@@ -189,20 +202,20 @@ class Decoder:
             route = self._routes[topic] = self._router.route(topic)
             return route
 
-    def _feed(self, route: Route, name: str, value: Value, topic: str) -> Feed | None:
+    def _feed(self, route: Route, name: str, value: Value, topic: str, *, bad: bool) -> Feed | None:
         """Return what a field feeds, and remember it with the route; None where it feeds nothing on purpose."""
-        is_time = bool(name) and name == route.rule.time_field
-        meaning = None if is_time else route.meaning(name)
-        if is_time or (meaning is not None and meaning.role is Role.IGNORED):
+        apart = bool(name) and name in {route.rule.time_field, route.rule.quality_field}
+        meaning = None if apart else route.meaning(name)
+        if apart or (meaning is not None and meaning.role is Role.IGNORED):
             route.feeds[name] = None
             return None
         if meaning is None:
             count(self.tally.unmapped, topic)
             return _NOTHING
         if isinstance(value, Unfit) or (
-            value is None and meaning.role is Role.FOUND and self._signals.find(route.unit, meaning.name) is None
+            (value is None or bad) and meaning.role is Role.FOUND and self._signals.find(route.unit, meaning.name) is None
         ):
-            return _NOTHING  # an array, or the null of a signal that nobody knows yet: nothing to keep
+            return _NOTHING  # an array, or no value of a signal that nobody knows yet: nothing to keep
         feed = self._make_feed(route, meaning, value)
         if feed is None:
             count(self.tally.unmapped, THE_REST)
@@ -295,6 +308,9 @@ class _Nothing:
     def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
         """Take no notice."""
 
+    def bad(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
+        """Take no notice."""
+
 
 _NOTHING = _Nothing()
 
@@ -306,8 +322,15 @@ def _stamp_of(report: Report, message: Message, from_ns: int) -> tuple[Stamp, bo
     effective_ns = message.received_ns
     if source_ns is not None and believed and not (message.retain or report.by_arrival):
         effective_ns = max(source_ns, from_ns)
-    quality = Quality.RETAINED if message.retain else Quality.GOOD
+    quality = _quality(message, report.quality)
     return Stamp(effective_ns, message.received_ns, NO_SOURCE_TIME if source_ns is None else source_ns, quality, message.seq), believed
+
+
+def _quality(message: Message, said: Quality | None) -> Quality:
+    """Return the quality of a message's values: bad ones are bad whenever that was; what the broker had kept may be of any age."""
+    if said is Quality.BAD:
+        return said
+    return Quality.RETAINED if message.retain else Quality.UNCERTAIN if said is None else said
 
 
 def _guess(value: Value, *, typed: bool) -> Role:

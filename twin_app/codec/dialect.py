@@ -12,6 +12,7 @@ from twin_app.codec.meanings import Meaning
 from twin_app.codec.topics import Match
 from twin_app.codec.values import Value
 from twin_app.model.equipment import MapRule, SourceSpec
+from twin_app.model.samples import Quality
 
 Fields: TypeAlias = Mapping[str, Value]
 """One message's values by the name that the dialect gives them."""
@@ -39,6 +40,8 @@ class Report:
     """The instant as the source gives it, UTC ns; None where it gives none that can be understood."""
     timed: bool = False
     """The source was to give an instant: if it did not, that is counted."""
+    quality: Quality | None = Quality.GOOD
+    """The quality of its values as the source gives it; None where it gives one that nobody knows."""
     by_arrival: bool = False
     """What the source gives is kept, but the time of receipt orders (a last will bears the time it was made)."""
     life: Life = Life.UNSAID

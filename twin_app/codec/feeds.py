@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from typing_extensions import override
+
 from twin_app.codec import values
 from twin_app.codec.meanings import Role
 from twin_app.codec.values import Value
 from twin_app.codec.voices import put
+from twin_app.errors import DecodeError
 from twin_app.model.samples import Kind
 
 if TYPE_CHECKING:
@@ -28,6 +31,10 @@ class Feed(Protocol):
 
     def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
         """Append that the source says it has no value."""
+        ...
+
+    def bad(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
+        """Append what the source sends but calls bad: shown, where it can be, and known to nobody."""
         ...
 
 
@@ -60,12 +67,34 @@ class PlainFeed:
         """Append one sample without a value."""
         put(into, self._signal, stamp, *values.NO_VALUE)
 
+    def bad(self, value: Value, stamp: Stamp, into: SampleColumns) -> None:
+        """Append one sample, of the bad value where it is one: whatever stands there need be none."""
+        try:
+            number, kind = self._read(value, self._texts)
+        except DecodeError:
+            number, kind = values.NO_VALUE
+        put(into, self._signal, stamp, number, kind)
+
     def blob(self, data: bytes, stamp: Stamp, into: SampleColumns) -> None:
         """Append bytes that are no text."""
         put(into, self._signal, stamp, float(self._texts.code(data)), Kind.BLOB)
 
 
-class NameFeed:
+class _Spoken:
+    """A way of saying a state or mode; one that is bad says nothing."""
+
+    __slots__ = ()
+
+    def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
+        """Say that there is none."""
+        raise NotImplementedError
+
+    def bad(self, _value: Value, stamp: Stamp, into: SampleColumns) -> None:
+        """Say that nobody knows."""
+        self.nothing(stamp, into)
+
+
+class NameFeed(_Spoken):
     """A state's or mode's name."""
 
     __slots__ = ("_voice", "_words")
@@ -79,12 +108,13 @@ class NameFeed:
         """Say a name."""
         self._voice.name(self._words.of_name(value), stamp, into)
 
+    @override
     def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
         """Say that there is no name, though names come."""
         self._voice.no_name(stamp, into)
 
 
-class NumberFeed:
+class NumberFeed(_Spoken):
     """A state's or mode's number, to be compared, and to be the state where no names come."""
 
     __slots__ = ("_voice",)
@@ -97,12 +127,13 @@ class NumberFeed:
         """Say a number."""
         self._voice.number(values.whole_number(value), stamp, into)
 
+    @override
     def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
         """Say that there is no number."""
         self._voice.no_number(stamp, into)
 
 
-class EitherFeed:
+class EitherFeed(_Spoken):
     """A field that the layout calls the state (or the mode): a name, or a number that is meant as one."""
 
     __slots__ = ("_voice", "_words")
@@ -120,6 +151,7 @@ class EitherFeed:
         else:
             self._voice.number(values.whole_number(value), stamp, into, at_once=True)
 
+    @override
     def nothing(self, stamp: Stamp, into: SampleColumns) -> None:
         """Say that there is neither."""
         self._voice.no_name(stamp, into)

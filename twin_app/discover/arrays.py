@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from twin_app.discover.fields import clock_of
+from twin_app.discover.qualities import quality_column_of, quality_member_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ class ArrayShape:
     value_field: str = ""
     time_field: str = ""
     time_unit: str = ""
+    quality_field: str = ""
+    quality_codes: str = ""
 
 
 def shape_of(document: Any, at_ns: int) -> ArrayShape | None:  # noqa: ANN401 - JSON may hold anything
@@ -59,12 +62,14 @@ def _columns(path: tuple[str, ...], value: dict[str, Any], at_ns: int) -> ArrayS
     for name, column in value.items():
         if isinstance(column, list) and column and _writable(name) and (unit := _clock(column, at_ns)):
             beside = any(other is not column and isinstance(other, list) and len(other) == len(column) for other in value.values())
-            return ArrayShape(each=_path(path), time_field=_path((name,)), time_unit=unit) if beside else None
+            quality = _quality(quality_column_of(value, len(column)))
+            return ArrayShape(each=_path(path), time_field=_path((name,)), time_unit=unit, **quality) if beside else None
     members = list(value.values())
     if len(members) > 1 and all(isinstance(member, dict) and member for member in members):
         time = _time_of(members, at_ns)
         if time:
-            return ArrayShape(each=f"{_path(path)}.*".lstrip("."), time_field=time[0], time_unit=time[1])
+            quality = _quality(quality_member_of(members))
+            return ArrayShape(each=f"{_path(path)}.*".lstrip("."), time_field=time[0], time_unit=time[1], **quality)
     return None
 
 
@@ -76,9 +81,16 @@ def _elements(path: tuple[str, ...], elements: list[dict[str, Any]], at_ns: int)
     value = next((by_word[word] for word in _VALUES if word in by_word), "")
     named = (by_word[word] for word in _NAMES if word in by_word)
     name = next((key for key in named if all(isinstance(element[key], str) and element[key] for element in elements)), "")
+    quality = _quality(quality_member_of(elements))
     if name and value and not any(isinstance(element[value], dict | list) for element in elements):
-        return ArrayShape(_path(path), _path((name,)), _path((value,)), time_field, time_unit)
-    return ArrayShape(each=_path(path), time_field=time_field, time_unit=time_unit) if time_field else None
+        return ArrayShape(_path(path), _path((name,)), _path((value,)), time_field, time_unit, **quality)
+    return ArrayShape(each=_path(path), time_field=time_field, time_unit=time_unit, **quality) if time_field else None
+
+
+def _quality(found: tuple[str, str]) -> dict[str, str]:
+    """Return the keys of a rule for the member that says the quality, none where no path could name it."""
+    name, codes = found
+    return {"quality_field": _path((name,)), "quality_codes": codes} if name and _writable(name) else {}
 
 
 def _time_of(elements: list[Any], at_ns: int) -> tuple[str, str] | None:

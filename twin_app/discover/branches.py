@@ -13,6 +13,7 @@ from twin_app.discover.arrays import ArrayShape
 from twin_app.discover.fields import FieldProfile, merged
 from twin_app.discover.forms import Form
 from twin_app.discover.places import NOWHERE, Levels, Spoken, place
+from twin_app.discover.qualities import quality_field_of
 from twin_app.discover.roles import Roles, is_time_name, roles_of, time_field_of
 from twin_app.discover.sparkplug import CONTROLS, NAMELESS
 from twin_app.discover.speech import Speech
@@ -57,6 +58,8 @@ class Branch:
     shape: ArrayShape | None = None
     time_field: str = ""
     time_unit: str = ""
+    quality_field: str = ""
+    quality_codes: str = ""
     suffix: Levels = ()
     """What stands behind the unit, of messages that name their signals themselves."""
     local_time: str = ""
@@ -65,6 +68,11 @@ class Branch:
     """The one field with a value, where a message wraps a single value (`{"value": 3, "ts": ...}`): its topic names the signal."""
     tag_roles: Roles = field(default_factory=Roles)
     """What such topics mean, told by all of a machine's together."""
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """Return the fields that are no signals: they tell when the others were said, or how far they may be trusted."""
+        return frozenset({self.time_field, self.local_time, self.quality_field} - {""})
 
     @property
     def tag(self) -> str:
@@ -192,7 +200,7 @@ def _of_plain(profiles: list[TopicProfile]) -> Iterable[Branch]:
             tags.put(topic, branch, Member(profile.topic, unit, {"/".join(behind): profile.fields[""]}))
         else:
             branch = _document_branch(profile, prefix, behind)
-            key = (branch.topic, branch.dialect, branch.shape, branch.time_field, branch.time_unit)
+            key = (branch.topic, branch.dialect, branch.shape, branch.time_field, branch.time_unit, branch.quality_field, branch.quality_codes)
             documents.put(key, branch, Member(profile.topic, unit, profile.fields))
     _understand_wrapped(documents.branches.values())
     return [*_specific_first(documents), *_specific_first(tags)]
@@ -226,9 +234,12 @@ def _document_branch(profile: TopicProfile, prefix: Levels, behind: Levels) -> B
     if not _is_path(time_field):
         time_field = time_unit = ""
     local = time_field if time_unit == "local" else ""
+    quality_field, codes = (shape.quality_field, shape.quality_codes) if shape and shape.quality_field else quality_field_of(profile.fields)
+    quality_field = quality_field if _is_path(quality_field) else ""
     return Branch(
         "json" if Form.ARRAYS in profile.forms else "json_flat", "/".join((*prefix, "{unit}", *behind)), shape=shape, suffix=behind,
         time_field="" if local else time_field, time_unit="" if local else time_unit, local_time=local,
+        quality_field=quality_field, quality_codes=codes if quality_field else "",
         wrapped=wrapped_value(profile) if behind else "",
     )  # fmt: skip
 

@@ -127,6 +127,9 @@ def _map(rule: MapRule) -> list[str]:
         rows += [_key("time_field", rule.time_field, tr("seen: it tells times near their receipt")), _key("time_unit", rule.time_unit)]
     rows += [_key(key, value) for key, value in (("each", rule.each), ("name_field", rule.name_field)) if value]
     rows += [_key("value_field", rule.value_field)] if rule.name_field and rule.value_field != "value" else []
+    if rule.quality_field:
+        rows.append(_key("quality_field", rule.quality_field, tr("guess: it says how far the values may be trusted")))
+        rows += [_key("quality_codes", rule.quality_codes)] if rule.quality_codes != "opc_ua" else []
     if rule.signals:
         rows.append("[source.map.signals]")
         rows += [_key(name, signal, tr("guess") if "/" not in name else "") for name, signal in rule.signals.items()]

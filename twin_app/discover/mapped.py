@@ -24,6 +24,8 @@ class Fate(Enum):
     SIGNAL = auto()
     TIME = auto()
     """It is the message's own time."""
+    QUALITY = auto()
+    """It says how far the values beside it may be trusted."""
     IGNORED = auto()
     """The dialect knows it as of no interest: a description, an order to the machine."""
     UNMAPPED = auto()
@@ -90,6 +92,8 @@ def _named(route: Route, name: str) -> str:
 def _field(route: Route, name: str) -> Mapped:
     """Return what becomes of a field that came by a route."""
     dialect = route.dialect.key
+    if name and name == route.rule.quality_field:
+        return Mapped(Fate.QUALITY, route.unit, dialect=dialect)
     if name and name == route.rule.time_field:
         return Mapped(Fate.TIME, route.unit, dialect=dialect)
     meaning = route.meaning(name)

@@ -154,6 +154,7 @@ def rule_of(topic: str, shape: ArrayShape | None) -> MapRule:
     return MapRule(
         topic=topic, dialect="json", each=shape.each, name_field=shape.name_field, value_field=shape.value_field or "value",
         time_field=shape.time_field, time_unit=shape.time_unit or "iso8601",
+        quality_field=shape.quality_field, quality_codes=shape.quality_codes or "opc_ua",
     )  # fmt: skip
 
 

@@ -27,7 +27,8 @@ def rule_of(branch: Branch, reading: Reading, ids: Mapping[UnitPath, str]) -> Ma
     own = {_key(branch, path): ids[path] for path in branch.units if path in ids and ids[path] != path[-1]}
     return MapRule(
         topic=branch.topic, dialect=branch.dialect, units=own, signals=dict(reading.signals),
-        time_field=branch.time_field, time_unit=branch.time_unit or "iso8601", each=shape.each if shape else "",
+        time_field=branch.time_field, time_unit=branch.time_unit or "iso8601",
+        quality_field=branch.quality_field, quality_codes=branch.quality_codes or "opc_ua", each=shape.each if shape else "",
         name_field=shape.name_field if shape else "", value_field=(shape.value_field if shape else "") or "value",
     )  # fmt: skip
 

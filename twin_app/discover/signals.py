@@ -83,7 +83,7 @@ def _of_wrapped(branch: Branch) -> Reading:
         )
     )  # fmt: skip
     made.signals[branch.wrapped] = own
-    made.signals |= {name: "" for name in branch.fields if name.casefold() in COMPANIONS}
+    made.signals |= {name: "" for name in branch.fields if name.casefold() in COMPANIONS and name not in branch.apart}
     return made
 
 
@@ -109,7 +109,7 @@ def described(branch: Branch, reading: Reading, fields: Mapping[str, FieldProfil
     """Return the signals of one unit, by name, that have to be described; `fields` are what the branch says of that unit."""
     found: dict[str, Described] = {}
     for name, one in fields.items():
-        meaning = None if name and name in {branch.time_field, branch.local_time} else meaning_in(branch, reading, name)
+        meaning = None if name in branch.apart else meaning_in(branch, reading, name)
         if meaning is None or meaning.role is not Role.FOUND or usable(meaning.name) != meaning.name:
             continue
         kind = kind_of(meaning.name, one)
@@ -150,7 +150,7 @@ def _title(fields: Mapping[str, FieldProfile], name: str) -> str:
 
 def _is_unknown(branch: Branch, name: str) -> bool:
     """Say whether a field means nothing to the engine by its own name."""
-    if (name in {branch.time_field, branch.local_time} and name) or name.casefold().startswith("command/"):
+    if name in branch.apart or name.casefold().startswith("command/"):
         return False
     meaning = BY_KEY[branch.dialect].meaning(name)
     return meaning is None or meaning.role is Role.FOUND
@@ -187,6 +187,6 @@ def _told_apart(branch: Branch, fields: Mapping[str, FieldProfile], own: Mapping
         return {}
     behind = ".".join(branch.suffix)
     twice = [
-        name for name in fields if name not in own and name.replace("/", ".") in used and name not in {branch.time_field, branch.local_time}
+        name for name in fields if name not in own and name.replace("/", ".") in used and name not in branch.apart
     ]
     return {name: usable(f"{behind}.{name.replace('/', '.')}") for name in twice}

@@ -127,7 +127,7 @@ def _read(found: list[Branch], ids: dict[UnitPath, str]) -> tuple[list[Reading],
         reading = readings[i] = reading_of(branch, taken)
         for path in branch.units:
             fields = branch.fields_of(path)
-            meant = {name: meaning_in(branch, reading, name) for name in fields if not _is_time(branch, name)}
+            meant = {name: meaning_in(branch, reading, name) for name in fields if name not in branch.apart}
             said = {
                 meaning.name: fields[name] for name, meaning in meant.items() if meaning is not None and meaning.role is not Role.IGNORED
             }
@@ -140,11 +140,6 @@ def _read(found: list[Branch], ids: dict[UnitPath, str]) -> tuple[list[Reading],
         machine.ideal = paces.ideal_of(machine.signals)
     ordered = sorted(machines.values(), key=lambda machine: (TYPE_RANK[machine.type], natural(machine.id)))
     return [readings[i] for i in range(len(found))], ordered
-
-
-def _is_time(branch: Branch, name: str) -> bool:
-    """Say whether a field tells the message's time."""
-    return bool(name) and name in {branch.time_field, branch.local_time}
 
 
 def _machine(path: UnitPath, unit: str, found: list[Branch]) -> Machine:

@@ -156,6 +156,16 @@ def _contradictions(rule: MapRule) -> tuple[tuple[str, bool, str], ...]:
             dialect == sparkplug.DIALECT and bool(rule.time_field),
             tr("stands beside sparkplug_b, whose metrics bear their own times"),
         ),
+        (
+            "quality_field",
+            dialect not in {"json", "json_flat"} and bool(rule.quality_field),
+            tr("belongs to the dialects json and json_flat, not to {dialect}", dialect=dialect),
+        ),
+        (
+            "quality_field",
+            rule.quality_codes != "opc_ua" and not rule.quality_field,
+            tr("is missing; quality_codes beside it says what it means"),
+        ),
         ("time_field", rule.time_unit != "iso8601" and not rule.time_field, tr("is missing; time_unit beside it says what it counts in")),
         *(
             (key, bool(value) and dialect != "json", tr("belongs to the dialect json, not to {dialect}", dialect=dialect))

@@ -40,6 +40,7 @@ SCHEMA = 1
 DIALECT = Choice(("json", "json_flat", "packml_tags", "scalar", "sparkplug_b", "umh", "vda5050"))
 PLACING_DIALECTS = frozenset({"umh"})
 """Those whose topics name the unit in a way of their own, without `{unit}`."""
+QUALITY_CODES = ("opc_ua", "opc_da", "flag")
 TIME_UNITS = ("iso8601", "s", "ms", "us", "ns", "auto")
 
 _ID = Name()
@@ -253,6 +254,18 @@ RULE = Table(
         ),
         Key("name_field", FieldPath(), "`json`: the element's field that names its signal; empty: its fields are the signals."),
         Key("value_field", FieldPath(), "`json`: the element's field with the value, beside `name_field`."),
+        Key(
+            "quality_field",
+            FieldPath(),
+            "JSON field with the quality of the values beside it (`q`, `StatusCode.Code`), of the message or of each element: true or false, a "
+            "word (`Good`, `BadSensorFailure`) or a number; empty: there is none, and they count as good. A bad value is shown and counts as unknown.",
+        ),
+        Key(
+            "quality_codes",
+            Choice(QUALITY_CODES),
+            "What numbers in that field mean: `opc_ua` status codes (0 is good, 2147483648 is bad), `opc_da` qualities (192 is good, 0 is bad), "
+            "or a `flag` (1 is good, 0 is bad).",
+        ),
         Key("units_of_measure", Mapped(Text(), Text()), "JSON field to unit of measure, for signals that nobody describes."),
         Key("ignore", Flag(), "Known and of no interest: counted, never called unmapped."),
     ),

@@ -180,6 +180,10 @@ class MapRule:
     """The element's field that names its signal; empty: its fields are the signals."""
     value_field: str = "value"
     """The element's field with the value, where `name_field` names the signal."""
+    quality_field: str = ""
+    """JSON field with the quality of the values beside it; empty: there is none and they are good."""
+    quality_codes: str = "opc_ua"
+    """What its numbers mean: `opc_ua`, `opc_da`, or `flag` (0 is bad); words and yes or no are understood besides."""
     units_of_measure: Mapping[str, str] = field(default_factory=dict)
     """Unit of measure by field, for signals that nobody declared."""
     ignore: bool = False

@@ -120,7 +120,7 @@ def _topic(profile: TopicProfile, mapping: Mapping, seconds: float) -> TopicAnsw
 
 def _field(name: str, one: FieldProfile, fate: Mapped) -> FieldAnswer:
     """Return one field."""
-    becomes = {Fate.SIGNAL: "signal", Fate.TIME: "time", Fate.IGNORED: "ignored", Fate.UNMAPPED: "unmapped"}
+    becomes = {Fate.SIGNAL: "signal", Fate.TIME: "time", Fate.QUALITY: "quality", Fate.IGNORED: "ignored", Fate.UNMAPPED: "unmapped"}
     return {
         "name": name, "type": one.kind, "seen": one.count, "min": _known(one.low), "max": _known(one.high),
         "words": list(one.words) if one.texts else [], "example": one.example, "unit_of_measure": one.unit_of_measure,
