@@ -256,9 +256,9 @@ def test_that_a_share_of_good_parts_is_a_measurement() -> None:
 
 def test_that_a_wrapped_value_keeps_its_quality(tmp_path: Path) -> None:
     said: list[Said] = [
-        (f"hall/press/{tag}", {"value": value + i if tag == "count" else value, "quality": "Good", "timestamp": MS + i * 1000})
+        (f"hall/press/{tag}", {"value": value, "quality": "Good", "timestamp": MS + i * 1000})
         for i in range(20)
-        for tag, value in (("count", 100), ("state", "running"))
+        for tag, value in (("count", 100 + i), ("state", "running"))
     ]
     survey = heard(*said)
     found = suggested(survey)

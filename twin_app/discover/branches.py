@@ -200,7 +200,15 @@ def _of_plain(profiles: list[TopicProfile]) -> Iterable[Branch]:
             tags.put(topic, branch, Member(profile.topic, unit, {"/".join(behind): profile.fields[""]}))
         else:
             branch = _document_branch(profile, prefix, behind)
-            key = (branch.topic, branch.dialect, branch.shape, branch.time_field, branch.time_unit, branch.quality_field, branch.quality_codes)
+            key = (
+                branch.topic,
+                branch.dialect,
+                branch.shape,
+                branch.time_field,
+                branch.time_unit,
+                branch.quality_field,
+                branch.quality_codes,
+            )
             documents.put(key, branch, Member(profile.topic, unit, profile.fields))
     _understand_wrapped(documents.branches.values())
     return [*_specific_first(documents), *_specific_first(tags)]

@@ -186,7 +186,5 @@ def _told_apart(branch: Branch, fields: Mapping[str, FieldProfile], own: Mapping
     if not branch.suffix:
         return {}
     behind = ".".join(branch.suffix)
-    twice = [
-        name for name in fields if name not in own and name.replace("/", ".") in used and name not in branch.apart
-    ]
+    twice = [name for name in fields if name not in own and name.replace("/", ".") in used and name not in branch.apart]
     return {name: usable(f"{behind}.{name.replace('/', '.')}") for name in twice}
