@@ -175,16 +175,6 @@ WRONG: list[tuple[str, str, str]] = [
     ),
     (
         'dialect = "packml_tags"',
-        'dialect = "scalar"\nquality_field = "q"',
-        "16: source[1].map[1].quality_field: belongs to the dialects json and json_flat, not to scalar.",
-    ),
-    (
-        'dialect = "packml_tags"',
-        'dialect = "json_flat"\nquality_codes = "opc_da"',
-        "13: source[1].map[1].quality_field: is missing; quality_codes beside it says what it means.",
-    ),
-    (
-        'dialect = "packml_tags"',
         'dialect = "json_flat"\neach = "samples"',
         "16: source[1].map[1].each: belongs to the dialect json, not to json_flat.",
     ),

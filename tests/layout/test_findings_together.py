@@ -54,3 +54,16 @@ def test_that_a_pattern_of_times_must_tell_a_whole_date_and_time(good: str, find
             f'line.toml:18: source[1].map[1].time_unit: found "{pattern}"; allowed: iso8601, s, ms, us, ns, auto, or a pattern such as'
         )
         assert found == [] if whole else found[0].startswith(refused), pattern
+
+
+def test_that_a_quality_is_named_where_there_are_fields_and_its_codes_beside_it(good: str, findings: Find) -> None:
+    for dialect, expected in (
+        ('"scalar"\nquality_field = "q"', "16: source[1].map[1].quality_field: belongs to the dialects json and json_flat, not to scalar."),
+        (
+            '"json_flat"\nquality_codes = "opc_da"',
+            "13: source[1].map[1].quality_field: is missing; quality_codes beside it says what it means.",
+        ),
+    ):
+        assert findings(good.replace('dialect = "packml_tags"', f"dialect = {dialect}", 1)) == [f"line.toml:{expected}"]
+    for sound in ('"json"\nquality_field = "StatusCode.Code"', '"json_flat"\nquality_field = "q"\nquality_codes = "flag"'):
+        assert findings(good.replace('dialect = "packml_tags"', f"dialect = {sound}", 1)) == []

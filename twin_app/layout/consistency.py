@@ -11,7 +11,7 @@ from twin_app.layout.alarm_tables import contradictions
 from twin_app.layout.calendar import check_shifts
 from twin_app.layout.derivations import check_derivations
 from twin_app.layout.findings import listed
-from twin_app.layout.schema import DIALECT, PLACING_DIALECTS
+from twin_app.layout.map_tables import DIALECT, PLACING_DIALECTS
 from twin_app.text import tr
 
 if TYPE_CHECKING:

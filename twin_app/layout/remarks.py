@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_app.assets import model_file
-from twin_app.layout.schema import PLACING_DIALECTS
+from twin_app.layout.map_tables import PLACING_DIALECTS
 from twin_app.machines import machine_type
 from twin_app.model.signal import PROCESSED
 from twin_app.text import tr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_app.layout.schema import PLACING_DIALECTS
+from twin_app.layout.map_tables import PLACING_DIALECTS
 from twin_app.machines import machine_type
 from twin_app.model import signal as names
 from twin_app.model.derive import ACTIVE_FAULTS, STOP_REASON, graver_first

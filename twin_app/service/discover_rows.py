@@ -83,7 +83,12 @@ def becomes(found: Iterable[Mapped]) -> str:
     signals = list(dict.fromkeys(one.signal for one in fates if one.fate is Fate.SIGNAL))
     if signals:
         return ", ".join(signals[:_FEW]) + (f", … {len(signals)}" if len(signals) > _FEW else "")
-    words = {Fate.TIME: tr("(time)"), Fate.QUALITY: tr("(quality)"), Fate.IGNORED: tr("(of no interest)"), Fate.UNMAPPED: tr("(not mapped)")}
+    words = {
+        Fate.TIME: tr("(time)"),
+        Fate.QUALITY: tr("(quality)"),
+        Fate.IGNORED: tr("(of no interest)"),
+        Fate.UNMAPPED: tr("(not mapped)"),
+    }
     return words[fates[0].fate] if fates else ""
 
 
