@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.recipes import ROOT, edited, recipes
 from twin_app.codec.dialects import BY_KEY
-from twin_app.layout.schema import DIALECT
+from twin_app.layout.map_tables import DIALECT
 
 RECIPES = recipes()
 PLANT = """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_app.layout.schema import PLACING_DIALECTS
+from twin_app.layout.map_tables import PLACING_DIALECTS
 from twin_app.layout.signals import derived_specs
 from twin_app.model.signal import STATE
 

@@ -13,7 +13,7 @@ from twin_app.editing.blank import Names, blank
 from twin_app.layout.addresses import TopicFilter
 from twin_app.layout.findings import Findings
 from twin_app.layout.kinds import Name
-from twin_app.layout.schema import DIALECT
+from twin_app.layout.map_tables import DIALECT
 from twin_app.text import tr
 from ui.theme import set_role
 
