@@ -42,6 +42,9 @@ class Look:
 
     language: Literal["system", "en", "zh_CN"] = option("system", N_("Language of every sentence, number and time."))
     theme: Literal["system", "light", "dark"] = option("system", N_("Light or dark; system follows the desktop."))
+    palette: Literal["calm", "andon"] = option(
+        "calm", N_("Colours of states: calm keeps colour for what needs a person, andon shows green besides where machines run.")
+    )
     text_scale: float = option(1.0, N_("Size of all text, on top of the desktop's own scale."), least=0.8, most=2.0, unit="×")
     diagonal_in: float = option(
         55.0, N_("Diagonal of the control room's display, for which the line's sentence is sized."), least=10, most=200, unit="in"

@@ -127,7 +127,7 @@ class LiveStrip(Panel):
         palette = self.context.theme.palette
         painter = QPainter(self)
         painter.fillRect(self.rect(), mixed(palette.selection, palette.panel, 0.12))
-        edge = palette.priority[0] if self._abnormal else palette.running
+        edge = palette.aborted if self._abnormal else palette.running
         painter.fillRect(QRectF(0, 0, EDGE_PX, self.height()), QColor(edge))
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(palette.line))
 

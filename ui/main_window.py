@@ -210,6 +210,10 @@ class MainWindow(QMainWindow):
         """Light, dark, or as the desktop."""
         self.change_settings(changed(self.settings, "look.theme", key))
 
+    def use_palette(self, key: str) -> None:
+        """Calm or andon."""
+        self.change_settings(changed(self.settings, "look.palette", key))
+
     def use_language(self, code: str) -> None:
         """Word everything in another language."""
         self.change_settings(changed(self.settings, "look.language", code))
@@ -322,7 +326,7 @@ class MainWindow(QMainWindow):
         if points is None:  # our own font hides the desktop's from here on
             points = app.font().pointSizeF()
             app.setProperty("systemPoints", points)
-        palette = look.chosen_palette(self.settings.look.theme)
+        palette = look.chosen_palette(self.settings.look.theme, self.settings.look.palette)
         look.apply(app, palette, system_points=float(points), text_scale=self.settings.look.text_scale)
         self.theme.use(palette)
 
@@ -345,7 +349,8 @@ class MainWindow(QMainWindow):
         """Tick what is chosen."""
         for key, dock in self.dock_area.docks.items():
             self.commands.action(f"view.panel.{key}").setChecked(not dock.isHidden())
-        chosen = {"preset": self.settings.look.preset, "theme": self.settings.look.theme, "language": self.settings.look.language}
+        seen = self.settings.look
+        chosen = {"preset": seen.preset, "theme": seen.theme, "palette": seen.palette, "language": seen.language}
         for command, action in self.commands:
             kind, _, value = command.id.removeprefix("view.").partition(".")
             if command.id.startswith("view.") and kind in chosen:

@@ -34,7 +34,7 @@ CHOICES = {
 }  # fmt: skip
 """Words of the choices."""
 NAMES = {
-    "look.language": N_("Language"), "look.theme": N_("Theme"), "look.text_scale": N_("Text size"), "look.preset": N_("Arrangement"),
+    "look.language": N_("Language"), "look.theme": N_("Theme"), "look.palette": N_("Palette"), "look.text_scale": N_("Text size"), "look.preset": N_("Arrangement"),
     "drawing.frames_per_s": N_("Frame rate"), "drawing.scene": N_("3D view"),
     "replay.return_min": N_("Return to live"), "replay.hide_notes": N_("Hide notes"), "memory.raw_bytes": N_("Raw messages"),
     "memory.tail_samples": N_("Samples in memory"), "alarms.sound": N_("Sound"), "alarms.least_priority": N_("Down to priority"),

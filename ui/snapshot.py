@@ -28,7 +28,7 @@ SETTLE_S = 0.4
 PATIENCE_S = 30.0
 
 
-def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], theme: str, unit: str, output: Path) -> None:
+def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], theme: str, palette: str, unit: str, output: Path) -> None:
     """Show the session in the real window at an instant, wait until everything is painted, and save the picture.
 
     Raises:
@@ -37,7 +37,9 @@ def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], th
     """
     app = make_application()
     app.setProperty("still", True)
-    fresh = settings.changed(settings.changed(settings.Settings(), "look.theme", theme), "look.language", "en")
+    fresh = settings.Settings()
+    for key, value in (("look.theme", theme), ("look.palette", palette), ("look.language", "en")):
+        fresh = settings.changed(fresh, key, value)
     window = make_window(settings.Loaded(fresh))
     try:
         saved = _painted(window, session, at, size=size, unit=unit).save(str(output))

@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from ui.palette import DARK, LIGHT, Palette
+from ui.palette import CALM, DARK, EVERY_PALETTE, LIGHT, Palette
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -52,9 +52,10 @@ def is_dark(choice: str) -> bool:
     return choice == "dark"
 
 
-def chosen_palette(choice: str) -> Palette:
-    """Return the palette that `system`, `light` or `dark` means on this desktop, now."""
-    return DARK if is_dark(choice) else LIGHT
+def chosen_palette(choice: str, scheme: str = CALM) -> Palette:
+    """Return the palette of a scheme that `system`, `light` or `dark` means on this desktop, now."""
+    name = (DARK if is_dark(choice) else LIGHT).name
+    return next(palette for palette in EVERY_PALETTE if (palette.name, palette.scheme) == (name, scheme))
 
 
 def font(points: float, *, bold: bool = False) -> QFont:
@@ -111,7 +112,7 @@ def set_role(widget: QWidget, role: str) -> None:
 
 def style_sheet(palette: Palette, scale: Sizes) -> str:
     """Return the whole application's style sheet."""
-    names = ("window", "panel", "raised", "line", "text", "dim", "selection", "running", "stopped")
+    names = ("window", "panel", "raised", "line", "text", "dim", "selection", "neutral", "stopped")
     colors = {name: getattr(palette, name) for name in names} | {f"alarm{i}": c for i, c in enumerate(palette.priority, 1)}
     points = {name: f"{getattr(scale, name):.2f}pt" for name in ("small", "body", "heading", "figure")}
     soft = {
@@ -220,5 +221,5 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QLabel#empty { color: $dim; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QProgressBar { background: $window; border: 1px solid $line; border-radius: 3px; height: 6px; text-align: center; }
-QProgressBar::chunk { background: $running; border-radius: 2px; }
+QProgressBar::chunk { background: $neutral; border-radius: 2px; }
 """

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FILE, VIEW, HELP = N_("File"), N_("View"), N_("Help")
 THEMES = {"system": N_("As the desktop"), "light": N_("Light"), "dark": N_("Dark")}
+PALETTES = {"calm": N_("Calm: colour only where a person is needed"), "andon": N_("Andon: green where machines run")}
 SCALE_STEP = 0.1
 
 
@@ -66,6 +67,8 @@ def _register_view(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
         add(Command(id=f"view.panel.{spec.key}", text=spec.title, menu="Panels", checkable=True), With(window.toggle_panel, spec.key))
     for key, title in THEMES.items():
         add(Command(id=f"view.theme.{key}", text=title, menu="Theme", checkable=True), With(window.use_theme, key))
+    for key, title in PALETTES.items():
+        add(Command(id=f"view.palette.{key}", text=title, menu="Theme", checkable=True), With(window.use_palette, key))
     for code, title in {"system": N_("As the desktop"), **LANGUAGES}.items():
         add(Command(id=f"view.language.{code}", text=title, menu="Language", checkable=True), With(window.use_language, code))
     add(Command(id="view.overview", text=N_("Watch several lines…"), keys=("Ctrl+Shift+X",), menu=VIEW), window.dialogs.ask_for_lines)

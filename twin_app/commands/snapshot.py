@@ -24,6 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_instant(parser)
     parser.add_argument("--size", default="1920x1080", help=tr("width x height in pixels"))
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--palette", choices=("calm", "andon"), default="calm")
     parser.add_argument("--unit", default="", help=tr("the unit to select"))
     parser.add_argument("-o", "--output", type=Path, required=True)
 
@@ -39,7 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
     from ui.snapshot import save_snapshot
 
     session = heard(arguments)
-    save_snapshot(session, arguments.at, size=size, theme=arguments.theme, unit=arguments.unit, output=arguments.output)
+    save_snapshot(
+        session, arguments.at, size=size, theme=arguments.theme, palette=arguments.palette, unit=arguments.unit, output=arguments.output
+    )
     return 0
 
 

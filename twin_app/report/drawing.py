@@ -19,7 +19,7 @@ HIGH = 120
 HIGHEST = 1.2
 """Of OEE as it is drawn: the first minutes may count pieces that were begun before."""
 _GREY, _DARK, _LINE, _TEXT = "#848C94", "#5C636B", "#C9CDD1", "#2B3036"
-_RED, _ORANGE, _YELLOW = "#C62F33", "#B86200", "#8A6D00"
+_RED, _ORANGE, _YELLOW = "#C62F33", "#AD5B00", "#8A6D00"
 _WAITS = frozenset({Category.STARVED, Category.BLOCKED, Category.EXTERNAL})
 
 

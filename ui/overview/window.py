@@ -202,7 +202,7 @@ class OverviewWindow(QMainWindow):
         """Dress the application in the chosen theme and language."""
         app = cast("QApplication", QApplication.instance())
         use_language(self._settings.look.language)
-        palette = look.chosen_palette(self._settings.look.theme)
+        palette = look.chosen_palette(self._settings.look.theme, self._settings.look.palette)
         look.apply(app, palette, system_points=app.font().pointSizeF(), text_scale=self._settings.look.text_scale)
         self.theme.use(palette)
 

@@ -22,7 +22,7 @@ from ui.hall.steering import Steering
 from ui.panels.base import Panel
 from ui.scene3d.request import Profile
 from ui.scene3d.scene import SceneLink, SceneUnit
-from ui.scene3d.theme import DARK, LIGHT
+from ui.scene3d.theme import THEMES
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -229,7 +229,7 @@ class ScenePanel(Panel):
         if self._chosen in {SINCE_PART, ENERGY} and abs(frame.at_ns - self._asked_ns) >= _ASK_EVERY_NS:
             self._asked_ns = frame.at_ns
             self.context.query.usage(self.key, frame.shift_start_ns, frame.at_ns, self._on_used)
-        theme = DARK if self.context.theme.palette.name == "dark" else LIGHT
+        theme = THEMES[self.context.theme.palette]
         known = self._chosen if self._overlay.findData(self._chosen) >= 0 else OFF
         laid = overlay(known, frame, self.view, self._usage, theme)
         self._scene.show_heat(laid.colours, laid.legend)
@@ -312,7 +312,7 @@ class ScenePanel(Panel):
     def _on_theme_changed(self) -> None:
         """Repaint in the other palette."""
         if self._scene is not None:
-            self._scene.set_theme(DARK if self.context.theme.palette.name == "dark" else LIGHT)
+            self._scene.set_theme(THEMES[self.context.theme.palette])
 
     def _on_units_boxed(self, units: tuple[str, ...]) -> None:
         """Select the one machine in a box, or offer those that are."""

@@ -13,7 +13,7 @@ from twin_app.clock import SECOND_NS
 from twin_app.model.packml import Category
 from twin_app.text import N_, percent, tr
 from ui.legibility import capital_px
-from ui.palette import glyph, state_color
+from ui.palette import coloured, glyph, state_color
 from ui.panels.base import Panel
 from ui.widgets.buffer_gauge import BufferGauge
 from ui.widgets.flow_board import FlowBoard, Stand
@@ -111,8 +111,8 @@ class UnitStrip(Panel):
             since=lasted(frame, now),
             rate=rate(frame.rates_per_min.get(unit_id, math.nan), ideal), ideal=of_ideal(ideal),
             per=of_ideal(None),
-            oee=tr("OEE {oee}", oee=percent(oee)), color=color if color in palette.priority else "",
-            loud=color == palette.priority[0] or (color == palette.priority[1] and frame.at_ns - now.since_ns >= LOUD_AFTER_S * SECOND_NS),
+            oee=tr("OEE {oee}", oee=percent(oee)), color=color if coloured(palette, color) and now.state is not None else "",
+            loud=color == palette.aborted or (color == palette.held and frame.at_ns - now.since_ns >= LOUD_AFTER_S * SECOND_NS),
             blind=now.state is None, selected=self.context.selection.unit == unit_id, alarms=frame.alarms.units.get(unit_id),
         )  # fmt: skip
 

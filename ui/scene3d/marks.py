@@ -47,7 +47,7 @@ STYLES = {
     Look.SUSPENDED: MarkStyle("suspended", 1.0),
     Look.HELD: MarkStyle("held", 1.0, 1.0, ground=0.16, glow=0.3),
     Look.ABORTED: MarkStyle("aborted", 1.0, 1.0, ground=0.2, glow=0.45),
-    Look.UNKNOWN: MarkStyle("dim", 0.9, dashed=True),
+    Look.UNKNOWN: MarkStyle("unknown", 0.9, dashed=True),
 }
 """Colour is a field of the theme; width, dashes and tint differ too, so that colour is never the only carrier."""
 

@@ -12,6 +12,8 @@ from ui import palette
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ui.palette import Palette
+
     Floats = NDArray[np.float64]
 
 
@@ -38,6 +40,7 @@ class SceneTheme:
     suspended: str
     held: str
     aborted: str
+    unknown: str
     selection: str
 
     def tone(self, colour: Floats) -> Floats:
@@ -58,47 +61,22 @@ def rgb(colour: str) -> Floats:
     return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64) / 255.0
 
 
-LIGHT = SceneTheme(
-    name="light",
-    sky="#EEF0F1",
-    hall=palette.LIGHT.hall,
-    floor=palette.LIGHT.floor,
-    grid="#C3C8CC",
-    aisle="#B4B9BD",
-    shadow="#3C4248",
-    shadow_strength=0.34,
-    machine_black="#23282D",
-    machine_white="#FBFCFD",
-    card=palette.LIGHT.raised,
-    line=palette.LIGHT.line,
-    text=palette.LIGHT.text,
-    dim=palette.LIGHT.dim,
-    running=palette.LIGHT.running,
-    stopped=palette.LIGHT.stopped,
-    suspended=palette.LIGHT.priority[2],
-    held=palette.LIGHT.priority[1],
-    aborted=palette.LIGHT.priority[0],
-    selection=palette.LIGHT.selection,
-)
-DARK = SceneTheme(
-    name="dark",
-    sky="#17191C",
-    hall=palette.DARK.hall,
-    floor=palette.DARK.floor,
-    grid="#3A4047",
-    aisle="#474E56",
-    shadow="#08090A",
-    shadow_strength=0.5,
-    machine_black="#1D2125",
-    machine_white="#848D96",
-    card=palette.DARK.raised,
-    line=palette.DARK.line,
-    text=palette.DARK.text,
-    dim=palette.DARK.dim,
-    running=palette.DARK.running,
-    stopped=palette.DARK.stopped,
-    suspended=palette.DARK.priority[2],
-    held=palette.DARK.priority[1],
-    aborted=palette.DARK.priority[0],
-    selection=palette.DARK.selection,
-)
+_OWN = {
+    "light": {"sky": "#EEF0F1", "grid": "#C3C8CC", "aisle": "#B4B9BD", "shadow": "#3C4248", "machine_black": "#23282D", "machine_white": "#FBFCFD"},
+    "dark": {"sky": "#17191C", "grid": "#3A4047", "aisle": "#474E56", "shadow": "#08090A", "machine_black": "#1D2125", "machine_white": "#848D96"},
+}  # fmt: skip
+_SHADOW_STRENGTH = {"light": 0.34, "dark": 0.5}
+
+
+def _beside(one: Palette) -> SceneTheme:
+    """Return the room's colours beside a palette of the window."""
+    return SceneTheme(
+        name=one.name, hall=one.hall, floor=one.floor, shadow_strength=_SHADOW_STRENGTH[one.name], card=one.raised, line=one.line,
+        text=one.text, dim=one.dim, running=one.running, stopped=one.stopped, suspended=one.suspended, held=one.held,
+        aborted=one.aborted, unknown=one.unknown, selection=one.selection, **_OWN[one.name],
+    )  # fmt: skip
+
+
+THEMES = {one: _beside(one) for one in palette.EVERY_PALETTE}
+"""The room's colours by the window's palette: the colours of states are the window's own."""
+LIGHT, DARK = THEMES[palette.LIGHT], THEMES[palette.DARK]

@@ -55,13 +55,13 @@ def argb(color: str) -> int:
 def class_color(palette: Palette, kind: LaneClass) -> str:
     """Return the colour of a class; the same words of colour as everywhere else (`palette.state_color`)."""
     if kind is LaneClass.ABORTED:
-        return palette.priority[0]
+        return palette.aborted
     if kind is LaneClass.HELD:
-        return palette.priority[1]
+        return palette.held
     if kind in {LaneClass.EXTERNAL, LaneClass.BLOCKED, LaneClass.STARVED}:
-        return palette.priority[2]
+        return palette.suspended
     if kind is LaneClass.BLIND:
-        return palette.dim
+        return palette.unknown
     return palette.running if kind is LaneClass.RUNNING else palette.stopped
 
 

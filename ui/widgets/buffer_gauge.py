@@ -65,7 +65,7 @@ class BufferGauge(QWidget):
         painter, palette = QPainter(self), self._theme.palette
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         share, words, soon, unknown = self.said
-        accent = QColor(palette.priority[2] if soon else palette.running)
+        accent = QColor(palette.priority[2] if soon else palette.neutral)
         small = font(self.font().pointSizeF() * 0.85, bold=soon)
         below = QFontMetricsF(small).height()
         bar = QRectF((self.width() - BAR_PX) / 2, 5, BAR_PX, max(self.height() - below - 10, 6))
