@@ -349,8 +349,7 @@ class MainWindow(QMainWindow):
         """Tick what is chosen."""
         for key, dock in self.dock_area.docks.items():
             self.commands.action(f"view.panel.{key}").setChecked(not dock.isHidden())
-        seen = self.settings.look
-        chosen = {"preset": seen.preset, "theme": seen.theme, "palette": seen.palette, "language": seen.language}
+        chosen = {kind: getattr(self.settings.look, kind) for kind in ("preset", "theme", "palette", "language")}
         for command, action in self.commands:
             kind, _, value = command.id.removeprefix("view.").partition(".")
             if command.id.startswith("view.") and kind in chosen:
