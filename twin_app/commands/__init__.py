@@ -7,6 +7,7 @@ from twin_app.commands.check import CHECK
 from twin_app.commands.discover import DISCOVER
 from twin_app.commands.export import EXPORT
 from twin_app.commands.forget import FORGET
+from twin_app.commands.import_table import IMPORT
 from twin_app.commands.models import MODELS
 from twin_app.commands.open_window import OPEN
 from twin_app.commands.overview import OVERVIEW
@@ -28,6 +29,7 @@ COMMANDS = (
     SNAPSHOT,
     REPORT,
     EXPORT,
+    IMPORT,
     RECORD,
     HEALTH,
     FORGET,

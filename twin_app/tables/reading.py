@@ -1,0 +1,167 @@
+"""Tables as rows of cells: CSV of any separator and encoding, plain or gzipped, and Parquet through a library that is an extra. Not for what they mean."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from twin_app.errors import SourceError, UsageError
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CHINESE_ZONES = frozenset({"Asia/Shanghai", "Asia/Chongqing", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "PRC"})
+"""What is no UTF-8 is of the code page that programs of the line's country write: most bytes of one are letters of the other, too."""
+SEPARATORS = (";", "\t", ",", "|")
+LOOKED_AT_BYTES = 256 * 1024
+LOOKED_AT_ROWS = 200
+ROWS_AT_ONCE = 16_384
+LONGEST_CELL = 1_000_000
+_GZIP = b"\x1f\x8b"
+_PARQUET = b"PAR1"
+
+Cell = Any
+"""A text of CSV; of Parquet a value: number, flag, text, bytes, datetime or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An open table; iterate `rows` once."""
+
+    headings: tuple[str, ...]
+    rows: Iterator[tuple[int, list[Cell]]]
+    """Number of the row in the file, from 1 for the headings', and its cells."""
+    encoding: str
+    separator: str
+    """Both empty for Parquet."""
+
+
+def open_table(path: Path, *, separator: str = "", encoding: str = "", zone: str = "") -> Table:
+    """Open a table; what is not given is found out from its first rows, and where they leave it open from the line's zone.
+
+    Raises:
+        SourceError: it cannot be read, is empty, or is no table.
+        UsageError: it is Parquet and the library is not installed, or the encoding is unknown.
+    """
+    try:
+        with path.open("rb") as file:
+            first = file.read(4)
+        if first == _PARQUET:
+            return _parquet(path)
+        zipped = first[:2] == _GZIP
+        with gzip.open(path) if zipped else path.open("rb") as looked:
+            beginning = looked.read(LOOKED_AT_BYTES)
+    except (OSError, EOFError) as error:
+        raise _unreadable(path, error) from error
+    if not beginning.strip():
+        raise SourceError(N_("{path} is empty."), tip=N_("Give a table with a row of headings."), path=path)
+    chosen = encoding or _encoding(beginning, zone)
+    text = _decoded(beginning, chosen, path)
+    split = separator or _separator(text)
+    rows = _rows(path, zipped=zipped, encoding=chosen, separator=split)
+    headings = next(rows, (0, []))[1]
+    if len([heading for heading in headings if heading.strip()]) < 2:  # noqa: PLR2004 - a time and a value at least
+        raise SourceError(
+            N_("{path} is no table: its first row has fewer than two headings."),
+            tip=N_("Check --separator and --encoding; a time and a value are the least."), path=path,
+        )  # fmt: skip
+    return Table(tuple(heading.strip() for heading in headings), rows, chosen, split)
+
+
+def _encoding(beginning: bytes, zone: str) -> str:
+    """Return the encoding of a text's first bytes."""
+    if beginning[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return "utf-16"
+    try:
+        beginning.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start < len(beginning) - 4:  # else the cut went through a character
+            return "gb18030" if zone in CHINESE_ZONES else "cp1252"
+    return "utf-8-sig"
+
+
+def _decoded(beginning: bytes, encoding: str, path: Path) -> str:
+    """Return the first bytes as text."""
+    try:
+        return beginning.decode(encoding, "replace")
+    except LookupError as error:
+        raise UsageError(
+            N_("“{encoding}” is no encoding."), tip=N_("Give one such as utf-8, utf-16, cp1252 or gb18030."), encoding=encoding, path=path
+        ) from error
+
+
+def _separator(text: str) -> str:
+    """Return what separates the cells: what occurs in the headings, and as often in most rows behind."""
+    rows = [row for row in text.splitlines()[:LOOKED_AT_ROWS] if row.strip()]
+
+    def alike(separator: str) -> tuple[int, int]:
+        counts = [len(next(csv.reader([row], delimiter=separator))) for row in rows]
+        return sum(count == counts[0] for count in counts) if counts and counts[0] > 1 else 0, counts[0] if counts else 0
+
+    return max(SEPARATORS, key=alike)
+
+
+def _rows(path: Path, *, zipped: bool, encoding: str, separator: str) -> Iterator[tuple[int, list[Cell]]]:
+    """Give the rows of a CSV with their numbers; blank ones are left out."""
+    csv.field_size_limit(LONGEST_CELL)
+    try:
+        with gzip.open(path) if zipped else path.open("rb") as raw:
+            text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
+            reader = csv.reader((line.replace("\0", "\ufffd") for line in text), delimiter=separator)
+            for cells in reader:
+                if any(cell.strip() for cell in cells):
+                    yield reader.line_num, cells
+    except (OSError, EOFError) as error:
+        raise _unreadable(path, error) from error
+    except csv.Error as error:
+        raise SourceError(
+            N_("{path} is no table from line {line} on: {reason}."), tip=N_("Check --separator and --encoding."),
+            path=path, line=reader.line_num, reason=str(error),
+        ) from error  # fmt: skip
+
+
+def _parquet(path: Path) -> Table:
+    """Open a Parquet file."""
+    try:
+        import pyarrow.parquet  # noqa: PLC0415 - an extra, and slow to load
+    except ImportError as error:
+        raise UsageError(
+            N_("Parquet needs a library that is not installed."),
+            tip=N_("Install it: pip install 'twin-app[export]'. CSV and JSON lines need none."),
+        ) from error
+    try:
+        file = pyarrow.parquet.ParquetFile(path)
+    except (OSError, pyarrow.ArrowException) as error:
+        raise SourceError(N_("{path} cannot be read: {reason}."), tip=N_("Check the path."), path=path, reason=str(error)) from error
+    return Table(tuple(file.schema_arrow.names), _parquet_rows(file, path), "", "")
+
+
+def _parquet_rows(file: Any, path: Path) -> Iterator[tuple[int, list[Cell]]]:  # noqa: ANN401 - the library has no annotations
+    """Give the rows of a Parquet file; instants come as ns since 1970 where they name a zone, else as datetime."""
+    import pyarrow as pa  # noqa: PLC0415 - loaded already
+
+    number = 1
+    try:
+        for batch in file.iter_batches(batch_size=ROWS_AT_ONCE):
+            columns = []
+            for column in batch.columns:
+                if pa.types.is_timestamp(column.type) and column.type.tz:
+                    columns.append(column.cast(pa.timestamp("ns", column.type.tz)).cast(pa.int64()).to_pylist())
+                else:
+                    columns.append(column.to_pylist())
+            for cells in zip(*columns, strict=True):
+                number += 1
+                yield number, list(cells)
+    except (OSError, pa.ArrowException) as error:
+        raise SourceError(N_("{path} cannot be read: {reason}."), tip=N_("Check the path."), path=path, reason=str(error)) from error
+
+
+def _unreadable(path: Path, error: Exception) -> SourceError:
+    """Return why a file cannot be read."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return SourceError(N_("{path} cannot be read: {reason}."), tip=N_("Check the path."), path=path, reason=reason)
