@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Series
     from twin_app.model.instructor import Instructor
-    from twin_app.model.kpi import Account, LineFigures, Trend
+    from twin_app.model.kpi import Account, By, LineFigures, Part, Trend
     from twin_app.model.message import RawMessage
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
@@ -67,6 +67,10 @@ class Query(Protocol):
 
     def trend(self, key: str, unit: str | None, start_ns: int, end_ns: int, points: int, then: Callable[[Trend], None]) -> None:
         """Ask for figures through a span, counted from its start; unit None is the line."""
+        ...
+
+    def parts(self, key: str, unit: str | None, by: By, start_ns: int, end_ns: int, then: Callable[[Sequence[Part]], None]) -> None:
+        """Ask for the figures of a window by hour, shift, product or order, of a unit or (None) of the line."""
         ...
 
     def account(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Account], None]) -> None:

@@ -57,6 +57,7 @@ DOCKS = (
     DockSpec("timeline", N_("Timeline"), "bottom", lazy("timeline", "TimelinePanel")),
     DockSpec("alarms", N_("Alarms"), "right", lazy("alarms", "AlarmsPanel")),
     DockSpec("trends", N_("Efficiency"), "right", lazy("trends", "TrendsPanel")),
+    DockSpec("orders", N_("Orders"), "right", lazy("orders", "OrdersPanel")),
     DockSpec("curves", N_("Curves"), "right", lazy("curves", "CurvesPanel")),
     DockSpec("inspector", N_("Inspector"), "below_right", lazy("inspector", "InspectorPanel")),
     DockSpec("sources", N_("Sources"), "below_right", lazy("sources", "SourcesPanel")),

@@ -19,6 +19,7 @@ MENUS = (
     (N_("Edit"), ()),
     (N_("Playback"), ()),
     (N_("Alarms"), ()),
+    (N_("Orders"), ()),
     (N_("Marks"), ()),
     (N_("View"), (N_("Panels"), N_("Hall"), N_("Kept views"), N_("Arrangement"), N_("Theme"), N_("Language"))),
     (N_("Help"), ()),

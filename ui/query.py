@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twin_app.model.alarm import AlarmReport
     from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Series
-    from twin_app.model.kpi import Account, LineFigures, Trend
+    from twin_app.model.kpi import Account, By, LineFigures, Part, Trend
     from twin_app.model.message import RawMessage
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
@@ -48,6 +48,10 @@ class Answers(Protocol):
 
     def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
         """Return all figures of a unit in a window with their intervals."""
+        ...
+
+    def parts(self, unit: str | None, by: By, start_ns: int, end_ns: int) -> Sequence[Part]:
+        """Return the figures of a window in parts."""
         ...
 
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
@@ -159,6 +163,10 @@ class SessionQuery(QObject):
     def trend(self, key: str, unit: str | None, start_ns: int, end_ns: int, points: int, then: Callable[[Trend], None]) -> None:
         """Ask for figures through a span."""
         self._ask(key, "trend", unit, (unit, start_ns, end_ns, points), then)
+
+    def parts(self, key: str, unit: str | None, by: By, start_ns: int, end_ns: int, then: Callable[[Sequence[Part]], None]) -> None:
+        """Ask for the figures of a window in parts."""
+        self._ask(key, "parts", (unit, by), (unit, by, start_ns, end_ns), then)
 
     def account(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Account], None]) -> None:
         """Ask for all figures of a unit in a window with their intervals."""

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tests.ui.panels.notebook import Notebook
 from twin_app.clock import SECOND_NS
 from twin_app.kpi.detail import times_of
 from twin_app.model.alarm import AlarmReport
-from twin_app.model.bookmark import Bookmark
 from twin_app.model.equipment import Feed, Line, Product, SourceSpec, Unit
 from twin_app.model.event import Event, EventKind
 from twin_app.model.frame import ALL, Changes, Frame, Mode
 from twin_app.model.historian import Latest, Series, Span
-from twin_app.model.kpi import Account, Detail, Kpi, LineFigures, Loss, Spent, Trend, UnitFigures
+from twin_app.model.kpi import Account, By, Detail, Kpi, LineFigures, Loss, Part, Spent, Trend, UnitFigures
 from twin_app.model.message import Message, RawMessage
 from twin_app.model.overview import AlarmTicks, Overview
 from twin_app.model.packml import CATEGORIES, TRANSIENT, Category, State
@@ -70,24 +70,6 @@ def make_line(*units: str, ideal_cycle_s: float = 0.6, zone: str = ZONE) -> Line
         zone=zone, unit_of_count="bottles", constraint=units[0] if units else "", units=made, sources=(SourceSpec(id="plc", title="PLC"),),
         products=(Product(id="still", title="Still", ideal_cycle_s=dict.fromkeys(units, ideal_cycle_s)),),
     )  # fmt: skip
-
-
-class Notebook:
-    """Notes that are kept in a list."""
-
-    def __init__(self) -> None:
-        self.kept: tuple[Bookmark, ...] = ()
-
-    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "") -> str:
-        made = Bookmark(id=f"b{len(self.kept)}", at_ns=at_ns, known_ns=at_ns, text=text, end_ns=end_ns, unit=unit)
-        self.kept = tuple(sorted((*self.kept, made), key=lambda one: one.at_ns))
-        return made.id
-
-    def reword_bookmark(self, bookmark: str, text: str) -> None:
-        self.kept = tuple(replace(one, text=text) if one.id == bookmark else one for one in self.kept)
-
-    def remove_bookmark(self, bookmark: str) -> None:
-        self.kept = tuple(one for one in self.kept if one.id != bookmark)
 
 
 @dataclass
@@ -274,6 +256,11 @@ class Answers:
     def trend(self, key: str, unit: str | None, start_ns: int, end_ns: int, points: int, then: Callable[[Trend], None]) -> None:
         self.asked.append(("trend", key, unit or ""))
         then(self.plant.trend(unit, start_ns, end_ns, points))
+
+    def parts(self, key: str, unit: str | None, by: By, start_ns: int, end_ns: int, then: Callable[[Sequence[Part]], None]) -> None:
+        self.asked.append(("parts", key, str(by)))
+        account = self.plant.account(unit or self.plant.line.constraint, start_ns, end_ns)
+        then([Part(name="PO-1", spans=((start_ns, end_ns),), kpi=account.kpi, detail=account.detail, product="still", quantity=1000.0)])
 
     def account(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Account], None]) -> None:
         self.asked.append(("account", key, unit))

@@ -15,7 +15,7 @@ from twin_app.model.alarm import AlarmReport
 from twin_app.model.equipment import Feed, Line, Product, Shift, SourceSpec, Targets, Unit
 from twin_app.model.frame import ALL, Changes, Frame, Mode
 from twin_app.model.historian import Latest, Series, Span
-from twin_app.model.kpi import Account, Kpi, LineFigures, Trend, UnitFigures
+from twin_app.model.kpi import Account, By, Kpi, LineFigures, Part, Trend, UnitFigures
 from twin_app.model.message import RawMessage, SourceHealth, Status
 from twin_app.model.overview import AlarmTicks, Overview
 from twin_app.model.packml import CATEGORIES, Category, State
@@ -250,6 +250,9 @@ class FakeSession:
 
     def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
         raise AssertionError(unit)  # nobody inspects it
+
+    def parts(self, unit: str | None, by: By, start_ns: int, end_ns: int) -> list[Part]:
+        return []
 
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
         t = [start_ns + (end_ns - start_ns) * i // points for i in range(1, points + 1)]
