@@ -11,6 +11,7 @@ from twin_app.layout.alarm_tables import contradictions
 from twin_app.layout.calendar import check_shifts
 from twin_app.layout.derivations import check_derivations
 from twin_app.layout.findings import listed
+from twin_app.layout.hall_tables import check_hall
 from twin_app.layout.map_tables import DIALECT, PLACING_DIALECTS
 from twin_app.text import tr
 
@@ -46,6 +47,7 @@ def check(line: Line, findings: Findings) -> None:
     check_shifts(line.shifts, top.into("shift"))
     for i, rule in enumerate(line.alarms):
         _check_alarm(rule, units, sources, top.into("alarm", i))
+    check_hall(line, top)
 
 
 def _differ(names: Sequence[str], at: At, key: str) -> None:

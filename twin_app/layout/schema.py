@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from twin_app.layout.addresses import Address, FileName, TopicFilter
 from twin_app.layout.alarm_tables import ALARM
 from twin_app.layout.derive_tables import DERIVE, FAULT, FAULT_WORD, MODES, STATE_RULE, STATES
+from twin_app.layout.hall_tables import AISLE, FENCE, GATE
 from twin_app.layout.kinds import (
     DAY,
     Choice,
@@ -301,6 +302,8 @@ ROOT = Table(
         Key(
             "alarm", Tables(ALARM, most=10_000), "Alarms beyond those that follow by themselves, and what is said of those.", field="alarms"
         ),
+        Key("aisle", Tables(AISLE, most=200), "Ways for people and vehicles.", field="aisles"),
+        Key("fence", Tables(FENCE, most=200), "Guard fences.", field="fences"),
     ),
     make=lambda **read: _whole(read),
 )
@@ -322,6 +325,9 @@ TABLES = (
     SHIFT,
     BREAK,
     ALARM,
+    AISLE,
+    FENCE,
+    GATE,
     TARGETS,
 )
 """In the order of the page."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.alarm_rule import AlarmRule
     from twin_app.model.derive import Derive, FaultWord, StateRule
+    from twin_app.model.premises import Aisle, Fence
     from twin_app.model.signal import SignalKind
 
 
@@ -254,6 +255,8 @@ class Line:
     no_order_is_planned: bool = False
     """Time without an order is outside of the planned busy time; ISO 22400-2 counts it within, as down time (ADOT)."""
     alarms: tuple[AlarmRule, ...] = ()
+    aisles: tuple[Aisle, ...] = ()
+    fences: tuple[Fence, ...] = ()
 
     @property
     def tz(self) -> ZoneInfo:

@@ -161,7 +161,7 @@ class ScenePanel(Panel):
         line = self.view.line
         units = [self._placed(unit) for unit in line.units]
         links = [SceneLink(unit.id, feed.to) for unit in line.units for feed in unit.feeds]
-        self._scene.set_scene(units, links, line.title)
+        self._scene.set_scene(units, links, line.title, aisles=line.aisles, fences=line.fences)
         if self.frame is not None:
             self.show_frame(self.frame)
 

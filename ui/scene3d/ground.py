@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,11 @@ class Extent:
     high: tuple[float, float]
     floor_z: float
     radius: float
+
+    def reaching(self, points: Floats) -> Extent:
+        """Return the ground with a floor that reaches beyond points, shape (n, 2), too."""
+        away = np.linalg.norm(points - self.middle[:2], axis=1).max(initial=0.0)
+        return replace(self, radius=max(self.radius, float(away) * 1.5))
 
     @property
     def middle(self) -> Floats:

@@ -13,6 +13,7 @@ from vtkmodules.vtkRenderingCore import vtkRenderer
 from ui.scene3d import flow, stage, trails
 from ui.scene3d.backdrop import Backdrop
 from ui.scene3d.cast import Cast, Library
+from ui.scene3d.fencing import Fencing
 from ui.scene3d.finish import dress, gamma, set_effects
 from ui.scene3d.freight import Conveyors, Freight
 from ui.scene3d.instances import PaintedShape
@@ -102,6 +103,7 @@ class SceneRenderer:
         self._flows = flow.lay(scene)
         self._conveyors = Conveyors(self._flows, self._library)
         self._freight = Freight(scene, self._flows, self._library)
+        self._fencing = Fencing(scene, self._library)
         self._stride = Stride(self._cast.periods())
         self._belt_stride = Stride(_belt_periods(self._flows, len(scene.units)))
 
@@ -110,16 +112,17 @@ class SceneRenderer:
         last = self._last
         if last is not None and (last.camera, last.size) == (request.camera, request.size) and request.same_places(last):
             return False
+        fenced = self._fencing.focus(request)
         levels = self._cast.levels(request)
         if np.array_equal(levels, self._levels):
-            return False
+            return fenced
         self._levels = levels
         self._counted = np.empty(0)
         if self._last is not None:
             self._rings.split(levels)
         made = [group.split(levels) for group in (self._cast, self._conveyors, self._freight)]
         self._conveyors.paint(request.theme, gamma(low=self._is_low(request.profile)))
-        return any(made)
+        return fenced or any(made)
 
     def close(self) -> None:
         """Give the OpenGL window back; nothing can be drawn afterwards."""
@@ -156,6 +159,7 @@ class SceneRenderer:
         stage.background(self._renderer, theme)
         set_effects(self._renderer, theme, low=low)
         self._conveyors.paint(theme, gamma(low=low))
+        self._fencing.paint(theme, gamma(low=low))
         self._freight.tone(theme, gamma(low=low))
         moving = [copies.actor for copies in (*self._cast.moving(), *(copies for _, copies in self._freight.copies(moving=True)))]
         every = [*floor, *(copies.actor for _, copies in self._copies())]
@@ -165,7 +169,7 @@ class SceneRenderer:
     def _copies(self) -> list[tuple[Surface, Instances]]:
         # Glass last, so that everything behind it is already there.
         goods = (*self._freight.copies(moving=False), *self._freight.copies(moving=True))
-        return sorted([*self._cast.copies(), *self._conveyors.copies(), *goods], key=lambda pair: -pair[0].opacity)
+        return sorted([*self._cast.copies(), *self._conveyors.copies(), *self._fencing.copies(), *goods], key=lambda pair: -pair[0].opacity)
 
     def _is_low(self, profile: Profile) -> bool:
         """Tell whether a profile means the plain finish here."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from twin_app.machines import MachineType
+    from twin_app.model.premises import Aisle, Fence
 
     Floats = NDArray[np.float64]
 
@@ -131,6 +132,10 @@ class Scene:
     title: str
     sign: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((1, 1), dtype=np.uint8))
     """The letters of the title as opacity, rows from the top: painted on the floor."""
+    aisles: tuple[Aisle, ...] = ()
+    names: tuple[NDArray[np.uint8], ...] = ()
+    """The letters of each aisle's name, as `sign`."""
+    fences: tuple[Fence, ...] = ()
     _kept: dict[str, Floats] = field(default_factory=dict)
     """What was worked out once."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor, vtkLight, vtkPolyDataMapper, vtkRenderer, vtkTexture
 
-from ui.scene3d import ground
+from ui.scene3d import ground, premises
 from ui.scene3d.arrays import copied, image, polydata
 from ui.scene3d.instances import PaintedShape
 from ui.scene3d.scene import corners
@@ -46,29 +46,40 @@ class Hall:
 
     def __init__(self, scene: Scene, boxes: Floats, laid: Sequence[Flow], theme: SceneTheme) -> None:
         """Paint the floor."""
-        self.extent = ground.extent(corners(boxes, scene.bases()).reshape(-1, 3))
+        extent = ground.extent(corners(boxes, scene.bases()).reshape(-1, 3))
+        self.extent = extent.reaching(premises.reach(scene))
         layers = (
             ground.floor(self.extent, theme),
             ground.grid(self.extent, theme),
-            ground.aisles(self.extent, theme),
+            *(() if scene.aisles else (ground.aisles(self.extent, theme),)),
+            premises.lanes(scene, self.extent.floor_z, theme),
             ground.belt_shadows(laid, theme),
         )
         self._layers = [PaintedShape(layer) for layer in layers]
-        self._sign = _sign(scene, self.extent, theme)
+        self._signs = [_sign(scene.sign, ground.sign_corners(self.extent, _proportion(scene.sign)), theme)]
+        for aisle, name in zip(scene.aisles, scene.names, strict=True):
+            places = premises.name_places(aisle, _proportion(name), self.extent.floor_z)
+            self._signs += [_sign(name, place, theme) for place in places]
 
     def actors(self) -> list[vtkActor]:
         """Return the layers in the order they must be drawn."""
-        return [*(layer.actor for layer in self._layers), self._sign]
+        return [*(layer.actor for layer in self._layers), *self._signs]
 
 
-def _sign(scene: Scene, extent: ground.Extent, theme: SceneTheme) -> vtkActor:
-    """Return the line's name, painted on the floor before it."""
-    height, width = scene.sign.shape
-    data = polydata(ground.sign_corners(extent, width / height), np.array([[0, 1, 2], [0, 2, 3]]))
+def _proportion(letters: NDArray[np.uint8]) -> float:
+    """Return how wide letters are for their height."""
+    height, width = letters.shape
+    return float(width / height)
+
+
+def _sign(letters: NDArray[np.uint8], place: Floats, theme: SceneTheme) -> vtkActor:
+    """Return letters painted on four corners of the floor, shape (4, 3)."""
+    height, width = letters.shape
+    data = polydata(place, np.array([[0, 1, 2], [0, 2, 3]]))
     data.GetPointData().SetTCoords(copied(np.array([(0, 0), (1, 0), (1, 1), (0, 1)], dtype=np.float32)))
     pixels = np.empty((height, width, 4), dtype=np.uint8)
     pixels[..., :3] = np.round(rgb(theme.aisle) * 255)
-    pixels[..., 3] = scene.sign[::-1]
+    pixels[..., 3] = letters[::-1]
     texture = vtkTexture()
     texture.SetInputData(image(pixels))
     texture.SetColorModeToDirectScalars()

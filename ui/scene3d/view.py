@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
     from twin_app.model.alarm import UnitAlarms
+    from twin_app.model.premises import Aisle, Fence
     from ui.scene3d.camera import Camera
     from ui.scene3d.request import Picture
     from ui.scene3d.scene import Legend, SceneLink, SceneUnit, UnitLook
@@ -104,9 +105,17 @@ class SceneView(QWidget):
         self._worker.failed.connect(self._on_worker_failed, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(self._worker.stop)
 
-    def set_scene(self, units: Sequence[SceneUnit], links: Sequence[SceneLink], title: str, *, keep_eye: bool = False) -> None:
-        """Show another line, or with `keep_eye` the same one laid out otherwise; every unit is unknown until `show_looks`."""
-        self._scene = Scene(tuple(units), tuple(links), title, letters(title))
+    def set_scene(
+        self, units: Sequence[SceneUnit], links: Sequence[SceneLink], title: str, *,
+        aisles: Sequence[Aisle] | None = None, fences: Sequence[Fence] | None = None, keep_eye: bool = False,
+    ) -> None:  # fmt: skip
+        """Show another line, or with `keep_eye` the same one laid out otherwise; every unit is unknown until `show_looks`.
+
+        Aisles and fences of which nothing is told stay as they are.
+        """
+        aisles, fences = (self._scene.aisles if aisles is None else aisles), (self._scene.fences if fences is None else fences)
+        names = tuple(letters(aisle.name) for aisle in aisles)
+        self._scene = Scene(tuple(units), tuple(links), title, letters(title), tuple(aisles), names, tuple(fences))
         self._vehicles = [self._scene.units[row].unit_id for row in self._scene.vehicles()]
         self._boxes = self._scene.boxes()
         self._stands = self._scene.bases()
