@@ -21,7 +21,6 @@ STATES = (
     "Undefined, Clearing, Stopped, Starting, Idle, Suspended, Execute, Stopping, Aborting, Aborted, Holding, Held, Unholding, "
     "Suspending, Unsuspending, Resetting, Completing, Complete"
 )
-POINTS = "2 to 200 points [x, y] in metres: [[0, 0], [12.5, 0]]"
 SHIFT = '[[shift]]\nname = "Early"\nstart = "06:00"\nend = "14:00"\ndays = ["Mon"]\n'
 
 # What to replace in the good layout, with what, and the one finding that follows; an empty first part appends (line 31 on).
@@ -367,42 +366,6 @@ WRONG: list[tuple[str, str, str]] = [
     ("[line]", "[line", "3: column 6: is no valid TOML: Expected ']' at the end of a table declaration."),
     ('area = "A"', 'site = "S"', "6: column 11: is no valid TOML: Cannot overwrite a value."),
     ("", "x = [1,", "31: column 8: is no valid TOML: Invalid value."),
-    # --- aisles and fences
-    ("", '[[aisle]]\nname = "A"', "31: aisle[1]: has neither line nor rectangle."),
-    ("", "[[aisle]]\nline = [[0, 0], [1, 0]]", "31: aisle[1].name: is missing; allowed: one line of text of up to 40 characters."),
-    (
-        "",
-        '[[aisle]]\nname = "A"\nline = [[0, 0], [1, 0]]\nrectangle = [[0, 0], [1, 1]]',
-        "31: aisle[1]: found both line and rectangle; allowed: one of the two.",
-    ),
-    ("", '[[aisle]]\nname = "A"\nline = [[0, 0]]', f"33: aisle[1].line: found a list of 1; allowed: {POINTS}."),
-    ("", '[[aisle]]\nname = "A"\nline = "x"', f'33: aisle[1].line: found "x"; allowed: {POINTS}.'),
-    ("", '[[aisle]]\nname = "A"\nline = [[0, 0], [1, nan]]', "33: aisle[1].line[2]: found a list of 2; allowed: a point [x, y] in metres."),
-    ("", '[[aisle]]\nname = "A"\nline = [[0, 0], [1e6, 0]]', "33: aisle[1].line[2]: found a list of 2; allowed: a point [x, y] in metres."),
-    ("", '[[aisle]]\nname = "A"\nline = [[0, 0], 7]', "33: aisle[1].line[2]: found 7; allowed: a point [x, y] in metres."),
-    ("", '[[aisle]]\nname = "A"\nline = [[1, 0], [1, 0]]', "33: aisle[1].line[2]: found the same place as the point before it."),
-    (
-        "",
-        '[[aisle]]\nname = "A"\nrectangle = [[0, 0], [5, 0.2]]',
-        "33: aisle[1].rectangle: found corners that are less than 0.3 m apart along or across the hall.",
-    ),
-    (
-        "",
-        '[[aisle]]\nname = "A"\nrectangle = [[0, 0], [5, 1], [6, 2]]',
-        "33: aisle[1].rectangle: found a list of 3; allowed: 2 points [x, y] in metres: [[0, 0], [12.5, 3]].",
-    ),
-    ("", "[[fence]]\nclosed = true", f"31: fence[1].line: is missing; allowed: {POINTS}."),
-    (
-        "",
-        "[[fence]]\nline = [[0, 0], [4, 0]]\ngates = [{ at_m = 3.9 }]",
-        "33: fence[1].gates[1].at_m: found a gate from 3.3 m to 4.5 m; the fence is 4 m long.",
-    ),
-    (
-        "",
-        "[[fence]]\nline = [[0, 0], [9, 0]]\ngates = [{ at_m = 3 }, { at_m = 4 }]",
-        "33: fence[1].gates[2].at_m: found a gate that meets another; gates must not overlap.",
-    ),
-    ("", "[[fence]]\nline = [[0, 0], [9, 0]]\nheight = 2", "33: fence[1].height: found an unknown key; allowed: line, closed, gates."),
 ]
 
 
