@@ -183,8 +183,8 @@ def test_that_a_given_start_dates_the_first_message(tmp_path: Path) -> None:
         (["--out", "nowhere/shift.jsonl"], "cannot be written"),
         (["--out", "a.jsonl", "--duration", "0s"], "A simulation of no length says nothing."),
         (["--out", "a.jsonl", "--duration", "long"], "“long” is not a duration."),
-        (["--broker", "mqtt://localhost:1", "--prefix", ""], "“” is no prefix for simulated topics."),
-        (["--broker", "mqtt://localhost:1", "--prefix", "a/#"], "“a/#” is no prefix for simulated topics."),
+        (["--broker", "mqtt://localhost:1", "--prefix", ""], "“” is no prefix for topics of our own."),
+        (["--broker", "mqtt://localhost:1", "--prefix", "a/#"], "“a/#” is no prefix for topics of our own."),
         (["--broker", "mqtt://localhost:1", "--speed", "0"], "0.0 is not a speed."),
     ],
 )

@@ -12,6 +12,7 @@ from twin_app.commands.models import MODELS
 from twin_app.commands.open_window import OPEN
 from twin_app.commands.overview import OVERVIEW
 from twin_app.commands.persons import PERSONS
+from twin_app.commands.publish import PUBLISH
 from twin_app.commands.record import HEALTH, RECORD
 from twin_app.commands.report import REPORT
 from twin_app.commands.simulate import SIMULATE
@@ -30,6 +31,7 @@ COMMANDS = (
     REPORT,
     EXPORT,
     IMPORT,
+    PUBLISH,
     RECORD,
     HEALTH,
     FORGET,

@@ -1,4 +1,4 @@
-"""A simulated line on a broker: as fast as asked for, under a prefix of its own, said aloud. The one place of the twin that publishes a line.
+"""A simulated line on a broker: as fast as asked for, under a prefix of its own, said aloud. Recordings are published by `republishing`, through the same `Post`.
 
 Nothing is retained: once the simulation ends, nothing of it is left on the broker.
 """
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from paho.mqtt.reasoncodes import ReasonCode
 
     from twin_app.service.simulating import Plan
-    from twin_app.simulate.speech import Sent
     from twin_app.sources.address import BrokerAddress
 
 PREFIX = "simulated"
@@ -49,29 +48,34 @@ def publish(plan: Plan, address: str, *, prefix: str = PREFIX, speed: float = 1.
         SourceError: the broker cannot be reached, refuses, or was lost.
     """
     broker = parse_address(address)
-    _check(prefix, speed)
+    check_prefix(prefix)
+    check_speed(speed)
     began_ns = time.time_ns()
     simulation = Simulation(plan.line, plan.scenario, seed=plan.seed, start_ns=plan.start_ns)
     emitter = Emitter(simulation, beat_ns=round(plan.beat_ns * max(speed, 1.0)), utc=lambda t_ns: began_ns + round(t_ns / speed))
-    with _Post(broker, username) as post:
+    with Post(broker, username) as post:
         print(_warning(plan, broker, prefix, speed), file=sys.stderr)
         began_s = time.monotonic()
         while simulation.now_ns < plan.duration_ns:
             until = min(round((time.monotonic() - began_s) * speed * SECOND_NS), plan.duration_ns)
             for message in emitter.word(simulation.run_until(until), until):
-                post.send(f"{prefix}/{message.topic}", message)
+                post.send(f"{prefix}/{message.topic}", message.payload)
             time.sleep(STEP_S)
         post.wait()
     return post.sent
 
 
-def _check(prefix: str, speed: float) -> None:
-    """Refuse what would mix simulated messages with a plant's, or never end."""
+def check_prefix(prefix: str) -> None:
+    """Refuse what would mix such messages with a plant's: an empty prefix, a broker's own, a filter."""
     if not prefix.strip("/") or prefix.startswith("$") or set(prefix) & {"+", "#", "\0"}:
         raise UsageError(
-            N_("“{prefix}” is no prefix for simulated topics."),
-            tip=N_("Simulated messages never go under a plant's own topics: give a prefix such as simulated."), prefix=prefix,
+            N_("“{prefix}” is no prefix for topics of our own."),
+            tip=N_("What no machine says now never goes under a plant's own topics: give a prefix such as simulated."), prefix=prefix,
         )  # fmt: skip
+
+
+def check_speed(speed: float) -> None:
+    """Refuse a speed that never ends or that no machine keeps up with."""
     if not 0.0 < speed <= 10_000:  # noqa: PLR2004 - beyond it no machine keeps up
         raise UsageError(N_("{speed} is not a speed."), tip=N_("Give a number such as 1, 10 or 60."), speed=speed)
 
@@ -89,7 +93,7 @@ def published(messages: int, address: str) -> str:
     return tr("{messages} simulated messages were published to {broker}.", messages=number(messages), broker=parse_address(address))
 
 
-class _Post:
+class Post:
     """A connection that publishes; paho's own thread does the network."""
 
     def __init__(self, broker: BrokerAddress, username: str) -> None:
@@ -125,11 +129,11 @@ class _Post:
         self._client.disconnect()
         self._client.loop_stop()
 
-    def send(self, topic: str, message: Sent) -> None:
+    def send(self, topic: str, payload: bytes, qos: int = _QOS) -> None:
         """Publish one message; raises SourceError once the broker is lost."""
         if self._fault is not None:
             raise self._fault
-        self._last = self._client.publish(topic, message.payload, qos=_QOS)
+        self._last = self._client.publish(topic, payload, qos=qos)
         self.sent += 1
 
     def wait(self) -> None:

@@ -1,0 +1,88 @@
+"""`twin-app publish`: a recording back onto a broker, for other programs to be tried against it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin_app.commands.base import Command, add_layout, add_window, say
+from twin_app.errors import UsageError
+from twin_app.text import N_, number, tr
+
+if TYPE_CHECKING:
+    import argparse
+
+PIN_VARIABLE = "TWIN_APP_PIN"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add what is published, where, how fast and by whom."""
+    add_layout(parser)
+    parser.add_argument("--source", type=Path, required=True, metavar="FILE", help=tr("the capture whose messages are published"))
+    parser.add_argument("--broker", required=True, metavar="mqtt://host:port", help=tr("where they go"))
+    parser.add_argument("--prefix", default="replayed", help=tr("what their topics begin with on the broker"))
+    parser.add_argument("--as-recorded", action="store_true", help=tr("under their own topics; never onto a broker that the layout names"))
+    add_window(parser)
+    parser.add_argument("--speed", type=float, default=1.0, help=tr("how much faster than real time they are published"))
+    parser.add_argument("--username", default="", help=tr("user at the broker; the password is taken from TWIN_APP_PASSWORD"))
+    parser.add_argument("--person", default="", metavar="NAME", help=tr("who publishes, where this computer has a table of persons"))
+    parser.add_argument("--yes", action="store_true", help=tr("publish without asking"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Publish, once it is clear that it is meant."""
+    from twin_app.service import republishing
+
+    _let_in(arguments.person)
+    wanted = republishing.order(
+        arguments.layout, arguments.source, arguments.broker, prefix=None if arguments.as_recorded else arguments.prefix,
+        window=(arguments.start, arguments.end), speed=arguments.speed,
+    )  # fmt: skip
+    if not arguments.yes and not _meant(republishing.warning(wanted)):
+        say(tr("Nothing was published."))
+        return 1
+    sent, broken = republishing.publish(wanted, username=arguments.username, progress=_progress)
+    say(republishing.published(sent, broken, wanted))
+    return 0
+
+
+def _let_in(name: str) -> None:
+    """Let only those publish whose role may; without a table of persons everybody may.
+
+    Raises:
+        UsageError: nobody of that name and PIN, or the role may not.
+    """
+    from twin_app.persons.access import Door, Right, load
+
+    access = load()
+    if Right.PUBLISH in access.rights(""):
+        return
+    pin = os.environ.get(PIN_VARIABLE) or (getpass(tr("PIN: ")) if name and sys.stdin is not None and sys.stdin.isatty() else "")
+    person = Door(access).let_in(name, pin) if name else None
+    if person is None or Right.PUBLISH not in access.rights(person.id):
+        raise UsageError(
+            N_("Only those may publish whose role has the right to."),
+            tip=N_("Sign on with --person NAME; the PIN is asked for, or taken from TWIN_APP_PIN."),
+        )
+
+
+def _meant(warning: str) -> bool:
+    """Ask whether it is meant; without a terminal nobody can answer, so it is not."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError(
+            N_("Nobody is there to be asked whether this is meant."), tip=N_("Give --yes. It would be said: {warning}"), warning=warning
+        )
+    say(warning)
+    return input(tr("Type yes to publish: ")).strip().casefold() in {"yes", "y", "是"}
+
+
+def _progress(sent: int, _at_ns: int) -> None:
+    """Tell a terminal how far it is."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(f"\r\x1b[2K{tr('Published: {n}', n=number(sent))}", end="", file=sys.stderr, flush=True)
+
+
+PUBLISH = Command(name="publish", help=N_("publish recorded messages to a broker"), add=add, run=run)
