@@ -301,11 +301,23 @@ def test_that_a_missing_folder_is_told_before_anything_is_read(tmp_path: Path, c
     assert "folder" in refused(capsys, "--layout", str(LAYOUT), "--source", "nowhere.jsonl", "-o", str(tmp_path / "no" / "x.csv"))
 
 
-def test_that_parquet_without_its_library_names_the_extra(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_that_hard_values_are_exact_in_mcap(told: Callable[..., Session]) -> None:
+    reader = pytest.importorskip("mcap.reader")
+    found = list(reader.make_reader(BytesIO(written(told(*HARD_ONES), "mcap", "Filler/V"))).iter_messages())
+    assert {channel.topic for _, channel, _ in found} == {"Filler/V"}
+    assert {schema.encoding for schema, _, _ in found} == {"jsonschema"}
+    objects = [json.loads(message.data) for _, _, message in found]
+    assert [one["value"] for one in objects] == [-0.0, 0.1 + 0.2, 5e-324, "NaN", "-Infinity", 2**53 + 1, HARD, "", "AP8=", None, True]
+    assert [message.log_time for _, _, message in found] == sorted(message.log_time for _, _, message in found)
+    assert found[-1][2].publish_time == T0 + 10 * SECOND_NS - 7
+
+
+@pytest.mark.parametrize(("ending", "module"), [("parquet", "pyarrow.parquet"), ("mcap", "mcap")])
+def test_that_a_format_without_its_library_names_the_extra(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, ending: str, module: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    assert "twin-app[export]" in refused(capsys, *ON_CAPTURE, "-o", str(tmp_path / "x.parquet"))
+    monkeypatch.setitem(sys.modules, module, None)
+    assert "twin-app[export]" in refused(capsys, *ON_CAPTURE, "-o", str(tmp_path / f"x.{ending}"))
 
 
 def test_that_a_derived_signal_is_refused_where_it_is_named_and_left_out_where_all_are_meant() -> None:

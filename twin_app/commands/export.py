@@ -33,7 +33,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="UNIT[/NAME]",
         help=tr("a signal, or all of a unit's; may be repeated; default: all"),
     )
-    parser.add_argument("--format", choices=("csv", "jsonl", "parquet"), help=tr("default: by the file's name, else csv"))
+    parser.add_argument("--format", choices=("csv", "jsonl", "parquet", "mcap"), help=tr("default: by the file's name, else csv"))
     parser.add_argument(
         "--wide", action="store_true", help=tr("CSV with one column a signal: the value in force, empty while unknown or stale")
     )
@@ -64,8 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _checked(arguments: argparse.Namespace) -> str:
     """Return the format, having refused what cannot be written, before anything long begins."""
-    from twin_app.export import form_of
-    from twin_app.export.parquet import library
+    from twin_app.export import form_of, mcap, parquet
     from twin_app.export.unfinished import check_free
 
     output: Path = arguments.output
@@ -76,8 +75,8 @@ def _checked(arguments: argparse.Namespace) -> str:
     if output.resolve() in read | {arguments.layout.resolve()}:
         raise UsageError(N_("{path} is what is read."), tip=N_("Choose another name."), path=output)
     check_free(output, force=arguments.force)
-    if form == "parquet":
-        library()
+    if form in {"parquet", "mcap"}:
+        (parquet if form == "parquet" else mcap).library()
     return form
 
 
@@ -119,4 +118,4 @@ def _show(words: str) -> None:
     print(f"{_CLEAR}{words}", end="", file=sys.stderr, flush=True)
 
 
-EXPORT = Command(name="export", help=N_("write the samples of a span as CSV, JSON lines or Parquet"), add=add, run=run)
+EXPORT = Command(name="export", help=N_("write the samples of a span as CSV, JSON lines, Parquet or MCAP"), add=add, run=run)

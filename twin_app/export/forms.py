@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO
 
 from twin_app.export.choice import Choice
+from twin_app.export.mcap import write_mcap
 from twin_app.export.parquet import write_parquet
 from twin_app.export.rows import Tally, batches, rows
 from twin_app.export.wide import write_wide
@@ -36,7 +37,7 @@ def _write_jsonl(out: BinaryIO, session: Session, choice: Choice, tally: Tally, 
         out.writelines(json_line(row, simulated=simulated) for row in rows(session, samples))
 
 
-FORMS: dict[str, Form] = {"csv": _write_csv, "jsonl": _write_jsonl, "parquet": write_parquet}
+FORMS: dict[str, Form] = {"csv": _write_csv, "jsonl": _write_jsonl, "parquet": write_parquet, "mcap": write_mcap}
 """A row a sample."""
 WIDE: Form = write_wide
 """A column a signal."""
