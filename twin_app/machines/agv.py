@@ -6,12 +6,13 @@ from twin_app.machines.base import MachineType, Measure, Store
 from twin_app.model import signal as names
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 _MEASUREMENT, _TEXT = SignalKind.MEASUREMENT, SignalKind.TEXT
 
 AGV = MachineType(
     key="agv",
-    title="Automated guided vehicle",
+    title=N_("Automated guided vehicle"),
     model="agv.glb",
     footprint_m=(1.7, 1.05),
     height_m=1.05,

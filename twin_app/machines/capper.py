@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, Z_AXIS, MachineType, Slide, Spin
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 CAPPER = MachineType(
     key="capper",
-    title="Capper",
+    title=N_("Capper"),
     model="capper.glb",
     footprint_m=(2.3, 2.0),
     height_m=2.75,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Y_AXIS, Z_AXIS, Belt, MachineType, Slide
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 CASE_PACKER = MachineType(
     key="case_packer",
-    title="Case packer",
+    title=N_("Case packer"),
     model="case_packer.glb",
     footprint_m=(3.6, 2.3),
     height_m=3.0,

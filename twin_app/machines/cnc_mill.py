@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Z_AXIS, MachineType, Slide, Spin
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 CNC_MILL = MachineType(
     key="cnc_mill",
-    title="CNC mill",
+    title=N_("CNC mill"),
     model="cnc_mill.glb",
     footprint_m=(3.4, 2.4),
     height_m=2.62,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Z_AXIS, Belt, Carried, CurvedBelt, MachineType
+from twin_app.text import N_
 
 # A quarter circle of 1.1 m about (-0.55, 0.55), from the left to the far side.
 _ARC = tuple((-0.55 + 1.1 * sin(i * pi / 16), 0.55 - 1.1 * cos(i * pi / 16), 0.95) for i in range(9))
 
 CONVEYOR = MachineType(
     key="conveyor",
-    title="Conveyor",
+    title=N_("Conveyor"),
     model="belt_conveyor.glb",
     footprint_m=(4.0, 0.95),
     height_m=1.15,
@@ -24,7 +25,7 @@ CONVEYOR = MachineType(
 )
 CONVEYOR_BEND = MachineType(
     key="conveyor_bend",
-    title="Conveyor bend",
+    title=N_("Conveyor bend"),
     model="belt_bend.glb",
     footprint_m=(1.5, 1.5),
     height_m=1.15,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Z_AXIS, MachineType, Slide
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 DEPALLETISER = MachineType(
     key="depalletiser",
-    title="Depalletiser",
+    title=N_("Depalletiser"),
     model="depalletiser.glb",
     footprint_m=(4.4, 2.4),
     height_m=3.3,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Z_AXIS, Belt, MachineType, Slide
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 FILLER = MachineType(
     key="filler",
-    title="Filler",
+    title=N_("Filler"),
     model="filler.glb",
     footprint_m=(3.3, 1.8),
     height_m=2.95,

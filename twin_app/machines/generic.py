@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from twin_app.machines.base import Z_AXIS, MachineType, Spin
+from twin_app.text import N_
 
 GENERIC = MachineType(
     key="machine",
-    title="Machine",
+    title=N_("Machine"),
     model="cabinet.glb",
     footprint_m=(2.4, 1.9),
     height_m=2.3,

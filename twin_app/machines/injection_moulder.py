@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, MachineType, Slide, SlidePath, Spin
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 INJECTION_MOULDER = MachineType(
     key="injection_moulder",
-    title="Injection moulder",
+    title=N_("Injection moulder"),
     model="injection_moulder.glb",
     footprint_m=(5.4, 2.1),
     height_m=2.65,

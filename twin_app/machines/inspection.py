@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, Carried, MachineType
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 INSPECTION = MachineType(
     key="inspection",
-    title="Inspection station",
+    title=N_("Inspection station"),
     model="inspection.glb",
     footprint_m=(2.9, 1.6),
     height_m=2.0,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, Z_AXIS, MachineType, Spin
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 LABELLER = MachineType(
     key="labeller",
-    title="Labeller",
+    title=N_("Labeller"),
     model="labeller.glb",
     footprint_m=(2.8, 2.2),
     height_m=2.5,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, JointPath, MachineType, Slide, SlidePath, Spin
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 _TOOLS_AT = (0.0, 0.05, 0.25, 0.3, 0.5, 0.55, 0.75, 0.8)
 """Each tool stays for a cut; then the disc turns on, and at last all the way back."""
 
 LATHE = MachineType(
     key="lathe",
-    title="Lathe",
+    title=N_("Lathe"),
     model="lathe.glb",
     footprint_m=(5.4, 2.0),
     height_m=2.05,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, MachineType, Slide
+from twin_app.text import N_
 
 OPERATOR_STATION = MachineType(
     key="operator_station",
-    title="Operator station",
+    title=N_("Operator station"),
     model="operator_station.glb",
     footprint_m=(2.0, 1.7),
     height_m=2.16,

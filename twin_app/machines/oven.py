@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Z_AXIS, Belt, MachineType, Spin
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 OVEN = MachineType(
     key="oven",
-    title="Tunnel oven",
+    title=N_("Tunnel oven"),
     model="oven.glb",
     footprint_m=(5.2, 2.1),
     height_m=3.3,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Z_AXIS, MachineType, SlidePath
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 _LAYER = 1 / 5
 _AT = (0.0, 0.2, 0.55, 0.7)
@@ -12,7 +13,7 @@ _AT = (0.0, 0.2, 0.55, 0.7)
 
 PALLETISER = MachineType(
     key="palletiser",
-    title="Palletiser",
+    title=N_("Palletiser"),
     model="palletiser.glb",
     footprint_m=(4.6, 2.7),
     height_m=3.5,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, Y_AXIS, Z_AXIS, MachineType, Slide, Spin
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 PRESS = MachineType(
     key="press",
-    title="Press",
+    title=N_("Press"),
     model="press.glb",
     footprint_m=(3.1, 2.1),
     height_m=3.75,

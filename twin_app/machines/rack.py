@@ -5,6 +5,7 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, X_AXIS, Y_AXIS, Z_AXIS, MachineType, Measure, Slide, SlidePath, Store
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 _AT = (0.0, 0.15, 0.42, 0.68)
 """At the infeed while the forks reach in, at the place in the rack while they do again, and back."""
@@ -14,7 +15,7 @@ _PLACES = tuple((0.5 + (bay - 1.5) * 1.5, 1.05, 0.55 + 1.45 * level) for level i
 
 RACK = MachineType(
     key="rack",
-    title="Storage rack with crane",
+    title=N_("Storage rack with crane"),
     model="rack.glb",
     footprint_m=(8.0, 3.2),
     height_m=4.95,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, Z_AXIS, MachineType, Spin
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 RINSER = MachineType(
     key="rinser",
-    title="Rinser",
+    title=N_("Rinser"),
     model="rinser.glb",
     footprint_m=(2.6, 2.4),
     height_m=2.3,

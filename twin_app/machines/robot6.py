@@ -5,6 +5,7 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, Y_AXIS, Z_AXIS, Carried, JointPath, MachineType, Vector
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 _AT = (0.0, 0.15, 0.25, 0.35, 0.6, 0.7, 0.8)
 """Home, above the part, at it, above again, across and above its place, at it, above again."""
@@ -24,7 +25,7 @@ def _joint(node: str, axis: Vector, angles_deg: tuple[float, ...]) -> JointPath:
 
 ROBOT6 = MachineType(
     key="robot6",
-    title="Six-axis robot",
+    title=N_("Six-axis robot"),
     model="robot6.glb",
     footprint_m=(3.0, 2.6),
     height_m=2.0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, Z_AXIS, Carried, JointPath, MachineType, SlidePath
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 _AT = (0.0, 0.12, 0.24, 0.5, 0.62, 0.74)
 """Above the tray, down at it, up again, above the belt, down at it, up again; then back."""
@@ -18,7 +19,7 @@ _DOWN_M = (0.0, -0.06, 0.0, 0.0, -0.02, 0.0)
 
 SCARA = MachineType(
     key="scara",
-    title="Pick-and-place robot (SCARA)",
+    title=N_("Pick-and-place robot (SCARA)"),
     model="scara.glb",
     footprint_m=(2.2, 1.35),
     height_m=1.95,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from twin_app.machines.base import PACKML_SIGNALS, Z_AXIS, MachineType, Slide, Spin
 from twin_app.model.equipment import SignalSpec
 from twin_app.model.signal import SignalKind
+from twin_app.text import N_
 
 WRAPPER = MachineType(
     key="wrapper",
-    title="Stretch wrapper",
+    title=N_("Stretch wrapper"),
     model="wrapper.glb",
     footprint_m=(3.4, 3.0),
     height_m=3.1,

@@ -14,7 +14,7 @@ from twin_app.editing import OutlineUnit
 from twin_app.editing.units import GRID_M, TURN_DEG, Place, snapped, turned
 from twin_app.machines import machine_type
 from twin_app.text import N_, tr
-from ui.editing.handles import Eye, Grip, Hit, flow_of, hit, within
+from ui.editing.handles import Eye, Grip, Hit, hit, spot_of, within
 from ui.editing.overlay import Band, Ghost, Overlay, places_of
 
 if TYPE_CHECKING:
@@ -227,7 +227,9 @@ class FloorTool(QObject):
         unit = self._unit(drag.hit.key)
         if unit is not None and (place := self._place(unit)) is not None:
             target = self._hit(at, handles=False)
-            self.overlay.band = Band(flow_of(unit, place), at, good=target.grip is Grip.UNIT and target.key != unit.key)
+            self.overlay.band = Band(
+                spot_of(Eye(self._view), Grip.FLOW, unit, place), at, good=target.grip is Grip.UNIT and target.key != unit.key
+            )
 
     def _release(self, event: QMouseEvent) -> bool:
         drag, self._drag = self._drag, None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 REACH_PX = 12.0
 _BEYOND_M = 0.7
+_APART_PX, _FURTHEST_M = 40.0, 30.0
 
 
 class Grip(Enum):
@@ -72,30 +73,33 @@ def corners_of(unit: OutlineUnit, place: Place) -> list[tuple[float, float, floa
     return [(place.x_m + c * x - s * y, place.y_m + s * x + c * y, z) for z in (unit.z_m, unit.z_m + kind.height_m) for x, y in flat]
 
 
-def ahead_of(unit: OutlineUnit, place: Place) -> tuple[float, float, float]:
-    """Return where the handle stands that turns a unit: before it on the floor, metres."""
-    return _beside(unit, place, 1, 0.0)
+def spot_of(eye: Eye, grip: Grip, unit: OutlineUnit, place: Place) -> tuple[float, float, float]:
+    """Return where a handle of a unit stands on the floor, metres: TURN before it, FLOW at its side, out of the way of the machine.
+
+    Where the machine is small on the screen it stands further off, so that a hand can tell the handles apart.
+    """
+    length, width = machine_type(unit.type).footprint_m
+    far, turn_deg = (length / 2, 0.0) if grip is Grip.TURN else (width / 2, -90.0)
+    point = _beside(unit, place, far + _BEYOND_M, turn_deg)
+    seen = eye.pixels([(place.x_m, place.y_m, unit.z_m), point])
+    if seen is None:
+        return point
+    apart = max(1.0, math.hypot(seen[1].x() - seen[0].x(), seen[1].y() - seen[0].y()))
+    return point if apart >= _APART_PX else _beside(unit, place, min((far + _BEYOND_M) * _APART_PX / apart, _FURTHEST_M), turn_deg)
 
 
-def flow_of(unit: OutlineUnit, place: Place) -> tuple[float, float, float]:
-    """Return where the handle stands from which flow is drawn: at the side of a unit on the floor, metres."""
-    return _beside(unit, place, 0, -90.0)
-
-
-def _beside(unit: OutlineUnit, place: Place, axis: int, turn_deg: float) -> tuple[float, float, float]:
-    """Return a point outside a unit's footprint in a direction of its own."""
-    length = machine_type(unit.type).footprint_m[0 if axis else 1]
+def _beside(unit: OutlineUnit, place: Place, far_m: float, turn_deg: float) -> tuple[float, float, float]:
+    """Return the point on the floor so far from a unit's place, in a direction of the unit's own."""
     angle = math.radians(place.heading_deg + turn_deg)
-    far = length / 2 + _BEYOND_M
-    return place.x_m + far * math.cos(angle), place.y_m + far * math.sin(angle), unit.z_m
+    return place.x_m + far_m * math.cos(angle), place.y_m + far_m * math.sin(angle), unit.z_m
 
 
 def hit(view: SceneView, at: QPointF, first: OutlineUnit | None, place: Place | None) -> Hit:
     """Return what lies under a pixel; the handles of the unit whose fields are shown lie over everything."""
     eye = Eye(view)
     if first is not None and place is not None:
-        for grip, point in ((Grip.TURN, ahead_of(first, place)), (Grip.FLOW, flow_of(first, place))):
-            seen = eye.pixels([point])
+        for grip in (Grip.TURN, Grip.FLOW):
+            seen = eye.pixels([spot_of(eye, grip, first, place)])
             if seen and math.hypot(seen[0].x() - at.x(), seen[0].y() - at.y()) <= REACH_PX:
                 return Hit(grip, first.key)
     row = view.unit_at(at.x(), at.y())

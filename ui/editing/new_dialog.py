@@ -50,7 +50,7 @@ class NewDialog(QDialog):
         set_role(self.said, "alarm1")
         form = QFormLayout()
         for name, editor in (
-            (tr("Name"), self.line_title), (tr("Site"), self.site), (tr("Area"), self.area), (tr("Line id"), self.line),
+            (tr("Name of the line"), self.line_title), (tr("Site"), self.site), (tr("Area"), self.area), (tr("Line id"), self.line),
             (tr("Time zone"), self.zone), (tr("Machines speak"), self.dialect), (tr("on the topic"), self.topic),
         ):  # fmt: skip
             form.addRow(name, editor)

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from twin_app.editing.units import GRID_M, Place
 from twin_app.text import number
-from ui.editing.handles import Eye, ahead_of, corners_of, flow_of
+from ui.editing.handles import Eye, Grip, corners_of, spot_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ui.context import Theme
     from ui.scene3d.view import SceneView
 
-_KNOB_PX = 7.0
+_KNOB_PX = 9.0
 _SIDES = ((0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7), (4, 5, 6, 7))
 _GRID_REACH_M = 4
 
@@ -100,8 +100,8 @@ class Overlay(QWidget):
     def _paint_handles(self, painter: QPainter, eye: Eye, unit: OutlineUnit, place: Place, accent: QColor) -> None:
         """Paint the handle that turns a unit, and the one from which its flow is drawn."""
         middle = (place.x_m, place.y_m, unit.z_m)
-        for kind, point in (("turn", ahead_of(unit, place)), ("flow", flow_of(unit, place))):
-            seen = eye.pixels([middle, point])
+        for grip in (Grip.TURN, Grip.FLOW):
+            seen = eye.pixels([middle, spot_of(eye, grip, unit, place)])
             if not seen:
                 continue
             painter.setPen(QPen(accent, 1.6, Qt.PenStyle.DotLine))
@@ -109,14 +109,14 @@ class Overlay(QWidget):
             painter.setPen(QPen(accent, 2.0))
             painter.setBrush(QColor(self._theme.palette.raised))
             painter.drawEllipse(seen[1], _KNOB_PX, _KNOB_PX)
-            if kind == "flow":
-                _paint_arrow(painter, seen[0], seen[1], accent)
+            if grip is Grip.FLOW:
+                _paint_out(painter, seen[0], seen[1], accent)
             else:
                 _paint_turn(painter, seen[1], accent)
 
     def _paint_ghost(self, painter: QPainter, eye: Eye, ghost: Ghost, accent: QColor) -> None:
         """Paint the space that a unit would take, and which way it would face."""
-        seen = eye.pixels([*corners_of(ghost.unit, ghost.place), ahead_of(ghost.unit, ghost.place)])
+        seen = eye.pixels([*corners_of(ghost.unit, ghost.place), spot_of(eye, Grip.TURN, ghost.unit, ghost.place)])
         if not seen:
             return
         fill = QColor(accent)
@@ -212,5 +212,24 @@ def _paint_turn(painter: QPainter, at: QPointF, colour: QColor) -> None:
     """Paint the sign of turning into a handle."""
     painter.save()
     painter.setPen(QPen(colour, 1.6))
-    painter.drawArc(QRectF(at.x() - 3.6, at.y() - 3.6, 7.2, 7.2), 40 * 16, 260 * 16)
+    painter.drawArc(QRectF(at.x() - 4.0, at.y() - 4.0, 8.0, 8.0), 20 * 16, 270 * 16)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(
+        QPolygonF([QPointF(at.x() + 1.4, at.y() - 1.0), QPointF(at.x() + 6.4, at.y() - 1.0), QPointF(at.x() + 3.9, at.y() + 3.0)])
+    )
+    painter.restore()
+
+
+def _paint_out(painter: QPainter, start: QPointF, at: QPointF, colour: QColor) -> None:
+    """Paint the sign of flow that leaves into a handle: a head of an arrow that points away."""
+    angle = math.atan2(at.y() - start.y(), at.x() - start.x())
+    points = [
+        QPointF(at.x() + r * math.cos(angle + turn), at.y() + r * math.sin(angle + turn))
+        for r, turn in ((5.0, 0.0), (4.4, 2.3), (4.4, -2.3))
+    ]
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawPolygon(QPolygonF(points))
     painter.restore()

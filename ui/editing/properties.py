@@ -74,7 +74,7 @@ class Properties(QScrollArea):
         self.fields = {
             "line.title": Field(tr("Name of the line"), line_title, page),
             "line.constraint": Field(tr("Sets the pace (constraint)"), constraint, page),
-            "title": Field(tr("Name"), name, page),
+            "title": Field(tr("Name of the machine"), name, page),
             "type": Field(tr("Machine type"), kind, page),
             "x_m": Field(tr("Along the hall, x"), Measure(metres, page, step=0.5, decimals=3), page),
             "y_m": Field(tr("Across the hall, y"), Measure(metres, page, step=0.5, decimals=3), page),

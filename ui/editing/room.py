@@ -31,16 +31,22 @@ class EditRoom(QObject):
         self._drawn: object = None
         self.floor = FloorTool(view, context.editing, context.theme)
         self.band = EditBand(context.editing, context.commands, context.theme, panel)
-        self.fields = Properties(context.editing, panel)
+        self._panel, self._row = panel, row
+        self.fields = self._made_fields(panel)
         self.shelf = Shelf(view, self.floor, context.theme, panel)
         column.insertWidget(0, self.band)
         column.addWidget(self.shelf)
-        row.addWidget(self.fields)
-        self.fields.wanted.connect(view.guide.fly_to)
         context.editing.turned.connect(self.floor.turn)
         context.editing.chosen_changed.connect(self._on_chosen_changed)
         context.selection.unit_changed.connect(self._on_unit_changed)
         self.show(on=context.editing.draft is not None)
+
+    def _made_fields(self, panel: QWidget) -> Properties:
+        """Return the fields, worded in the current language, at the end of the row."""
+        fields = Properties(self._context.editing, panel)
+        fields.wanted.connect(self._view.guide.fly_to)
+        self._row.addWidget(fields)
+        return fields
 
     def show(self, *, on: bool) -> None:
         """Show edit mode, or the hall alone."""
@@ -53,8 +59,13 @@ class EditRoom(QObject):
 
     def retranslate(self) -> None:
         """Word what is not worded with every change."""
-        self.band.refresh()
+        before, shown = self.fields, not self.fields.isHidden()
+        self.fields = self._made_fields(self._panel)
+        before.hide()
+        before.deleteLater()
+        self.fields.setVisible(shown)
         self.fields.refresh()
+        self.band.refresh()
         self.shelf.retranslate()
 
     def draw(self, draft: Draft, *, home: bool = False) -> bool:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ui.editing.floor import FloorTool
     from ui.scene3d.view import SceneView
 
-CARD_PX = (92, 82)
-_PICTURE_PX = (84, 54)
+CARD_PX = (112, 82)
+_PICTURE_PX = (88, 56)
 _DRAG_PX = 6
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel, QSta
 from typing_extensions import override
 
 from twin_app.assets import model_file
-from twin_app.errors import TwinError
+from twin_app.errors import TwinError, UsageError
 from twin_app.text import N_, tr
 from ui.commands import Command
 from ui.hall.boxed import BoxedMenu
@@ -185,9 +186,12 @@ class ScenePanel(Panel):
             self._scene.eye.calm = self.context.settings.look.less_motion or _is_still()
             self._show_overlay(frame)
             self._scene.show_alarms(frame.alarms.units)
-            poses = self._fleet.poses(frame)
-            self._scene.show_trails(self._fleet.trails(frame.at_ns))
-            self._scene.show_looks(looks_of(frame, self.view, poses), levels_of(frame))
+            editing = self.context.editing.draft is not None
+            looks = looks_of(frame, self.view, self._fleet.poses(frame))
+            if editing:  # vehicles stand at home, where they can be placed
+                looks = {unit: replace(look, pose=None) for unit, look in looks.items()}
+            self._scene.show_trails({} if editing else self._fleet.trails(frame.at_ns))
+            self._scene.show_looks(looks, levels_of(frame))
 
     def _profile(self) -> Profile:
         """Return how much work a picture may be, as the settings say."""
@@ -299,6 +303,14 @@ class ScenePanel(Panel):
         """The hall is edited from now on, or no longer."""
         if self._making.isActive():
             self._making.start(0)
+        if self._failed and self.context.editing.draft is not None:
+            what, tip = (
+                N_("The hall cannot be edited where it is not drawn."),
+                N_("Edit the layout's file: what is saved is in force at once."),
+            )
+            self.context.station.tell(UsageError(what, tip=tip))
+            self.context.editing.end()
+            return
         if self._edit is not None:
             self._edit.show(on=self.context.editing.draft is not None)
         self._offer_overlays()

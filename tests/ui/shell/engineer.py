@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from ui.editing.handles import Eye
+from ui.editing.handles import Eye, Grip, spot_of
 from ui.editing.overlay import places_of
 
 if TYPE_CHECKING:
@@ -74,11 +74,11 @@ class Hand:
         assert unit is not None
         return self.at(unit.x_m, unit.y_m, 0.5)
 
-    def handle(self, where: Callable[..., tuple[float, float, float]]) -> QPointF:
+    def handle(self, grip: Grip) -> QPointF:
         """Where a handle of the unit lies whose fields are shown."""
         first = self.desk.first
         assert first is not None
-        return self.at(*where(first, places_of([first])[first.key]))
+        return self.at(*spot_of(Eye(self.view), grip, first, places_of([first])[first.key]))
 
     def mouse(self, kind: QEvent.Type, at: QPointF, modifiers: Qt.KeyboardModifier = NO, *, down: bool = True) -> None:
         moves = kind is QEvent.Type.MouseMove

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from tests.ui.shell.engineer import ALT, CTRL, LEFT, SHIFT, Hand
 from twin_app.editing.units import Place
 from ui.editing.fields import Measure, Words
-from ui.editing.handles import ahead_of, flow_of
+from ui.editing.handles import Grip
 
 
 def test_that_a_machine_is_dragged_on_the_grid_and_its_numbers_are_seen_meanwhile(editing: Hand) -> None:
@@ -50,7 +50,7 @@ def test_that_machines_turn_by_key_and_by_handle(editing: Hand) -> None:
     editing.key(Qt.Key.Key_R, SHIFT)
     assert editing.unit("Capper")["heading_deg"] == 15.0
     unit = editing.unit("Capper")
-    editing.drag(editing.handle(ahead_of), editing.at(unit["x_m"], unit.get("y_m", 0.0) + 3.0))
+    editing.drag(editing.handle(Grip.TURN), editing.at(unit["x_m"], unit.get("y_m", 0.0) + 3.0))
     assert editing.unit("Capper")["heading_deg"] == 90.0
 
 
@@ -81,13 +81,13 @@ def test_that_several_are_chosen_dragged_and_turned_together(editing: Hand) -> N
 
 def test_that_flow_is_drawn_from_machine_to_machine_and_parted_in_the_list(editing: Hand) -> None:
     editing.click(editing.on("Filler"))
-    editing.hold(editing.handle(flow_of), editing.on("Labeller"))
+    editing.hold(editing.handle(Grip.FLOW), editing.on("Labeller"))
     assert editing.room.floor.overlay.band is not None
     assert editing.room.floor.overlay.band.good
     editing.mouse(QEvent.Type.MouseButtonRelease, editing.on("Labeller"))
     assert [feed["to"] for feed in editing.unit("Filler")["feeds"]] == ["Capper", "Labeller"]
     assert {(link.source, link.target) for link in editing.view._scene.links} >= {("Filler", "Labeller")}
-    editing.drag(editing.handle(flow_of), editing.at(0.0, 9.0))
+    editing.drag(editing.handle(Grip.FLOW), editing.at(0.0, 9.0))
     assert len(editing.unit("Filler")["feeds"]) == 2
     editing.room.fields.flow.parted.emit("Capper")
     assert [feed["to"] for feed in editing.unit("Filler")["feeds"]] == ["Labeller"]
