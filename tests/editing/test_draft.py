@@ -24,7 +24,7 @@ def moved(draft: Draft, x_m: float = 1.0) -> None:
 
 def test_that_what_is_wrong_is_known_at_once_and_by_its_place_and_gone_with_undo(hall: Path) -> None:
     draft = Draft(hall)
-    draft.change("field", with_field(draft.text, draft.outline.units[1], "heading_deg", 400.0))
+    draft.change("field", with_field(draft.text, [draft.outline.units[1]], "heading_deg", 400.0))
     (finding,) = draft.findings_at("unit", 1, "heading_deg")
     assert finding.said == "found 400.0; allowed: a number from -360 to 360."
     assert draft.line is None

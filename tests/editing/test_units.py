@@ -150,11 +150,11 @@ def test_that_a_copy_has_the_units_own_tables_and_no_mapping_flow_or_cycle() -> 
 
 def test_that_fields_are_set_in_place_and_taken_out_again() -> None:
     found = outline(HALL)
-    text = with_field(HALL, found.units[0], "title", 'Filler "B"\\')
+    text = with_field(HALL, [found.units[0]], "title", 'Filler "B"\\')
     assert tomllib.loads(text)["unit"][0]["title"] == 'Filler "B"\\'
-    text = with_field(HALL, found.units[1], "title", "Closer")
+    text = with_field(HALL, [found.units[1]], "title", "Closer")
     assert text.replace('title = "Closer"\n', "") == HALL
-    assert with_field(text, outline(text).units[1], "title", None) == HALL
+    assert with_field(text, [outline(text).units[1]], "title", None) == HALL
 
 
 @pytest.mark.parametrize(("value", "grid", "line"), [(1.26, 0.5, 1.5), (1.2, 0.5, 1.0), (-0.2, 0.5, 0.0), (1.2345, 0.0, 1.234)])

@@ -46,9 +46,9 @@ class Outline:
         """Return a unit by its key, None where there is none."""
         return next((unit for unit in self.units if unit.key == key), None)
 
-    def fresh_id(self, like: str) -> str:
-        """Return an id that no unit has: the name with the next number that is free."""
-        taken = {unit.id.casefold() for unit in self.units}
+    def fresh_id(self, like: str, besides: frozenset[str] = frozenset()) -> str:
+        """Return an id that no unit has, nor stands in `besides`: the name with the next number that is free."""
+        taken = {name.casefold() for name in (*(unit.id for unit in self.units), *besides)}
         stem = like.rstrip("0123456789") or like
         number = int(like[len(stem) :] or "2")
         if like.casefold() not in taken:

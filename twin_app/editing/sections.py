@@ -68,16 +68,14 @@ def below(found: Iterable[Section], path: Path) -> tuple[Section, ...]:
     return tuple(section for section in found if section.path[: len(path)] == path and section.body > section.start)
 
 
-def without(text: str, path: Path) -> str:
-    """Return the text without a table, the tables in it, and the comments that are about it; other lines stay as they are."""
-    for section in reversed(below(sections(text), path)):
-        head, rest = text[: section.lead], text[section.stop :]
-        if _ends_blank(head):  # of the blank lines on both sides one side is enough
-            rest = _without_blank(rest)
-        elif not rest.strip():
-            head = head.rstrip("\r\n \t") + _newline(text) if head.strip() else ""
-        text = head + rest
-    return text
+def gone(text: str, section: Section) -> str:
+    """Return the text without a section and the comments that are about it; other lines stay as they are."""
+    head, rest = text[: section.lead], text[section.stop :]
+    if _ends_blank(head):  # of the blank lines on both sides one side is enough
+        rest = _without_blank(rest)
+    elif not rest.strip():
+        head = head.rstrip("\r\n \t") + _newline(text) if head.strip() else ""
+    return head + rest
 
 
 def copied(text: str, path: Path) -> str:

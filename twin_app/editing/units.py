@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.editing.outline import Outline, outline_of
-from twin_app.editing.references import without_references
+from twin_app.editing.references import references
 from twin_app.editing.sections import behind, copied, inserted
-from twin_app.editing.values import with_element, with_value, without_value, written
+from twin_app.editing.values import Edit, with_element, with_value, with_values, without_value, without_values, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,6 +48,7 @@ def turned(heading_deg: float, by_deg: float) -> float:
 
 def placed(text: str, outline: Outline, places: Mapping[str, Place]) -> str:
     """Return the text with some units (by key) elsewhere; keys that need not change stay as they are written."""
+    edits: list[Edit] = []
     for key, place in places.items():
         unit = outline.unit(key)
         if unit is None:
@@ -56,17 +57,21 @@ def placed(text: str, outline: Outline, places: Mapping[str, Place]) -> str:
             ("x_m", unit.x_m, place.x_m), ("y_m", unit.y_m, place.y_m), ("heading_deg", unit.heading_deg, place.heading_deg),
         ):  # fmt: skip
             if not math.isclose(before, now, abs_tol=5e-4):
-                text = with_field(text, unit, name, round(now, 3) + 0.0)
-    return text
+                edits.append(_edit(unit, name, round(now, 3) + 0.0))
+    return with_values(text, edits)
 
 
-def with_field(text: str, unit: OutlineUnit, name: str, value: object) -> str:
-    """Return the text with one key of a unit set; None deletes it."""
-    path = ("unit", unit.index, name)
+def with_field(text: str, units: Iterable[OutlineUnit], name: str, value: object) -> str:
+    """Return the text with one key of some units set; None deletes it."""
     if value is None:
-        return without_value(text, path)
+        return without_values(text, [("unit", unit.index, name) for unit in units])
+    return with_values(text, [_edit(unit, name, value) for unit in units])
+
+
+def _edit(unit: OutlineUnit, name: str, value: object) -> Edit:
+    """Return how a key of a unit is set."""
     before = tuple(reversed(_ORDER[: _ORDER.index(name)])) if name in _ORDER else ("id",)
-    return with_value(text, path, value, after=before)
+    return ("unit", unit.index, name), value, before
 
 
 def added(text: str, outline: Outline, kind: str, place: Place, *, like: str, source: str = "") -> tuple[str, str]:
@@ -117,14 +122,13 @@ def disconnected(text: str, outline: Outline, source: str, target: str) -> str:
 
 def deleted(text: str, outline: Outline, keys: Iterable[str]) -> str:
     """Return the text without some units (by key) and without what names them alone."""
-    units = sorted((unit for key in keys if (unit := outline.unit(key)) is not None), key=lambda unit: -unit.index)
-    for unit in units:
-        data = tomllib.loads(text.replace("\r\n", "\n"))
-        shared = sum(other.id == unit.id for other in outline_of(data).units) > 1
-        if unit.id and not shared:
-            text = without_references(text, data, unit.id)
-        text = without_value(text, ("unit", unit.index))
-    return text
+    units = [unit for key in keys if (unit := outline.unit(key)) is not None]
+    going = {unit.index for unit in units}
+    others = {unit.id for unit in outline.units if unit.index not in going}
+    ids = frozenset(unit.id for unit in units if unit.id) - others  # an id that another unit has, too, goes on meaning that
+    data = tomllib.loads(text.replace("\r\n", "\n"))
+    tables_of = [("unit", index) for index in sorted(going, reverse=True)]
+    return without_values(text, [*references(data, ids), *tables_of])
 
 
 def duplicated(text: str, outline: Outline, keys: Iterable[str]) -> tuple[str, tuple[str, ...]]:
@@ -133,27 +137,35 @@ def duplicated(text: str, outline: Outline, keys: Iterable[str]) -> tuple[str, t
     A copy has what stands in the unit's own tables and a fresh id. It feeds nobody, no rule maps to it and no product gives it a
     cycle: that is for the engineer to say, and the layout's remarks ask for it.
     """
-    made = []
-    for key in keys:
-        unit = outline.unit(key)
-        if unit is None:
-            continue
-        fresh = outline_of(tomllib.loads(text.replace("\r\n", "\n"))).fresh_id(unit.id or unit.type)
-        table = copied(text, ("unit", unit.index))
-        if table:
-            text = inserted(text, behind(text, ("unit",)), table if table.endswith("\n") else f"{table}\n")
+    copies: list[str] = []
+    inline: list[dict[str, object]] = []
+    made: list[str] = []
+    for unit in (unit for key in keys if (unit := outline.unit(key)) is not None):
+        fresh = outline.fresh_id(unit.id or unit.type, frozenset(made))
+        own = copied(text, ("unit", unit.index))
+        if own:
+            copies.append(_renamed(own, fresh))
         else:
             held = tomllib.loads(text.replace("\r\n", "\n"))["unit"][unit.index]
-            text = with_element(text, ("unit",), held)
-        index = len(tomllib.loads(text.replace("\r\n", "\n"))["unit"]) - 1
-        text = with_value(text, ("unit", index, "id"), fresh)
-        text = without_value(text, ("unit", index, "feeds"))
-        copy = outline_of(tomllib.loads(text.replace("\r\n", "\n"))).units[index]
-        if copy.title != copy.id:
-            text = with_field(text, copy, "title", f"{copy.title} ({fresh})"[:200])
-        text = with_field(text, copy, "y_m", round(copy.y_m + _depth_m(copy), 3))
+            inline.append(
+                tomllib.loads(_renamed("[[unit]]\n" + "".join(f"{k} = {written(v)}\n" for k, v in held.items()), fresh))["unit"][0]
+            )
         made.append(fresh)
+    if copies:
+        text = inserted(text, behind(text, ("unit",)), "\n".join(one if one.endswith("\n") else f"{one}\n" for one in copies))
+    for table in inline:
+        text = with_element(text, ("unit",), table)
     return text, tuple(made)
+
+
+def _renamed(table: str, fresh: str) -> str:
+    """Return the text of a unit's own tables as a copy's: under a fresh id, a little aside, feeding nobody."""
+    unit = outline_of(tomllib.loads(table.replace("\r\n", "\n"))).units[0]
+    table = without_value(table, ("unit", 0, "feeds"))
+    edits = [_edit(unit, "id", fresh), _edit(unit, "y_m", round(unit.y_m + _depth_m(unit), 3))]
+    if unit.title != unit.id:
+        edits.append(_edit(unit, "title", f"{unit.title} ({fresh})"[:200]))
+    return with_values(table, edits)
 
 
 def _depth_m(unit: OutlineUnit) -> float:

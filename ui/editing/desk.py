@@ -219,10 +219,7 @@ class EditDesk(QObject):
         """Set a key of every chosen unit; None takes it out."""
 
         def changed(draft: Draft) -> str:
-            text = draft.text
-            for unit in self.chosen_units():
-                text = units.with_field(text, unit, name, value)
-            return text
+            return units.with_field(draft.text, self.chosen_units(), name, value)
 
         self._change(N_("Change a field"), changed)
 

@@ -115,6 +115,7 @@ class FloorTool(QObject):
         chosen = self._desk.chosen_units()
         places = places_of(chosen)
         self.overlay.chosen = tuple((unit, places[unit.key]) for unit in chosen)
+        self.overlay.empty = self._desk.outline is not None and not self._desk.outline.units
         first = self._desk.first
         self._view.set_selected(first.key if first else None)
         self.overlay.update()

@@ -55,7 +55,7 @@ class Eye:
 
     def floor(self, at: QPointF, height_m: float = 0.0) -> tuple[float, float] | None:
         """Return what point of the floor lies under a pixel, metres; None above the horizon."""
-        point = self._view.camera().on_floor(at.x(), at.y(), self.size, height_m)
+        point = self._view.seen_by().on_floor(at.x(), at.y(), self.size, height_m)
         return None if point is None or np.abs(point).max() > 1e5 else (float(point[0]), float(point[1]))  # noqa: PLR2004 - as far as a layout reaches
 
     def pixels(self, points: Sequence[tuple[float, float, float]]) -> list[QPointF] | None:

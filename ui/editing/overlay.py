@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from twin_app.editing.units import GRID_M, Place
-from twin_app.text import number
+from twin_app.text import number, tr
 from ui.editing.handles import Eye, Grip, corners_of, spot_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _KNOB_PX = 9.0
 _SIDES = ((0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7), (4, 5, 6, 7))
 _GRID_REACH_M = 4
+_FLOOR_REACH_M = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Overlay(QWidget):
         self.ghosts: tuple[Ghost, ...] = ()
         self.band: Band | None = None
         self.box: QRectF | None = None
+        self.empty = False
+        """Whether nothing stands in the hall: then a floor is painted to begin on, for the view draws none."""
         self.snaps = True
         """Whether what moves keeps to the grid, which is then seen around it."""
 
@@ -66,6 +69,8 @@ class Overlay(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         eye, accent = Eye(self._view), QColor(self._theme.palette.selection)
+        if self.empty:
+            self._paint_floor(painter, eye)
         if self.ghosts:
             self._paint_ghosts(painter, eye, accent)
         else:
@@ -74,6 +79,18 @@ class Overlay(QWidget):
             self._paint_band(painter, eye, self.band, accent)
         if self.box is not None:
             self._paint_box(painter, self.box, accent)
+
+    def _paint_floor(self, painter: QPainter, eye: Eye) -> None:
+        """Paint metres around the hall's origin, and how to begin."""
+        palette, reach = self._theme.palette, _FLOOR_REACH_M
+        for step in range(-reach, reach + 1):
+            painter.setPen(QPen(QColor(palette.dim if step == 0 else palette.line), 1.6 if step == 0 else 1.0))
+            for line in ([(step, -reach, 0.0), (step, reach, 0.0)], [(-reach, step, 0.0), (reach, step, 0.0)]):
+                if seen := eye.pixels([(float(x), float(y), z) for x, y, z in line]):
+                    painter.drawLine(*seen)
+        painter.setPen(QColor(palette.text))
+        words = tr("An empty hall. Drag the first machine in from the library below.")
+        painter.drawText(self.rect().adjusted(0, 24, 0, 0), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
     def _paint_chosen(self, painter: QPainter, eye: Eye, accent: QColor) -> None:
         """Paint frames round what is chosen, and the handles of the one whose fields are shown."""

@@ -150,7 +150,8 @@ class Properties(QScrollArea):
         if not units:
             self.title.setText(draft.outline.title or draft.path.name)
             n = len(draft.outline.units)
-            self.under.setText(tr("The line; {n} machines. Choose a machine to see its fields.", n=n))
+            begin = tr("The line has no machine yet. The first one sets its pace, until you choose another.")
+            self.under.setText(tr("The line; {n} machines. Choose a machine to see its fields.", n=n) if n else begin)
         elif len(units) == 1:
             self.title.setText(units[0].title or units[0].key)
             self.under.setText(tr("id {id}, part of every signal's name", id=units[0].id or "?"))
