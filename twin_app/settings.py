@@ -96,6 +96,32 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What a live line's recording keeps, and how long."""
+
+    file_age_h: float = option(
+        6.0, N_("A file of the recording ends at the first border of a shift after this age."), least=0.25, most=168.0, unit="h"
+    )
+    raw_days: float = option(
+        7.0,
+        N_("Messages are kept as they came for so long, so that they can be decoded anew; 0 keeps none."),
+        least=0.0,
+        most=365.0,
+        unit="d",
+    )
+    raw_mib: int = option(2048, N_("Most room for them in all files of a line; the oldest go first."), least=16, most=1_048_576, unit="MiB")
+    keep_days: float = option(0.0, N_("A file that ended so long ago is removed; 0 keeps it for ever."), least=0.0, most=36_500.0, unit="d")
+    keep_gib: float = option(
+        0.0,
+        N_("The oldest files are removed while all take more room than this; 0: without limit."),
+        least=0.0,
+        most=1_048_576.0,
+        unit="GiB",
+    )
+    keep_marked: bool = option(default=True, says=N_("A file with a bookmark in it is never removed."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:
     """What is heard of alarms at this station."""
 
@@ -158,6 +184,7 @@ class Settings:
     drawing: Drawing = field(default_factory=Drawing)
     replay: Replay = field(default_factory=Replay)
     memory: Memory = field(default_factory=Memory)
+    recording: Recorded = field(default_factory=Recorded)
     alarms: Sound = field(default_factory=Sound)
     privacy: Privacy = field(default_factory=Privacy)
     log: Log = field(default_factory=Log)
@@ -166,7 +193,7 @@ class Settings:
 
 
 SECTIONS = {
-    "look": N_("Appearance"), "drawing": N_("Drawing"), "replay": N_("Replay"), "memory": N_("Memory"), "alarms": N_("Sound of alarms"), "privacy": N_("Privacy"), "log": N_("Log"),
+    "look": N_("Appearance"), "drawing": N_("Drawing"), "replay": N_("Replay"), "memory": N_("Memory"), "recording": N_("Recording"), "alarms": N_("Sound of alarms"), "privacy": N_("Privacy"), "log": N_("Log"),
     "opened": N_("Opened last"), "window": N_("Window"),
 }  # fmt: skip
 """Titles of the branches, in the order of the tree."""

@@ -19,7 +19,7 @@ from twin_app.history.lock import WriterLock
 from twin_app.history.reader import Reader, is_damage
 from twin_app.history.rollup import key_of
 from twin_app.history.rows import Row
-from twin_app.history.schema import ENDED, GIVEN, MARK, NAMES, SEALED, SEALED_MESSAGE, SLABS
+from twin_app.history.schema import ENDED, GIVEN, MARK, NAMES, RAW_DROPPED, SEALED, SEALED_MESSAGE, SLABS
 from twin_app.history.slab import slab_keys
 from twin_app.model.samples import Samples
 from twin_app.text import N_
@@ -141,10 +141,7 @@ class Journal:
                 self._put("meta", 3, (checks.word_row(MARK + key, value) for key, value in marks.items()))
                 self._put("journal", 8, rows)
         except sqlite3.Error as error:
-            raise RecordingError(
-                N_("The recording {path} cannot be written: {reason}."),
-                tip=N_("Free space on its disk; until then everything is kept in memory."), path=self.path, reason=error,
-            ) from error  # fmt: skip
+            raise self._not_written(error) from error
         self.end = first + len(samples)
 
     def seal(self, done: Done) -> None:
@@ -200,6 +197,49 @@ class Journal:
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
         with self._writing, schema.transaction(self._connection):
             self._connection.execute("DELETE FROM rollup WHERE key >= ?", (key_of(number, 0),))
+
+    def next_number(self, table: str) -> int:
+        """Return the number of the next row of one of the tables beside samples."""
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        return int(self._connection.execute(f"SELECT ifnull(max(id), 0) + 1 FROM {table}").fetchone()[0])  # noqa: S608 - names of our tables
+
+    def put_beside(
+        self, *, raw: Iterable[tuple[object, ...]] = (), gaps: Iterable[tuple[object, ...]] = (), layouts: Iterable[tuple[object, ...]] = ()
+    ) -> None:
+        """Write what is kept beside samples, in one transaction.
+
+        Raises:
+            RecordingError: the disk is full or failing; nothing was written.
+        """
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        try:
+            with self._writing, schema.transaction(self._connection):
+                self._put("raw", 7, raw)
+                self._put("gap", 8, gaps)
+                self._put("layout", 6, layouts)
+        except sqlite3.Error as error:
+            raise self._not_written(error) from error
+
+    def drop_raw(self, until: int) -> int:
+        """Drop raw messages of rows up to number `until`; return how many messages were dropped of this file, ever.
+
+        Raises:
+            sqlite3.Error: the disk is full or failing; nothing was dropped.
+        """
+        assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
+        with self._writing, schema.transaction(self._connection):
+            (count,) = self._connection.execute("SELECT ifnull(sum(n), 0) FROM raw WHERE id <= ?", (until,)).fetchone()
+            self._connection.execute("DELETE FROM raw WHERE id <= ?", (until,))
+            dropped = int(self.reader.words().get(RAW_DROPPED, 0)) + int(count)
+            self._put("meta", 3, [checks.word_row(RAW_DROPPED, dropped)])
+        return dropped
+
+    def _not_written(self, error: sqlite3.Error) -> RecordingError:
+        """Return what is said of a disk that is full or failing."""
+        return RecordingError(
+            N_("The recording {path} cannot be written: {reason}."),
+            tip=N_("Free space on its disk; until then everything is kept in memory."), path=self.path, reason=error,
+        )  # fmt: skip
 
     def _name(self, signals: Sequence[tuple[int, Signal]], texts: Sequence[tuple[int, bytes]]) -> None:
         """Write signals and texts with their numbers in the file, and how many there are."""

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from twin_app.history.raw import RawRing
+    from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series, Span
     from twin_app.model.recording import RecordingNow
     from twin_app.model.samples import Samples
@@ -63,6 +64,10 @@ class Kept(Protocol):
 
     def samples(self, start_ns: int, end_ns: int, *, signals: Collection[int]) -> Iterator[Samples]:
         """Yield the samples of some signals in [start_ns, end_ns], some at a time, by effective time."""
+        ...
+
+    def describe(self, line: Line, at_ns: int) -> None:
+        """Have the layout that is in force from an instant on kept with the samples, where they last."""
         ...
 
     def recording_now(self) -> RecordingNow:

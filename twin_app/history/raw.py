@@ -33,6 +33,8 @@ class RawRing:
         self._bytes = 0
         self.fallen_out = 0
         """Messages that had to make room for newer ones."""
+        self.also: Callable[[Sequence[RawMessage]], None] | None = None
+        """Given all messages besides, uncut."""
 
     def append(self, raw: RawMessage) -> None:
         """Keep a message, cut to `MAX_PAYLOAD_BYTES` with its true size noted."""
@@ -40,6 +42,9 @@ class RawRing:
 
     def extend(self, messages: Iterable[RawMessage]) -> None:
         """Keep messages, each cut to `MAX_PAYLOAD_BYTES` with its true size noted."""
+        messages = tuple(messages)
+        if self.also is not None:
+            self.also(messages)
         with self._lock:
             for raw in messages:
                 self._keep(_cut(raw))

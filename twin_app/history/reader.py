@@ -12,19 +12,22 @@ from typing import TYPE_CHECKING, Any, Self
 
 from twin_app.errors import RecordingError
 from twin_app.history import checks, schema
+from twin_app.history.beside import layout_of, messages_of
 from twin_app.history.gaps import SELECT as GAPS
 from twin_app.history.gaps import gap_of, losses_worded
 from twin_app.history.pages import log_is_torn
 from twin_app.history.rows import Row, damaged_signal, damaged_text, kind_of
 from twin_app.history.salvage import NothingLeftError, salvage
-from twin_app.history.schema import NAMES, SEALED, SEALED_MESSAGE, SLABS, UNCHECKED, check, connect, not_a_recording
+from twin_app.history.schema import NAMES, RAW_DROPPED, SEALED, SEALED_MESSAGE, SLABS, UNCHECKED, check, connect, not_a_recording
+from twin_app.model.recording import RawKept
 from twin_app.model.signal import Signal
 from twin_app.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin_app.model.recording import Gap
+    from twin_app.model.message import Message
+    from twin_app.model.recording import Gap, LayoutVersion
     from twin_app.model.samples import Samples
 
 _ROWS_AT_ONCE = 64
@@ -111,6 +114,32 @@ class Reader:
         """Return what is known to be missing in the file, by time."""
         rows = self.query(GAPS) if self.version not in UNCHECKED else []
         return [gap for row in rows if (gap := gap_of(row)) is not None]
+
+    def layouts(self) -> list[LayoutVersion]:
+        """Return the layouts that were in force while it was written, by time."""
+        rows = self.query("SELECT * FROM layout ORDER BY id") if self.version not in UNCHECKED else []
+        return [layout for row in rows if (layout := layout_of(row)) is not None]
+
+    def raw_kept(self) -> RawKept:
+        """Return which messages are kept as they came."""
+        if self.version in UNCHECKED:
+            return RawKept()
+        ((count, size, start_ns, end_ns),) = self.query(
+            "SELECT ifnull(sum(n), 0), ifnull(sum(length(messages)), 0), min(t0), max(t1) FROM raw"
+        )
+        dropped = _whole(self.words().get(RAW_DROPPED), 0)
+        return RawKept(count=count, size=size, start_ns=start_ns, end_ns=end_ns, dropped=dropped)
+
+    def raw(self) -> Iterator[list[Message]]:
+        """Yield the messages that are kept as they came, some at a time, in order of arrival; damaged ones are counted and left out."""
+        after = 0
+        while found := self.query("SELECT * FROM raw WHERE id > ? ORDER BY id LIMIT 1", after) if self.version not in UNCHECKED else []:
+            after = found[0][0]
+            messages = messages_of(found[0])
+            if messages is None:
+                self._damaged.add(-after)
+            else:
+                yield messages
 
     def losses(self) -> tuple[str, ...]:
         """Return sentences about what is damaged and lost; read from the file once, and again when it turns out to be damaged."""

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
+from twin_app.history.beside import Beside
 from twin_app.history.files import file_name
 from twin_app.history.holes import FOLLOWS
 from twin_app.history.journal import Journal
 from twin_app.history.volume import Volume
+from twin_app.model.recording import Gap, Why
 from twin_app.model.samples import NEVER, Samples
 from twin_app.text import N_, tr
 
@@ -32,8 +34,10 @@ _SCAN_SAMPLES = 65_536
 class Recorder:
     """Writes `blocks` to the newest of its volumes in that file's numbers, and reads all of them in the run's."""
 
-    def __init__(self, volume: Volume, blocks: Blocks, *, retry_s: float, rotation: Rotation | None = None) -> None:
-        """Go on with a file; with a `rotation` in a new one beside it, when its time is over."""
+    def __init__(self, volume: Volume, blocks: Blocks, *, retry_s: float, rotation: Rotation | None = None, messages: bool = False) -> None:
+        """Go on with a file; with a `rotation` in a new one beside it, when its time is over. `messages` are kept as they came, too."""
+        self.beside = Beside(messages=messages)
+        """What is kept beside samples."""
         self._blocks, self._retry_s, self._rotation = blocks, retry_s, rotation
         self.volumes: tuple[Volume, ...] = (volume,)
         """The files of this run; the last one is written to."""
@@ -113,6 +117,7 @@ class Recorder:
             try:
                 self.trouble = None
                 self._write_all()
+                self.beside.write(self.volumes[-1].journal, everything=True)
             finally:
                 for volume in self.volumes:
                     volume.close()
@@ -139,6 +144,7 @@ class Recorder:
                 for chunk in _joined(file_batches, _COMMIT_SAMPLES):
                     self._write(first, chunk, marks if first + len(chunk) == last else {})
                     first += len(chunk)
+            self.beside.write(self.volumes[-1].journal)
         except RecordingError as error:
             self._retry_at = time.monotonic() + self._retry_s
             if self.trouble is None:
@@ -188,6 +194,8 @@ class Recorder:
             path = path.with_name(file_name(start_ns))
         journal = Journal(path)
         volume = Volume(journal, *before.identity.tables, first=first)
+        self.beside.write(before.journal, everything=True)
+        self.beside.goes_on()
         journal.commit(first, Samples.empty(), marks={**self._marks, FOLLOWS: before.journal.path.name})
         self.volumes = (*self.volumes, volume)
         self._start_ns = start_ns
@@ -198,6 +206,8 @@ class Recorder:
         if excess <= 0 or self.trouble is None:
             return None
         excess += _COMMIT_SAMPLES  # some at once, so that there is one alarm for many
+        gone = Samples.concatenate(self._blocks.since(self.committed)[1]).received_ns[:excess]
+        self.beside.missing(Gap(start_ns=int(gone.min()), end_ns=int(gone.max()), why=Why.GIVEN_UP, count=excess))
         self.committed += excess
         self.unrecorded += excess
         return RecordingError(

@@ -86,6 +86,11 @@ class Recording:
             file.reader.close()
 
     @property
+    def readers(self) -> tuple[Reader, ...]:
+        """Return its files, by time."""
+        return tuple(file.reader for file in self._files)
+
+    @property
     def damaged(self) -> int:
         """Return how many rows and blobs could not be believed so far and were left out."""
         return self.shelf.damaged + sum(file.reader.damaged for file in self._files)

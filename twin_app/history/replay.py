@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from twin_app.history.recording import Recording
     from twin_app.history.shelf import Place
+    from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series, Span
 
 AT_ONCE = 400_000
@@ -68,6 +69,9 @@ class Replay:
     def close(self) -> None:
         """Let the files go."""
         self.recording.close()
+
+    def describe(self, line: Line, at_ns: int) -> None:
+        """Do nothing: a recording does not change by being read."""
 
     # What sources do: nothing, but they have a door
 

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from twin_app.errors import RecordingError
+from twin_app.history.beside import layout_as_it_is
 from twin_app.history.blocks import Blocks
+from twin_app.history.housekeeping import Housekeeping
 from twin_app.history.journal import Journal
 from twin_app.history.past import Past
 from twin_app.history.raw import RawRing
@@ -39,9 +41,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from twin_app.history.limits import Limits
     from twin_app.history.rotation import Rotation
     from twin_app.history.sealed import Sealed
+    from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
+    from twin_app.model.recording import Gap
 
 TAIL_SAMPLES = 2_000_000
 RAW_BYTES = 64 * 2**20
@@ -56,14 +61,14 @@ class Store:
     def __init__(  # noqa: PLR0913 - each is a choice of its own
         self, signals: SignalTable, texts: TextTable, *, journal: Journal | None,
         tail_samples: int = TAIL_SAMPLES, raw_bytes: int = RAW_BYTES, retry_s: float = 1.0, rotation: Rotation | None = None,
-        folds: bool = True,
+        folds: bool = True, limits: Limits | None = None,
     ) -> None:  # fmt: skip
         """Start with what the journal holds, all of it still to be folded, else empty.
 
         Signals and texts of the journal are added to the tables. `tail_samples` bounds the memory of the tail (32 bytes a
         sample, twice that with its room), `raw_bytes` that of the raw messages; `retry_s` is the pause after a failed commit.
         With a `rotation` it goes on in a new file beside the first when its time is over, and answers from the older files, too. `folds=False` is for who only records:
-        nothing is kept for folding or asking.
+        nothing is kept for folding or asking. With `limits` raw messages are kept in the file, too, and what is too old or too much goes.
 
         Raises:
             RecordingError: the journal is a recording of another line.
@@ -73,13 +78,16 @@ class Store:
         """The newest raw messages."""
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._blocks = Blocks(journal.end if journal else 0)
-        self._recorder = self._past = self._upkeep = None
+        self._recorder = self._past = self._upkeep = self._housekeeping = None
         self._older: tuple[Sealed, ...] = ()
         self._folded = 0
         self._folds = folds
         if journal:
             volume = Volume(journal, signals, texts)
-            self._recorder = Recorder(volume, self._blocks, retry_s=retry_s, rotation=rotation)
+            messages = limits is not None and limits.raw_days > 0
+            self._recorder = recorder = Recorder(volume, self._blocks, retry_s=retry_s, rotation=rotation, messages=messages)
+            self.raw.also = recorder.beside.extend
+            self._housekeeping = Housekeeping(lambda: recorder.volumes[-1].journal, limits) if limits else None
             self._older = sealed_before(journal.path, signals, texts) if rotation else ()
             shelf = Shelf(*self._older, volume.sealed)
             self._past = Past(shelf, self._scan, lambda: len(signals))
@@ -95,9 +103,10 @@ class Store:
         self._seq = itertools.count(journal.last_message + 1 if journal else 0)
 
     @classmethod
-    def reopen(
+    def reopen(  # noqa: PLR0913 - each is a choice of its own
         cls, path: Path, *, signals: SignalTable | None = None, texts: TextTable | None = None,
         tail_samples: int = TAIL_SAMPLES, raw_bytes: int = RAW_BYTES, rotation: Rotation | None = None, folds: bool = True,
+        limits: Limits | None = None,
     ) -> Self:  # fmt: skip
         """Go on with the recording at `path`, new or not; its samples come first out of `fold`. See the class for the rest.
 
@@ -109,6 +118,7 @@ class Store:
             return cls(
                 SignalTable() if signals is None else signals, TextTable() if texts is None else texts,
                 journal=journal, tail_samples=tail_samples, raw_bytes=raw_bytes, rotation=rotation, folds=folds,
+                limits=limits,
             )  # fmt: skip
         except RecordingError:
             journal.close()
@@ -156,7 +166,19 @@ class Store:
         self._forget()
         if self._upkeep:
             self._upkeep.go_on()
+        if self._housekeeping:
+            self._housekeeping.go_on()
         return committed
+
+    def describe(self, line: Line, at_ns: int) -> None:
+        """Have the layout that is in force from an instant on kept in the recording."""
+        if self._recorder and (layout := layout_as_it_is(line, at_ns)):
+            self._recorder.beside.layout(layout)
+
+    def missing(self, gap: Gap) -> None:
+        """Have noted in the recording that something is missing."""
+        if self._recorder:
+            self._recorder.beside.missing(gap)
 
     def seal(self, *, everything: bool = False) -> bool:
         """Seal now what is due, or everything that is committed and folded; return whether anything was. Sealing goes by itself."""
@@ -171,6 +193,8 @@ class Store:
         try:
             if self._upkeep:
                 self._upkeep.close()
+            if self._housekeeping:
+                self._housekeeping.close()
             if self._recorder:
                 self._recorder.close()
         finally:

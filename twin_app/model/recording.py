@@ -53,3 +53,28 @@ class Gap:
     """How many samples or messages; None where nobody counted."""
     signals: tuple[str, ...] = ()
     """Of these signals, by path; empty where it may be any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutVersion:
+    """A layout as a recording keeps it."""
+
+    at_ns: int
+    """From when on it was in force."""
+    content_hash: str
+    name: str
+    """Of its file."""
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawKept:
+    """Which messages of a recording are kept as they came."""
+
+    count: int = 0
+    size: int = 0
+    """Bytes on the disk."""
+    start_ns: int | None = None
+    end_ns: int | None = None
+    dropped: int = 0
+    """Older ones that had to go, by age or for want of room."""

@@ -5,21 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import SourceError
+from twin_app.history.limits import Limits
 from twin_app.history.recording import Recording
 from twin_app.history.replay import Replay
 from twin_app.history.rotation import Rotation
 from twin_app.history.store import Store
+from twin_app.service.places import NOTES, recordings_folder
+from twin_app.session.notebook import Notebook
 from twin_app.sources.kinds import TWIN, kind_of
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from twin_app.model.equipment import Line
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
-    from twin_app.settings import Memory
+    from twin_app.settings import Recorded, Settings
+
+_HOUR_NS = 3600 * SECOND_NS
+_MIB = 2**20
 
 
 def of_recording(given: Sequence[str], sources: Sequence[str]) -> dict[str, str]:
@@ -36,7 +43,7 @@ def of_recording(given: Sequence[str], sources: Sequence[str]) -> dict[str, str]
 
 
 def store_of(
-    line: Line, addresses: Mapping[str, str], going_on: Path | None, names: tuple[SignalTable, TextTable], *, memory: Memory, pictured: bool
+    line: Line, addresses: Mapping[str, str], going_on: Path | None, names: tuple[SignalTable, TextTable], *, settings: Settings, pictured: bool
 ) -> Store | Replay:  # fmt: skip
     """Return where the samples of a line's sources lie or will lie.
 
@@ -45,7 +52,7 @@ def store_of(
         addresses: of the sources.
         going_on: the recording that is gone on with, None where none is made.
         names: the line's signals and texts.
-        memory: how much of it.
+        settings: how much memory, and what a recording keeps.
         pictured: whether somebody may look at moving machines.
 
     Raises:
@@ -60,10 +67,39 @@ def store_of(
         if len(set(addresses.values())) > 1:
             raise _alone()
         return Replay(Recording(Path(*set(addresses.values())), signals=signals, texts=texts), pictured=pictured)
-    tail, raw = memory.tail_samples, memory.raw_bytes
+    tail, raw = settings.memory.tail_samples, settings.memory.raw_bytes
     if going_on is not None:
-        return Store.reopen(going_on, signals=signals, texts=texts, tail_samples=tail, raw_bytes=raw, rotation=Rotation(line))
+        rotation = Rotation(line, age_ns=round(settings.recording.file_age_h * _HOUR_NS))
+        store = Store.reopen(
+            going_on,
+            signals=signals,
+            texts=texts,
+            tail_samples=tail,
+            raw_bytes=raw,
+            rotation=rotation,
+            limits=_limits(line, settings.recording),
+        )
+        store.describe(line, now_ns())
+        return store
     return Store.temporary(signals, texts, tail_samples=tail, raw_bytes=raw)
+
+
+def _limits(line: Line, kept: Recorded) -> Limits:
+    """Return how much of a line's recording is kept, and how long."""
+    return Limits(
+        raw_days=kept.raw_days, raw_bytes=kept.raw_mib * _MIB, days=kept.keep_days, size=round(kept.keep_gib * 1024 * _MIB),
+        spared=_marked(recordings_folder(line) / NOTES) if kept.keep_marked else lambda _start_ns, _end_ns: False,
+    )  # fmt: skip
+
+
+def _marked(notes: Path) -> Callable[[int, int], bool]:
+    """Return what tells whether somebody marked a moment of a span."""
+
+    def spared(start_ns: int, end_ns: int) -> bool:
+        marked = Notebook(notes).bookmarks  # read each time: windows write there, too
+        return any(mark.at_ns < end_ns and start_ns <= max(mark.at_ns, mark.end_ns or mark.at_ns) for mark in marked)
+
+    return spared
 
 
 def _alone() -> SourceError:

@@ -16,6 +16,7 @@ from twin_app.history.store import Store
 from twin_app.layout import load
 from twin_app.layout.signals import signal_table
 from twin_app.model.message import Status
+from twin_app.model.recording import Gap, Why
 from twin_app.model.samples import TextTable
 from twin_app.plant.plant import Plant
 from twin_app.service.keeping import of_recording, store_of
@@ -143,7 +144,7 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
         )  # fmt: skip
     kinds = {kind_of(address) for address in addresses.values() if address}
     going_on = recording_path(line, request.recordings) if record and any(kind.live and kind.recorded for kind in kinds) else None
-    store = store_of(line, addresses, going_on, (signals, texts), memory=settings.memory, pictured=record)
+    store = store_of(line, addresses, going_on, (signals, texts), settings=settings, pictured=record)
     try:
         intakes = [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]]
         _mark_gap(store, intakes)
@@ -185,9 +186,12 @@ def _mark_gap(store: Store | Replay, intakes: Sequence[Intake]) -> None:
     """Say in a recording that is gone on with that nobody listened since its last sample: a killed program could not."""
     if store.watermark and isinstance(store, Store):
         newest, _ = store.read_since(max(0, store.watermark - _LAST_SAMPLES))
+        last_ns = int(newest.received_ns.max()) if len(newest) else now_ns()
         for intake in intakes:
-            intake.disconnected(int(newest.received_ns.max()))
+            intake.disconnected(last_ns)
             intake.flush()
+        if intakes:
+            store.missing(Gap(start_ns=last_ns, end_ns=max(last_ns, now_ns()), why=Why.DOWN))
 
 
 def address_of(line: Line, source: SourceSpec, given: Mapping[str, str]) -> str:

@@ -119,6 +119,7 @@ class Session(Moving):
                 self.line = self._known.line = line
                 self._jumped = self._jumped or how is Way.PLACES
             return True
+        self._store.describe(line, self._known_now())
         for intake in self._intakes if how is Way.UNITS else ():
             intake.relay(line)
         signals = self._whole.signals

@@ -1,0 +1,70 @@
+"""What a recording tells of itself: its gaps, its layouts, the messages it keeps as they came. Not for samples: see `recording`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin_app.history.housekeeping import together
+from twin_app.history.schema import PARENT
+from twin_app.model.recording import Gap, RawKept, Why
+from twin_app.model.signal import CONNECTED, source_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from twin_app.history.recording import Recording
+    from twin_app.model.message import Message
+    from twin_app.model.recording import LayoutVersion
+
+
+def gaps(recording: Recording) -> list[Gap]:
+    """Return what is missing in a recording, by time: what its files note, and when a source was not there by what they say of that."""
+    noted = [gap for reader in recording.readers for gap in reader.gaps()]
+    return sorted({*noted, *_away(recording)}, key=lambda gap: (gap.start_ns, gap.why, gap.source))
+
+
+def layouts(recording: Recording) -> list[LayoutVersion]:
+    """Return the layouts that were in force, each from an instant on; a file that goes on with one says so again, which is left out."""
+    found: list[LayoutVersion] = []
+    for reader in recording.readers:
+        for layout in reader.layouts():
+            if not found or found[-1].content_hash != layout.content_hash:
+                found.append(layout)
+    return found
+
+
+def raw_kept(recording: Recording) -> RawKept:
+    """Return which messages are kept as they came."""
+    kept = RawKept()
+    for reader in recording.readers:
+        kept = together(kept, reader.raw_kept())
+    return kept
+
+
+def messages(recording: Recording) -> Iterator[Message]:
+    """Yield the messages that are kept as they came, in order of arrival."""
+    for reader in recording.readers:
+        for some in reader.raw():
+            yield from some
+
+
+def parent(recording: Recording) -> str:
+    """Return the recording that this one was made of, empty where it was recorded."""
+    return next((word for reader in recording.readers if (word := reader.words().get(PARENT, ""))), "")
+
+
+def _away(recording: Recording) -> Iterator[Gap]:
+    """Yield when a source was not there."""
+    for number, signal in enumerate(tuple(recording.signals)):
+        if signal.name != CONNECTED or not signal.unit.startswith(source_unit("")):
+            continue
+        source, since_ns = signal.unit.removeprefix(source_unit("")), None
+        for samples in recording.samples(signals={number}):
+            for at_ns, there in zip(samples.effective_ns.tolist(), samples.value.tolist(), strict=True):
+                if there == 0.0 and since_ns is None:
+                    since_ns = at_ns
+                elif there == 1.0 and since_ns is not None:
+                    yield Gap(start_ns=since_ns, end_ns=at_ns, why=Why.AWAY, source=source)
+                    since_ns = None
+        if since_ns is not None:
+            yield Gap(start_ns=since_ns, end_ns=None, why=Why.AWAY, source=source)

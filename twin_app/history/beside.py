@@ -1,0 +1,193 @@
+"""What a recording keeps beside samples: messages as they came, what is missing, the layout. From memory to the newest file. Not for samples: see `recorder`.
+
+It is written a second after it came, apart from the samples: a kill costs a second of raw messages and no sample.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import threading
+import time
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from twin_app.errors import LayoutError
+from twin_app.history import checks, payloads
+from twin_app.history.gaps import gap_row
+from twin_app.layout import read_bytes
+from twin_app.model.recording import Gap, LayoutVersion, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from twin_app.history.journal import Journal
+    from twin_app.model.equipment import Line
+    from twin_app.model.message import Message, RawMessage
+
+_Key = tuple[Why, str]
+EVERY_S = 1.0
+BATCH_BYTES = 2**20
+"""So much is written sooner."""
+WAITING_BYTES = 64 * 2**20
+"""Messages that wait for a failing disk; more are given up, and counted."""
+_OVERHEAD_BYTES = 100
+TOGETHER_NS = 10_000_000_000
+"""Messages refused within so long of each other are one gap."""
+
+
+class Beside:
+    """Belongs to a recorder, who writes; everything else is safe from any thread."""
+
+    def __init__(self, *, messages: bool) -> None:
+        """Keep nothing yet; `messages` says whether raw ones are kept at all."""
+        self._lock = threading.Lock()
+        self._keeps = messages
+        self._messages: list[Message] = []
+        self._bytes = 0
+        self._gaps: dict[int, Gap] = {}
+        self._serial = itertools.count()
+        self._newest: dict[_Key, int] = {}
+        self._numbers: dict[int, int] = {}
+        self._fresh: set[int] = set()
+        self._layout: LayoutVersion | None = None
+        self._layout_written = True
+        self._due_s = 0.0
+        self.given_up = 0
+        """Raw messages that were not written because the disk failed for too long."""
+
+    def extend(self, messages: Sequence[RawMessage]) -> None:
+        """Keep messages as they came, and note those that could not be understood."""
+        for raw in messages:
+            if raw.refused:
+                self._refused(raw.message.source, raw.message.received_ns)
+        if not self._keeps:
+            return
+        with self._lock:
+            for raw in messages:
+                self._messages.append(raw.message)
+                self._bytes += len(raw.message.payload) + _OVERHEAD_BYTES
+
+    def layout(self, version: LayoutVersion) -> None:
+        """Note which layout is in force from an instant on."""
+        with self._lock:
+            if self._layout is None or self._layout.content_hash != version.content_hash:
+                self._layout, self._layout_written = version, False
+
+    def missing(self, gap: Gap) -> None:
+        """Note that something is missing."""
+        with self._lock:
+            self._note(gap, next(self._serial))
+
+    def _refused(self, source: str, at_ns: int) -> None:
+        """Note a message that could not be understood; those soon after each other are one gap."""
+        with self._lock:
+            newest = self._newest.get((Why.REFUSED, source))
+            last = None if newest is None else self._gaps.get(newest)
+            if newest is not None and last is not None and at_ns - (last.end_ns or 0) <= TOGETHER_NS:
+                self._note(replace(last, end_ns=max(at_ns, last.end_ns or 0), count=(last.count or 0) + 1), newest)
+            else:
+                self._note(Gap(start_ns=at_ns, end_ns=at_ns, why=Why.REFUSED, source=source, count=1), next(self._serial))
+
+    def _note(self, gap: Gap, serial: int) -> None:
+        """Have a gap written, anew where it was."""
+        self._gaps[serial] = gap
+        self._newest[gap.why, gap.source] = serial
+        self._fresh.add(serial)
+
+    def goes_on(self) -> None:
+        """Note that another file is written from now on: it says anew what still holds."""
+        with self._lock:
+            self._gaps = {serial: self._gaps[serial] for serial in self._fresh}
+            self._numbers.clear()
+            self._layout_written = self._layout is None
+
+    def write(self, journal: Journal, *, everything: bool = False) -> None:
+        """Write what waits, if that is due.
+
+        Raises:
+            RecordingError: the disk is full or failing; it goes on waiting.
+        """
+        due = everything or self._bytes >= BATCH_BYTES or time.monotonic() >= self._due_s
+        if not due or not (self._messages or self._fresh or not self._layout_written):
+            return
+        self._due_s = time.monotonic() + EVERY_S
+        with self._lock:
+            messages, self._messages, self._bytes = self._messages, [], 0
+            gaps = {serial: self._gaps[serial] for serial in sorted(self._fresh)}
+            layout = None if self._layout_written else self._layout
+        try:
+            numbers = self._write(journal, messages, gaps, layout)
+        except BaseException:
+            self._wait_again(messages)
+            raise
+        with self._lock:
+            self._numbers |= numbers
+            self._fresh = {serial for serial in self._fresh if self._gaps[serial] != gaps.get(serial)}
+            still = {*self._fresh, *self._newest.values()}
+            self._gaps = {serial: gap for serial, gap in self._gaps.items() if serial in still}
+            self._layout_written = self._layout is layout or layout is None
+
+    def _write(
+        self, journal: Journal, messages: Sequence[Message], gaps: Mapping[int, Gap], layout: LayoutVersion | None
+    ) -> dict[int, int]:  # fmt: skip
+        """Write one transaction; return the numbers of the gaps in the file."""
+        free = itertools.count(journal.next_number("gap"))
+        numbers = {serial: self._numbers.get(serial) or next(free) for serial in gaps}
+        journal.put_beside(
+            raw=[_raw_row(journal.next_number("raw"), messages)] if messages else [],
+            gaps=[gap_row(numbers[serial], gap) for serial, gap in gaps.items()],
+            layouts=[_layout_row(journal.next_number("layout"), layout)] if layout else [],
+        )
+        return numbers
+
+    def _wait_again(self, messages: list[Message]) -> None:
+        """Put messages back that could not be written; too many are given up, the oldest first."""
+        with self._lock:
+            self._messages = messages + self._messages
+            sizes = [len(message.payload) + _OVERHEAD_BYTES for message in self._messages]
+            self._bytes, gone = sum(sizes), 0
+            while self._bytes > WAITING_BYTES:
+                self._bytes -= sizes[gone]
+                gone += 1
+            del self._messages[:gone]
+            self.given_up += gone
+
+
+def layout_as_it_is(line: Line, at_ns: int) -> LayoutVersion | None:
+    """Return a line's layout as its file is now, in force from an instant on; None where that cannot be read."""
+    try:
+        content = read_bytes(line.path)
+    except (OSError, LayoutError):
+        return None
+    return LayoutVersion(at_ns=at_ns, content_hash=hashlib.sha256(content).hexdigest(), name=line.path.name, content=content)
+
+
+def layout_of(row: tuple[Any, ...]) -> LayoutVersion | None:
+    """Return the layout of a row, None where it is not what was written."""
+    if not checks.believed(row):
+        return None
+    _, at_ns, content_hash, name, content, _ = row
+    return LayoutVersion(at_ns=at_ns, content_hash=content_hash, name=name, content=zlib.decompress(content))
+
+
+def messages_of(row: tuple[Any, ...]) -> list[Message] | None:
+    """Return the messages of a row, None where it is not what was written."""
+    try:
+        return payloads.unpack(row[-2]) if checks.believed(row) else None
+    except ValueError:
+        return None
+
+
+def _layout_row(number: int, layout: LayoutVersion) -> tuple[object, ...]:
+    """Return a row of table `layout`."""
+    row = (number, layout.at_ns, layout.content_hash, layout.name, zlib.compress(layout.content))
+    return *row, checks.of_row(*row)
+
+
+def _raw_row(number: int, messages: Sequence[Message]) -> tuple[object, ...]:
+    """Return a row of table `raw`; its size is that of the payloads."""
+    times = [message.received_ns for message in messages]
+    row = (number, min(times), max(times), len(messages), sum(len(m.payload) for m in messages), payloads.pack(messages))
+    return *row, checks.of_row(*row)
