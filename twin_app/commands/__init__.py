@@ -4,6 +4,7 @@ from twin_app.commands.acl import ACL
 from twin_app.commands.alarms import ALARMS
 from twin_app.commands.answers import KPI, STATE
 from twin_app.commands.check import CHECK
+from twin_app.commands.contents import CONTENTS
 from twin_app.commands.discover import DISCOVER
 from twin_app.commands.export import EXPORT
 from twin_app.commands.forget import FORGET
@@ -14,6 +15,7 @@ from twin_app.commands.overview import OVERVIEW
 from twin_app.commands.persons import PERSONS
 from twin_app.commands.publish import PUBLISH
 from twin_app.commands.record import HEALTH, RECORD
+from twin_app.commands.remap import REMAP
 from twin_app.commands.report import REPORT
 from twin_app.commands.simulate import SIMULATE
 from twin_app.commands.snapshot import SNAPSHOT
@@ -34,6 +36,8 @@ COMMANDS = (
     PUBLISH,
     RECORD,
     HEALTH,
+    CONTENTS,
+    REMAP,
     FORGET,
     SIMULATE,
     MODELS,

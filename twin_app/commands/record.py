@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twin_app import settings
 from twin_app.commands.answers import as_json
 from twin_app.commands.base import Command, add_json, add_layout, add_sources
+from twin_app.errors import UsageError
 from twin_app.text import N_, tr
 from twin_app.times import parse_duration_ns
 
@@ -15,6 +17,11 @@ if TYPE_CHECKING:
     import argparse
 
 UNWELL = 1
+LIMITS = {
+    "--file-age-h": "recording.file_age_h", "--raw-days": "recording.raw_days", "--raw-mib": "recording.raw_mib",
+    "--keep-days": "recording.keep_days", "--keep-gib": "recording.keep_gib",
+}  # fmt: skip
+"""Options that stand for settings."""
 
 
 def add_record(parser: argparse.ArgumentParser) -> None:
@@ -23,18 +30,39 @@ def add_record(parser: argparse.ArgumentParser) -> None:
     add_sources(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help=tr("folder of the recording; default: the line's own"))
     parser.add_argument("--duration", help=tr("end after this long, such as 90s or 8h; default: when told to stop"))
+    for option, key in LIMITS.items():
+        says = next(entry.says for entry in settings.entries() if entry.key == key)
+        parser.add_argument(option, type=float, metavar="N", help=tr("{what} Default: the setting {key}.", what=tr(says), key=key))
 
 
 def run_record(arguments: argparse.Namespace) -> int:
     """Record until the end."""
-    from twin_app import log, settings
+    from twin_app import log
     from twin_app.service.opening import requested
     from twin_app.service.recorder import record
 
-    chosen = settings.load().settings
+    chosen = _limited(settings.load().settings, arguments)
     log.start(settings.log_dir(), level=chosen.log.level)
     request = replace(requested(arguments.layout, arguments.source, chosen), recordings=arguments.out)
-    return record(request, duration_ns=parse_duration_ns(arguments.duration) if arguments.duration else None)
+    return record(request, chosen, duration_ns=parse_duration_ns(arguments.duration) if arguments.duration else None)
+
+
+def _limited(chosen: settings.Settings, arguments: argparse.Namespace) -> settings.Settings:
+    """Return the settings with what the command line says instead.
+
+    Raises:
+        UsageError: a number is not allowed.
+    """
+    entries = {entry.key: entry for entry in settings.entries()}
+    for option, key in LIMITS.items():
+        value, entry = getattr(arguments, option.removeprefix("--").replace("-", "_")), entries[key]
+        if value is None:
+            continue
+        if not (entry.least or 0) <= value <= (entry.most or value):
+            what = N_("{option} must lie between {least} and {most}.")
+            raise UsageError(what, option=option, least=entry.least, most=entry.most)
+        chosen = settings.changed(chosen, key, type(entry.default)(value))
+    return chosen
 
 
 def add_health(parser: argparse.ArgumentParser) -> None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_app.history.housekeeping import together
-from twin_app.history.schema import PARENT
 from twin_app.model.recording import Gap, RawKept, Why
 from twin_app.model.signal import CONNECTED, source_unit
+from twin_app.text import N_, tr
+from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twin_app.history.recording import Recording
+    from twin_app.model.equipment import Line
     from twin_app.model.message import Message
     from twin_app.model.recording import LayoutVersion
+
+PARENT = "parent"
+"""The mark of a recording that was made of another, which it names."""
 
 
 def gaps(recording: Recording) -> list[Gap]:
@@ -50,7 +55,23 @@ def messages(recording: Recording) -> Iterator[Message]:
 
 def parent(recording: Recording) -> str:
     """Return the recording that this one was made of, empty where it was recorded."""
-    return next((word for reader in recording.readers if (word := reader.words().get(PARENT, ""))), "")
+    return recording.marked(PARENT)
+
+
+def under_another_layout(recording: Recording, line: Line) -> tuple[str, ...]:
+    """Return the sentence for figures that follow another layout than the one that was in force; nothing where it is the same all along."""
+    others = [layout for layout in layouts(recording) if layout.content_hash != line.content_hash]
+    if not others or not line.content_hash:
+        return ()
+    what = N_("From {at} on another layout was in force ({name}); what is shown follows {given}.")
+    said = tr(what, at=iso_utc(others[0].at_ns), name=others[0].name, given=line.path.name)
+    return (
+        tr(
+            "{what} {cure}",
+            what=said,
+            cure=tr(N_("twin-app contents {path} --layouts FOLDER writes those of the time."), path=recording.path),
+        ),
+    )
 
 
 def _away(recording: Recording) -> Iterator[Gap]:

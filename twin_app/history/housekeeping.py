@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import RecordingError
@@ -56,6 +56,11 @@ class Housekeeping:
         self._due_s = float("inf")
         if self._thread is not None:
             self._thread.join()
+
+    def told(self) -> dict[str, Any]:
+        """Return what `RecordingNow` tells of it."""
+        removed = {"files_removed": self.files_removed, "bytes_removed": self.bytes_removed}
+        return {"raw": self.raw, "kept_within_bytes": self._limits.size, **removed}
 
     def run(self, at_ns: int) -> None:
         """Remove now what has to go at an instant.

@@ -55,6 +55,7 @@ class Recording:
         signals: the signals of all files, numbered for this run.
         texts: the texts that values stand for.
         problems: sentences about files that could not be read at all; the others are here.
+        remarks: sentences that whoever opened it wants told besides.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class Recording:
         self.path = path
         self.signals, self.texts = SignalTable() if signals is None else signals, TextTable() if texts is None else texts
         self.problems: tuple[str, ...] = ()
+        self.remarks: tuple[str, ...] = ()
         self._files = self._open(files_of(path))
         self.shelf = Shelf(*(file.sealed for file in self._files), page_bytes=page_bytes)
         self._past = Past(self.shelf, self._scan, lambda: len(self.signals))
@@ -109,7 +111,7 @@ class Recording:
             )
         ]
         lost = [sentence for file in self._files for sentence in file.reader.losses()]
-        return (*self._fixed(), *self.problems, *lost, *(said if self.damaged else ()))
+        return (*self._fixed(), *self.remarks, *self.problems, *lost, *(said if self.damaged else ()))
 
     def _fixed(self) -> tuple[str, ...]:
         """Return the sentence for a place where nothing can be written."""

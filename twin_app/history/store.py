@@ -309,8 +309,10 @@ class Store:
 
     def recording_now(self) -> RecordingNow:
         """Return how the recording is at this moment."""
+        keeping = self._housekeeping
+        gone = {} if keeping is None else keeping.told()
         return RecordingNow(
-            lasting=self.lasting, committed=self.committed, waiting=self.waiting, unrecorded=self.unrecorded, damaged=self.damaged,
+            **gone, lasting=self.lasting, committed=self.committed, waiting=self.waiting, unrecorded=self.unrecorded, damaged=self.damaged,
             trouble=self.trouble.worded() if self.trouble else "", notices=self.notices(),
         )  # fmt: skip
 

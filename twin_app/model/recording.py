@@ -7,6 +7,19 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RawKept:
+    """Which messages of a recording are kept as they came."""
+
+    count: int = 0
+    size: int = 0
+    """Bytes on the disk."""
+    start_ns: int | None = None
+    end_ns: int | None = None
+    dropped: int = 0
+    """Older ones that had to go, by age or for want of room."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingNow:
     """What of a line is durable, what waits, and what is wrong with the disk."""
 
@@ -22,6 +35,13 @@ class RecordingNow:
     trouble: str = ""
     """Why nothing is written at the moment, worded; empty while all is well."""
     notices: tuple[str, ...] = ()
+    raw: RawKept = RawKept()
+    """Which messages are kept as they came, in all files of the folder."""
+    files_removed: int = 0
+    """Files that had to go in this run, by age or for want of room."""
+    bytes_removed: int = 0
+    kept_within_bytes: int = 0
+    """What all files may take; 0: without limit."""
 
 
 class Why(StrEnum):
@@ -65,16 +85,3 @@ class LayoutVersion:
     name: str
     """Of its file."""
     content: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawKept:
-    """Which messages of a recording are kept as they came."""
-
-    count: int = 0
-    size: int = 0
-    """Bytes on the disk."""
-    start_ns: int | None = None
-    end_ns: int | None = None
-    dropped: int = 0
-    """Older ones that had to go, by age or for want of room."""

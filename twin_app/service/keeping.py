@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import SourceError
+from twin_app.history import about
 from twin_app.history.limits import Limits
 from twin_app.history.recording import Recording
 from twin_app.history.replay import Replay
@@ -66,7 +67,9 @@ def store_of(
     if TWIN in kinds:
         if len(set(addresses.values())) > 1:
             raise _alone()
-        return Replay(Recording(Path(*set(addresses.values())), signals=signals, texts=texts), pictured=pictured)
+        recording = Recording(Path(*set(addresses.values())), signals=signals, texts=texts)
+        recording.remarks = about.under_another_layout(recording, line)
+        return Replay(recording, pictured=pictured)
     tail, raw = settings.memory.tail_samples, settings.memory.raw_bytes
     if going_on is not None:
         rotation = Rotation(line, age_ns=round(settings.recording.file_age_h * _HOUR_NS))

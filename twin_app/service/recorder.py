@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from twin_app.service.request import OpenRequest
     from twin_app.session import Session
+    from twin_app.settings import Settings
 
 STATUS = "recorder.json"
 FOLD_S = 0.2
@@ -69,13 +70,13 @@ class Watch:
         self._clock = at_ns, at_s
 
     def bytes_per_day(self, folder_bytes: int) -> float | None:
-        """Return how fast the recording grows; None before that can be said."""
+        """Return how fast the recording grows, with what was removed meanwhile; None before that can be said."""
         passed_s = time.monotonic() - self.began_s
         grown = folder_bytes - self.began_bytes
         return grown / passed_s * _DAY_S if passed_s >= MEASURED_S and grown > 0 else None
 
 
-def record(request: OpenRequest, *, duration_ns: int | None = None) -> int:
+def record(request: OpenRequest, settings: Settings | None = None, *, duration_ns: int | None = None) -> int:
     """Record a line until `duration_ns` of wall time has passed or the process is told to stop; return the exit code.
 
     Raises:
@@ -83,7 +84,7 @@ def record(request: OpenRequest, *, duration_ns: int | None = None) -> int:
         RecordingError: somebody else records the line (it says who), or the disk cannot be written.
         TwinError: the line cannot be opened.
     """
-    session = open_request(request)
+    session = open_request(request, settings)
     folder = request.recordings or recordings_folder(session.line)
     try:
         if not session.recorded:
@@ -114,7 +115,9 @@ def _run(session: Session, folder: Path, stop: threading.Event, lasts_s: float) 
 def status(session: Session, folder: Path, watch: Watch) -> dict[str, Any]:
     """Return what `recorder.json` holds."""
     kept, at_ns, free = session.recording_now(), now_ns(), shutil.disk_usage(folder).free
-    per_day = watch.bytes_per_day(_bytes_of(folder))
+    lies = _bytes_of(folder)
+    per_day = watch.bytes_per_day(lies + kept.bytes_removed)
+    bounded = 0 < kept.kept_within_bytes < lies + free  # then it never fills the disk
     return {
         "schema": 1, "version": twin_app.__version__, "line": session.line.id, "layout": session.line.content_hash,
         "pid": os.getpid(), "host": platform.node(), "since": iso_utc(watch.began_ns), "at": iso_utc(at_ns), "at_ns": at_ns,
@@ -122,7 +125,10 @@ def status(session: Session, folder: Path, watch: Watch) -> dict[str, Any]:
         "last_commit": iso_utc(watch.committed_ns), "commit_age_s": round((at_ns - watch.committed_ns) / SECOND_NS, 3),
         "trouble": kept.trouble, "notices": list(kept.notices), "sources": sources_answer(session.health()),
         "clock_steps": watch.steps, "newest_clock_steps": watch.newest_steps,
-        "disk_free_bytes": free, "bytes_per_day": per_day, "disk_days_left": None if per_day is None else round(free / per_day, 2),
+        "disk_free_bytes": free, "bytes_per_day": per_day, "disk_days_left": None if per_day is None or bounded else round(free / per_day, 2),
+        "kept_within_bytes": kept.kept_within_bytes, "files_removed": kept.files_removed, "bytes_removed": kept.bytes_removed,
+        "raw_messages": kept.raw.count, "raw_bytes": kept.raw.size, "raw_dropped": kept.raw.dropped,
+        "raw_since": None if kept.raw.start_ns is None else iso_utc(kept.raw.start_ns),
     }  # fmt: skip
 
 

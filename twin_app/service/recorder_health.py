@@ -62,16 +62,28 @@ def _problems(told: dict[str, Any], *, alive: bool, ago_s: float | None) -> Iter
         yield tr("The disk is full in {time}.", time=duration(told["disk_days_left"] * 86_400))
 
 
+def _room(health: dict[str, Any]) -> str:
+    """Return how long the disk lasts."""
+    days, within = health["disk_days_left"], health.get("kept_within_bytes", 0)
+    if days is not None:
+        return tr("Room on the disk for {time}.", time=duration(days * 86_400))
+    if within:
+        return tr("The recording keeps within {size} GiB; the oldest files go first.", size=number(within / 2**30, 1))
+    return tr("How long the disk lasts is not known yet.")
+
+
 def told_in_words(health: dict[str, Any]) -> str:
     """Return the health for a person."""
     if not health["alive"]:
         return "\n".join(health["problems"])
-    days = health["disk_days_left"]
     rows = [
         tr("Recording since {since} into {folder} (process {pid}).", since=health["since"], folder=health["folder"], pid=health["pid"]),
         tr("{n} samples durable, last commit {time} ago, {waiting} waiting.", n=number(health["samples"]),
            time=duration(health["commit_age_s"]), waiting=number(health["waiting"])),
-        tr("Room on the disk for {time}.", time=duration(days * 86_400)) if days is not None else tr("How long the disk lasts is not known yet."),
+        _room(health),
+        tr("Raw messages kept: {n}, {size} MiB; dropped as too old or too many: {dropped}. Files removed: {files}.",
+           n=number(health.get("raw_messages", 0)), size=number(health.get("raw_bytes", 0) / 2**20, 1),
+           dropped=number(health.get("raw_dropped", 0)), files=number(health.get("files_removed", 0))),
         tr("The clock was set {n} times.", n=health["clock_steps"]),
     ]  # fmt: skip
     for source, how in health["sources"].items():
