@@ -103,21 +103,13 @@ class Recorded:
         6.0, N_("A file of the recording ends at the first border of a shift after this age."), least=0.25, most=168.0, unit="h"
     )
     raw_days: float = option(
-        7.0,
-        N_("Messages are kept as they came for so long, so that they can be decoded anew; 0 keeps none."),
-        least=0.0,
-        most=365.0,
-        unit="d",
-    )
+        7.0, N_("Messages are kept as they came for so long, so that they can be decoded anew; 0 keeps none."), least=0.0, most=365.0, unit="d",
+    )  # fmt: skip
     raw_mib: int = option(2048, N_("Most room for them in all files of a line; the oldest go first."), least=16, most=1_048_576, unit="MiB")
     keep_days: float = option(0.0, N_("A file that ended so long ago is removed; 0 keeps it for ever."), least=0.0, most=36_500.0, unit="d")
     keep_gib: float = option(
-        0.0,
-        N_("The oldest files are removed while all take more room than this; 0: without limit."),
-        least=0.0,
-        most=1_048_576.0,
-        unit="GiB",
-    )
+        0.0, N_("The oldest files are removed while all take more room than this; 0: without limit."), least=0.0, most=1e6, unit="GiB",
+    )  # fmt: skip
     keep_marked: bool = option(default=True, says=N_("A file with a bookmark in it is never removed."))
 
 

@@ -6,14 +6,22 @@ log). Everything is hostile here: no number is believed before it is bounded, an
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import struct
+import sys
 import time
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 Value = int | float | str | bytes | None
 PAGE = 4096
@@ -21,13 +29,15 @@ PAGE = 4096
 _HEADER = 100
 _LEAF, _INNER, _LEAF_KEYED, _INNER_KEYED = 0x0D, 0x05, 0x0A, 0x02
 _TOLD, _FREE_TRUNK, _MASTER = 28, 32, 1
-_SHM_FRAMES = 16
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 _WAL_MAGIC = {0x377F0682: "<", 0x377F0683: ">"}
 _WHOLE_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+_HELD: list[BufferedReader | mmap.mmap] = []
+"""What is never closed: where a process closes a file, all locks go that it holds on it, those of SQLite, too (not on Windows)."""
 _FLOAT, _BYTES, _MORE = 7, 12, 0x80
 _MOST_BYTES = 1 << 30
 _TRIES = 5
+_WORD = 1 << 32
 
 
 class Record(NamedTuple):
@@ -46,8 +56,12 @@ class Pages:
         Raises:
             OSError: it cannot be read.
         """
-        with path.open("rb") as file:
-            self._file = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
+        self._file: mmap.mmap | bytes = b""
+        with contextlib.suppress(ValueError):  # it is empty
+            file = path.open("rb")
+            _HELD.append(file)
+            self._file = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            _HELD.append(self._file)
         log = path.with_name(path.name + "-wal")
         self.broken: set[int] = set()
         """Pages that were to be read and are none."""
@@ -63,9 +77,11 @@ class Pages:
         return told > self.count or len(self._file) % PAGE != 0
 
     def close(self) -> None:
-        """Let the file go."""
-        if isinstance(self._file, mmap.mmap):
-            self._file.close()
+        """Let the file go, where that does no harm."""
+        if sys.platform == "win32":
+            for held in _HELD:
+                held.close()
+            _HELD.clear()
 
     def page(self, number: int) -> bytes:
         """Return a page, filled up with noughts where the file ends."""
@@ -219,33 +235,36 @@ def _value(kind: int, found: bytes) -> Value:
 
 
 def log_is_torn(path: Path) -> bool:
-    """Tell whether the log beside a file that is open holds commits behind one that SQLite does not believe.
+    """Tell whether the log beside a file holds commits behind one that SQLite does not believe.
 
     What a crash left of a commit that was never made is no damage.
     """
-    log, shared = (path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
-    for _ in range(_TRIES):  # a writer may be at it: the next moment it has told how far it is
+    log = path.with_name(path.name + "-wal")
+    for attempt in range(_TRIES):  # somebody may be writing it: the next moment it is whole
+        time.sleep(0.01 * attempt)
         try:
-            last = _last_commit(log)
-            (believed,) = struct.unpack_from("<I", shared.read_bytes()[:_FRAME_HEADER], _SHM_FRAMES)
-        except (OSError, struct.error):
+            believed, last = _reaches(log.read_bytes())
+        except OSError:
             return False
         if last <= believed:
             return False
-        time.sleep(0.01)
     return True
 
 
-def _last_commit(log: Path) -> int:
-    """Return the number of the last frame of a log that ends a commit, by its mark and that of the log alone."""
-    last = 0
-    with log.open("rb") as file:
-        head = file.read(_WAL_HEADER)
-        while len(frame := file.read(_FRAME_HEADER)) == _FRAME_HEADER:
-            number = (file.tell() - _WAL_HEADER) // (PAGE + _FRAME_HEADER) + 1
-            last = number if frame[8:16] == head[16:24] and frame[4:8] != b"\0\0\0\0" else last
-            file.seek(PAGE, 1)
-    return last
+def _reaches(log: bytes) -> tuple[int, int]:
+    """Return how many bytes of a log can be believed up to a commit, and up to the last one that is marked as the log's own."""
+    order = _WAL_MAGIC.get(int.from_bytes(log[:4], "big"))
+    if len(log) < _WAL_HEADER + _FRAME_HEADER + PAGE:
+        return 0, 0
+    if order is None or _summed(log[:24], (0, 0), order) != struct.unpack_from(">II", log, 24):
+        return 0, len(log)
+    sums, believed, last, sound = struct.unpack_from(">II", log, 24), 0, 0, True
+    for at in range(_WAL_HEADER, len(log) - PAGE - _FRAME_HEADER + 1, PAGE + _FRAME_HEADER):
+        own, commits = log[at + 8 : at + 16] == log[16:24], log[at + 4 : at + 8] != b"\0\0\0\0"
+        sums = _summed(log[at : at + 8] + log[at + _FRAME_HEADER : at + _FRAME_HEADER + PAGE], sums, order) if sound else sums
+        sound = sound and own and sums == struct.unpack_from(">II", log, at + 16)
+        believed, last = (at if sound and commits else believed), (at if own and commits else last)
+    return believed, last
 
 
 def _committed(log: bytes, broken: set[int]) -> dict[int, bytes]:
@@ -283,11 +302,26 @@ def _committed(log: bytes, broken: set[int]) -> dict[int, bytes]:
     return found
 
 
-def _summed(data: bytes, sums: tuple[int, ...], order: str) -> tuple[int, ...]:
-    """Return the running sum of a log after more of it."""
-    a, b = sums
-    words = struct.unpack(f"{order}{len(data) // 4}I", data)
-    for first, second in zip(words[::2], words[1::2], strict=True):
-        a = a + first + b & 0xFFFFFFFF
-        b = b + second + a & 0xFFFFFFFF
-    return a, b
+def _summed(data: bytes, sums: tuple[int, ...], order: str) -> tuple[int, int]:
+    """Return the running sum of a log after more of it.
+
+    For each pair of words (x, y): a += x + b; b += y + a, modulo 2^32. That is linear, so that all pairs are taken at once.
+    """
+    words = np.frombuffer(data, f"{order}u4").astype(np.uint32)
+    powers = _powers(len(words) // 2)
+    x, xy = words[::2], words[::2] + words[1::2]
+    before = powers[-2::-1]
+    a, b = (int((before[:, i, 0] * x + before[:, i, 1] * xy).sum(dtype=np.uint32)) for i in range(2))
+    (aa, ab), (ba, bb) = powers[-1].tolist()
+    return (a + aa * sums[0] + ab * sums[1]) % _WORD, (b + ba * sums[0] + bb * sums[1]) % _WORD
+
+
+@lru_cache(8)
+def _powers(pairs: int) -> NDArray[np.uint32]:
+    """Return what so many steps, and all fewer, make of a sum alone, shape (pairs + 1, 2, 2)."""
+    found = np.empty((pairs + 1, 2, 2), np.uint32)
+    found[0] = np.eye(2, dtype=np.uint32)
+    for k in range(pairs):
+        found[k + 1, 0] = found[k, 0] + found[k, 1]
+        found[k + 1, 1] = found[k, 0] + found[k, 1] + found[k, 1]
+    return found

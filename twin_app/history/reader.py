@@ -294,7 +294,8 @@ class Reader:
 
 def is_damage(error: Exception) -> bool:
     """Tell whether something failed for what the file holds: a busy or missing one is not damaged, words that are none have no code."""
-    return (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    return code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}  # the last: a column has another name by now
 
 
 def unreadable(path: Path, error: object) -> RecordingError:

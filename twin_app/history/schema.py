@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 import zlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError
@@ -170,11 +171,34 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def look_through(connection: sqlite3.Connection) -> None:
-    """Look at the pages of the large tables; what those lead to is seen when it is read. Raises sqlite3.Error where one is none."""
+    """Look at the pages of the large tables, and at the names of all columns; what those lead to is seen when it is read.
+
+    Raises:
+        sqlite3.Error: a page is none, or a table another.
+    """
     there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if version(connection) not in UNCHECKED:
+        for table, columns in _columns().items():
+            if table in there and _names(connection, table) != columns:
+                raise sqlite3.DatabaseError(f"sqlite_master: {table}")
     for table in ("journal", "slab", "block", "keyframe", "message"):
         if table in there:
             connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - names of our tables
+
+
+@lru_cache(1)
+def _columns() -> dict[str, tuple[str, ...]]:
+    """Return the columns of every table."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        for statement in (*_TABLES_1, *_TABLES_2, *_TABLES_3, *_CHECKED_3, *_TABLES_BESIDE):
+            connection.execute(statement)
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: _names(connection, table) for table in tables}
+
+
+def _names(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
+    """Return the names of a table's columns."""
+    return tuple(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
 
 
 def another_version(path: Path, found: str) -> RecordingError:
