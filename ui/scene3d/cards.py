@@ -78,7 +78,7 @@ def cards(
     ruler = _Ruler(font)
     asked = {*abnormal, *notes}
     wanted = [Wanted(row, seen[row], *ruler.extent(*texts[row]), *(() if row in asked else (_TRIES,))) for row in order]
-    kept_clear = {row: seen[row] for row in abnormal if row in seen}
+    kept_clear = {row: seen[row] for row in asked if row in seen}
     places = placed(wanted, kept_clear, (size[0], size[1] - FOOT_PX))
     shown = list(places)
     beacons = dict(zip(shown, camera.project(picture.beacons[shown], size)[:, :2].tolist(), strict=True))

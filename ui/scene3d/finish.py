@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _SKY_ROWS, _SKY_COLUMNS = 32, 64
+_SKY_STRENGTH = {"light": 0.86, "dark": 1.15}
+"""So that tops are a little brighter than the floor, and no machine is white."""
 
 
 def dress(copies: Instances, surface: Surface, hatch: Floats, *, low: bool) -> None:
@@ -29,8 +31,8 @@ def dress(copies: Instances, surface: Surface, hatch: Floats, *, low: bool) -> N
     if low:
         look.SetInterpolationToPhong()
         look.SetAmbient(0.4)
-        look.SetDiffuse(0.85)
-        look.SetSpecular(0.08 + 0.3 * (1 - surface.roughness))
+        look.SetDiffuse(0.8)
+        look.SetSpecular(0.05 + 0.25 * (1 - surface.roughness))
         look.SetSpecularPower(18)
     else:
         look.SetInterpolationToPBR()
@@ -65,7 +67,7 @@ def set_effects(renderer: vtkRenderer, theme: SceneTheme, *, low: bool) -> None:
     renderer.SetUseSSAO(not low)
     renderer.SetUseImageBasedLighting(not low)
     if not low:
-        renderer.SetSSAORadius(0.6)
+        renderer.SetSSAORadius(0.9)
         renderer.SetSSAOBias(0.02)
         renderer.SetSSAOKernelSize(48)
         renderer.SSAOBlurOn()
@@ -77,8 +79,9 @@ def set_effects(renderer: vtkRenderer, theme: SceneTheme, *, low: bool) -> None:
 def _sky(theme: SceneTheme) -> vtkTexture:
     """Return the light of a hall all around: bright above with two rows of lamps, the floor's colour below."""
     up = np.linspace(-1.0, 1.0, _SKY_ROWS)[:, None, None]
+    strength = _SKY_STRENGTH[theme.name]
     below, above = rgb(theme.floor) ** 2.2, np.ones(3)
-    light = np.where(up < 0, below * 0.7, 0.55 + 0.6 * above * np.clip(up * 1.4, 0, 1))
+    light = strength * np.where(up < 0, below * 0.6, 0.5 + 0.5 * above * np.clip(up * 1.4, 0, 1))
     pixels = np.broadcast_to(light, (_SKY_ROWS, _SKY_COLUMNS, 3)).astype(np.float32).copy()
     pixels[24:28, ::16] *= 3.0
     texture = vtkTexture()

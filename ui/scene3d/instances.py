@@ -133,6 +133,11 @@ class Instances:
         # Drawn in the order they were added, blending over each other without fighting for depth.
         self.actor.ForceTranslucentOn()
 
+    def flat(self) -> None:
+        """Show the plain colours, no light on them and nothing seen through: a mask."""
+        self._finish("//VTK::Light::Impl\n  fragOutput0 = vec4(vertexColorVSOutput.rgb, 1.0);\n")
+        self.actor.ForceOpaqueOn()
+
     def _finish(self, code: str) -> None:
         shader = self.actor.GetShaderProperty()
         shader.ClearAllFragmentShaderReplacements()

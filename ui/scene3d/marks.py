@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 FLOOR_GAP_M = 0.012
 _CORNER_M = 0.25
-# From the machine outwards, metres from its box: tinted ground, thin ring, widening of the ring, glow, gap, selection.
-_EDGES_M = ((-0.6, 0.08), (0.08, 0.16), (0.16, 0.26), (0.26, 0.7), (0.36, 0.44))
+# From the machine outwards, metres from its box: tinted ground (from the middle), thin ring, widening of the ring, glow, gap, selection.
+_EDGES_M = ((0.0, 0.08), (0.08, 0.16), (0.16, 0.26), (0.26, 0.7), (0.36, 0.44))
 _GROUND, _THIN, _WIDE, _GLOW, _SELECTION = range(len(_EDGES_M))
 _DASH = 3
 
@@ -95,7 +95,9 @@ def _patch(box: Floats, bands: Sequence[tuple[int, float, bool]], cells: int) ->
     for number, opacity, dashed in bands:
         a, b = _EDGES_M[number]
         drawn = _dashes(cells) if dashed else np.ones(cells, dtype=bool)
-        flat.append(band(outline(low, high, a, max(a, 0) + _CORNER_M, cells), outline(low, high, b, b + _CORNER_M, cells))[drawn])
+        outer = outline(low, high, b, b + _CORNER_M, cells)
+        inner = np.broadcast_to(outer.mean(axis=0), outer.shape) if number == _GROUND else outline(low, high, a, a + _CORNER_M, cells)
+        flat.append(band(inner, outer)[drawn])
         # A cell's first two corners lie on its inner edge: the glow fades outwards.
         corners = (opacity, opacity, 0.0, 0.0) if number == _GLOW else (opacity,) * 4
         opacities.append(np.tile(corners, (int(drawn.sum()), 1)))

@@ -20,6 +20,7 @@ from ui.scene3d.instances import PaintedShape
 from ui.scene3d.request import Picture, Profile, Request, low_profile
 from ui.scene3d.rings import Rings
 from ui.scene3d.scene import codes_of
+from ui.scene3d.silhouette import Silhouettes
 from ui.scene3d.stride import Stride
 from ui.scene3d.theme import rgb
 from ui.scene3d.window import graphics_name, open_window, read_pixels
@@ -56,6 +57,7 @@ class SceneRenderer:
         self._window.AddRenderer(self._renderer)
         # They ask every mesh for its bounds at every picture, which costs by the copy; what is outside is left out already.
         self._renderer.GetCullers().RemoveAllItems()
+        self._silhouettes = Silhouettes(self._window, self._renderer)
         stage.light(self._renderer)
         self._pixels = vtkUnsignedCharArray()
         self._library = Library(changed)
@@ -71,6 +73,7 @@ class SceneRenderer:
         self.prepare(request)
         self._draw(request)
         pixels = read_pixels(self._window, self._pixels)
+        self._silhouettes.draw(request, self._cast, self._phases, self._levels, pixels)
         self._last = request
         elapsed_ms = (perf_counter() - start) * 1e3
         cast = self._cast
@@ -89,7 +92,7 @@ class SceneRenderer:
         grown = self._focus(request)
         if last is None or grown or (last.theme, last.profile) != (request.theme, request.profile):
             self._furnish(request)
-        phases = self._stride.shown(request.phases, running=request.running)
+        phases = self._phases = self._stride.shown(request.phases, running=request.running)
         self._update(request, phases, self._belt_stride.shown(request.phases, running=request.running))
         if self._last is None or self._last.camera != request.camera or not request.same_places(self._last):
             self._look_through(request)
@@ -127,6 +130,7 @@ class SceneRenderer:
     def close(self) -> None:
         """Give the OpenGL window back; nothing can be drawn afterwards."""
         self._library.loading.close()
+        self._silhouettes.close()
         self._backdrop.close()
         self._renderer.RemoveAllViewProps()
         self._window.RemoveRenderer(self._renderer)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 # Direction towards the light (right, back, up as seen by the eye) and strength: key from the upper left, fill, rim from behind.
-_LIGHTS = (((-0.4, 0.4, 0.9), 0.62), ((0.8, 0.1, 0.5), 0.26), ((0.1, 0.9, -0.3), 0.22))
+_LIGHTS = (((-0.45, 0.25, 0.9), 0.56), ((0.85, 0.05, 0.55), 0.36), ((0.1, 0.9, -0.3), 0.16))
 
 
 def light(renderer: vtkRenderer) -> None:

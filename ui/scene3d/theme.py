@@ -62,8 +62,8 @@ def rgb(colour: str) -> Floats:
 
 
 _OWN = {
-    "light": {"sky": "#EEF0F1", "grid": "#C3C8CC", "aisle": "#B4B9BD", "shadow": "#3C4248", "machine_black": "#23282D", "machine_white": "#FBFCFD"},
-    "dark": {"sky": "#17191C", "grid": "#3A4047", "aisle": "#474E56", "shadow": "#08090A", "machine_black": "#1D2125", "machine_white": "#848D96"},
+    "light": {"sky": "#EEF0F1", "grid": "#BCC2C7", "aisle": "#A3AAB0", "shadow": "#3C4248", "machine_black": "#23282D", "machine_white": "#FBFCFD"},
+    "dark": {"sky": "#17191C", "grid": "#3D444B", "aisle": "#565E67", "shadow": "#08090A", "machine_black": "#1D2125", "machine_white": "#848D96"},
 }  # fmt: skip
 _SHADOW_STRENGTH = {"light": 0.34, "dark": 0.5}
 

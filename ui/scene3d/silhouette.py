@@ -1,0 +1,148 @@
+"""The outline of the selected machine and of the one under the pointer, as they are seen: drawn once more as a mask, widened and laid over.
+
+Through whatever stands before them: who looks for a machine finds it. The same for a processor and for a graphics card. VTK and numpy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
+from vtkmodules.vtkRenderingCore import vtkRenderer
+
+from ui.scene3d.arrays import as_numpy
+from ui.scene3d.coarse import CELLS_M
+from ui.scene3d.rig import ground
+from ui.scene3d.scene import corners
+from ui.scene3d.staged import HIDDEN, Staged
+from ui.scene3d.theme import rgb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from vtkmodules.vtkRenderingCore import vtkRenderWindow
+
+    from ui.scene3d.cast import Cast
+    from ui.scene3d.request import Request
+
+    Floats = NDArray[np.float64]
+    Bytes = NDArray[np.uint8]
+    Mask = NDArray[np.bool_]
+
+_WIDE_PX, _THIN_PX = 3, 1
+"""How wide the selected machine's outline is, and that of one only pointed at; half of another pixel softens it."""
+_COARSER = 2
+"""The machine under the pointer is outlined by a body so many levels coarser: the pointer moves often."""
+_ROOM_PX = _WIDE_PX + 3
+_SOFT = 0.45
+_CHANNELS = np.array([(255, 0, 0, 255), (0, 255, 0, 255)], dtype=np.uint8)
+"""What the mask has where the selected machine is, and where the pointed one is."""
+
+
+class Silhouettes:
+    """Draws the outlines of one window."""
+
+    def __init__(self, window: vtkRenderWindow, room: vtkRenderer) -> None:
+        """Look at what `room` looks at."""
+        self._window, self._room = window, room
+        self._renderer = vtkRenderer()
+        self._renderer.SetBackground(0.0, 0.0, 0.0)
+        self._renderer.SetActiveCamera(room.GetActiveCamera())
+        self._renderer.GetCullers().RemoveAllItems()
+        self._renderer.DrawOff()
+        window.AddRenderer(self._renderer)
+        self._pixels = vtkUnsignedCharArray()
+        self._staged: dict[int, tuple[Cast, int, Staged]] = {}
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._renderer.RemoveAllViewProps()
+        self._window.RemoveRenderer(self._renderer)
+
+    def draw(self, request: Request, cast: Cast, phases: Floats, levels: NDArray[np.int64], pixels: Bytes) -> None:
+        """Lay the outlines over a finished picture, RGBA rows from the top."""
+        wanted = [row if row is not None and levels[row] != HIDDEN else None for row in (request.selected, request.hovered)]
+        rows = [row for row in wanted if row is not None]
+        if not rows:
+            return
+        self._renderer.RemoveAllViewProps()
+        for number, row in enumerate(wanted):
+            if row is not None and row not in wanted[:number]:
+                level = min(int(levels[row]) + _COARSER * number, len(CELLS_M) - 1)
+                self._show(number, row, level, request, cast, phases)
+        area = _area(request, cast.boxes[rows], rows)
+        if area is None:
+            return
+        mask = self._mask(area)
+        left, top, right, bottom = area
+        picture = pixels[top:bottom, left:right]
+        for channel, width in ((1, _THIN_PX), (0, _WIDE_PX)):
+            _outline(picture, mask[..., channel] > 127, width, rgb(request.theme.selection))  # noqa: PLR2004 - half of a byte
+
+    def _show(self, number: int, row: int, level: int, request: Request, cast: Cast, phases: Floats) -> None:
+        """Put one machine into the mask, as it stands and moves in the picture."""
+        troupe = next(troupe for troupe in cast.troupes if row in troupe.rows)
+        kept = self._staged.get(number)
+        if kept is None or kept[0] is not cast or kept[1] != row:
+            kept = self._staged[number] = cast, row, Staged(troupe.rig.bodies_at, troupe.rig.rests[:, :3, 3], 1)
+        staged = kept[2]
+        staged.split(np.array([level]))
+        place = ground(request.bases()[row : row + 1], exact=False)
+        staged.put_still(*place)
+        staged.put(*troupe.rig.poses(phases[row : row + 1], place))
+        for _, copies in staged.copies():
+            if copies.stance.count:
+                copies.flat()
+                copies.fill(_CHANNELS[number])
+                self._renderer.AddActor(copies.actor)
+
+    def _mask(self, area: tuple[int, int, int, int]) -> Bytes:
+        """Draw the mask and return a part of it, rows from the top."""
+        left, top, right, bottom = area
+        height = self._window.GetSize()[1]
+        self._room.DrawOff()
+        self._renderer.DrawOn()
+        self._window.Render()
+        # OpenGL counts rows from the bottom.
+        self._window.GetRGBACharPixelData(left, height - bottom, right - 1, height - top - 1, 0, self._pixels, 0)
+        self._renderer.DrawOff()
+        self._room.DrawOn()
+        return as_numpy(self._pixels).reshape(bottom - top, right - left, 4)[::-1]
+
+
+def _area(request: Request, boxes: Floats, rows: Sequence[int]) -> tuple[int, int, int, int] | None:
+    """Return the part of the picture that holds machines and their outlines: left, top, right, bottom; None: nothing of them is seen."""
+    width, height = request.size
+    seen = request.camera.project(corners(boxes, request.bases()[list(rows)]).reshape(-1, 3), (float(width), float(height)))
+    if (seen[:, 2] <= 0).any():
+        return 0, 0, width, height
+    low, high = np.floor(seen[:, :2].min(axis=0)) - _ROOM_PX, np.ceil(seen[:, :2].max(axis=0)) + _ROOM_PX
+    left, top = max(0, int(low[0])), max(0, int(low[1]))
+    right, bottom = min(width, int(high[0])), min(height, int(high[1]))
+    return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _outline(picture: Bytes, mask: Mask, width: int, colour: Floats) -> None:
+    """Paint a line of a width in pixels around a mask, in place."""
+    if not mask.any():
+        return
+    grown = mask
+    for step in range(width):
+        grown = _grown(grown, square=step % 2 == 1)
+    line, rim = grown & ~mask, _grown(grown, square=False) & ~grown
+    for part, share in ((line, 1.0), (rim, _SOFT)):
+        picture[part, :3] = np.round(picture[part, :3] * (1.0 - share) + colour * 255 * share).astype(np.uint8)
+
+
+def _grown(mask: Mask, *, square: bool) -> Mask:
+    """Return the mask and all pixels beside it; those at its corners too where it is to grow `square`: by turns it grows round."""
+    across = mask.copy()
+    across[:, 1:] |= mask[:, :-1]
+    across[:, :-1] |= mask[:, 1:]
+    seed = across if square else mask
+    found = across.copy()
+    found[1:] |= seed[:-1]
+    found[:-1] |= seed[1:]
+    return found
