@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
+from vtkmodules.vtkCommonDataModel import vtkDataObject
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLFramebufferObject
 
 from ui.scene3d.window import read_pixels
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 # OpenGL's own numbers: GL_COLOR_BUFFER_BIT, GL_DEPTH_BUFFER_BIT, GL_NEAREST; and VTK_UNSIGNED_CHAR
 _COLOUR, _DEPTH, _NEAREST = 0x4000, 0x0100, 0x2600
 _BYTES = 3
+_POINTS = vtkDataObject.POINT
 # OpenGL copies depth only between the same formats, and nobody tells the window's.
 _DEPTH_BITS = (32, 24, 16)
 _NO_COLOUR_OF_OURS = (1.0, 0.0, 1.0, 1.0)
@@ -68,7 +70,8 @@ class Backdrop:
         """Draw a part of the room; without what stands still over what is there already."""
         for actors, shown in ((self._still, still), (self._moving, moving)):
             for actor in actors:
-                actor.SetVisibility(shown)
+                # An empty mesh costs as much as a small one.
+                actor.SetVisibility(shown and actor.GetMapper().GetInputDataObject(0, 0).GetNumberOfElements(_POINTS) > 0)
         self._renderer.SetPreserveColorBuffer(not still)
         self._renderer.SetPreserveDepthBuffer(not still)
         self._renderer.SetUseFXAA(smooth)

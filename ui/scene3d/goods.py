@@ -6,6 +6,7 @@ Everything is a function of the phases (what was counted, carried on by speeds) 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,7 +109,7 @@ class Storage:
         """Know the places of a machine type's store, in the machine's own frame."""
         assert kind.store is not None  # noqa: S101 - only called with a store
         self.row, self.item = row, item
-        self._places = _roomy(np.array(kind.store.places, dtype=np.float64), item.close_m)
+        self._places = _roomy(kind.store.places, item.close_m)
         self.count = len(self._places)
 
     def standing(self, share: float, base: Floats) -> Standing:
@@ -120,13 +121,14 @@ class Storage:
         return Standing(points, turns, np.full(count, self.row), np.full(count, unknown))
 
 
-def _roomy(places: Floats, close_m: float) -> Floats:
+@lru_cache(maxsize=256)
+def _roomy(places: tuple[tuple[float, float, float], ...], close_m: float) -> Floats:
     """Return those places of a store that larger goods can stand on beside each other, in their order."""
-    kept: list[Floats] = []
-    for place in places:
-        if all(np.linalg.norm(place - other) > _SQUEEZE * close_m for other in kept):
-            kept.append(place)
-    return np.array(kept)
+    kept = np.empty((0, 3))
+    for place in np.array(places, dtype=np.float64):
+        if (np.linalg.norm(kept - place, axis=1) > _SQUEEZE * close_m).all():
+            kept = np.vstack([kept, place])
+    return kept
 
 
 def storages(scene: Scene) -> list[Storage]:
