@@ -27,6 +27,7 @@ TITLES = {
     OFF: N_("No overlay"), OEE: N_("OEE of the shift"), UTILISATION: N_("Share of the time in production"),
     SINCE_PART: N_("Time since the last part"), ENERGY: N_("Energy per good unit"),
 }  # fmt: skip
+EVERY_NS = 500_000_000
 SIGNAL = "signal:"
 """What an overlay of a measurement begins with; its name follows."""
 _RAMPS = {"light": ("#DCE7EA", "#7FA6B8", "#3F6C96", "#2A2F6B"), "dark": ("#26343F", "#3F6C8C", "#7FB2CE", "#E3F2F6")}
@@ -50,6 +51,24 @@ def choices(view: LineView) -> dict[str, str]:
             unit = f" ({signal.unit_of_measure})" if signal.unit_of_measure else ""
             found.setdefault(SIGNAL + signal.name, signal.name + unit)
     return found
+
+
+class Laid:
+    """The overlay of a moment ago, which is as good while time runs: working one out costs by the machine."""
+
+    def __init__(self) -> None:
+        """Start without one."""
+        self._asked: tuple[object, ...] = ()
+        self._at_ns = 0
+        self._overlay = Overlay({})
+
+    def of(self, key: str, frame: Frame, view: LineView, usage: Usage | None, theme: SceneTheme) -> Overlay:
+        """Return the overlay of a frame, at most `EVERY_NS` of the playhead old while it runs and exact while it stands."""
+        asked, apart_ns = (key, view, usage, theme), abs(frame.at_ns - self._at_ns)
+        same = len(self._asked) == len(asked) and all(a is b for a, b in zip(asked, self._asked, strict=True))
+        if not same or apart_ns >= EVERY_NS or (apart_ns and not frame.playing):
+            self._asked, self._at_ns, self._overlay = asked, frame.at_ns, overlay(key, frame, view, usage, theme)
+        return self._overlay
 
 
 def overlay(key: str, frame: Frame, view: LineView, usage: Usage | None, theme: SceneTheme) -> Overlay:

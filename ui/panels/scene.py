@@ -16,7 +16,7 @@ from twin_app.text import N_, tr
 from ui.commands import Command
 from ui.hall.boxed import BoxedMenu
 from ui.hall.fleet import Fleet
-from ui.hall.heat import ENERGY, OFF, SINCE_PART, choices, overlay
+from ui.hall.heat import ENERGY, EVERY_NS, OFF, SINCE_PART, Laid, choices
 from ui.hall.looks import levels_of, looks_of, notes_of
 from ui.hall.steering import COMMANDS as STEERING
 from ui.hall.steering import Steering
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from ui.editing.room import EditRoom
     from ui.scene3d.view import SceneView
 
-_ASK_EVERY_NS = 500_000_000
 _EDGE_PX = 10
 UNMOVED_MS = 1000
 """So long the hall waits at most for the line to move: its libraries take longer to load than everything else."""
@@ -71,6 +70,7 @@ class ScenePanel(Panel):
         self._overlay.activated.connect(self._on_overlay_chosen)
         self._chosen = OFF
         self._usage: Usage | None = None
+        self._laid = Laid()
         self._fleet = Fleet(context.query, self.key, self._show_again)
         self._asked_ns = 0
         self._outer, self._row = outer, QHBoxLayout()
@@ -230,12 +230,12 @@ class ScenePanel(Panel):
         """Lay the chosen figure over the machines; what it is made of is asked for twice a second of the playhead."""
         if self._scene is None or self.view is None:
             return
-        if self._chosen in {SINCE_PART, ENERGY} and abs(frame.at_ns - self._asked_ns) >= _ASK_EVERY_NS:
+        if self._chosen in {SINCE_PART, ENERGY} and abs(frame.at_ns - self._asked_ns) >= EVERY_NS:
             self._asked_ns = frame.at_ns
             self.context.query.usage(self.key, frame.shift_start_ns, frame.at_ns, self._on_used)
         theme = THEMES[self.context.theme.palette]
         known = self._chosen if self._overlay.findData(self._chosen) >= 0 else OFF
-        laid = overlay(known, frame, self.view, self._usage, theme)
+        laid = self._laid.of(known, frame, self.view, self._usage, theme)
         self._scene.show_heat(laid.colours, laid.legend)
 
     def _on_used(self, usage: Usage) -> None:

@@ -92,3 +92,21 @@ def test_that_more_is_told_from_less_by_brightness_alone(theme: Any) -> None:
     bright = [float(rgb(colour) @ (0.2126, 0.7152, 0.0722)) for colour in found.legend.ramp]
     steps = np.diff(bright)
     assert (steps > 0.1).all() or (steps < -0.1).all()
+
+
+def test_that_an_overlay_is_worked_out_twice_a_second_while_time_runs_and_at_each_instant_while_it_stands() -> None:
+    kept, begin, warmer = heat.Laid(), frame(), frame((30.0, 80.0))
+
+    def shown(of: Any, after_s: float, *, playing: bool) -> heat.Overlay:
+        of.at_ns, of.playing = begin.at_ns + round(after_s * 1e9), playing
+        return kept.of("signal:Temperature", of, VIEW, None, LIGHT)
+
+    begin.playing = True
+    first = kept.of("signal:Temperature", begin, VIEW, None, LIGHT)
+    assert shown(warmer, 0.3, playing=True) is first
+    later = shown(warmer, 0.6, playing=True)
+    assert later.legend is not None
+    assert later.legend.low == "30.0"
+    assert shown(frame((40.0, 80.0)), 0.7, playing=True) is later
+    assert shown(frame((40.0, 80.0)), 0.7, playing=False) is not later
+    assert kept.of("oee", begin, VIEW, None, LIGHT) is not later
