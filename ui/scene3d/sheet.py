@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from twin_app.errors import RecordingError
 from twin_app.machines import MACHINE_TYPES
@@ -17,6 +17,7 @@ from ui.scene3d.renderer import SceneRenderer
 from ui.scene3d.request import Profile, Request
 from ui.scene3d.scene import Look, Scene, SceneUnit, corners
 from ui.scene3d.theme import LIGHT
+from ui.theme import font
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 TILE = (480, 360)
 _COLUMNS = 4
-_CAPTION_PX = 30
+_CAPTION_PX, _CAPTION_POINTS = 30, 11.0
 # A phase at which most motions are under way.
 _PHASE = 0.3
 _STORED = 0.6
@@ -70,7 +71,7 @@ def _paint(painter: QPainter, corner: tuple[int, int], kind: MachineType, pictur
     image = QImage(picture.pixels.data, width, height, width * 4, QImage.Format.Format_RGBX8888)
     painter.drawImage(*corner, image)
     painter.setPen(QColor(LIGHT.dim))
-    painter.setFont(QFont("", 11))
+    painter.setFont(font(_CAPTION_POINTS))
     caption = QRect(corner[0], corner[1] + TILE[1], TILE[0], _CAPTION_PX)
     size = tr("{length} x {width} x {height} m", length=kind.footprint_m[0], width=kind.footprint_m[1], height=kind.height_m)
     painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, f"{tr(kind.title)}   {kind.key}   {size}")

@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     Bytes = NDArray[np.uint8]
     Mask = NDArray[np.bool_]
 
-_WIDE_PX, _THIN_PX = 3, 1
-"""How wide the selected machine's outline is, and that of one only pointed at; half of another pixel softens it."""
+_WIDE, _THIN = 2, 1
+"""How often the edge is blurred that the outline runs along: of the selected machine, and of one only pointed at."""
+_OUTSIDE = {_WIDE: (0.02, 0.08), _THIN: (0.08, 0.1)}
+"""From which share of the blurred mask on there is a line, and within how much more it is full: 3 and 1.5 pixels from the edge."""
+_WEIGHT, _UNSEEN = 9, 0.02
 _COARSER = 2
 """The machine under the pointer is outlined by a body so many levels coarser: the pointer moves often."""
-_ROOM_PX = _WIDE_PX + 3
-_SOFT = 0.45
+_ROOM_PX = 6
 _CHANNELS = np.array([(255, 0, 0, 255), (0, 255, 0, 255)], dtype=np.uint8)
 """What the mask has where the selected machine is, and where the pointed one is."""
 
@@ -78,8 +80,8 @@ class Silhouettes:
         mask = self._mask(area)
         left, top, right, bottom = area
         picture = pixels[top:bottom, left:right]
-        for channel, width in ((1, _THIN_PX), (0, _WIDE_PX)):
-            _outline(picture, mask[..., channel] > 127, width, rgb(request.theme.selection))  # noqa: PLR2004 - half of a byte
+        for channel, passes in ((1, _THIN), (0, _WIDE)):
+            _outline(picture, mask[..., channel] > 127, passes, rgb(request.theme.selection))  # noqa: PLR2004 - half of a byte
 
     def _show(self, number: int, row: int, level: int, request: Request, cast: Cast, phases: Floats) -> None:
         """Put one machine into the mask, as it stands and moves in the picture."""
@@ -124,25 +126,26 @@ def _area(request: Request, boxes: Floats, rows: Sequence[int]) -> tuple[int, in
     return (left, top, right, bottom) if left < right and top < bottom else None
 
 
-def _outline(picture: Bytes, mask: Mask, width: int, colour: Floats) -> None:
-    """Paint a line of a width in pixels around a mask, in place."""
+def _outline(picture: Bytes, mask: Mask, passes: int, colour: Floats) -> None:
+    """Paint a line around a mask, in place: along the soft edge that blurring gives it, so that it is smooth."""
     if not mask.any():
         return
-    grown = mask
-    for step in range(width):
-        grown = _grown(grown, square=step % 2 == 1)
-    line, rim = grown & ~mask, _grown(grown, square=False) & ~grown
-    for part, share in ((line, 1.0), (rim, _SOFT)):
-        picture[part, :3] = np.round(picture[part, :3] * (1.0 - share) + colour * 255 * share).astype(np.uint8)
+    soft = mask.astype(np.uint16)
+    for _ in range(passes):
+        soft = _blurred(_blurred(soft).T).T
+    share = soft / np.float32(_WEIGHT ** (2 * passes))
+    low, rise = _OUTSIDE[passes]
+    opacity = np.clip((share - low) / rise, 0.0, 1.0) * np.clip((0.7 - share) / 0.25, 0.0, 1.0)
+    rows, columns = np.nonzero(opacity > _UNSEEN)
+    over = opacity[rows, columns, None]
+    picture[rows, columns, :3] = np.round(picture[rows, columns, :3] * (1.0 - over) + colour * 255 * over).astype(np.uint8)
 
 
-def _grown(mask: Mask, *, square: bool) -> Mask:
-    """Return the mask and all pixels beside it; those at its corners too where it is to grow `square`: by turns it grows round."""
-    across = mask.copy()
-    across[:, 1:] |= mask[:, :-1]
-    across[:, :-1] |= mask[:, 1:]
-    seed = across if square else mask
-    found = across.copy()
-    found[1:] |= seed[:-1]
-    found[:-1] |= seed[1:]
+def _blurred(soft: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """Return each number as the sum of those above and below, weighted 1, 2, 3, 2, 1; nothing lies beyond the edges."""
+    found = soft * np.uint16(3)
+    for apart, weight in ((1, 2), (2, 1)):
+        part = soft * np.uint16(weight)
+        found[apart:] += part[:-apart]
+        found[:-apart] += part[apart:]
     return found
