@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+_ROUNDING = 1e-6
+
+
 def pick(origin: Floats, direction: Floats, boxes: Floats, bases: Floats) -> int | None:
     """Return the row of the nearest box that a sight line meets, or None.
 
@@ -23,11 +26,21 @@ def pick(origin: Floats, direction: Floats, boxes: Floats, bases: Floats) -> int
         boxes: Lower and upper corner of each box in its own frame, shape (n, 2, 3).
         bases: Rigid transforms of the boxes' frames, shape (n, 4, 4).
     """
-    if not len(boxes):
+    rows = _near(origin, direction, boxes, bases)
+    if not len(rows):
         return None
-    distance = distances(origin, direction, boxes, bases)
+    distance = distances(origin, direction, boxes[rows], bases[rows])
     nearest = int(distance.argmin())
-    return nearest if np.isfinite(distance[nearest]) else None
+    return int(rows[nearest]) if np.isfinite(distance[nearest]) else None
+
+
+def _near(origin: Floats, direction: Floats, boxes: Floats, bases: Floats) -> NDArray[np.int64]:
+    """Return the rows of those boxes that a line passes nearer than they reach from their own origins: few, and quickly found."""
+    apart = bases[:, :3, 3] - origin
+    along = apart @ (direction / np.linalg.norm(direction))
+    farthest = np.maximum(-boxes[:, 0], boxes[:, 1])
+    reach = np.einsum("ni,ni->n", farthest, farthest)
+    return np.flatnonzero(np.einsum("ni,ni->n", apart, apart) - along * along <= reach + _ROUNDING)
 
 
 def distances(origin: Floats, direction: Floats, boxes: Floats, bases: Floats) -> Floats:

@@ -52,3 +52,21 @@ def test_that_a_line_parallel_to_a_wall_is_judged_by_where_it_runs() -> None:
 
 def test_that_nothing_is_picked_in_an_empty_room() -> None:
     assert pick(np.zeros(3), np.array((0.0, 0, -1)), np.empty((0, 2, 3)), np.empty((0, 4, 4))) is None
+
+
+def test_that_picking_among_thousands_finds_what_asking_each_of_them_finds() -> None:
+    random = np.random.default_rng(5)
+    bases = np.broadcast_to(np.eye(4), (2000, 4, 4)).copy()
+    angles = random.uniform(0, 2 * np.pi, 2000)
+    bases[:, 0, 0] = bases[:, 1, 1] = np.cos(angles)
+    bases[:, 1, 0] = np.sin(angles)
+    bases[:, 0, 1] = -bases[:, 1, 0]
+    bases[:, :2, 3] = random.uniform(-100, 100, (2000, 2))
+    # Boxes that do not hold their own origin are among them.
+    low = random.uniform(-3, 2, (2000, 3))
+    boxes = np.stack([low, low + random.uniform(0.2, 3, (2000, 3))], axis=1)
+    for _ in range(50):
+        origin, direction = random.uniform(-120, 120, 3), random.normal(size=3)
+        found = distances(origin, direction, boxes, bases)
+        best = int(found.argmin())
+        assert pick(origin, direction, boxes, bases) == (best if np.isfinite(found[best]) else None)
