@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from twin_app.machines.base import Motion, Vector
 
     Floats = NDArray[np.float64]
+    Indices = NDArray[np.int64]
 
 
 def transforms(motions: Sequence[Motion], phase: Floats) -> Floats:
@@ -42,7 +43,7 @@ def amounts(motions: Sequence[Motion], phase: Floats) -> Floats:
         phase: As for `transforms`.
     """
     known = np.where(np.isfinite(phase), phase, 0.0)
-    courses: dict[tuple[object, ...], Floats] = {}
+    courses: dict[tuple[object, ...], tuple[Indices, Floats]] = {}
     result = np.empty((len(motions), len(known)))
     for row, motion in enumerate(motions):
         match motion:
@@ -81,19 +82,22 @@ def _cycle(motion: Slide | Swing | Belt | JointPath | SlidePath | CurvedBelt, ph
     return np.mod(phase / motion.products_per_cycle, 1.0)
 
 
-def _along(path: JointPath | SlidePath, places: tuple[float, ...], phase: Floats, courses: dict[tuple[object, ...], Floats]) -> Floats:
+def _along(
+    path: JointPath | SlidePath, places: tuple[float, ...], phase: Floats, courses: dict[tuple[object, ...], tuple[Indices, Floats]]
+) -> Floats:
     """Return where a path is, resting at each given place for an instant (smoothstep in between).
 
-    `courses` keeps how many legs have passed for all paths of the same timing: the axes of one robot.
+    `courses` keeps which leg is under way, and how much of it has passed, for all paths of the same timing: the axes of one robot.
     """
     timing = (path.at, path.products_per_cycle)
     if timing not in courses:
-        legs = np.arange(len(path.at) + 1, dtype=np.float64)
-        passed = np.interp(_cycle(path, phase), (*path.at, 1.0), legs)
-        leg = np.floor(passed)
+        passed = np.interp(_cycle(path, phase), (*path.at, 1.0), np.arange(len(path.at) + 1))
+        leg = passed.astype(np.int64)
         passed -= leg
-        courses[timing] = leg + passed * passed * (3.0 - 2.0 * passed)
-    return np.interp(courses[timing], np.arange(len(places) + 1), (*places, places[0]))
+        courses[timing] = leg, passed * passed * (3.0 - 2.0 * passed)
+    leg, eased = courses[timing]
+    ends = np.array((*places, places[0], places[0]))
+    return ends[leg] + np.diff(ends)[leg] * eased
 
 
 def _window(motion: Slide | Belt, phase: Floats) -> Floats:

@@ -13,7 +13,6 @@ from ui.scene3d.arrays import polydata, shared
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from vtkmodules.vtkCommonCore import vtkDataArray
 
     from ui.scene3d.ground import Painted
 
@@ -31,6 +30,11 @@ _HATCH_SHADER = """
 """
 
 
+def taken(table: Floats, rows: NDArray[np.int64] | slice) -> Floats:
+    """Return rows of a table, shape (n, m): numpy takes whole rows by number much faster than it indexes."""
+    return table[rows] if isinstance(rows, slice) else table.take(rows, axis=0)
+
+
 class Stance:
     """Where copies stand and how they are turned: kept once for all meshes that move together."""
 
@@ -41,7 +45,10 @@ class Stance:
         self.count = room
         self.points = vtkPoints()
         self.meshes: list[Instances] = []
-        self._share()
+        # VTK reads these arrays where they lie, so they live as long as it does and are only ever written in place.
+        self.shared_places, self.shared_turns = shared(self.places), shared(self.turns)
+        self.shared_turns.SetName("turn")
+        self.points.SetData(self.shared_places)
 
     def put(self, points: Floats, turns: Floats) -> None:
         """Have just as many copies as there are points, shape (n, 3), turned by unit quaternions, shape (n, 4)."""
@@ -55,9 +62,9 @@ class Stance:
         """Have only the first `count` of all copies."""
         if count != self.count:
             self.count = count
-            self._share()
-            for mesh in self.meshes:
-                mesh.follow()
+            for array in (self.shared_places, self.shared_turns, *(array for mesh in self.meshes for array in mesh.shared)):
+                array.SetNumberOfTuples(count)
+            self.touch()
 
     def touch(self) -> None:
         """Say that the arrays were written."""
@@ -65,12 +72,6 @@ class Stance:
             array.Modified()
         for mesh in self.meshes:
             mesh.touch()
-
-    def _share(self) -> None:
-        # VTK reads these arrays where they lie, so they live as long as it does and are only ever written in place.
-        self.shared_places, self.shared_turns = shared(self.places[: self.count]), shared(self.turns[: self.count])
-        self.shared_turns.SetName("turn")
-        self.points.SetData(self.shared_places)
 
 
 class Instances:
@@ -84,23 +85,19 @@ class Instances:
         self._colours = np.full((room, 4), 255, dtype=np.uint8)
         self._data = vtkPolyData()
         self._data.SetPoints(self.stance.points)
-        self._shared: list[vtkDataArray] = []
-        self.follow()
+        self.shared = [shared(self._colours)]
+        """Arrays of its own, as many rows of them as the stance has copies."""
+        self.shared[0].SetName("colour")
+        if self._sizes is not None:
+            self.shared.append(shared(self._sizes))
+            self.shared[1].SetName("size")
+        for array in (self.stance.shared_turns, *self.shared):
+            self._data.GetPointData().AddArray(array)
+        for array in self.shared:
+            array.SetNumberOfTuples(self.stance.count)
         self.stance.meshes.append(self)
         self.actor = vtkActor()
         self.actor.SetMapper(self._mapper(mesh))
-
-    def follow(self) -> None:
-        """Have as many copies as the stance has."""
-        count = self.stance.count
-        self._shared = [shared(self._colours[:count])]
-        self._shared[0].SetName("colour")
-        if self._sizes is not None:
-            self._shared.append(shared(self._sizes[:count]))
-            self._shared[1].SetName("size")
-        for array in (self.stance.shared_turns, *self._shared):
-            self._data.GetPointData().AddArray(array)
-        self.touch()
 
     def _mapper(self, mesh: vtkPolyData) -> vtkGlyph3DMapper:
         mapper = vtkGlyph3DMapper()
@@ -148,19 +145,19 @@ class Instances:
         """Stretch `sized` copies along their own axes, shape (n, 3)."""
         if self._sizes is not None:
             self._sizes[: len(sizes)] = sizes
-            self._shared[1].Modified()
+            self.shared[1].Modified()
             self.touch()
 
     def paint(self, colours: Bytes) -> None:
         """Give each copy that is shown its RGBA, shape (n, 4)."""
         self._colours[: self.stance.count] = colours
-        self._shared[0].Modified()
+        self.shared[0].Modified()
         self.touch()
 
     def fill(self, colour: Bytes) -> None:
         """Give all copies one RGBA, those too that are not shown yet."""
         self._colours[:] = colour
-        self._shared[0].Modified()
+        self.shared[0].Modified()
         self.touch()
 
     def touch(self) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ui.scene3d.arrays import polydata
 from ui.scene3d.ground import shadow
-from ui.scene3d.instances import Instances
+from ui.scene3d.instances import Instances, taken
 from ui.scene3d.marks import STYLES, colour_of, mark, selection_mark
 from ui.scene3d.outlines import CELLS, FEW_CELLS
 from ui.scene3d.rig import quaternions
@@ -71,8 +71,9 @@ class Rings:
         chosen = selected != self._selected
         self._codes, self._selected = codes, selected
         for around in self._around:
-            if changed[around.rows].any():
-                around.show(codes, self._points, self._turns)
+            here = changed[around.rows]
+            if here.any():
+                around.show(codes, self._points, self._turns, here)
             if chosen:
                 around.choose(selected, self._points, self._turns)
 
@@ -90,6 +91,7 @@ class _Around:
         self._all, self._far = rows, cells == FEW_CELLS
         self.rows = rows[:0]
         """Of those of the shape the near ones, or the far ones."""
+        self._codes: Bytes = np.empty(0, dtype=np.uint8)
         self.shadow = _laid(shadow(box, cells), len(rows), theme.shadow, theme.shadow_strength)
         self.rings = {look: _laid(mark(box, style, cells), len(rows), colour_of(look, theme)) for look, style in STYLES.items()}
         self.chosen = _laid(selection_mark(box), 1, theme.selection)
@@ -100,12 +102,15 @@ class _Around:
         self.rows = self._all[mine >= _FAR if self._far else (mine >= 0) & (mine < _FAR)]
         _put(self.shadow, self.rows, points, turns)
 
-    def show(self, codes: Bytes, points: Floats, turns: Floats) -> None:
-        """Lay the ring of its look around each machine."""
-        if len(codes):
-            mine = codes[self.rows]
-            for look, ring in self.rings.items():
-                _put(ring, self.rows[mine == CODES[look]], points, turns)
+    def show(self, codes: Bytes, points: Floats, turns: Floats, changed: NDArray[np.bool_] | None = None) -> None:
+        """Lay the ring of its look around each machine; where it is told which have `changed`, only those looks are gone through."""
+        if not len(codes):
+            return
+        before, self._codes = self._codes, codes[self.rows]
+        touched = None if changed is None or len(before) != len(changed) else {*before[changed].tolist(), *self._codes[changed].tolist()}
+        for look, ring in self.rings.items():
+            if touched is None or CODES[look] in touched:
+                _put(ring, self.rows[self._codes == CODES[look]], points, turns)
 
     def choose(self, selected: int | None, points: Floats, turns: Floats) -> None:
         """Lay the mark around the selected machine, if it is one of these."""
@@ -115,7 +120,7 @@ class _Around:
 def _put(copies: Instances, rows: Indices, points: Floats, turns: Floats) -> None:
     """Show copies at some of the machines; what shows none and is to show none is left alone."""
     if len(rows) or copies.stance.count:
-        copies.stance.put(points[rows], turns[rows])
+        copies.stance.put(taken(points, rows), taken(turns, rows))
 
 
 def _laid(patch: Patch, room: int, colour: str, opacity: float = 1.0) -> Instances:
