@@ -62,18 +62,28 @@ def _merged(bodies: Sequence[Body], cell_m: float, name: str) -> Body:
 
 def _clustered(positions: Floats, normals: Floats, triangles: Indices, cell_m: float) -> tuple[Floats, Floats, Indices]:
     """Return positions, normals and triangles with one point a cell and side that it is seen from."""
-    _, cell = np.unique(np.floor(positions / cell_m).astype(np.int64), axis=0, return_inverse=True)
+    cell = _numbered(np.floor((positions - positions.min(axis=0)) / cell_m).astype(np.int64))
     axis = np.abs(normals).argmax(axis=1)
     side = axis * 2 + (normals[np.arange(len(normals)), axis] > 0)
-    _, corner = np.unique(cell.reshape(-1) * _SIDES + side, return_inverse=True)
-    places = _means(positions, cell.reshape(-1))
+    corner = _numbered(np.column_stack([cell, side]))
     moved = np.empty((int(corner.max()) + 1, 3))
-    moved[corner] = places[cell.reshape(-1)]
-    named = cell.reshape(-1)[triangles]
+    moved[corner] = _means(positions, cell)[cell]
+    named = cell[triangles]
     whole = (named[:, 0] != named[:, 1]) & (named[:, 1] != named[:, 2]) & (named[:, 2] != named[:, 0])
-    kept = np.column_stack([np.sort(named[whole], axis=1), side[triangles[whole, 0]]])
-    _, once = np.unique(kept, axis=0, return_index=True)
+    kept = _numbered(np.column_stack([np.sort(named[whole], axis=1), side[triangles[whole, 0]]]))
+    _, once = np.unique(kept, return_index=True)
     return moved, _means(normals, corner), corner[triangles[whole][once]]
+
+
+def _numbered(rows: Indices) -> Indices:
+    """Return a number for each row of numbers from 0 on, shape (n, m) -> (n,): the same for equal rows, none left out."""
+    if not len(rows):
+        return np.empty(0, dtype=np.int64)
+    found = rows[:, 0]
+    for column in rows.T[1:]:
+        # Numbered anew after each column, so that no product is too large; sorting plain numbers is many times faster than rows.
+        _, found = np.unique(found * (int(column.max()) + 1) + column, return_inverse=True)
+    return found
 
 
 def _means(values: Floats, groups: Indices) -> Floats:
