@@ -14,6 +14,7 @@ import numpy as np
 
 from twin_app.model.packml import Mode, State
 from twin_app.plant.operations import digits
+from twin_app.plant.reading import MOST_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -184,6 +185,8 @@ class Errors:
     def told(self, code: float) -> dict[tuple[str, str], str]:
         """Return the errors of a text by type and level, each with its description; none where it is no text of errors."""
         if code not in self._read:
+            if len(self._read) >= MOST_WORDS:
+                self._read.clear()
             self._read[code] = {} if isnan(code) else _errors(self._texts.entry(int(code)))
         return self._read[code]
 

@@ -29,27 +29,59 @@ _CODED = np.array([kind in {Kind.TEXT, Kind.BLOB, Kind.BIG_INT} for kind in Kind
 
 
 class _Numbers(Generic[T]):
-    """Numbers 0..n-1 of the run against the file's own."""
+    """Numbers 0..n-1 of the run against the file's own. While both are equal, as they nearly always are, nothing is listed."""
 
     def __init__(self) -> None:
-        self.of_file: list[int] = []
-        self.in_file: dict[int, int] = {}
+        self._count = 0
+        self._of_file: list[int] = []
+        self._in_file: dict[int, int] = {}
         self.equal = True
         self.seen = 0
         self.unsaved: list[tuple[int, T]] = []
 
+    def __len__(self) -> int:
+        """Return how many numbers the file has."""
+        return self._count if self.equal else len(self._of_file)
+
     def learn(self, number: int, run: int) -> None:
         """Note that the file's `number` is the run's `run`."""
-        self.of_file += [-1] * (number + 1 - len(self.of_file))
-        self.of_file[number] = run
-        self.in_file.setdefault(run, number)
-        self.equal = self.equal and number == run
+        if self.equal and number == run <= self._count:
+            self._count = max(self._count, number + 1)
+            return
+        if self.equal:
+            self._of_file, self._in_file, self.equal = list(range(self._count)), {one: one for one in range(self._count)}, False
+        self._of_file += [-1] * (number + 1 - len(self._of_file))
+        self._of_file[number] = run
+        self._in_file.setdefault(run, number)
 
     def give(self, run: int, entry: T) -> None:
         """Give a new entry of the run the file's next number."""
-        if run not in self.in_file:
-            self.unsaved.append((len(self.of_file), entry))
-            self.learn(len(self.of_file), run)
+        if self.file_of(run) is None:
+            self.unsaved.append((len(self), entry))
+            self.learn(len(self), run)
+
+    def file_of(self, run: int) -> int | None:
+        """Return the file's number of the run's, None where the file has none."""
+        if self.equal:
+            return run if 0 <= run < self._count else None
+        return self._in_file.get(run)
+
+    def run_of(self, number: int) -> int | None:
+        """Return the run's number of the file's, None where the file names none."""
+        if self.equal:
+            return number if 0 <= number < self._count else None
+        return self._of_file[number] if 0 <= number < len(self._of_file) and self._of_file[number] >= 0 else None
+
+    def runs(self) -> NDArray[np.int64]:
+        """Return the run's number of each of the file's, shape (n,); -1 where it names none."""
+        return np.arange(self._count) if self.equal else np.array(self._of_file, np.int64)
+
+    def look_up(self, runs: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return the file's number of each of the run's, looking each different one up once; KeyError where it has none."""
+        if self.equal:
+            return runs.astype(np.int32)
+        different, where = np.unique(runs, return_inverse=True)
+        return np.array([self._in_file[int(key)] for key in different], np.int32)[where]
 
 
 class Identity:
@@ -99,36 +131,35 @@ class Identity:
     @property
     def named(self) -> int:
         """Return how many numbers the file's signals take."""
-        return len(self._signal_numbers.of_file)
+        return len(self._signal_numbers)
 
     def sid(self, signal: int) -> int | None:
         """Return the file's number of the run's signal, None where the file does not know it."""
-        return self._signal_numbers.in_file.get(signal)
+        return self._signal_numbers.file_of(signal)
 
     def measured(self, sids: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of the file's signals are measurements, shape (k,): those stand apart from facts."""
-        known = self._signal_numbers.of_file
-        return np.array([self._signals[known[sid]].kind is SignalKind.MEASUREMENT for sid in sids.tolist()], np.bool_)
+        runs = self._signal_numbers.runs()[sids]
+        return np.array([self._signals[run].kind is SignalKind.MEASUREMENT for run in runs.tolist()], np.bool_)
 
     def of_file(self, sids: Iterable[int]) -> list[int]:
         """Return the run's numbers of some of the file's signals; those it does not name are left out."""
-        known = self._signal_numbers.of_file
-        return [known[sid] for sid in sids if 0 <= sid < len(known) and known[sid] >= 0]
+        return [run for sid in sids if (run := self._signal_numbers.run_of(sid)) is not None]
 
     def page_to_run(self, signal: NDArray[np.int64], columns: Columns) -> tuple[NDArray[np.int64], Columns]:
         """Return a page's signals and columns in the run's numbers; ValueError where the file does not name them."""
         signals, texts = self._signal_numbers, self._text_numbers
         coded = _CODED[columns.kind]
         codes = columns.value[coded]
-        if (len(signal) and int(signal.max()) >= len(signals.of_file)) or not np.all((codes >= 0) & (codes < len(texts.of_file))):
+        if (len(signal) and int(signal.max()) >= len(signals)) or not np.all((codes >= 0) & (codes < len(texts))):
             raise ValueError("names")
         if signals.equal and texts.equal:
             return signal, columns
         value = columns.value
         if len(codes):
             value = value.copy()
-            value[coded] = np.array(texts.of_file, np.int64)[codes.astype(np.int64)]
-        known = np.array(signals.of_file, np.int64)[signal]
+            value[coded] = texts.runs()[codes.astype(np.int64)]
+        known = signals.runs()[signal]
         if len(known) and int(known.min()) < 0:
             raise ValueError("names")
         return known, replace(columns, value=value)
@@ -139,41 +170,35 @@ class Identity:
         codes, texts = value[coded], self._text_numbers
         if not len(codes):
             return value, False
-        if not np.all((codes >= 0) & (codes < len(texts.of_file))):
+        if not np.all((codes >= 0) & (codes < len(texts))):
             raise ValueError("names")
         value = value.copy()
-        value[coded] = np.array(texts.of_file, np.int64)[codes.astype(np.int64)]
+        value[coded] = texts.runs()[codes.astype(np.int64)]
         return value, not texts.equal
 
     def to_file(self, samples: Samples) -> Samples:
         """Return the run's samples in the file's numbers; `unsaved` was called after the samples were made."""
         if self._signal_numbers.equal and self._text_numbers.equal:
             return samples
-        signal = _look_up(self._signal_numbers.in_file, samples.signal)
+        signal = self._signal_numbers.look_up(samples.signal)
         coded = _CODED[samples.kind]
         value = samples.value.copy()
-        value[coded] = _look_up(self._text_numbers.in_file, samples.value[coded].astype(np.int64))
+        value[coded] = self._text_numbers.look_up(samples.value[coded].astype(np.int64))
         return _renumbered(samples, signal, value)
 
     def to_run(self, samples: Samples) -> Samples:
         """Return the file's samples in the run's numbers, without those that the file does not name."""
         signals, texts = self._signal_numbers, self._text_numbers
         coded = _CODED[samples.kind]
-        named = (samples.signal >= 0) & (samples.signal < len(signals.of_file))
-        named &= ~coded | ((samples.value >= 0) & (samples.value < len(texts.of_file)))
+        named = (samples.signal >= 0) & (samples.signal < len(signals))
+        named &= ~coded | ((samples.value >= 0) & (samples.value < len(texts)))
         if not named.all():
             samples, coded = samples.take(named), coded[named]
         if signals.equal and texts.equal:
             return samples
         value = samples.value.copy()
-        value[coded] = np.array(texts.of_file, np.int64)[samples.value[coded].astype(np.int64)]
-        return _renumbered(samples, np.array(signals.of_file, np.int32)[samples.signal], value)
-
-
-def _look_up(numbers: dict[int, int], keys: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int32]:
-    """Return the number of every key, looking each different one up once."""
-    different, where = np.unique(keys, return_inverse=True)
-    return np.array([numbers[int(key)] for key in different], np.int32)[where]
+        value[coded] = texts.runs()[samples.value[coded].astype(np.int64)]
+        return _renumbered(samples, signals.runs()[samples.signal].astype(np.int32), value)
 
 
 def _renumbered(samples: Samples, signal: NDArray[np.int32], value: NDArray[np.float64]) -> Samples:

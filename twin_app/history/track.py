@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LEAST_CAPACITY = 16
+_PRIVATE = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_ANONYMOUS") else {}
+_OF_ITS_OWN = 1 << 16
+"""Bytes from which an array lies in pages of its own: those not written to yet cost nothing, and all of them go back at once."""
 
 
 class Track:
@@ -65,6 +69,12 @@ class Track:
         """Copy what is there to new arrays that have room for `samples`, twice."""
         old = self.view()
         capacity = max(2 * samples, _LEAST_CAPACITY)
-        self.times, self.rows = np.empty(capacity, np.int64), np.empty((capacity, 3), np.int64)
+        self.times, self.rows = _room(capacity), _room(3 * capacity).reshape(-1, 3)
         self.low, self.high = 0, len(old.times)
         self.times[: self.high], self.rows[: self.high] = old
+
+
+def _room(count: int) -> NDArray[np.int64]:
+    """Return an array to be written. From the heap its room behind would be real memory, and holes between others when it is gone."""
+    size = count * np.dtype(np.int64).itemsize
+    return np.empty(count, np.int64) if size < _OF_ITS_OWN else np.frombuffer(mmap.mmap(-1, size, **_PRIVATE), np.int64)

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from twin_app.model.beyond import Beyond
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+TEXTS_IN_MEMORY = 100_000
 NEVER = -(2**63)
 """The effective time of a signal that was never heard; also `source_ns` where the source gave no time."""
 
@@ -116,12 +119,16 @@ class SampleColumns:
 
 
 class TextTable:
-    """Texts, bytes and integers beyond 2^53, interned: a sample's value is the code. Append-only; saved with the recording."""
+    """Texts, bytes and integers beyond 2^53, interned: a sample's value is the code. Append-only; saved with the recording.
+
+    A line may say a new text with every message. Beyond the first `TEXTS_IN_MEMORY` they lie on disk, so that memory stays as it is.
+    """
 
     def __init__(self) -> None:
         """Start empty."""
         self._codes: dict[bytes, int] = {}
         self._entries: list[bytes] = []
+        self._beyond: Beyond | None = None
         self._adding = threading.Lock()  # every source's thread adds texts
 
     def code(self, text: str | bytes) -> int:
@@ -130,25 +137,37 @@ class TextTable:
         code = self._codes.get(entry)
         if code is not None:
             return code
+        if self._beyond is not None:
+            return self._beyond.code(entry)
         with self._adding:
-            code = self._codes.get(entry, len(self._entries))
-            if code == len(self._entries):
-                self._entries.append(entry)  # the entry first: a reader may meet the code at once
-                self._codes[entry] = code
+            return self._add(entry)
+
+    def _add(self, entry: bytes) -> int:
+        """Return the code of a text that may have been added meanwhile."""
+        code = self._codes.get(entry, len(self._entries))
+        if code < len(self._entries):
+            return code
+        if code >= TEXTS_IN_MEMORY:
+            self._beyond = self._beyond or Beyond(code)
+            return self._beyond.code(entry)
+        self._entries.append(entry)  # the entry first: a reader may meet the code at once
+        self._codes[entry] = code
         return code
 
     def entry(self, code: int) -> bytes:
         """Return the bytes of a code."""
-        return self._entries[code]
+        if code < len(self._entries) or self._beyond is None:
+            return self._entries[code]
+        return self._beyond.entry(code)
 
     def text(self, code: int) -> str:
         """Return the text of a code, with what is not UTF-8 replaced."""
-        return self._entries[code].decode("utf-8", "replace")
+        return self.entry(code).decode("utf-8", "replace")
 
     def since(self, code: int) -> list[bytes]:
         """Return the entries from `code` on, for saving."""
-        return self._entries[code:]
+        return [self.entry(one) for one in range(code, len(self))]
 
     def __len__(self) -> int:
         """Return how many texts there are."""
-        return len(self._entries)
+        return len(self._entries) + (0 if self._beyond is None else len(self._beyond))

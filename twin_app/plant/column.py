@@ -1,4 +1,4 @@
-"""A growing numpy array, the one container of this package. Not for samples of several signals: see `model.samples`."""
+"""A growing numpy array, the one container of this package; a long one need not lie in memory. Not for samples of several signals: see `model.samples`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from twin_app.plant.spill import room
 
 T = TypeVar("T", bound=np.generic)
 
@@ -31,7 +33,7 @@ class Column(Generic[T]):
         """Keep the first `keep` rows and put `tail` behind them."""
         length = keep + len(tail)
         if length > len(self._array):
-            grown = np.empty((length + length // 2, *self._array.shape[1:]), self._array.dtype)
+            grown = room((length + length // 2, *self._array.shape[1:]), self._array.dtype)
             grown[:keep] = self._array[:keep]
             self._array = grown
         self._array[keep:length] = tail

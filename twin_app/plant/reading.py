@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from twin_app.model.historian import Series
     from twin_app.plant.sieve import Sieve
 
+MOST_WORDS = 4096
+"""Words whose meaning is remembered; who says a new one with every message makes the memory begin anew."""
 _GOOD = int(Quality.GOOD)
 _COUNTS = np.array([quality not in {Quality.UNCERTAIN, Quality.RETAINED} for quality in Quality])
 _NUMBER, _BOOL, _TEXT, _BIG_INT = int(Kind.NUMBER), int(Kind.BOOL), int(Kind.TEXT), int(Kind.BIG_INT)
@@ -195,5 +197,7 @@ class Words:
     def _look_up(self, code: float) -> int:
         """Return the number of a text that was not met before, or whose number is 0."""
         found = int(self._names.get(self._texts.text(int(code)).strip().casefold(), self._otherwise))
+        if len(self._known) >= MOST_WORDS:
+            self._known.clear()
         self._known[code] = found
         return found
