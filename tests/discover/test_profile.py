@@ -143,3 +143,15 @@ def test_that_what_may_be_anything_is_called_no_quality(qualities: list[object])
     found = profile([{"t": MS, "speed": 1, "q": qualities[0]}, {"t": MS + 10, "speed": 2, "q": qualities[1]}])
     assert found.shape is not None
     assert found.shape.quality_field == ""
+
+
+def test_that_values_a_machine_calls_bad_itself_tell_nothing() -> None:
+    found = profile(
+        {"values": [{"id": "Count", "v": 100, "q": True, "t": MS}]}, {"values": [{"id": "Count", "v": 0, "q": False, "t": MS}]},
+        {"values": [{"id": "Count", "v": 101, "q": True, "t": MS}, {"id": "State", "v": "", "q": False, "t": MS}]},
+    )  # fmt: skip
+    count, state = found.fields["Count"], found.fields["State"]
+    assert (count.low, count.high, count.falls, count.nulls, count.counts) == (100, 101, 0, 1, True)
+    assert (state.words, state.nulls) == ({}, 1)
+    flat = profile(*({"count": value, "quality": word} for value, word in ((100, "Good"), (0, "Bad"), (101, "Good"))))
+    assert (flat.fields["count"].low, flat.fields["count"].falls) == (100, 0)

@@ -266,3 +266,18 @@ def test_that_a_wrapped_value_keeps_its_quality(tmp_path: Path) -> None:
         "hall/{unit}/count": ("quality", {"value": "Processed"}), "hall/{unit}/state": ("quality", {"value": "State"}),
     }  # fmt: skip
     assert read_back(found, survey, tmp_path) == found.line
+
+
+def test_that_the_time_of_a_message_is_no_signal_where_its_elements_bear_their_own(tmp_path: Path) -> None:
+    survey = heard(
+        *(
+            ("gateway/press", {"timestamp": MS + i, "values": [{"id": "Press.Count", "v": i, "q": True, "t": MS + i}, {"id": "Press.Run", "v": 1, "q": True, "t": MS + i}]})
+            for i in range(20)
+        )
+    )  # fmt: skip
+    found = suggested(survey)
+    (rule,) = rules(found)
+    assert (rule.each, rule.name_field, rule.value_field, rule.time_field, rule.quality_field) == ("values", "id", "v", "t", "q")
+    assert rule.signals["timestamp"] == ""
+    assert "timestamp" not in {spec.name for spec in found.line.unit("press").signals}
+    assert read_back(found, survey, tmp_path) == found.line

@@ -10,9 +10,11 @@ from twin_app.codec.refusal import reason_of
 from twin_app.discover.arrays import ArrayShape, shape_of
 from twin_app.discover.fields import FieldProfile, Shown, cut, typed
 from twin_app.discover.forms import UNDERSTOOD, Form, Look, look
+from twin_app.discover.qualities import believed
 from twin_app.discover.speech import Speech, is_vehicle_message
 from twin_app.errors import DecodeError
 from twin_app.model.equipment import MapRule
+from twin_app.model.samples import Quality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -134,7 +136,7 @@ class TopicProfile:
         if seen.form is Form.SCALAR:
             return [{"": typed(seen.document)}]
         if seen.form is Form.OBJECT and not self.forms.get(Form.ARRAYS):
-            return [json_flat.read(payload, "")]
+            return [believed(json_flat.read(payload, ""))]
         if seen.form in {Form.OBJECT, Form.ARRAYS}:
             return self._of_arrays(seen.document, payload, at_ns)
         return ()
@@ -145,7 +147,8 @@ class TopicProfile:
             self.shape = shape_of(document, at_ns)
             if self.shape is not None:
                 self.fields.clear()  # they were read by other paths before
-        return [report.fields for report in json_nested.reader(rule_of(self.topic, self.shape))(payload, self.topic)]
+        reports = json_nested.reader(rule_of(self.topic, self.shape))(payload, self.topic)
+        return [dict.fromkeys(report.fields) if report.quality is Quality.BAD else report.fields for report in reports]
 
 
 def rule_of(topic: str, shape: ArrayShape | None) -> MapRule:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_app.codec.quality import quality_of
 from twin_app.discover.words import words_of
+from twin_app.model.samples import Quality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +30,14 @@ def quality_field_of(fields: Mapping[str, FieldProfile]) -> tuple[str, str]:
     return _first(values)
 
 
+def believed(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a message's values; where it calls them bad, by a no or a word, only that there are such fields."""
+    told = {name for name in values if _own(name) in _NAMES and isinstance(values[name], bool | str)}
+    if all(quality_of(values[name], "opc_ua") is not Quality.BAD for name in told):
+        return values
+    return {name: value if name in told else None for name, value in values.items()}
+
+
 def quality_member_of(elements: Iterable[Mapping[str, Any]]) -> tuple[str, str]:
     """Return the member that in elements of an array says their quality, and what its numbers mean; empty where there is none."""
     said: dict[str, list[Any]] = {}
@@ -47,12 +56,17 @@ def _first(said: Mapping[str, list[Any]]) -> tuple[str, str]:
     """Return the best-named field whose values are qualities, and its codes."""
     by_name: dict[str, str] = {}
     for field in said:
-        by_name.setdefault("".join(words_of(field.replace("/", ".").rpartition(".")[2])), field)
+        by_name.setdefault(_own(field), field)
     for name in (*_NAMES, _WORDY):
         codes = _codes(said[by_name[name]], name) if name in by_name else ""
         if codes:
             return by_name[name], codes
     return "", ""
+
+
+def _own(field: str) -> str:
+    """Return the last part of a field's name as it is compared."""
+    return "".join(words_of(field.replace("/", ".").rpartition(".")[2]))
 
 
 def _values(one: FieldProfile) -> list[Any]:

@@ -14,7 +14,7 @@ from twin_app.discover.fields import FieldProfile, Kind, cut, merged
 from twin_app.discover.ids import usable
 from twin_app.discover.measures import measure_of, spelled
 from twin_app.discover.profile import VEHICLE_EXTRAS
-from twin_app.discover.roles import Roles, is_count_name, roles_of
+from twin_app.discover.roles import Roles, is_count_name, is_time_name, roles_of
 from twin_app.discover.words import words_of
 from twin_app.model import signal as names
 from twin_app.model.equipment import SignalSpec
@@ -56,6 +56,8 @@ def reading_of(branch: Branch, taken: Mapping[tuple[str, ...], set[str]]) -> Rea
         _take_parameters(made, branch)
     elif branch.dialect == "vda5050":
         made.signals |= {path: name for path, name in VEHICLE_EXTRAS.items() if path in fields}
+    if branch.shape and branch.time_field:  # each element bears its time: the message's own says nothing more
+        made.signals |= {name: "" for name, one in fields.items() if is_time_name(name) and one.clock()}
     used = set().union(*(taken.get(unit, set()) for unit in branch.units))
     made.signals |= {name: signal for name, signal in made.roles.signals.items() if signal not in used}
     made.signals |= _told_apart(branch, fields, made.signals, used)
