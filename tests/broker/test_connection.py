@@ -1,7 +1,9 @@
 """Coming, going and coming back, against a real mosquitto."""
 
+import contextlib
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.broker.plant import Broker, Listener, Publisher, until
+from tests.broker.plant import HOST, Broker, Listener, Publisher, until
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.model.message import Status
 
@@ -65,6 +67,39 @@ def test_that_what_the_broker_kept_is_told_from_what_is_said_now(broker: Broker,
     publisher.say(STATE, "Held", retain=True)
     until(lambda: listener.words("Filler", "State") == ["Execute", "Held"])
     assert listener.health.retained == 1
+
+
+def _busy_broker(door: socket.socket, heard: bytearray, over: threading.Event) -> None:
+    """Let one caller in and send it messages without end, so that no answer to a ping ever comes to its turn."""
+    caller, _ = door.accept()
+    with caller:
+        caller.recv(4096)
+        caller.sendall(b"\x20\x02\x00\x00")
+        asked = caller.recv(4096)
+        mid = asked[2:4] if asked[1] < 0x80 else asked[3:5]
+        filters = asked.count(b"plant/") + asked.count(b"json/") + asked.count(b"$SYS")
+        caller.sendall(b"\x90" + bytes((2 + filters,)) + mid + bytes(filters))
+        caller.settimeout(0.02)
+        while not over.is_set():
+            caller.sendall(b"\x30\x16\x00\x0bjson/Filler" + b'{"t": 21}')
+            with contextlib.suppress(TimeoutError):
+                heard += caller.recv(4096)
+
+
+def test_that_a_broker_that_is_behind_is_not_left_for_being_late_with_its_answers(listen: Listen) -> None:
+    heard, over = bytearray(), threading.Event()
+    with socket.create_server((HOST, 0)) as door:
+        broker = threading.Thread(target=_busy_broker, args=(door, heard, over), daemon=True)
+        broker.start()
+        listener = listen(f"mqtt://{HOST}:{door.getsockname()[1]}", spec={"keepalive_s": 1}).start().connected()
+        began_s = time.monotonic()
+        until(lambda: time.monotonic() > began_s + 3.0 or listener.health.status is not Status.CONNECTED)
+        health = listener.health
+        over.set()
+        broker.join(5)
+    assert (health.status, health.reconnects, health.error) == (Status.CONNECTED, 0, "")
+    assert health.received > 20
+    assert 2 <= heard.count(b"\xc0\x00") <= 6, "it is told that we are there, three times in four seconds"
 
 
 @pytest.mark.parametrize("how", ["killed", "frozen"])

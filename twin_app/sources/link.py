@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 READ_S = 0.01
 """Longest uninterrupted reading: a flood must not keep a batch from being handed over."""
 CONNECT_S = 5.0
+PING_SHARE = 0.75
+"""Of a keepalive: then a ping goes out."""
 PATIENCE = 1.75
 """Keepalives of silence after which a link is dead. The ping goes out after one; MQTT allows two, and that is the promise to beat."""
 
@@ -106,7 +108,7 @@ class Link:
         self._on_message = on_message
         self._tap: Tap | None = None
         self._asked: int | None = 0
-        self._life_s = self._misc_s = time.monotonic()
+        self._life_s = self._misc_s = self._pinged_s = time.monotonic()
         self._client = self._prepare()
         self._wake_in, self._wake_out = socket.socketpair()
 
@@ -260,11 +262,18 @@ class Link:
         self.life_ns = now_ns()
 
     def _keep_alive(self) -> None:
-        """Let paho send its ping when one is due."""
-        now_s = time.monotonic()
-        if now_s - self._misc_s > min(1.0, self._terms.keepalive_s / 8):
+        """Send a ping when one is due; how long its answer takes is only asked where nothing else comes.
+
+        It may stand behind all that the broker has in store for us, which paho takes for its death.
+        """
+        now_s, keepalive_s, tap = time.monotonic(), self._terms.keepalive_s, self._tap
+        if now_s - self._misc_s > min(1.0, keepalive_s / 8):
             self._misc_s = now_s
-            if self._client.loop_misc() is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+            if tap is not None and self.accepted and now_s - self._life_s < keepalive_s:
+                if now_s - self._pinged_s > PING_SHARE * keepalive_s and not self._client.want_write():
+                    self._pinged_s = now_s
+                    tap.ping()
+            elif self._client.loop_misc() is not MQTTErrorCode.MQTT_ERR_SUCCESS:
                 self._note(faults.silent(self._terms.broker, round(now_s - self._life_s)))
 
     def _dead(self) -> None:

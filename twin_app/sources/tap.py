@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CHUNK = 1 << 16
 PUBLISH, QOS_2, QOS_1, RETAIN, DUP = 0x30, 0x04, 0x02, 0x01, 0x08
 _KIND = 0xF0
-_PUBACK = b"\x40\x02"
+_PUBACK, _PINGREQ = b"\x40\x02", b"\xc0\x00"
 _MORE = 0x80
 _LONGEST_LENGTH = 4
 """Bytes of a packet's length; a fifth breaks the protocol."""
@@ -104,6 +104,11 @@ class Tap:
     def acknowledge(self, ids: Sequence[int]) -> None:
         """Send an acknowledgement of quality 1 for each packet id, in one piece."""
         self._unsent += b"".join([_PUBACK + mid.to_bytes(2) for mid in ids])
+        self.flush()
+
+    def ping(self) -> None:
+        """Ask the broker for a sign of life, and give it one; its answer goes to paho."""
+        self._unsent += _PINGREQ
         self.flush()
 
     def flush(self) -> None:
