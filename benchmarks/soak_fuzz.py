@@ -52,6 +52,8 @@ JSON = (
     MapRule(topic="each/{unit}/#", dialect="json", each="a", time_field="t", time_unit="ms", signals={"v": "State", "a[*].v": "Processed"}),
     MapRule(topic="named/{unit}/#", dialect="json", each="a.*", name_field="name", value_field="v"),
     MapRule(topic="rows/{unit}/#", dialect="json", each="a[*].a", time_field="[0]"),
+    MapRule(topic="judged/{unit}/#", dialect="json", each="a", name_field="name", value_field="v", quality_field="t"),
+    MapRule(topic="called/{unit}/#", dialect="json_flat", quality_field="value", quality_codes="opc_da"),
     MapRule(topic="umh/v1/#", dialect="umh"),
     MapRule(topic="uagv/v2/acme/{unit}/+", dialect="vda5050", signals={"a[0].v": "Extra"}),
 )
