@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from twin_app.model.message import RawMessage
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
+    from twin_app.model.reason import Stop
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import Intervals
@@ -105,6 +106,10 @@ class Query(Protocol):
 
     def reason(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[str], None]) -> None:
         """Ask in words why a unit was in a state within a span; the answer is empty where it did not say."""
+        ...
+
+    def stops(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[Stop]], None]) -> None:
+        """Ask for the stops of a span with what is known of them."""
         ...
 
     def shifts(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[ShiftSpan]], None]) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ui.panels.base import Panel
 
 Area = Literal["left", "middle", "right", "below_right", "bottom"]
-VERSION = 2
+VERSION = 3
 """Raised when docks are renamed, so that Qt refuses arrangements it would misplace."""
 
 
@@ -56,6 +56,7 @@ DOCKS = (
     DockSpec("scene", N_("Hall"), "middle", lazy("scene", "ScenePanel")),
     DockSpec("timeline", N_("Timeline"), "bottom", lazy("timeline", "TimelinePanel")),
     DockSpec("alarms", N_("Alarms"), "right", lazy("alarms", "AlarmsPanel")),
+    DockSpec("stops", N_("Stops"), "right", lazy("stops", "StopsPanel")),
     DockSpec("trends", N_("Efficiency"), "right", lazy("trends", "TrendsPanel")),
     DockSpec("orders", N_("Orders"), "right", lazy("orders", "OrdersPanel")),
     DockSpec("curves", N_("Curves"), "right", lazy("curves", "CurvesPanel")),

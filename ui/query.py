@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from twin_app.model.message import RawMessage
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
+    from twin_app.model.reason import Stop
     from twin_app.model.timeline import Intervals
     from twin_app.model.usage import Usage
 
@@ -80,6 +81,10 @@ class Answers(Protocol):
 
     def reason(self, unit: str, start_ns: int, end_ns: int) -> str:
         """Return why a unit was in a state."""
+        ...
+
+    def stops(self, start_ns: int, end_ns: int) -> Sequence[Stop]:
+        """Return the stops of a span."""
         ...
 
     def shifts(self, start_ns: int, end_ns: int) -> Sequence[ShiftSpan]:
@@ -201,6 +206,10 @@ class SessionQuery(QObject):
     def reason(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[str], None]) -> None:
         """Ask why a unit was in a state."""
         self._ask(key, "reason", (unit, start_ns), (unit, start_ns, end_ns), then)
+
+    def stops(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[Stop]], None]) -> None:
+        """Ask for the stops of a span."""
+        self._ask(key, "stops", None, (start_ns, end_ns), then)
 
     def shifts(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[ShiftSpan]], None]) -> None:
         """Ask for the shifts of a span."""

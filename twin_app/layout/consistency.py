@@ -13,6 +13,7 @@ from twin_app.layout.derivations import check_derivations
 from twin_app.layout.findings import listed
 from twin_app.layout.hall_tables import check_hall
 from twin_app.layout.map_tables import DIALECT, PLACING_DIALECTS
+from twin_app.layout.reason_tables import check_reasons
 from twin_app.text import tr
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def check(line: Line, findings: Findings) -> None:
     for i, rule in enumerate(line.alarms):
         _check_alarm(rule, units, sources, top.into("alarm", i))
     check_hall(line, top)
+    check_reasons(line, top)
 
 
 def _differ(names: Sequence[str], at: At, key: str) -> None:

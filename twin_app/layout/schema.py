@@ -25,6 +25,7 @@ from twin_app.layout.kinds import (
     Zone,
 )
 from twin_app.layout.map_tables import RULE
+from twin_app.layout.reason_tables import REASON
 from twin_app.layout.table import Key, Table, Tables
 from twin_app.machines import MACHINE_TYPES
 from twin_app.model.equipment import Break, Feed, Limits, Line, Placement, Product, Shift, SignalSpec, SourceSpec, Targets, Unit
@@ -302,6 +303,7 @@ ROOT = Table(
         Key(
             "alarm", Tables(ALARM, most=10_000), "Alarms beyond those that follow by themselves, and what is said of those.", field="alarms"
         ),
+        Key("reason", Tables(REASON, most=500), "Why units may stand: the tree that people choose from.", field="reasons"),
         Key("aisle", Tables(AISLE, most=200), "Ways for people and vehicles.", field="aisles"),
         Key("fence", Tables(FENCE, most=200), "Guard fences.", field="fences"),
     ),
@@ -325,6 +327,7 @@ TABLES = (
     SHIFT,
     BREAK,
     ALARM,
+    REASON,
     AISLE,
     FENCE,
     GATE,

@@ -22,6 +22,8 @@ class EntryKind(StrEnum):
     CLEANING = "cleaning"
     BREAK = "break"
     """A break beyond the calendar's, or an end before it."""
+    REASON = "reason"
+    """Why a unit stood; it changes no figure but says of time what it was lost to."""
     OVERTIME = "overtime"
     """Work while the calendar plans none."""
 
@@ -34,6 +36,7 @@ class EntryKind(StrEnum):
 KIND_WORDS = {
     EntryKind.ORDER: N_("Order"), EntryKind.PRODUCT: N_("Product"), EntryKind.CHANGEOVER: N_("Changeover"),
     EntryKind.NO_ORDER: N_("No order"), EntryKind.CLEANING: N_("Cleaning"), EntryKind.BREAK: N_("Break"), EntryKind.OVERTIME: N_("Overtime"),
+    EntryKind.REASON: N_("Reason of a stop"),
 }  # fmt: skip
 """Catalogue words of the kinds."""
 
@@ -56,6 +59,8 @@ class Entry:
     """Id of a product of the layout; empty: not said."""
     quantity: float | None = None
     """What is planned of the order, in base units of the line."""
+    reason: str = ""
+    """Id of a reason of the layout's tree."""
     note: str = ""
     who: str = ""
     """Id of a person; empty: the local user."""
@@ -95,7 +100,7 @@ class WorkEntries(Protocol):
 
     def enter(  # noqa: PLR0913 - one argument a field
         self, kind: EntryKind, start_ns: int, *, end_ns: int | None = None, unit: str = "", order: str = "", product: str = "",
-        quantity: float | None = None, note: str = "", who: str = "",
+        quantity: float | None = None, reason: str = "", note: str = "", who: str = "",
     ) -> str:  # fmt: skip
         """Say something; return its id. Raises UsageError where it makes no sense, RecordingError where it cannot be kept."""
         ...

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from twin_app.model.reason import ORDINARY
 from twin_app.model.signal import STATE
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from twin_app.model.alarm_rule import AlarmRule
     from twin_app.model.derive import Derive, FaultWord, StateRule
     from twin_app.model.premises import Aisle, Fence
+    from twin_app.model.reason import Reason
     from twin_app.model.signal import SignalKind
 
 
@@ -255,8 +257,14 @@ class Line:
     no_order_is_planned: bool = False
     """Time without an order is outside of the planned busy time; ISO 22400-2 counts it within, as down time (ADOT)."""
     alarms: tuple[AlarmRule, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     aisles: tuple[Aisle, ...] = ()
     fences: tuple[Fence, ...] = ()
+
+    @property
+    def reason_tree(self) -> tuple[Reason, ...]:
+        """Return the reasons that people choose from: the layout's, or the ordinary ones."""
+        return self.reasons or ORDINARY
 
     @property
     def tz(self) -> ZoneInfo:

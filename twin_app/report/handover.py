@@ -6,46 +6,28 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from twin_app.alarms.words import alarm_text
-from twin_app.analyse.cause import STANDS
 from twin_app.analyse.wording import sentence
 from twin_app.clock import SECOND_NS
 from twin_app.errors import UsageError
-from twin_app.model.packml import Category, State
 from twin_app.plant.calendar import Calendar
+from twin_app.session.stops import stretches
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from twin_app.model.alarm import AlarmNow, AlarmPicture, AlarmReport
     from twin_app.model.bookmark import Bookmark
     from twin_app.model.equipment import Line
     from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
+    from twin_app.model.reason import Stop
     from twin_app.session import Session
 
 MOST_STOPS = 10
-LEAST_STOP_S = 10.0
-"""Shorter ones are too many to talk about; their time is among the losses."""
 LEAST_GAP_S = 5.0
 POINTS = 96
 HOUR_NS = 3600 * SECOND_NS
-_GRAVE = {State.ABORTED: 3, State.HELD: 2, State.STOPPED: 1}
-_ON_ITS_OWN = frozenset(STANDS) - {Category.BLIND}
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """One stretch in which a unit stood by itself, through however many states."""
-
-    unit: str
-    start_ns: int
-    end_ns: int
-    state: State | None
-    """The gravest it went through, of these the longest."""
-    alarm: str
-    """What the unit's first alarm of the stop said; empty: it said nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +58,8 @@ class Handover:
     stops: Sequence[Stop]
     """The longest first."""
     stops_in_all: int
+    reasons: Sequence[tuple[str, float, int]]
+    """Id of a reason (empty: nobody gave one), how long units stood for it in seconds, and how often; the longest first."""
     gaps: Sequence[Gap]
     alarms: AlarmReport
     left: Sequence[AlarmNow]
@@ -105,7 +89,7 @@ def gather(session: Session, start_ns: int, end_ns: int, *, name: str = "") -> H
     line = session.line
     spent = {unit.id: session.spent(unit.id, start_ns, end_ns) for unit in line.flow_order}
     alarms = session.alarm_report(start_ns, end_ns)
-    stops = [stop for unit, rows in spent.items() for stop in _stops(line, unit, rows, alarms)]
+    stops = session.stops(start_ns, end_ns)
     story = session.story(end_ns)
     return Handover(
         line=line, name=name, start_ns=start_ns, end_ns=end_ns, simulated=session.simulated,
@@ -114,7 +98,7 @@ def gather(session: Session, start_ns: int, end_ns: int, *, name: str = "") -> H
         spent=spent,
         trend=session.trend(None, start_ns, end_ns, POINTS),
         hours=_hours(session, start_ns, end_ns),
-        stops=sorted(stops, key=lambda stop: stop.start_ns - stop.end_ns)[:MOST_STOPS], stops_in_all=len(stops),
+        stops=sorted(stops, key=lambda stop: stop.start_ns - stop.end_ns)[:MOST_STOPS], stops_in_all=len(stops), reasons=by_reason(stops),
         gaps=[gap for unit, rows in spent.items() for gap in _gaps(unit, rows)],
         alarms=alarms,
         left=_left(session.alarms(end_ns)),
@@ -135,37 +119,17 @@ def _hours(session: Session, start_ns: int, end_ns: int) -> list[tuple[int, floa
     return [(a, session.figures(a, b).line.good) for a, b in pairwise(edges)]
 
 
-def _stops(line: Line, unit: str, rows: Sequence[Spent], alarms: AlarmReport) -> Iterable[Stop]:
-    """Yield the stretches in which a unit stood by itself."""
-    for stretch in _stretches(rows, lambda row: row.category in _ON_ITS_OWN or row.category is Category.MINOR_STOP):
-        start_ns, end_ns = stretch[0].start_ns, stretch[-1].end_ns
-        if end_ns - start_ns >= LEAST_STOP_S * SECOND_NS:
-            gravest = max(stretch, key=lambda row: (0 if row.state is None else _GRAVE.get(row.state, 0), row.end_ns - row.start_ns))
-            yield Stop(unit, start_ns, end_ns, gravest.state, _said(line, unit, start_ns, end_ns, alarms))
-
-
-def _said(line: Line, unit: str, start_ns: int, end_ns: int, alarms: AlarmReport) -> str:
-    """Return the text of a unit's first alarm of a stop."""
-    own = (t for t in alarms.transitions if t.shown and t.alarm.unit == unit and start_ns - 2 * SECOND_NS <= t.at_ns <= end_ns)
-    first = next(own, None)
-    return alarm_text(line, first.alarm, first.detail) if first else ""
+def by_reason(stops: Iterable[Stop]) -> list[tuple[str, float, int]]:
+    """Return for each reason how long units stood, in seconds, and how often; the longest first."""
+    spent: dict[str, tuple[float, int]] = {}
+    for stop in stops:
+        lasted_s, count = spent.get(stop.reason, (0.0, 0))
+        spent[stop.reason] = lasted_s + (stop.end_ns - stop.start_ns) / SECOND_NS, count + 1
+    return sorted(((reason, *spent_) for reason, spent_ in spent.items()), key=lambda row: -row[1])
 
 
 def _gaps(unit: str, rows: Sequence[Spent]) -> Iterable[Gap]:
     """Yield the stretches in which nobody knew what a unit did."""
-    for stretch in _stretches(rows, lambda row: row.state is None):
+    for stretch in stretches(rows, lambda row: row.state is None):
         if stretch[-1].end_ns - stretch[0].start_ns >= LEAST_GAP_S * SECOND_NS:
             yield Gap(unit, stretch[0].start_ns, stretch[-1].end_ns)
-
-
-def _stretches(rows: Sequence[Spent], picks: Callable[[Spent], bool]) -> Iterable[list[Spent]]:
-    """Yield runs of rows that are picked, one behind the other."""
-    run: list[Spent] = []
-    for row in rows:
-        if picks(row):
-            run.append(row)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run

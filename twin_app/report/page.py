@@ -13,14 +13,17 @@ from twin_app.errors import RecordingError
 from twin_app.model.alarm import ALARM_STATE_WORDS
 from twin_app.model.kpi import LOSS_WORDS
 from twin_app.model.packml import STATE_WORDS
+from twin_app.model.reason import reason_words
 from twin_app.report import drawing
 from twin_app.text import N_, clock_time, duration, language, number, offset_name, percent, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twin_app.model.equipment import Line
     from twin_app.model.kpi import Kpi
-    from twin_app.report.handover import Handover, Stop
+    from twin_app.model.reason import Stop
+    from twin_app.report.handover import Handover
 
     Rows = list[tuple[str, ...]]
     LinkTo = Callable[[int, str], str]
@@ -41,6 +44,8 @@ WORDS = {
     "state": N_("State"),
     "why": N_("Why"),
     "none": N_("none"),
+    "reasons": N_("Stops by reason"),
+    "reason": N_("Reason"),
     "units": N_("Units"),
     "good": N_("Good"),
     "scrap": N_("Scrap"),
@@ -73,7 +78,7 @@ def html(sheet: Handover, link: LinkTo, *, paper: bool = False) -> str:
     drawn = {name: Markup(f'<img src="picture:{name}">' if paper else svg) for name, svg in pictures(sheet).items()}  # noqa: S704 - drawing escapes what comes from outside
     return template.render(
         words={name: tr(words) for name, words in WORDS.items()}, stops_in_all=tr("{n} in all", n=sheet.stops_in_all), language=language().replace("_", "-"), version=twin_app.__version__, sheet=sheet, title=title(sheet), when=when(sheet),
-        tiles=_tiles(sheet), losses=_losses(sheet), units=_units(sheet), stops=_stops(sheet, link), alarms=_alarms(sheet, link),
+        tiles=_tiles(sheet), losses=_losses(sheet), units=_units(sheet), stops=_stops(sheet, link), reasons=_reasons(sheet), alarms=_alarms(sheet, link),
         left=_left(sheet, link), counts=_counts(sheet), gaps=_gaps(sheet, link), notes=_notes(sheet, link), last=link(sheet.end_ns, ""),
         pictures=drawn, paper=paper,
     )  # fmt: skip
@@ -166,8 +171,25 @@ def _stops(sheet: Handover, link: LinkTo) -> Rows:
     """Return the longest stops: address, when, how long, unit, state, why."""
     return [
         (link(stop.start_ns, stop.unit), clock_time(stop.start_ns, sheet.line.tz), duration((stop.end_ns - stop.start_ns) / SECOND_NS),
-         sheet.line.unit(stop.unit).title, _state(stop), stop.alarm or tr("not told"))
+         sheet.line.unit(stop.unit).title, _state(stop), why(sheet.line, stop))
         for stop in sheet.stops
+    ]  # fmt: skip
+
+
+def why(line: Line, stop: Stop) -> str:
+    """Return why a unit stood: what a person says, else what the machine said, marked as that; else that nobody did."""
+    if stop.reason:
+        said = reason_words(line.reason_tree, stop.reason)
+        return f"{said}: {stop.note}" if stop.note else said
+    return f"≈ {stop.said}" if stop.said else tr("not told")
+
+
+def _reasons(sheet: Handover) -> Rows:
+    """Return what time was lost to which reason: reason, time, how often."""
+    tree = sheet.line.reason_tree
+    return [
+        (reason_words(tree, reason) or reason or tr("no reason given"), duration(lasted_s), number(count))
+        for reason, lasted_s, count in sheet.reasons
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from twin_app.session.events import nearest
 from twin_app.session.known import Known
 from twin_app.session.overview import alarm_ticks, overview
 from twin_app.session.reasons import reason
+from twin_app.session.stops import stops
 from twin_app.sources.simulated import SimulatedSource
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from twin_app.model.message import Message, RawMessage
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
+    from twin_app.model.reason import Stop
     from twin_app.model.recording import RecordingNow
     from twin_app.model.samples import Samples, TextTable
     from twin_app.model.signal import SignalTable
@@ -202,6 +204,10 @@ class Asked:
     def spent(self, unit: str, start_ns: int, end_ns: int) -> Sequence[Spent]:
         """Return the intervals, with their counts, that a unit's figures of a window are made of."""
         return self._known.spent(unit, start_ns, end_ns)
+
+    def stops(self, start_ns: int, end_ns: int) -> Sequence[Stop]:
+        """Return the stops of a span that last, by when they begin, with what the machines said and what people say of them."""
+        return stops(self._known, start_ns, min(end_ns, self._known.until_ns))
 
     def trend(self, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:
         """Return figures through a span, each counted from its start; unit None is the line."""

@@ -9,7 +9,7 @@ import msgspec
 
 from twin_app.errors import UsageError
 from twin_app.history.side import SideFile
-from twin_app.model.entry import Entry, EntryKind, by_start
+from twin_app.model.entry import Entry, EntryKind, by_start, in_force
 from twin_app.session.notebook import new_id
 from twin_app.text import N_, tr
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from twin_app.model.equipment import Line
     from twin_app.session.known import Known
 
 KIND = "work entry"
@@ -52,7 +53,7 @@ class Entries:
         """Return what counts, by when it begins; the same tuple while it is the same."""
         told = self._known.told
         if self._shown[0] is not told:
-            self._shown = told, by_start(told)
+            self._shown = told, tuple(entry for entry in by_start(told) if entry.kind is not EntryKind.REASON)
         return self._shown[1]
 
     def history(self, entry: str) -> Sequence[Entry]:
@@ -76,7 +77,7 @@ class Entries:
 
     def enter(  # noqa: PLR0913 - one argument a field
         self, kind: EntryKind, start_ns: int, *, end_ns: int | None = None, unit: str = "", order: str = "", product: str = "",
-        quantity: float | None = None, note: str = "", who: str = "",
+        quantity: float | None = None, reason: str = "", note: str = "", who: str = "",
     ) -> str:  # fmt: skip
         """Say something; what was said until further notice before and contradicts it ends there. Return its id.
 
@@ -84,10 +85,10 @@ class Entries:
             UsageError: it makes no sense, or may not be said now.
             RecordingError: it could not be kept, so it does not count.
         """
-        end_ns = self._next(kind, unit, start_ns) if end_ns is None else end_ns
+        end_ns = self._next(kind, unit, start_ns) if end_ns is None and kind is not EntryKind.REASON else end_ns
         made = self._checked(Entry(
             id=new_id(), kind=kind, start_ns=start_ns, known_ns=self._now(), end_ns=end_ns, unit=unit, order=order, product=product,
-            quantity=quantity, note=note, who=who,
+            quantity=quantity, reason=reason, note=note, who=who,
         ))  # fmt: skip
         self._keep(*(replace(open_, end_ns=start_ns, who=who, known_ns=made.known_ns) for open_ in self._contradicted(made)), made)
         return made.id
@@ -100,7 +101,7 @@ class Entries:
 
     def undo(self, entry: str, *, who: str = "") -> None:
         """Let something count no longer; that it was said stays in the file. Raises as `enter`."""
-        said = next((one for one in self.current if one.id == entry), None)
+        said = next((one for one in in_force(self._known.told) if one.id == entry), None)
         if said is None:
             raise UsageError(N_("There is no such entry."))
         self._keep(replace(said, undone=True, who=who, known_ns=self._now()))
@@ -109,27 +110,14 @@ class Entries:
         """Return an entry with its words as they are kept; refuse what makes no sense."""
         if refused := self.refusal():
             raise UsageError(refused)
-        line = self._known.line
         entry = replace(entry, order=_words(entry.order), product=_words(entry.product), note=_words(entry.note))
-        if entry.end_ns is not None and entry.end_ns <= entry.start_ns:
-            raise UsageError(N_("It ends before it begins."), tip=N_("Give an end after the start, or none."))
-        if entry.unit and entry.unit not in {unit.id for unit in line.units}:
-            raise UsageError(N_("The layout has no unit {unit}."), unit=entry.unit)
-        if entry.kind is EntryKind.ORDER and not entry.order:
-            raise UsageError(N_("An order has a name."), tip=N_("Write its number."))
-        if entry.kind is EntryKind.PRODUCT and not entry.product:
-            raise UsageError(N_("Say which product."))
-        if entry.product and line.products and entry.product not in {product.id for product in line.products}:
-            raise UsageError(
-                N_("The layout has no product {product}."), tip=N_("Its products are {known}."), product=entry.product,
-                known=", ".join(product.id for product in line.products),
-            )  # fmt: skip
-        if entry.quantity is not None and not 0 < entry.quantity <= MOST_QUANTITY:
-            raise UsageError(N_("A planned quantity is above 0."))
+        _check(entry, self._known.line)
         return entry
 
     def _contradicted(self, made: Entry) -> list[Entry]:
         """Return what was said until further notice of the same units and ends where this begins."""
+        if made.kind is EntryKind.REASON:
+            return []
         ends_work = made.kind in {EntryKind.ORDER, EntryKind.NO_ORDER}
         ends_duty = made.kind is not EntryKind.PRODUCT
         return [
@@ -159,6 +147,32 @@ class Entries:
         if entries:
             self._known.tell(entries)
         return bool(entries)
+
+
+def _check(entry: Entry, line: Line) -> None:
+    """Refuse what makes no sense."""
+    if entry.end_ns is not None and entry.end_ns <= entry.start_ns:
+        raise UsageError(N_("It ends before it begins."), tip=N_("Give an end after the start, or none."))
+    if entry.unit and entry.unit not in {unit.id for unit in line.units}:
+        raise UsageError(N_("The layout has no unit {unit}."), unit=entry.unit)
+    if entry.product and line.products and entry.product not in {product.id for product in line.products}:
+        raise UsageError(
+            N_("The layout has no product {product}."), tip=N_("Its products are {known}."), product=entry.product,
+            known=", ".join(product.id for product in line.products),
+        )  # fmt: skip
+    if entry.quantity is not None and not 0 < entry.quantity <= MOST_QUANTITY:
+        raise UsageError(N_("A planned quantity is above 0."))
+    _check_kind(entry, line)
+
+
+def _check_kind(entry: Entry, line: Line) -> None:
+    """Refuse what lacks what its kind needs."""
+    if entry.kind is EntryKind.REASON and (not entry.unit or entry.reason not in {one.id for one in line.reason_tree}):
+        raise UsageError(N_("A reason is one of the layout's tree, and of a unit."))
+    if entry.kind is EntryKind.ORDER and not entry.order:
+        raise UsageError(N_("An order has a name."), tip=N_("Write its number."))
+    if entry.kind is EntryKind.PRODUCT and not entry.product:
+        raise UsageError(N_("Say which product."))
 
 
 def _words(text: str) -> str:

@@ -15,7 +15,7 @@ from twin_app.history.envelope import series_of
 from twin_app.kpi.detail import detail, line_detail, spent
 from twin_app.kpi.figures import figures, trend, unit_figures
 from twin_app.kpi.parts import parts
-from twin_app.model.entry import in_force
+from twin_app.model.entry import EntryKind, in_force
 from twin_app.model.historian import Span
 from twin_app.model.kpi import Account
 from twin_app.model.samples import Kind, Quality
@@ -192,7 +192,8 @@ class Known:
     def tell(self, entries: Sequence[Entry]) -> None:
         """Take in what people say of orders, products and exceptions of the calendar."""
         self.told = (*self.told, *entries)
-        self.plant.declare(in_force(self.told))
+        if any(entry.kind is not EntryKind.REASON for entry in entries):
+            self.plant.declare([entry for entry in in_force(self.told) if entry.kind is not EntryKind.REASON])
 
     def alarms_at(self, at_ns: int) -> AlarmPicture:
         """Return all alarms at an instant."""

@@ -8,6 +8,8 @@ from twin_app.alarms.words import alarm_text
 from twin_app.clock import SECOND_NS
 from twin_app.model.alarm import Form, Why
 from twin_app.model.derive import STOP_REASON
+from twin_app.model.entry import EntryKind, in_force
+from twin_app.model.reason import reason_words
 from twin_app.model.samples import Kind
 
 if TYPE_CHECKING:
@@ -20,7 +22,17 @@ _NO_REASON = frozenset({"", "none", "ok", "0", "null", "-", "undefined"})
 
 
 def reason(known: Known, unit: str, start_ns: int, end_ns: int) -> str:
-    """Return in words why a unit was in a state within [start_ns, end_ns); empty where it did not say."""
+    """Return in words why a unit was in a state within [start_ns, end_ns), first what people say; empty where nobody said."""
+    given = [
+        entry for entry in in_force(known.told)
+        if entry.kind is EntryKind.REASON and entry.unit == unit and entry.start_ns < end_ns and (entry.end_ns or end_ns) > start_ns
+    ]  # fmt: skip
+    people = [reason_words(known.line.reason_tree, entry.reason) for entry in given[-1:]]
+    return " · ".join(filter(None, (*people, machine_reason(known, unit, start_ns, end_ns))))
+
+
+def machine_reason(known: Known, unit: str, start_ns: int, end_ns: int) -> str:
+    """Return in words what the machine itself said; empty where it said nothing."""
     last_ns = min(end_ns, start_ns + AFTER_NS, known.until_ns)
     parts = [_alarmed(known, unit, start_ns - AROUND_NS, last_ns), _said(known, unit, start_ns, last_ns)]
     return " · ".join(dict.fromkeys(part for part in parts if part))

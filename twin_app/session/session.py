@@ -16,7 +16,7 @@ import numpy as np
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.kpi.turn import Turn
 from twin_app.layout.signals import signal_table
-from twin_app.model.entry import by_start
+from twin_app.model.entry import EntryKind, by_start
 from twin_app.model.frame import ALL, Changes, Frame, LiveNow, Mode, changes_between
 from twin_app.model.samples import NEVER
 from twin_app.plant.plant import Plant
@@ -167,7 +167,7 @@ class Session(Moving):
         self._refresh_health(elapsed_ns)
         if self._told is not self._known.told:
             self._told, self._jumped = self._known.told, True
-            self._counting = by_start(self._told)
+            self._counting = tuple(entry for entry in by_start(self._told) if entry.kind is not EntryKind.REASON)
         before, at_ns = self._frame, self.clock.at_ns
         jumped = self._jumped or folded.late or before is None
         self._jumped = False

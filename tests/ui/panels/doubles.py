@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from twin_app.clock import Cuts
     from twin_app.model.plan import ShiftSpan
+    from twin_app.model.reason import Stop
 
 START_NS = 1_795_425_957_000_000_000
 """2026-11-23 09:25:57 UTC, 17:25:57 in Shanghai."""
@@ -89,11 +90,13 @@ class Plant:
     dead: list[tuple[float, float]] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
     shifts: list[ShiftSpan] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    entries: Any = None
     notes: Notebook = field(default_factory=Notebook)
 
     @property
     def view(self) -> LineView:
-        return LineView(self.line, self.signals, self.texts, notes=self.notes)
+        return LineView(self.line, self.signals, self.texts, notes=self.notes, entries=self.entries)
 
     @property
     def span(self) -> Span:
@@ -302,6 +305,10 @@ class Answers:
     def reason(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[str], None]) -> None:
         self.asked.append(("reason", key, unit))
         then(self.plant.reasons.get(unit, ""))
+
+    def stops(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[Stop]], None]) -> None:
+        self.asked.append(("stops", key, ""))
+        then([stop for stop in self.plant.stops if stop.end_ns > start_ns and stop.start_ns < end_ns])
 
     def shifts(self, key: str, start_ns: int, end_ns: int, then: Callable[[Sequence[ShiftSpan]], None]) -> None:
         self.asked.append(("shifts", key, ""))

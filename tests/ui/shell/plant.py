@@ -218,6 +218,9 @@ class FakeSession:
     def reason(self, unit: str, start_ns: int, end_ns: int) -> str:
         return ""
 
+    def stops(self, start_ns: int, end_ns: int) -> list[Any]:
+        return []
+
     def shifts(self, start_ns: int, end_ns: int) -> list[ShiftSpan]:
         return []
 
