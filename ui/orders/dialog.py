@@ -31,7 +31,7 @@ class EntryDialog(QDialog):
         self._line, self._entry, self._span = line, entry, span
         self.setWindowTitle(tr("Enter") if fresh else tr("Correct"))
         self.setMinimumWidth(LEAST_WIDTH_PX)
-        self.kind = self._choices([(kind, tr(words)) for kind, words in KIND_WORDS.items()], entry.kind)
+        self.kind = self._choices([(kind, tr(words)) for kind, words in KIND_WORDS.items() if kind is not EntryKind.REASON], entry.kind)
         self.kind.setEnabled(fresh)
         self.unit = self._choices([("", tr("The whole line")), *((unit.id, unit.title) for unit in line.units)], entry.unit)
         self.order = QLineEdit(entry.order, self)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 EVERY_MS = 1000
 MENU = N_("Marks")
+SHORT = (N_("Confirm"), N_("Choose…"), N_("Split"), N_("Join…"), N_("Take back"))
+"""What the buttons say, in the order of the commands."""
 COLUMNS = (N_("Start"), N_("Duration"), N_("Unit"), N_("State"), N_("The machine said"), N_("Reason"))
 WIDEST = ("00:00:00", "00 min 00 s", "", "Suspended", "", "")
 
@@ -118,6 +120,8 @@ class StopsPanel(Panel):
         self.table.setAccessibleName(tr("Stops"))
         self.table.fit_columns(*WIDEST)
         self.this_unit.setText(tr("Only the selected unit"))
+        for action, short in zip(self.actions_, SHORT, strict=True):
+            action.setIconText(tr(short))
         self._show()
 
     # What is shown
