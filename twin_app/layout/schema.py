@@ -28,6 +28,7 @@ from twin_app.layout.map_tables import RULE
 from twin_app.layout.reason_tables import REASON
 from twin_app.layout.table import Key, Table, Tables
 from twin_app.machines import MACHINE_TYPES
+from twin_app.machines.items import SHAPES
 from twin_app.model.equipment import Break, Feed, Limits, Line, Placement, Product, Shift, SignalSpec, SourceSpec, Targets, Unit
 from twin_app.model.signal import SignalKind
 from twin_app.shapes.fit import PIVOTS, UP_AXES
@@ -44,6 +45,7 @@ _COUNT = Number(0)
 _SHARE = Number(0, 1, above=True, says=N_("a share of one, above 0 and up to 1: 0.85 for 85 %"))
 _POSITIVE = Number(0, above=True)
 _PERIOD = Number(0, 86_400, above=True)
+_SHAPE = Choice(SHAPES)
 _METRES = Number(-100_000, 100_000)
 
 LIMITS = Table(
@@ -142,6 +144,7 @@ UNIT = Table(
         ),
         Key("unit_of_count", Text(), "What it counts: bottle, case, pallet."),
         Key("base_units_per_count", _POSITIVE, "Base units of the line in one count: 12 for a case of twelve bottles."),
+        Key("shape", _SHAPE, "What its goods look like in the hall.", instead="as the product says, else `unit_of_count`"),
         Key(
             "capacity",
             _POSITIVE,
@@ -181,6 +184,7 @@ PRODUCT = Table(
         Key("title", Text(), "What people call it.", instead="the id"),
         Key("ideal_cycle_s", Mapped(_ID, _POSITIVE), "Ideal seconds per count, by unit id; a unit left out has no effectiveness."),
         Key("base_units_per_count", Mapped(_ID, _POSITIVE), "By unit id, where this product's ratio differs from the unit's own."),
+        Key("shape", _SHAPE, "What one of it looks like where the line's base unit is counted.", instead="as `unit_of_count` says"),
     ),
     make=lambda **read: Product(**_titled(read, "id")),
 )

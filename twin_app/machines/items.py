@@ -36,11 +36,23 @@ PART = Item(key="part", model="part.glb", carrier=Carrier.BELT, close_m=0.42, ap
 ITEMS = (
     Item(
         key="bottle", model="bottle.glb", carrier=Carrier.CHAIN, close_m=0.125, apart_m=0.25,
-        words=("bottle", "can", "jar", "vial", "flask", "flasche", "dose", "bouteille", "botella", "bottiglia", "瓶", "罐"),
+        words=("bottle", "jar", "vial", "flask", "flasche", "bouteille", "botella", "bottiglia", "瓶"),
+    ),
+    Item(
+        key="can", model="can.glb", carrier=Carrier.CHAIN, close_m=0.1, apart_m=0.2,
+        words=("can", "tin", "dose", "canette", "lata", "lattina", "罐"),
+    ),
+    Item(
+        key="box", model="box.glb", carrier=Carrier.BELT, close_m=0.31, apart_m=0.6,
+        words=("box", "folding box", "schachtel", "boîte", "scatola", "盒"),
+    ),
+    Item(
+        key="crate", model="crate.glb", carrier=Carrier.BELT, close_m=0.43, apart_m=0.75,
+        words=("crate", "kiste", "casier", "cassetta", "周转箱"),
     ),
     Item(
         key="case", model="case.glb", carrier=Carrier.BELT, close_m=0.43, apart_m=0.75,
-        words=("case", "carton", "box", "crate", "tray", "pack", "kiste", "karton", "caisse", "caja", "cassa", "箱", "盒"),
+        words=("case", "carton", "tray", "pack", "karton", "caisse", "caja", "cassa", "箱"),
     ),
     Item(
         key="pallet", model="pallet_load.glb", carrier=Carrier.ROLLERS, close_m=1.3, apart_m=2.4,
@@ -52,7 +64,13 @@ ITEMS = (
 _SUFFIXES = ("", "s", "es", "n", "en")
 
 
-def item_of(unit_of_count: str) -> Item:
-    """Return what a unit of count means: `bottles` are bottles, and what no word names is a part."""
+SHAPES = tuple(item.key for item in ITEMS)
+"""What a layout may call the shape of goods."""
+
+
+def item_of(unit_of_count: str, shape: str = "") -> Item:
+    """Return what a unit of count means, where no shape says it: `bottles` are bottles, and what no word names is a part."""
+    if shape in SHAPES:
+        return ITEMS[SHAPES.index(shape)]
     word = unit_of_count.strip().casefold()
     return next((item for item in ITEMS for known in item.words for suffix in _SUFFIXES if word == known + suffix), PART)

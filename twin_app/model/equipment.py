@@ -101,6 +101,8 @@ class Unit:
     unit_of_count: str = ""
     base_units_per_count: float = 1.0
     """How many base units of the line one count of this unit is (12 for a case of twelve bottles)."""
+    shape: str = ""
+    """What its goods look like, a key of `machines.items`; empty: as the product or its unit of count says."""
     capacity: float | None = None
     """What it holds at most where it stores, in its own counts; None: not known."""
     feeds: tuple[Feed, ...] = ()
@@ -133,6 +135,8 @@ class Product:
     ideal_cycle_s: Mapping[str, float]
     base_units_per_count: Mapping[str, float] = field(default_factory=dict)
     """Per unit, where the product's ratio differs from the unit's own (a case of six instead of twelve)."""
+    shape: str = ""
+    """What one of it looks like in the line's base unit, a key of `machines.items`; empty: as the unit of count says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

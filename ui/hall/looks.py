@@ -111,6 +111,11 @@ def levels_of(frame: Frame) -> dict[tuple[str, str], tuple[float, float]]:
     return {(buffer.unit, buffer.to): (buffer.level, buffer.capacity) for buffer in frame.buffers}
 
 
+def estimated_in(frame: Frame) -> frozenset[tuple[str, str]]:
+    """Return between which units as much lies as was estimated, not counted."""
+    return frozenset((buffer.unit, buffer.to) for buffer in frame.buffers if buffer.basis is Basis.ESTIMATED and isfinite(buffer.level))
+
+
 def level_words(buffer: BufferNow, line: Line) -> str:
     """Return what lies between a unit and one that it feeds, in words: `→ Capper ≈ 34 of 60 (bottle), estimated`."""
     to = line.unit(buffer.to).title

@@ -17,7 +17,8 @@ from ui.commands import Command
 from ui.hall.boxed import BoxedMenu
 from ui.hall.fleet import Fleet
 from ui.hall.heat import ENERGY, EVERY_NS, OFF, SINCE_PART, Laid, choices
-from ui.hall.looks import levels_of, looks_of, notes_of
+from ui.hall.looks import estimated_in, levels_of, looks_of, notes_of
+from ui.hall.shapes import shapes_of
 from ui.hall.steering import COMMANDS as STEERING
 from ui.hall.steering import Steering
 from ui.panels.base import Panel
@@ -70,6 +71,7 @@ class ScenePanel(Panel):
         self._overlay.activated.connect(self._on_overlay_chosen)
         self._chosen = OFF
         self._usage: Usage | None = None
+        self._shapes: dict[str, str] = {}
         self._laid = Laid()
         self._fleet = Fleet(context.query, self.key, self._show_again)
         self._asked_ns = 0
@@ -150,7 +152,7 @@ class ScenePanel(Panel):
         if places and self.context.editing.draft is None:
             self._fill()
 
-    def _fill(self) -> None:
+    def _fill(self, *, keep_eye: bool = False) -> None:
         """Tell the scene what stands where, and show the newest frame."""
         if self._scene is not None and self._edit is not None and (draft := self.context.editing.draft) is not None:
             self._edit.draw(draft, home=self.view is None and not draft.dirty)
@@ -160,9 +162,11 @@ class ScenePanel(Panel):
         if self._scene is None or self.view is None:
             return
         line = self.view.line
+        self._shapes = shapes_of(self.view, self.frame)
         units = [self._placed(unit) for unit in line.units]
         links = [SceneLink(unit.id, feed.to) for unit in line.units for feed in unit.feeds]
-        self._scene.set_scene(units, links, line.title, aisles=line.aisles, fences=line.fences)
+        self._scene.set_scene(units, links, line.title, aisles=line.aisles, fences=line.fences, keep_eye=keep_eye)
+        self._on_unit_changed(self.context.selection.unit)
         if self.frame is not None:
             self.show_frame(self.frame)
 
@@ -174,6 +178,7 @@ class ScenePanel(Panel):
             unit_id=unit.id, title=unit.title, machine_type=unit.type, scale=place.model_scale, heading_deg=place.heading_deg,
             model_file=model_file(self.view.line.path, place.model) if place.model else None, x_m=place.x_m, y_m=place.y_m, z_m=place.z_m,
             up=place.model_up, pivot=place.model_pivot, unit_of_count=unit.unit_of_count, base_units=unit.base_units_per_count,
+            shape=self._shapes[unit.id],
         )  # fmt: skip
 
     @override
@@ -182,6 +187,9 @@ class ScenePanel(Panel):
         if self._making.isActive() and frame.span is not None:
             self._making.start(0)
         if self._scene is not None and self.view is not None:
+            if self.context.editing.draft is None and shapes_of(self.view, frame) != self._shapes:
+                self._fill(keep_eye=True)  # another product is made now: what lies on the belts looks different
+                return
             self._scene.set_profile(self._profile())
             self._scene.eye.calm = self.context.settings.look.less_motion or _is_still()
             self._show_overlay(frame)
@@ -191,6 +199,7 @@ class ScenePanel(Panel):
             if editing:  # vehicles stand at home, where they can be placed
                 looks = {unit: replace(look, pose=None) for unit, look in looks.items()}
             self._scene.show_trails({} if editing else self._fleet.trails(frame.at_ns))
+            self._scene.extras.estimated = estimated_in(frame)
             self._scene.show_looks(looks, levels_of(frame))
 
     def _profile(self) -> Profile:

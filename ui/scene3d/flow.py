@@ -122,7 +122,7 @@ class Flow:
 def item_between(source: SceneUnit, target: SceneUnit) -> Item:
     """Return what travels from one unit to the next: the smaller of the two that they count."""
     smaller = source if source.base_units <= target.base_units else target
-    return item_of(smaller.unit_of_count)
+    return item_of(smaller.unit_of_count, smaller.shape)
 
 
 def lay(scene: Scene) -> tuple[Flow, ...]:

@@ -98,7 +98,7 @@ def passages(scene: Scene) -> list[Passage]:
     found: dict[tuple[tuple[tuple[float, float, float], ...], Item], list[int]] = {}
     for row, (unit, kind) in enumerate(zip(scene.units, scene.types(), strict=True)):
         for carried in kind.carried if unit.model_file is None else ():
-            found.setdefault((carried.path, item_of(unit.unit_of_count)), []).append(row)
+            found.setdefault((carried.path, item_of(unit.unit_of_count, unit.shape)), []).append(row)
     return [Passage(rows, path, item) for (path, item), rows in found.items()]
 
 
@@ -134,7 +134,7 @@ def _roomy(places: tuple[tuple[float, float, float], ...], close_m: float) -> Fl
 def storages(scene: Scene) -> list[Storage]:
     """Return the stores of a scene."""
     return [
-        Storage(row, kind, item_of(kind.store.item or unit.unit_of_count))
+        Storage(row, kind, item_of(kind.store.item or unit.unit_of_count, "" if kind.store.item else unit.shape))
         for row, (unit, kind) in enumerate(zip(scene.units, scene.types(), strict=True))
         if kind.store is not None and unit.model_file is None
     ]

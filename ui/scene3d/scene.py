@@ -62,6 +62,8 @@ class SceneUnit:
     """Which axis is up in the model file; empty: what its format agrees on."""
     pivot: str | tuple[float, float, float] = "origin"
     """What of the model stands on the unit's place, see `Fit`."""
+    shape: str = ""
+    """What its goods look like, a key of `machines.items`; empty: as its unit of count says."""
     unit_of_count: str = ""
     base_units: float = 1.0
     """Base units of the line in one count: what tells cases from the bottles in them."""

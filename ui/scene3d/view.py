@@ -12,11 +12,10 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from twin_app.text import tr
-from ui.scene3d.batteries import paint_batteries
+from ui.scene3d.extras import Extras
 from ui.scene3d.gestures import Gestures
 from ui.scene3d.guide import Guide
 from ui.scene3d.labelling import Labels
-from ui.scene3d.measure import paint_measure
 from ui.scene3d.notes import paint_band, paint_hint, paint_loading, paint_sentence
 from ui.scene3d.picker import pick
 from ui.scene3d.request import Profile, Request, low_profile
@@ -65,7 +64,7 @@ class SceneView(QWidget):
         # First: Qt sends events from the very next call on.
         self._gestures = Gestures(self)
         self.guide = Guide(self)
-        self.eye = self.guide.eye
+        self.eye, self.extras = self.guide.eye, Extras(self.guide.tool)
         self._scene = Scene((), (), "")
         self.setMinimumSize(160, 120)
         self.setMouseTracking(True)
@@ -342,9 +341,9 @@ class SceneView(QWidget):
             painter.drawImage(QRectF(self.rect()), self._image)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=True)
             if self._picture.request.scene is self._scene:
-                paint_batteries(painter, self._picture, self._looks, self._chosen(), self._theme, self.extent())
+                self.extras.below(painter, self._picture, self._looks, self._chosen(), self._theme, self.extent())
                 self._labels.paint(painter, self._picture, self._looks, self._chosen(), self._theme, self.extent())
-                paint_measure(painter, self.guide.tool, self._picture.request.camera, self.extent(), self._theme)
+                self.extras.above(painter, self._picture, self._theme, self.extent())
             paint_loading(painter, self.rect(), self._picture.loading, self._theme)
             paint_hint(painter, self.rect(), self.guide.hint(), self._theme)
             paint_band(painter, self._gestures.band, self._theme)

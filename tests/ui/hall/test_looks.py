@@ -3,6 +3,8 @@
 from dataclasses import replace
 from math import isnan, nan
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from twin_app.model.historian import Latest
 from twin_app.model.samples import NEVER, Kind, Quality, TextTable
 from twin_app.model.signal import Signal, SignalKind, SignalTable
 from ui.context import LineView
-from ui.hall.looks import level_words, stored_in
+from ui.hall.looks import estimated_in, level_words, levels_of, stored_in
 
 TABLE = Unit(id="Table", title="Table", type="buffer_table", source="plc", feeds=(Feed(to="Packer"),))
 RACK = Unit(id="Rack", title="Rack", type="rack", source="plc", unit_of_count="pallet")
@@ -76,3 +78,13 @@ def test_that_a_machine_without_a_store_says_nothing_of_one() -> None:
 )
 def test_that_what_lies_between_machines_is_said_with_what_it_rests_on(basis: Basis, level: float, capacity: float, words: str) -> None:
     assert level_words(BufferNow(unit="Table", to="Packer", level=level, capacity=capacity, basis=basis), LINE) == words
+
+
+def test_that_what_was_counted_is_not_marked_as_estimated() -> None:
+    buffers = tuple(
+        BufferNow(unit=basis.value, to="Packer", level=level, basis=basis)
+        for basis, level in ((Basis.MEASURED, 3.0), (Basis.ESTIMATED, 4.0), (Basis.UNKNOWN, nan))
+    )
+    frame: Any = SimpleNamespace(buffers=buffers)
+    assert estimated_in(frame) == {("estimated", "Packer")}
+    assert levels_of(frame)["measured", "Packer"][0] == 3.0

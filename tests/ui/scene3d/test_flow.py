@@ -104,7 +104,7 @@ def test_that_a_buffer_larger_than_its_conveyor_is_shown_by_its_share() -> None:
         (("layer", 60.0), ("bottle", 1.0), "bottle", Carrier.CHAIN),
         (("bottle", 1.0), ("case", 12.0), "bottle", Carrier.CHAIN),
         (("case", 12.0), ("Cases", 12.0), "case", Carrier.BELT),
-        (("Kisten", 12.0), ("Palette", 480.0), "case", Carrier.BELT),
+        (("Kisten", 12.0), ("Palette", 480.0), "crate", Carrier.BELT),
         (("pallet", 480.0), ("托盘", 480.0), "pallet", Carrier.ROLLERS),
         (("", 1.0), ("", 1.0), "part", Carrier.BELT),
         (("housing", 1.0), ("housing", 1.0), "part", Carrier.BELT),
@@ -148,6 +148,19 @@ def test_that_a_very_long_way_is_not_paved_with_bottles() -> None:
     assert len(points) == far.room.sum()
 
 
-@pytest.mark.parametrize("word", ["bottle", "Bottles", "FLASCHEN", "瓶", " can "])
+@pytest.mark.parametrize("word", ["bottle", "Bottles", "FLASCHEN", "瓶", " vial "])
 def test_that_a_word_for_bottles_is_understood_in_any_number_and_case(word: str) -> None:
     assert item_of(word).key == "bottle"
+
+
+@pytest.mark.parametrize(("word", "shape"), [("cans", "can"), ("Dosen", "can"), ("Boxes", "box"), ("Kisten", "crate"), ("cartons", "case")])
+def test_that_other_words_for_goods_are_told_apart(word: str, shape: str) -> None:
+    assert item_of(word).key == shape
+
+
+def test_that_a_shape_of_the_layout_goes_before_the_word() -> None:
+    assert item_of("bottle", "can").key == "can"
+    assert item_of("piece", "nothing that is known").key == "part"
+    units = (replace(UNITS[0], unit_of_count="piece", shape="crate"), replace(UNITS[1], unit_of_count="piece"))
+    laid = one(Scene(units, (SceneLink("a", "b"),), ""))
+    assert laid.item.key == "crate"

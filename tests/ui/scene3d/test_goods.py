@@ -1,5 +1,7 @@
 """Goods on machines' own belts and in their stores."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,16 @@ def turned(x: float, y: float) -> "np.ndarray[tuple[int, ...], np.dtype[np.float
 def test_that_a_checkweigher_carries_cases_and_a_fill_inspector_bottles() -> None:
     assert [p.item.key for p in goods.passages(scene("inspection", "case"))] == ["case"]
     assert [p.item.key for p in goods.passages(scene("inspection", "bottle"))] == ["bottle"]
+
+
+def test_that_machines_and_stores_show_the_shape_that_was_told() -> None:
+    (unit,) = scene("buffer_table").units
+    canned = Scene((replace(unit, shape="can"),), (), "")
+    assert [passage.item.key for passage in goods.passages(canned)] == ["can"]
+    assert [storage.item.key for storage in goods.storages(canned)] == ["can"]
+    (rack,) = scene("rack").units
+    # What stands in a rack are pallets, whatever lies on them.
+    assert [storage.item.key for storage in goods.storages(Scene((replace(rack, shape="can"),), (), ""))] == ["pallet"]
 
 
 def test_that_goods_pass_one_place_on_for_each_product_and_then_look_as_before() -> None:
