@@ -3,7 +3,7 @@
     python benchmarks/soak_kill.py [--rounds N] [--seed N]
 
 Every round goes on in the same file: start the writer, kill it with SIGKILL at a random moment, open the file, count.
-The file is begun anew every 20 rounds. A kill shows that commits are whole; only a power cut, which needs a disk image,
+The file is begun anew every 20 rounds; in every second file the writer seals all the time, so that kills hit sealing, too. A kill shows that commits are whole; only a power cut, which needs a disk image,
 shows that they are on the disk. The last line is one JSON object; the exit code is 1 if anything reported was missing.
 """
 
@@ -24,18 +24,25 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from twin_app.history.recording import Recording
 from twin_app.history.store import Store
 from twin_app.model.samples import Kind, Samples
 
 ROOT = Path(__file__).parents[1]
 WRITER = ROOT / "tests" / "history" / "recording_writer.py"
 ROUNDS_A_FILE = 20
+A_COMMIT = 40
 
 
-def killed_after(path: Path, samples: int, seconds: float) -> int:
+def killed_after(path: Path, samples: int, seconds: float, *, seals: bool) -> int:
     """Record into `path` for that long, then kill; return the last watermark that was called durable, 0 where none was."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    writer = subprocess.Popen([sys.executable, str(WRITER), str(path), str(samples)], stdout=subprocess.PIPE, text=True, env=environment)
+    writer = subprocess.Popen(
+        [sys.executable, str(WRITER), str(path), str(samples), *(["sealing"] if seals else [])],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
     timer = threading.Timer(seconds, writer.kill)
     timer.start()
     lines = writer.communicate()[0].split("\n")
@@ -67,6 +74,22 @@ def faults(path: Path, reported: int) -> tuple[list[str], int]:
     return [what for what, fine in checks.items() if not fine], reached
 
 
+def sealed_faults(path: Path, reported: int) -> tuple[list[str], int]:
+    """Return the same of a file that is sealed: sample k has the value k, each is there once, and every commit ends with a text."""
+    with Recording(path) as recording:
+        samples, notices = Samples.concatenate(list(recording.samples())), recording.notices()
+    numbers = samples.kind == Kind.NUMBER
+    expected = np.arange(len(samples))
+    checks = {
+        f"{reported} reported durable, {len(samples)} there": len(samples) >= reported,
+        f"{notices}": not notices,
+        "a number that is missing or stands twice": np.array_equal(
+            np.sort(samples.value[numbers]), expected[expected % (A_COMMIT + 1) != A_COMMIT]
+        ),
+    }
+    return [what for what, fine in checks.items() if not fine], len(samples)
+
+
 def main() -> int:
     """Run the rounds."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -79,9 +102,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="twin-soak-") as folder:
         for number in range(asked.rounds):
             path = Path(folder) / f"shift{number // ROUNDS_A_FILE}.twinrec"
-            reported = killed_after(path, chance.choice([1, 9, 40, 500, 20_000]), chance.uniform(0.2, 1.5))
+            seals = number // ROUNDS_A_FILE % 2 == 1
+            samples = A_COMMIT if seals else chance.choice([1, 9, 40, 500, 20_000])
+            reported = killed_after(path, samples, chance.uniform(0.2, 1.5), seals=seals)
             before = held if number % ROUNDS_A_FILE else 0
-            wrong, held = faults(path, max(reported, before))
+            wrong, held = (sealed_faults if seals else faults)(path, max(reported, before))
             total += held - before
             found += [f"round {number}: {what}" for what in wrong]
             print(f"round {number}: {reported} reported, {held} held" + "".join(f", {what}" for what in wrong), flush=True)

@@ -1,4 +1,6 @@
-"""A process that records until it is killed: `recording_writer.py FILE [SAMPLES A COMMIT]`. Says each durable watermark on a line.
+"""A process that records until it is killed: `recording_writer.py FILE [SAMPLES A COMMIT] [sealing]`. Says each durable watermark on a line.
+
+With `sealing` slabs are small and nothing waits to be folded, so that it seals all the time; what it says at a second start is late.
 
 Sample k has the value k; each commit also brings a text and a signal of its own, so that a torn commit would show.
 """
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from twin_app.history import sealing, upkeep
 from twin_app.history.store import Store
 from twin_app.model.samples import NEVER, Kind, Samples
 from twin_app.model.signal import Signal, SignalKind
@@ -36,9 +39,20 @@ def batch(store: Store, first: int, n: int, commit: int) -> Samples:
     )
 
 
+def hurry() -> None:
+    """Seal a few commits at a time."""
+    small = {"LEAST_SAMPLES": 120, "SAMPLES_A_SIGNAL": 0, "SLAB_NS": 5_000_000, "PATIENCE_NS": 1}
+    for name, value in small.items():
+        for room in (sealing, upkeep):
+            setattr(room, name, value)
+
+
 def main() -> None:
     """Record."""
-    store = Store.reopen(Path(sys.argv[1]))
+    seals = "sealing" in sys.argv[3:]
+    if seals:
+        hurry()
+    store = Store.reopen(Path(sys.argv[1]), folds=not seals)
     n = int(sys.argv[2]) if len(sys.argv) > 2 else 40
     for commit in count():
         store.append(batch(store, store.watermark, n, commit))

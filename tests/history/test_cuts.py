@@ -136,7 +136,7 @@ def cannot_show(damage: tuple[str, str, float, int]) -> bool:
     return which == "log" and (how == "cut" or where > 0.8)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(damage=damages)
 def test_that_a_recording_damaged_anywhere_shows_only_what_was_said_and_says_that_something_is_lost(
     shift: Shift, damage: tuple[str, str, float, int]
@@ -166,7 +166,7 @@ def test_that_a_recording_damaged_anywhere_shows_only_what_was_said_and_says_tha
         assert path.read_bytes() == before, "who reads changes nothing"
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(damage=damages)
 def test_that_recording_goes_on_in_a_file_damaged_anywhere_and_the_damaged_one_is_kept(
     shift: Shift, damage: tuple[str, str, float, int]

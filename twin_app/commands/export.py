@@ -33,7 +33,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="UNIT[/NAME]",
         help=tr("a signal, or all of a unit's; may be repeated; default: all"),
     )
-    parser.add_argument("--format", choices=("csv", "jsonl", "parquet", "mcap"), help=tr("default: by the file's name, else csv"))
+    parser.add_argument(
+        "--format", choices=("csv", "jsonl", "parquet", "mcap", "twinrec"), help=tr("default: by the file's name, else csv")
+    )
     parser.add_argument(
         "--wide", action="store_true", help=tr("CSV with one column a signal: the value in force, empty while unknown or stale")
     )
@@ -118,4 +120,6 @@ def _show(words: str) -> None:
     print(f"{_CLEAR}{words}", end="", file=sys.stderr, flush=True)
 
 
-EXPORT = Command(name="export", help=N_("write the samples of a span as CSV, JSON lines, Parquet or MCAP"), add=add, run=run)
+EXPORT = Command(
+    name="export", help=N_("write the samples of a span as CSV, JSON lines, Parquet, MCAP or a recording of its own"), add=add, run=run
+)

@@ -9,6 +9,7 @@ from twin_app.export.choice import Choice
 from twin_app.export.mcap import write_mcap
 from twin_app.export.parquet import write_parquet
 from twin_app.export.rows import Tally, batches, rows
+from twin_app.export.twinrec import write_twinrec
 from twin_app.export.wide import write_wide
 from twin_app.export.words import HEADINGS, cell, csv_line, json_line
 from twin_app.session import Session
@@ -37,8 +38,8 @@ def _write_jsonl(out: BinaryIO, session: Session, choice: Choice, tally: Tally, 
         out.writelines(json_line(row, simulated=simulated) for row in rows(session, samples))
 
 
-FORMS: dict[str, Form] = {"csv": _write_csv, "jsonl": _write_jsonl, "parquet": write_parquet, "mcap": write_mcap}
-"""A row a sample."""
+FORMS: dict[str, Form] = {"csv": _write_csv, "jsonl": _write_jsonl, "parquet": write_parquet, "mcap": write_mcap, "twinrec": write_twinrec}
+"""A row a sample, or a recording of its own."""
 WIDE: Form = write_wide
 """A column a signal."""
 

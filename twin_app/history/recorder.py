@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
@@ -192,11 +193,15 @@ class Recorder:
         while path.exists():  # the clock was set back: no file is written into that was another's
             start_ns += SECOND_NS
             path = path.with_name(file_name(start_ns))
-        journal = Journal(path)
-        volume = Volume(journal, *before.identity.tables, first=first)
         self.beside.write(before.journal, everything=True)
+        with ExitStack() as unmade:
+            unmade.callback(_forget, path)  # then its name is free for the next try
+            journal = Journal(path)
+            unmade.callback(journal.close)
+            volume = Volume(journal, *before.identity.tables, first=first)
+            journal.commit(first, Samples.empty(), marks={**self._marks, FOLLOWS: before.journal.path.name})
+            unmade.pop_all()
         self.beside.goes_on()
-        journal.commit(first, Samples.empty(), marks={**self._marks, FOLLOWS: before.journal.path.name})
         self.volumes = (*self.volumes, volume)
         self._start_ns = start_ns
 
@@ -215,6 +220,12 @@ class Recorder:
             tip=N_("Free space on its disk; what is shown is complete until the program ends."),
             path=self.volumes[-1].journal.path, count=excess,
         )  # fmt: skip
+
+
+def _forget(path: Path) -> None:
+    """Remove a file in which nothing is yet."""
+    for ending in ("-wal", "-shm", "-journal", ""):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _joined(batches: Iterable[Samples], size: int) -> Iterator[Samples]:

@@ -240,7 +240,12 @@ class Recording:
     def _fresh(self, file: _File, number: int, samples: Samples) -> Samples:
         """Return a journal row's samples, without those that an older file holds by now."""
         there = self._taken[file.reader.path].among(samples, number)
-        return file.identity.to_run(samples.take(~there) if there.any() else samples)
+        fresh = samples.take(~there) if there.any() else samples
+        named = file.identity.to_run(fresh)
+        if len(named) < len(fresh):  # written since somebody looked, with names of its own
+            file.identity.load(file.reader)
+            named = file.identity.to_run(fresh)
+        return named
 
     def _journal_spans(self) -> list[Span]:
         """Return from when to when what is unsealed is effective, by file."""

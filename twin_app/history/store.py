@@ -170,6 +170,11 @@ class Store:
             self._housekeeping.go_on()
         return committed
 
+    def begin(self, state: Samples) -> None:
+        """Begin a recording in which nothing is yet with each signal's last samples before it."""
+        if self._upkeep:
+            self._upkeep.begin(state)
+
     def describe(self, line: Line, at_ns: int) -> None:
         """Have the layout that is in force from an instant on kept in the recording."""
         if self._recorder and (layout := layout_as_it_is(line, at_ns)):

@@ -73,6 +73,12 @@ class Upkeep:
         while self._unsettled[0][0] <= self._newest_ns - PATIENCE_NS:
             self._settled = self._unsettled.popleft()[1]
 
+    def begin(self, state: Samples) -> None:
+        """Begin the file with each signal's last samples before it."""
+        with self._lock, self._recorder.lock:
+            self._volume.begin(self._sealer, state)
+            self._volume.sealed.refresh()
+
     def go_on(self) -> None:
         """Let a thread seal if that is due and none is at it."""
         if not self._closed and not self._held and self._due() and (self._thread is None or not self._thread.is_alive()):

@@ -125,6 +125,10 @@ class Asked:
         """Return every signal's latest value at an instant; what was not refreshed since its source was away is STALE."""
         return self._known.latest(at_ns)
 
+    def kept_at(self, at_ns: int) -> Latest:
+        """Return every signal's latest value at an instant as it was sent, whether its source was away since or not."""
+        return self._known.store.state_at(at_ns)
+
     def age(self, latest: Latest, at_ns: int) -> None:
         """Set, in place, what was not refreshed by an instant since its source was away to STALE."""
         self._known.age(latest, at_ns)
