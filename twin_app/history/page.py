@@ -44,6 +44,7 @@ class Page:
         """
         self.entries = entries
         self.columns = columns
+        self._numbers: NDArray[np.int64] | None = None
         self._signal = signal
         self._start = np.cumsum(count) - count
         self._end = self._start + count
@@ -72,6 +73,12 @@ class Page:
         """Return about how many bytes of memory it takes, message numbers included."""
         return 26 * len(self.columns.times) + 32 * len(self.entries.value)
 
+    def numbers(self) -> NDArray[np.int64]:
+        """Return the messages' numbers of all samples, read once."""
+        if self._numbers is None:
+            self._numbers = self.columns.numbers()
+        return self._numbers
+
     def state_at(self, at_ns: int, signals: int) -> Latest:
         """Return the latest of each of at least `signals` signals at or before an instant that is not before the page."""
         answer = padded(self.entries, signals)
@@ -90,7 +97,7 @@ class Page:
         entered = answer.message
 
         def numbers() -> NDArray[np.int64]:
-            entered[signal] = columns.numbers()[row]
+            entered[signal] = self.numbers()[row]
             return entered
 
         return Latest(answer.effective_ns, answer.value, answer.kind, answer.quality, numbers)
@@ -121,7 +128,7 @@ class Page:
     def _view(self, low: int, high: int, *, numbered: bool) -> View:
         """Return some rows."""
         c, part = self.columns, slice(low, high)
-        return _rows(c.times[part], c.value[part], c.kind[part], c.quality[part], c.numbers()[part] if numbered else -1)
+        return _rows(c.times[part], c.value[part], c.kind[part], c.quality[part], self.numbers()[part] if numbered else -1)
 
 
 def _rows(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from twin_app.history.ahead import Ahead
 from twin_app.history.envelope import joined_thin, raw
 from twin_app.history.long import Long
 from twin_app.history.page import Page
@@ -40,10 +41,15 @@ class Past:
     def __init__(self, shelf: Shelf, scan: Callable[[int, int], Iterator[Samples]], signals: Callable[[], int]) -> None:
         """Read slabs from `shelf`, and with `scan(start_ns, end_ns)` what is folded and unsealed and may touch the span, in order of arrival."""
         self._shelf, self._scan, self._signals = shelf, scan, signals
+        self._ahead = Ahead(shelf, signals)
         self._lock = threading.Lock()
         self._late = 0
         self._mended: dict[tuple[_Known, int, int], Page] = {}
         self._waiting: tuple[_Known, Samples] | None = None
+
+    def close(self) -> None:
+        """Read nothing ahead any more."""
+        self._ahead.close()
 
     def take_late(self) -> None:
         """Note that samples came whose time had left the tail already."""
@@ -56,7 +62,8 @@ class Past:
         return self._shelf.end_ns
 
     def page(self, at_ns: int, floor_ns: int) -> Page:
-        """Return the page that holds `at_ns`, which is before the tail's `floor_ns`; may read the file."""
+        """Return the page that holds `at_ns`, which is before the tail's `floor_ns`; may read the file, but not where a playhead runs along."""
+        self._ahead.passed(at_ns)
         while True:
             known = self._known()
             page = self._page(known, at_ns, floor_ns)

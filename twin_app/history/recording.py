@@ -84,6 +84,7 @@ class Recording:
 
     def close(self) -> None:
         """Let the files go."""
+        self._past.close()
         for file in self._files:
             file.reader.close()
 

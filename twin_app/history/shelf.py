@@ -56,7 +56,7 @@ class Shelf:
 
     def __init__(self, *files: Sealed, page_bytes: int = PAGE_BYTES) -> None:
         """Start with the slabs of some files, in order of time."""
-        self._lock = threading.Lock()
+        self._lock, self._decoding = threading.Lock(), threading.Lock()
         self._pages: Recent[Page] = Recent(page_bytes)
         self._entries: Recent[Page] = Recent(CURVE_BYTES // 4)
         self._curves: Recent[View] = Recent(CURVE_BYTES // 2)
@@ -124,13 +124,21 @@ class Shelf:
         """Return the slabs around number so and so of which there is a pyramid, None where it is in none."""
         return self._piece_of[number]
 
+    def is_decoded(self, place: Place) -> bool:
+        """Return whether a slab is there decoded."""
+        return self._pages.get(place.key) is not None
+
     def page(self, place: Place, signals: int) -> Page:
-        """Return a slab decoded."""
+        """Return a slab decoded; one that somebody decodes already is waited for."""
         page = self._pages.get(place.key)
-        if page is None:
-            page = place.sealed.page(place.entry, signals)
-            self._pages.put(place.key, page, page.nbytes)
-        return page
+        if page is not None:
+            return page
+        with self._decoding:
+            page = self._pages.get(place.key)
+            if page is None:
+                page = place.sealed.page(place.entry, signals)
+                self._pages.put(place.key, page, page.nbytes)
+            return page
 
     def state_before(self) -> Samples:
         """Return each signal's last samples before the first file."""

@@ -203,6 +203,8 @@ class Store:
             if self._recorder:
                 self._recorder.close()
         finally:
+            if self._past:
+                self._past.close()
             for sealed in self._older:
                 sealed.reader.close()
             if self._temporary:

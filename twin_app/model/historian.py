@@ -44,6 +44,20 @@ class Latest:
             object.__setattr__(self, "numbers", self.numbers())
         return cast("NDArray[np.int64]", self.numbers)
 
+    def came_in_none(self, signals: NDArray[np.int64]) -> None:
+        """Give signals the number -1, in place; where numbers are not fetched yet, once they are."""
+        numbers = self.numbers
+        if not callable(numbers):
+            numbers[signals] = -1
+            return
+
+        def later() -> NDArray[np.int64]:
+            fetched = numbers()
+            fetched[signals] = -1
+            return fetched
+
+        object.__setattr__(self, "numbers", later)
+
 
 @dataclass(frozen=True, slots=True)
 class Series:

@@ -68,7 +68,7 @@ class Showing:
         latest.kind[self._ids] = np.where(known, self._kinds, np.uint8(Kind.NULL))
         trusted = np.where(heard, np.uint8(Quality.GOOD), np.uint8(Quality.UNCERTAIN))
         latest.quality[self._ids] = np.where(known, trusted, np.uint8(Quality.UNKNOWN))
-        latest.message[self._ids] = -1
+        latest.came_in_none(self._ids)
 
     def samples(self, signal: int, start_ns: int, end_ns: int) -> Samples | None:
         """Return a derived signal's changes of [start_ns, end_ns], before them the one in force at the start; None where it was sent."""

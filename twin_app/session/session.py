@@ -283,7 +283,9 @@ def _same_or_new(before: Frame | None, latest: Latest) -> Latest:
     """Return the latest of the frame before where nothing differs, so that views know it by its identity."""
     if before is None:
         return latest
-    columns = ("effective_ns", "quality", "kind", "message")  # message numbers last: to fetch them may cost a read
+    columns = ["effective_ns", "quality", "kind"]
+    if not (callable(before.latest.numbers) or callable(latest.numbers)):
+        columns.append("numbers")  # else read back from a file: the newest sample of an instant has one number, and all would cost a read
     same = before.latest.value.tobytes() == latest.value.tobytes()
     same = same and all(np.array_equal(getattr(before.latest, name), getattr(latest, name)) for name in columns)
     return before.latest if same else latest
