@@ -79,14 +79,21 @@ def rate_of_ideal(per_min: float, ideal_per_min: float | None) -> str:
     return f"{rate(per_min, ideal_per_min)} {of_ideal(ideal_per_min)}"
 
 
-def ideal_per_min(line: Line, unit: str) -> float | None:
-    """Return the ideal rate of a unit in its own counts a minute, None where it is unknown."""
-    cycle_s = line.ideal_cycle_s(unit)
+def ideal_per_min(line: Line, unit: str, product: str | None = None) -> float | None:
+    """Return the ideal rate of a unit for a product in its own counts a minute, None where it is unknown."""
+    cycle_s = line.ideal_cycle_s(unit, product)
     return 60.0 / cycle_s if cycle_s else None
 
 
+def product_of(frame: Frame, unit: str) -> str | None:
+    """Return the product that a unit works on, None where nobody tells."""
+    return frame.units[unit].task.product if unit in frame.units else None
+
+
 def oee(kpi: Kpi) -> str:
-    """Return OEE as `72.4 %`, or its range `71.0–74.2 %` where some time was blind."""
+    """Return OEE as `72.4 %`, or its range `71.0–74.2 %` where some time was blind; nothing is told of too few counts."""
+    if kpi.early:
+        return tr("too early to tell")
     if math.isfinite(kpi.oee_low) and math.isfinite(kpi.oee_high) and kpi.oee_high - kpi.oee_low > RANGE_WORTH_SAYING:
         return f"{number(kpi.oee_low * 100, 1)}–{percent(kpi.oee_high)}"
     return percent(kpi.oee_index)

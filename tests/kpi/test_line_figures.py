@@ -156,7 +156,7 @@ def test_that_a_trend_of_the_line_is_its_figures_at_each_instant_over_outages_to
     found = made.trend(None, 0, 110, 22)
     for i, second in enumerate(range(5, 111, 5)):
         now = made.figures(0, second).line
-        expected = (now.oee_index, now.availability, now.effectiveness, now.quality_ratio)
+        expected = (now.oee_told, now.availability, now.effectiveness, now.quality_ratio)
         assert repr(expected) == repr((found.oee_index[i], found.availability[i], found.effectiveness[i], found.quality_ratio[i])), second
     assert made.figures(0, 110).line.blind_s == 11 + 5 + 14, (
         "from 55 until the link is back, and until the next word of a state; from 96 on"

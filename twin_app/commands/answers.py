@@ -87,10 +87,12 @@ def run_kpi(arguments: argparse.Namespace) -> int:
             return 0
         names = [None, *(unit.id for unit in session.line.units)]
         details = {name: session.detail(name, start_ns, end_ns) for name in names} if arguments.json else None
-        answer = answers.kpi_answer(session.figures(start_ns, end_ns), details, simulated=session.simulated)
+        plan = session.against(None, start_ns, end_ns)
+        answer = answers.kpi_answer(session.figures(start_ns, end_ns), details, plan=plan, simulated=session.simulated)
+        told = tables.plan_line(plan, session.line)
     finally:
         session.close()
-    print(as_json(answer) if arguments.json else tables.kpi_table(answer))
+    print(as_json(answer) if arguments.json else "\n".join(filter(None, (tables.kpi_table(answer), told))))
     return 0
 
 

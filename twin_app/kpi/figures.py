@@ -59,7 +59,7 @@ def trend(line: Line, plant: Plant, unit: str | None, start_ns: int, end_ns: int
     kpis = [_kpi_at(line, plant, unit, (start_ns, at_ns), gaps) for at_ns in times]
     return Trend(
         times,
-        [kpi.oee_index for kpi in kpis],
+        [kpi.oee_told for kpi in kpis],
         [kpi.availability for kpi in kpis],
         [kpi.effectiveness for kpi in kpis],
         [kpi.quality_ratio for kpi in kpis],
@@ -137,6 +137,8 @@ def kpi_of(made: Made, ledger: Ledger, *, blind_s: float, planned: tuple[Categor
         planned_busy_s=busy_s,
         production_s=production_s,
         blind_s=blind_s,
+        ideal_good_s=ideal_s,
+        grain_s=made.grain_s,
     )
 
 

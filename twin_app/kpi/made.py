@@ -39,6 +39,8 @@ class Made:
     """What was made, by ideal cycle: seconds a piece, and how much at it. Products of one cycle are one lot; there is always one."""
 
     lots: tuple[tuple[float, Output], ...]
+    grain_s: float = 0.0
+    """The ideal time of one count of whoever counted, the longest of all; 0 where none is known."""
 
     @property
     def output(self) -> Output:
@@ -99,7 +101,7 @@ def left(line: Line, plant: Plant, unit: str, start_ns: int, end_ns: int, gaps: 
 
 def together(parts: Sequence[Made]) -> Made:
     """Return what several units made; the lots of one cycle become one."""
-    return Made(tuple(_merged([lot for part in parts for lot in part.lots])))
+    return Made(tuple(_merged([lot for part in parts for lot in part.lots])), max((part.grain_s for part in parts), default=0.0))
 
 
 def ideal_cycle_s(line: Line, unit: str, product: str | None) -> float:
@@ -120,7 +122,8 @@ def _lots(line: Line, plant: Plant, unit: str, window: tuple[int, int], gaps: Ga
     lots = [
         (cycle_s, output if ratio == 1.0 else output.times(ratio)) for (_, (cycle_s, ratio)), output in zip(spans, outputs, strict=True)
     ]
-    return Made(tuple(lots)) if len(lots) == 1 else Made(tuple(_merged(lots)))
+    grain_s = max((cycle_s * ratio for _, (cycle_s, ratio) in spans if cycle_s == cycle_s), default=0.0)  # noqa: PLR0124 - a NaN is what differs from itself
+    return Made(tuple(lots) if len(lots) == 1 else tuple(_merged(lots)), grain_s)
 
 
 def _alike(one: tuple[float, float], other: tuple[float, float]) -> bool:

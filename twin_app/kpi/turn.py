@@ -6,11 +6,13 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twin_app.kpi.against import against
 from twin_app.kpi.figures import line_figures, unit_figures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from twin_app.model.against import Against
     from twin_app.model.equipment import Line
     from twin_app.model.kpi import LineFigures, UnitFigures
     from twin_app.plant.plant import Plant
@@ -25,6 +27,7 @@ class Reckoned:
 
     figures: LineFigures
     rates_per_min: Mapping[str, float]
+    against: Against | None = None
 
 
 class Turn:
@@ -48,4 +51,6 @@ class Turn:
                 break
         if len(self._units) < len(self._line.units):
             return None
-        return Reckoned(line_figures(self._line, self._plant, self._units, self._start_ns, self._end_ns), self._rates)
+        window = self._start_ns, self._end_ns
+        found = line_figures(self._line, self._plant, self._units, *window)
+        return Reckoned(found, self._rates, against(self._line, self._plant, None, found.line, *window))

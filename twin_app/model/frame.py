@@ -11,6 +11,7 @@ from twin_app.model.alarm import AlarmPicture
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from twin_app.model.against import Against
     from twin_app.model.bookmark import Bookmark
     from twin_app.model.buffer import BufferNow
     from twin_app.model.entry import Entry
@@ -117,6 +118,8 @@ class Frame:
     """What is shown, or some of it, was made by a simulation: never to be taken for what a plant said."""
     bookmarks: tuple[Bookmark, ...] = ()
     """What people marked, in order of time; the same tuple while it is the same."""
+    against: Against | None = None
+    """Output of the line against the plan of the shift, as new as the figures; None outside of all shifts."""
     entries: tuple[Entry, ...] = ()
     """What people say of orders, products and exceptions of the calendar, as far as it is known; the same tuple while it is the same."""
     passed: Span | None = None

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from twin_app.model.timeline import CounterReading, Ledger
 
 
+SETTLED = 10
+"""An OEE is told once so many counts fit into the planned busy time at the ideal rate."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kpi:
     """Availability A, effectiveness E, quality ratio Q and OEE index over known time, with OEE's range when some time was blind."""
@@ -38,6 +42,25 @@ class Kpi:
     """APT, seconds."""
     blind_s: float = 0.0
     """Blind time within planned time, seconds."""
+    ideal_good_s: float = nan
+    """The ideal time of the good pieces, seconds."""
+    grain_s: float = 0.0
+    """The ideal time of one count, the coarsest of what was counted: a pallet of 480 bottles is four minutes of the line."""
+
+    @property
+    def early(self) -> bool:
+        """Tell whether so little time is planned yet that a count more or less changes OEE by a tenth and more."""
+        return self.planned_busy_s + self.blind_s < SETTLED * self.grain_s
+
+    @property
+    def oee_told(self) -> float:
+        """Return the OEE index, NaN while it is too early to tell."""
+        return nan if self.early else self.oee_index
+
+    @property
+    def blind_ideal(self) -> float:
+        """Return how many pieces the blind time would have made at the ideal rate, NaN where that is unknown."""
+        return self.blind_s * self.good / self.ideal_good_s if self.ideal_good_s else (nan if self.blind_s else 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from twin_app.model.against import Against
     from twin_app.model.alarm import AlarmNow, AlarmPicture, AlarmReport
     from twin_app.model.bookmark import Bookmark
     from twin_app.model.equipment import Line
@@ -50,6 +51,8 @@ class Handover:
     end_ns: int
     simulated: bool
     figures: LineFigures
+    against: Against | None
+    """Output against the plan of the shift; None: the window is none that begins with one."""
     details: Mapping[str, Detail]
     spent: Mapping[str, Sequence[Spent]]
     trend: Trend
@@ -94,6 +97,7 @@ def gather(session: Session, start_ns: int, end_ns: int, *, name: str = "") -> H
     return Handover(
         line=line, name=name, start_ns=start_ns, end_ns=end_ns, simulated=session.simulated,
         figures=session.figures(start_ns, end_ns),
+        against=session.against(None, start_ns, end_ns),
         details={unit.id: session.detail(unit.id, start_ns, end_ns) for unit in line.flow_order},
         spent=spent,
         trend=session.trend(None, start_ns, end_ns, POINTS),

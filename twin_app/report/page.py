@@ -10,6 +10,7 @@ import twin_app
 from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
+from twin_app.kpi.plan_words import ahead_told, projection_told
 from twin_app.model.alarm import ALARM_STATE_WORDS
 from twin_app.model.kpi import LOSS_WORDS
 from twin_app.model.packml import STATE_WORDS
@@ -128,6 +129,11 @@ def _tiles(sheet: Handover) -> Rows:
     return [
         (tr("OEE"), _oee(kpi), f"{line.unit(line.constraint).title}: {parts}"),
         (tr("Good"), good, tr("unit: {unit}", unit=line.unit_of_count) + " · " + against),
+        *(
+            [(tr("Plan"), ahead_told(plan), projection_told(plan, line.tz) or tr("{due} due", due=number(plan.due)))]
+            if (plan := sheet.against) and plan.target
+            else []
+        ),
         (tr("Scrap"), number(kpi.scrap), percent(kpi.scrap / kpi.produced) if kpi.produced else "–"),
         (tr("Blind time"), duration(kpi.blind_s) if kpi.blind_s else tr("none"), tr("of {span}", span=duration(_seconds(sheet)))),
     ]
@@ -135,6 +141,8 @@ def _tiles(sheet: Handover) -> Rows:
 
 def _oee(kpi: Kpi) -> str:
     """Return OEE, or its range where some time was blind."""
+    if kpi.early:
+        return tr("too early to tell")
     if isfinite(kpi.oee_low) and kpi.oee_high - kpi.oee_low > RANGE_WORTH_SAYING:
         return f"{number(kpi.oee_low * 100, 1)}–{percent(kpi.oee_high)}"
     return percent(kpi.oee_index)
@@ -162,7 +170,7 @@ def _units(sheet: Handover) -> Rows:
         kpi, detail = sheet.figures.units[unit.id].kpi, sheet.details[unit.id]
         rows.append((
             unit.title, number(kpi.good), number(kpi.scrap), percent(kpi.availability), percent(kpi.effectiveness), percent(kpi.quality_ratio),
-            percent(kpi.oee_index), number(detail.failures), duration(detail.mtbf_s), duration(detail.mttr_s), duration(kpi.blind_s),
+            percent(kpi.oee_told), number(detail.failures), duration(detail.mtbf_s), duration(detail.mttr_s), duration(kpi.blind_s),
         ))  # fmt: skip
     return rows
 

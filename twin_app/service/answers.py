@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from twin_app.clock import SECOND_NS
+from twin_app.kpi.plan_words import AgainstAnswer, against_answer
 from twin_app.model.packml import CATEGORIES
 from twin_app.model.samples import NEVER, Kind, Quality
 from twin_app.service.source_answers import SourceAnswer, sources_answer
@@ -16,6 +17,7 @@ from twin_app.times import iso_utc
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from twin_app.model.against import Against
     from twin_app.model.historian import Latest
     from twin_app.model.kpi import Detail, Kpi, LineFigures, UnitFigures
     from twin_app.model.samples import TextTable
@@ -42,6 +44,8 @@ class KpiAnswer(TypedDict):
     oee_index: Known
     oee_low: Known
     oee_high: Known
+    oee_early: bool
+    """Too little time is planned yet for OEE to say much: a count more or less changes it by a tenth and more."""
     planned_busy_s: Known
     production_s: Known
     blind_s: Known
@@ -82,6 +86,8 @@ class LineAnswer(KpiAnswer):
     scrap: Known
     detail: NotRequired[DetailAnswer]
     """Times, failures and losses of its constraint, pieces of its last units."""
+    plan: NotRequired[AgainstAnswer | None]
+    """Output against plan, where the window begins with a shift."""
 
 
 WindowAnswer = TypedDict("WindowAnswer", {"from": str, "to": str, "simulated": bool, "units": dict[str, UnitAnswer], "line": LineAnswer})
@@ -125,13 +131,17 @@ def known(value: float | None) -> Known:
     return None if value is None or not math.isfinite(value) else value
 
 
-def kpi_answer(figures: LineFigures, details: Mapping[str | None, Detail] | None = None, *, simulated: bool = False) -> WindowAnswer:
+def kpi_answer(
+    figures: LineFigures, details: Mapping[str | None, Detail] | None = None, *, plan: Against | None = None, simulated: bool = False
+) -> WindowAnswer:
     """Return the object that `twin-app kpi --json` prints; `simulated` says that some of it was made by a simulation.
 
     `details` are by unit id, those of the line by None.
     """
     details = details or {}
     line = line_answer(figures.line)
+    if plan is not None:
+        line["plan"] = against_answer(plan)
     if None in details:
         line["detail"] = detail_answer(details[None])
     return {
@@ -198,6 +208,7 @@ def ratios(kpi: Kpi) -> KpiAnswer:
         "oee_index": known(kpi.oee_index),
         "oee_low": known(kpi.oee_low),
         "oee_high": known(kpi.oee_high),
+        "oee_early": kpi.early,
         "planned_busy_s": known(kpi.planned_busy_s),
         "production_s": known(kpi.production_s),
         "blind_s": known(kpi.blind_s),

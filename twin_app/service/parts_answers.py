@@ -81,7 +81,7 @@ def parts_table(answer: PartsAnswer, line: Line) -> str:
         table.add_row(
             part_name(part["name"], answer["by"]), _time(part["spans"][0][0] if part["spans"] else None, line), number(kpi["good"], 1),
             number(part["quantity"]) if part["quantity"] is not None else tr("no plan"), number(kpi["scrap"], 1), percent(kpi["availability"]),
-            percent(kpi["effectiveness"]), percent(kpi["quality_ratio"]), oee(kpi["oee_index"], kpi["oee_low"], kpi["oee_high"]),
+            percent(kpi["effectiveness"]), percent(kpi["quality_ratio"]), oee(kpi["oee_index"], kpi["oee_low"], kpi["oee_high"], early=kpi["oee_early"]),
             _time(part["first_piece"], line),
         )  # fmt: skip
     return rendered(table)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from twin_app.kpi.plan_words import ahead_told, projection_told
 from twin_app.model.packml import STATE_WORDS, State
 from twin_app.text import duration, number, percent, tr
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from twin_app.model.against import Against
+    from twin_app.model.equipment import Line
     from twin_app.service.answers import Known, KpiAnswer, StateAnswer, WindowAnswer
 
 NO_EDGE = 1000
@@ -32,8 +35,22 @@ def state_word(title: str | None) -> str:
     return tr("No data") if title is None else tr(STATE_WORDS[State[title.upper()]])
 
 
-def oee(index: Known, low: Known, high: Known) -> str:
-    """Return OEE as `72.4 %`; where some time was blind with the range that time leaves open, `72.4 % (71.0–74.2)`."""
+def plan_line(found: Against | None, line: Line) -> str:
+    """Return output against plan as a sentence, empty outside of shifts."""
+    if found is None:
+        return ""
+    words = [tr("Good of the shift: {good}", good=number(found.good))]
+    words += [tr("planned {target}", target=number(found.target))] if found.target is not None else []
+    return " · ".join(filter(None, (*words, ahead_told(found), projection_told(found, line.tz))))
+
+
+def oee(index: Known, low: Known, high: Known, *, early: bool = False) -> str:
+    """Return OEE as `72.4 %`; where some time was blind with the range that time leaves open, `72.4 % (71.0–74.2)`.
+
+    Of a window in which too little was counted nothing is told.
+    """
+    if early:
+        return tr("too early to tell")
     if low is None or high is None or not high - low > RANGE_WORTH_SAYING:
         return percent(index)
     return f"{percent(index)} ({number(low * 100, 1)}–{number(high * 100, 1)})"
@@ -66,7 +83,7 @@ def _counts(*counts: Known) -> tuple[str, ...]:
 def _ratios(kpi: KpiAnswer) -> tuple[str, ...]:
     """Return the cells of availability, effectiveness, quality and OEE."""
     three = (kpi["availability"], kpi["effectiveness"], kpi["quality_ratio"])
-    return (*(percent(share) for share in three), oee(kpi["oee_index"], kpi["oee_low"], kpi["oee_high"]))
+    return (*(percent(share) for share in three), oee(kpi["oee_index"], kpi["oee_low"], kpi["oee_high"], early=kpi["oee_early"]))
 
 
 def state_table(answer: StateAnswer) -> str:

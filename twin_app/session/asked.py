@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twin_app.history.kept import Kept
+    from twin_app.model.against import Against
     from twin_app.model.alarm import AlarmPicture, AlarmReport
     from twin_app.model.equipment import Line
     from twin_app.model.event import Event, EventKind
@@ -200,6 +201,10 @@ class Asked:
     def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
         """Return all figures of a unit in a window with the intervals they are made of."""
         return self._known.account(unit, start_ns, end_ns)
+
+    def against(self, unit: str | None, start_ns: int, at_ns: int) -> Against | None:
+        """Return output against plan at an instant of the shift that begins at `start_ns`, of a unit or of the line; None where none does."""
+        return self._known.against(unit, start_ns, at_ns)
 
     def usage(self, start_ns: int, at_ns: int) -> Usage:
         """Return when each unit gave its last part by an instant, and what it used of energy from `start_ns` on."""

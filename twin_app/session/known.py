@@ -12,6 +12,7 @@ from twin_app.alarms import Alarms
 from twin_app.analyse.buffers import Levels
 from twin_app.analyse.story import Teller
 from twin_app.history.envelope import series_of
+from twin_app.kpi.against import against
 from twin_app.kpi.detail import detail, line_detail, spent
 from twin_app.kpi.figures import figures, trend, unit_figures
 from twin_app.kpi.parts import parts
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from twin_app.history.kept import Kept
+    from twin_app.model.against import Against
     from twin_app.model.alarm import Action, AlarmPicture, AlarmReport
     from twin_app.model.buffer import BufferNow
     from twin_app.model.entry import Entry
@@ -188,6 +190,12 @@ class Known:
         """Take in what people did to alarms."""
         self.actions += actions
         self.alarms.act(actions)
+
+    def against(self, unit: str | None, start_ns: int, at_ns: int) -> Against | None:
+        """Return output against plan at an instant of the shift that begins at `start_ns`, of a unit or of the line; None where none does."""
+        start_ns, at_ns = self._clipped(start_ns, at_ns)
+        found = self.figures(start_ns, at_ns)
+        return against(self.line, self.plant, unit, found.line if unit is None else found.units[unit].kpi, start_ns, at_ns)
 
     def tell(self, entries: Sequence[Entry]) -> None:
         """Take in what people say of orders, products and exceptions of the calendar."""

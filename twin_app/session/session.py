@@ -232,6 +232,7 @@ class Session(Moving):
             passed=self._passed,
             bookmarks=self.notes.seen(at_ns),
             entries=self._counting,
+            against=known.against if known else None,
         )  # fmt: skip
 
     def _live_now(self) -> LiveNow | None:

@@ -99,7 +99,7 @@ def _value(key: str, unit: str, frame: Frame, view: LineView, usage: Usage | Non
     if key == ENERGY:
         used = usage.energy_kwh.get(unit, nan) if usage else nan
         return used / figures.kpi.good if figures.kpi.good > 0 else nan
-    return figures.kpi.oee_index if key == OEE else figures.kpi.availability
+    return figures.kpi.oee_told if key == OEE else figures.kpi.availability
 
 
 def _measured(unit: str, name: str, frame: Frame, view: LineView) -> float:

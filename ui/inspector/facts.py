@@ -80,7 +80,7 @@ class Facts(QWidget):
         self._values[1].show_text(begun)
         self._values[2].show_text(tr(MODE_WORDS[min(now.mode, len(MODE_WORDS) - 1)]) if now.mode > Mode.UNDEFINED else "–")
         rate = frame.rates_per_min.get(unit.id, float("nan"))
-        self._values[3].show_text(rate_of_ideal(rate, ideal_per_min(view.line, unit.id)))
+        self._values[3].show_text(rate_of_ideal(rate, ideal_per_min(view.line, unit.id, now.task.product)))
         self._values[4].show_text(_counts(frame, unit))
         self._values[5].show_text("   ".join(notes_of(unit, frame, view)) or "–")
 

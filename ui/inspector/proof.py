@@ -11,6 +11,7 @@ from twin_app.kpi.detail import DELAYS
 from twin_app.model.kpi import LOSS_WORDS, Loss
 from twin_app.model.packml import FAILURES, TRANSIENT, Category
 from twin_app.text import N_, duration, number, percent, tr
+from ui.words import oee
 
 if TYPE_CHECKING:
     from twin_app.model.kpi import Account, Detail, Kpi, Spent
@@ -72,7 +73,7 @@ def _while_running(row: Spent) -> bool:
 
 
 FIGURES = (
-    Figure(N_("OEE index"), lambda kpi, _: percent(kpi.oee_index), "PRU × GQ / PBT", _busy),
+    Figure(N_("OEE index"), lambda kpi, _: oee(kpi), "PRU × GQ / PBT", _busy),
     Figure(N_("Availability"), lambda kpi, _: percent(kpi.availability), "APT / PBT", _of(Category.PRODUCTION)),
     Figure(N_("Effectiveness"), lambda kpi, _: percent(kpi.effectiveness), "PRU × PQ / APT", _of(Category.PRODUCTION)),
     Figure(N_("Quality ratio"), lambda kpi, _: percent(kpi.quality_ratio), "GQ / PQ", _counted),

@@ -10,16 +10,18 @@ from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
+from twin_app.kpi.plan_words import ahead_told, projection_told
 from twin_app.text import N_, clock_time, duration, number, percent, tr
 from ui.panels.base import Panel
 from ui.theme import set_role
 from ui.widgets.cell import KpiCell
-from ui.words import ideal_per_min, oee, rate_of_ideal
+from ui.words import ideal_per_min, oee, product_of, rate_of_ideal
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
     from PySide6.QtWidgets import QWidget
 
+    from twin_app.model.against import Against
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
     from twin_app.model.kpi import Kpi
@@ -61,14 +63,17 @@ class KpiStrip(Panel):
                 self.cells[key].show_figure("–", "")
             return
         self._show_oee(line, kpi)
-        self._show_good(line, kpi)
+        self._show_good(line, frame, kpi)
         self._show_blind(frame, kpi)
 
     def _show_titles(self, line: Line, frame: Frame) -> None:
         """Say since when is counted."""
         since = clock_time(frame.shift_start_ns, line.tz)[: len("06:00")]
         key = N_("OEE this shift, since {since}") if line.shifts else N_("OEE since {since}")
-        self.cells["oee"].title.show_text(tr(key, since=since) if frame.span else tr("OEE"))
+        words = tr(key, since=since) if frame.span else tr("OEE")
+        if line.targets.oee_index is not None:
+            words += " · " + tr("target {share}", share=percent(line.targets.oee_index, 0))
+        self.cells["oee"].title.show_text(words)
         target = line.targets.good_per_shift
         self.cells["good"].title.show_text(tr("Good of target") if target else tr("Good"))
 
@@ -95,21 +100,29 @@ class KpiStrip(Panel):
         parts = f"{html.escape(constraint)}: {factors}"
         if exceeded:
             parts += f" · {tr('ideal exceeded')}"
+        if kpi.early:
+            whole += "\n" + tr(
+                "It is told once ten counts fit into the planned time: one count of {last} is {time} of the line, so that a single one still "
+                "changes it too much. Pieces that the shift before began leave the line in this one, too.", last=last, time=duration(kpi.grain_s),
+            )  # fmt: skip
         if kpi.blind_s > 0:
             whole += "\n" + tr("The range counts the blind time once as lost and once as ideal.")
         self.cells["oee"].show_figure(oee(kpi), parts, whole=whole)
 
-    def _show_good(self, line: Line, kpi: Kpi) -> None:
-        """Show good units beside the target, and what was scrapped."""
+    def _show_good(self, line: Line, frame: Frame, kpi: Kpi) -> None:
+        """Show good units beside the target, how they stand to the plan and where the rate leads, and what was scrapped."""
+        against = frame.against
         target = line.targets.good_per_shift
         figure = f"{number(kpi.good)} / {number(target)}" if target else number(kpi.good)
-        counted = tr("unit: {unit}", unit=html.escape(line.unit_of_count)) if line.unit_of_count else ""
+        counted = tr("unit: {unit}", unit=line.unit_of_count) if line.unit_of_count else ""
+        words = [ahead_told(against), projection_told(against, line.tz)] if against is not None else [counted]
         share = kpi.scrap / kpi.produced if kpi.produced else math.nan
         last = html.escape(", ".join(unit.title for unit in line.last_units))
         made = tr("{unit}: {share} of {produced} made", unit=last, share=percent(share), produced=number(kpi.produced))
         if not line.flow_is_known:
-            counted = made = tr("the layout does not say who feeds whom")
-        self.cells["good"].show_figure(figure, counted)
+            words = [made := tr("the layout does not say who feeds whom")]
+        whole = "\n".join(filter(None, (*words, counted, _due(against))))
+        self.cells["good"].show_figure(figure, html.escape(" · ".join(filter(None, words))), whole=whole)
         self.cells["scrap"].show_figure(number(kpi.scrap), made)
 
     def _show_rate(self, line: Line, frame: Frame) -> None:
@@ -117,7 +130,8 @@ class KpiStrip(Panel):
         unit = line.unit(line.constraint)
         per_min = frame.rates_per_min.get(unit.id, math.nan)
         self.cells["rate"].show_figure(
-            rate_of_ideal(per_min, ideal_per_min(line, unit.id)), tr("{unit}, over the last minute", unit=html.escape(unit.title))
+            rate_of_ideal(per_min, ideal_per_min(line, unit.id, product_of(frame, unit.id))),
+            tr("{unit}, over the last minute", unit=html.escape(unit.title)),
         )
 
     def _show_blind(self, frame: Frame, kpi: Kpi) -> None:
@@ -153,3 +167,13 @@ class KpiStrip(Panel):
         room = max(2, self.width() // LEAST_CELL_PX)
         for number_, key in enumerate(CELLS):
             self.cells[key].setVisible(number_ < room)
+
+
+def _due(against: Against | None) -> str:
+    """Return what the plan has by now, and what the projection is."""
+    if against is None or against.target is None:
+        return ""
+    return tr(
+        "The plan of {target} is spread over the planned busy time, {due} by now. A projection goes on at the rate of the shift so far.",
+        target=number(against.target), due=number(against.due),
+    )  # fmt: skip

@@ -17,7 +17,7 @@ from twin_app.text import N_, tr
 from ui.legibility import at_least, capital_px
 from ui.panels.base import Panel
 from ui.theme import font
-from ui.words import ideal_per_min, rate_of_ideal
+from ui.words import ideal_per_min, product_of, rate_of_ideal
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
@@ -89,7 +89,9 @@ class SentenceBand(Panel):
         line = self.view.line
         if frame.story is None:
             return Said(Told(tr("Nothing is known yet.")))
-        rate = rate_of_ideal(frame.rates_per_min.get(line.constraint, float("nan")), ideal_per_min(line, line.constraint))
+        rate = rate_of_ideal(
+            frame.rates_per_min.get(line.constraint, float("nan")), ideal_per_min(line, line.constraint, product_of(frame, line.constraint))
+        )
         return Said(Told(tr("Nothing is wrong on the line."), tr("{unit}: {rate}", unit=line.unit(line.constraint).title, rate=rate)))
 
     # -- size and painting --------------------------------------------------------------------------------------

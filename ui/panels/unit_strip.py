@@ -103,9 +103,9 @@ class UnitStrip(Panel):
         if now is None:
             return CardFace(title=unit.title, blind=True, glyph=glyph(None), state=state_word(None))
         color = state_color(palette, now.state, now.category)
-        ideal = ideal_per_min(line, unit_id)
+        ideal = ideal_per_min(line, unit_id, now.task.product)
         figures = frame.figures.units.get(unit_id) if frame.figures else None
-        oee = figures.kpi.oee_index if figures else math.nan
+        oee = figures.kpi.oee_told if figures else math.nan
         return CardFace(
             title=unit.title, glyph=_sign(now), state=_condition(now), notes=tuple(unit_notes(now)),
             since=lasted(frame, now),
