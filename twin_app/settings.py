@@ -165,6 +165,7 @@ class Window:
     """Where the window and its panels stood."""
 
     geometry: str = option("", N_("Place and size of the window."), shown=False)
+    hidden_figures: str = option("", N_("Figures that are left out of the strip above the machines, with spaces between."), shown=False)
     arrangements: Mapping[str, Arrangement] = remembered(N_("Arrangement of the panels, by preset."))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Series
     from twin_app.model.instructor import Instructor
-    from twin_app.model.kpi import Account, By, LineFigures, Part, Trend
+    from twin_app.model.kpi import Account, By, Detail, LineFigures, Part, Trend
     from twin_app.model.message import RawMessage
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
@@ -72,6 +72,10 @@ class Query(Protocol):
 
     def parts(self, key: str, unit: str | None, by: By, start_ns: int, end_ns: int, then: Callable[[Sequence[Part]], None]) -> None:
         """Ask for the figures of a window by hour, shift, product or order, of a unit or (None) of the line."""
+        ...
+
+    def detail(self, key: str, unit: str | None, start_ns: int, end_ns: int, then: Callable[[Detail], None]) -> None:
+        """Ask for the further figures of a unit or (None) of the line in a window: ratios, losses, energy."""
         ...
 
     def account(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Account], None]) -> None:

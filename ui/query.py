@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twin_app.model.alarm import AlarmReport
     from twin_app.model.event import Event, EventKind
     from twin_app.model.historian import Series
-    from twin_app.model.kpi import Account, By, LineFigures, Part, Trend
+    from twin_app.model.kpi import Account, By, Detail, LineFigures, Part, Trend
     from twin_app.model.message import RawMessage
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
@@ -45,6 +45,10 @@ class Answers(Protocol):
 
     def figures(self, start_ns: int, end_ns: int) -> LineFigures:
         """Return every figure of a window."""
+        ...
+
+    def detail(self, unit: str | None, start_ns: int, end_ns: int) -> Detail:
+        """Return the further figures of a window."""
         ...
 
     def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
@@ -172,6 +176,10 @@ class SessionQuery(QObject):
     def parts(self, key: str, unit: str | None, by: By, start_ns: int, end_ns: int, then: Callable[[Sequence[Part]], None]) -> None:
         """Ask for the figures of a window in parts."""
         self._ask(key, "parts", (unit, by), (unit, by, start_ns, end_ns), then)
+
+    def detail(self, key: str, unit: str | None, start_ns: int, end_ns: int, then: Callable[[Detail], None]) -> None:
+        """Ask for the further figures of a window."""
+        self._ask(key, "detail", unit, (unit, start_ns, end_ns), then)
 
     def account(self, key: str, unit: str, start_ns: int, end_ns: int, then: Callable[[Account], None]) -> None:
         """Ask for all figures of a unit in a window with their intervals."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from twin_app.settings import changed
 from twin_app.text import LANGUAGES, N_
 from ui.commands import Command
 from ui.docks import PRESETS
@@ -35,12 +37,18 @@ class With:
 
 def register(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
     """Add every command of the window to its registry."""
+    window.kpi_strip.hidden_chosen.connect(partial(_hide_figures, window))
     _register_file(window)
     _register_view(window, specs)
     add = window.commands.add
     add(Command(id="help.search", text=N_("Search everything…"), keys=("Ctrl+K",), menu=HELP), window.dialogs.show_palette)
     add(Command(id="help.shortcuts", text=N_("Keyboard shortcuts"), keys=("F1", "?"), menu=HELP), window.dialogs.show_shortcuts)
     add(Command(id="help.about", text=N_("About"), menu=HELP), window.dialogs.show_about)
+
+
+def _hide_figures(window: MainWindow, hidden: str) -> None:
+    """Leave some figures out of the strip, and remember it."""
+    window.change_settings(changed(window.settings, "window.hidden_figures", hidden))
 
 
 def _register_file(window: MainWindow) -> None:

@@ -89,10 +89,10 @@ def run_kpi(arguments: argparse.Namespace) -> int:
         details = {name: session.detail(name, start_ns, end_ns) for name in names} if arguments.json else None
         plan = session.against(None, start_ns, end_ns)
         answer = answers.kpi_answer(session.figures(start_ns, end_ns), details, plan=plan, simulated=session.simulated)
-        told = tables.plan_line(plan, session.line)
+        told = [tables.plan_line(plan, session.line), tables.energy_line(session.detail(None, start_ns, end_ns).energy)]
     finally:
         session.close()
-    print(as_json(answer) if arguments.json else "\n".join(filter(None, (tables.kpi_table(answer), told))))
+    print(as_json(answer) if arguments.json else "\n".join(filter(None, (tables.kpi_table(answer), *told))))
     return 0
 
 

@@ -27,9 +27,10 @@ from twin_app.layout.kinds import (
 from twin_app.layout.map_tables import RULE
 from twin_app.layout.reason_tables import REASON
 from twin_app.layout.table import Key, Table, Tables
+from twin_app.layout.target_tables import ENERGY, TARGETS
 from twin_app.machines import MACHINE_TYPES
 from twin_app.machines.items import SHAPES
-from twin_app.model.equipment import Break, Feed, Limits, Line, Placement, Product, Shift, SignalSpec, SourceSpec, Targets, Unit
+from twin_app.model.equipment import Break, Feed, Limits, Line, Placement, Product, Shift, SignalSpec, SourceSpec, Unit
 from twin_app.model.signal import SignalKind
 from twin_app.shapes.fit import PIVOTS, UP_AXES
 from twin_app.text import N_
@@ -42,7 +43,6 @@ SCHEMA = 1
 
 _ID = Name()
 _COUNT = Number(0)
-_SHARE = Number(0, 1, above=True, says=N_("a share of one, above 0 and up to 1: 0.85 for 85 %"))
 _POSITIVE = Number(0, above=True)
 _PERIOD = Number(0, 86_400, above=True)
 _SHAPE = Choice(SHAPES)
@@ -91,19 +91,6 @@ FEED = Table(
         Key("to", _ID, "Id of the unit that is fed."),
         Key("buffer_capacity", _COUNT, "What fits between the two, in base units of the line; leave out where it is not known."),
         Key("level_signal", _ID, "Signal of the feeding unit that tells how much lies between the two, in the same units."),
-    ),
-)
-
-TARGETS = Table(
-    "targets",
-    "What the line (`[targets]`) or a unit (`[unit.targets]`) should reach. Ratios are shares of one: 0.85 is 85 %.",
-    Targets,
-    (
-        Key("oee_index", _SHARE, "OEE index (ISO 22400-2)."),
-        Key("availability", _SHARE, "Availability."),
-        Key("effectiveness", _SHARE, "Effectiveness (performance)."),
-        Key("quality_ratio", _SHARE, "Quality ratio."),
-        Key("good_per_shift", _COUNT, "Good products a shift, in the unit's own count (base units for the line)."),
     ),
 )
 
@@ -170,6 +157,7 @@ UNIT = Table(
             _PERIOD,
             "Something is heard from it at least this often while it lives; silence for longer is blind from its last sign of life on.",
         ),
+        Key("energy_signal", _ID, "Signal with its energy or power, by its unit of measure.", instead="the first of such a unit"),
         Key("targets", TARGETS, "What it should reach."),
     ),
     make=lambda **read: _unit(read),
@@ -300,6 +288,7 @@ ROOT = Table(
         Key("schema", Integer(SCHEMA, SCHEMA), "Version of this format."),
         Key("line", LINE, "The line."),
         Key("targets", TARGETS, "What the line should reach."),
+        Key("energy", ENERGY, "What a kilowatt-hour stands for in CO2.", instead="none, hence no kg of CO2"),
         Key("source", Tables(SOURCE, least=1, most=100), "Where messages come from.", field="sources"),
         Key("unit", Tables(UNIT, least=1), "The machines, in the order of the tree.", field="units"),
         Key("product", Tables(PRODUCT), "The products.", field="products", instead="no product, hence no effectiveness and no OEE"),
@@ -336,6 +325,7 @@ TABLES = (
     FENCE,
     GATE,
     TARGETS,
+    ENERGY,
 )
 """In the order of the page."""
 

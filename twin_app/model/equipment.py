@@ -88,6 +88,16 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnergyFactor:
+    """What a kilowatt-hour stands for in CO2, and who says so."""
+
+    kg_co2e_per_kwh: float
+    source: str
+    region: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """A work unit: a machine with a state of its own."""
 
@@ -108,6 +118,8 @@ class Unit:
     feeds: tuple[Feed, ...] = ()
     signals: tuple[SignalSpec, ...] = ()
     targets: Targets = field(default_factory=Targets)
+    energy_signal: str = ""
+    """The signal that tells its energy (a counter) or power; empty: the first of such a unit of measure."""
     derives: tuple[Derive, ...] = ()
     """Signals that follow from others of this unit."""
     state_rules: tuple[StateRule, ...] = ()
@@ -255,6 +267,7 @@ class Line:
     products: tuple[Product, ...]
     shifts: tuple[Shift, ...] = ()
     targets: Targets = field(default_factory=Targets)
+    energy: EnergyFactor | None = None
     minor_stop_s: float = 120.0
     orders_from: str = ""
     """The unit whose product and order are those of every unit that tells none; empty: those are unknown."""

@@ -12,6 +12,7 @@ from twin_app.text import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from twin_app.model.energy import Energy
     from twin_app.model.packml import Category, State
     from twin_app.model.timeline import CounterReading, Ledger
 
@@ -60,7 +61,9 @@ class Kpi:
     @property
     def blind_ideal(self) -> float:
         """Return how many pieces the blind time would have made at the ideal rate, NaN where that is unknown."""
-        return self.blind_s * self.good / self.ideal_good_s if self.ideal_good_s else (nan if self.blind_s else 0.0)
+        if not self.blind_s:
+            return 0.0
+        return self.blind_s * self.good / self.ideal_good_s if self.ideal_good_s else nan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +171,8 @@ class Detail:
     """Production time a failure; NaN without one."""
     mttr_s: float
     """Time in Aborting, Aborted or Clearing a failure; NaN without one."""
+    energy: Energy | None = None
+    """None: it was not asked for."""
     losses_s: Mapping[Loss, float]
     """With the ideal time of the good pieces they add up to PBT. Speed may be negative: the ideal is then too slow."""
 

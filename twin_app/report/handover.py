@@ -54,6 +54,7 @@ class Handover:
     against: Against | None
     """Output against the plan of the shift; None: the window is none that begins with one."""
     details: Mapping[str, Detail]
+    line_detail: Detail
     spent: Mapping[str, Sequence[Spent]]
     trend: Trend
     hours: Sequence[tuple[int, float]]
@@ -99,6 +100,7 @@ def gather(session: Session, start_ns: int, end_ns: int, *, name: str = "") -> H
         figures=session.figures(start_ns, end_ns),
         against=session.against(None, start_ns, end_ns),
         details={unit.id: session.detail(unit.id, start_ns, end_ns) for unit in line.flow_order},
+        line_detail=session.detail(None, start_ns, end_ns),
         spent=spent,
         trend=session.trend(None, start_ns, end_ns, POINTS),
         hours=_hours(session, start_ns, end_ns),

@@ -10,6 +10,7 @@ import twin_app
 from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
+from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
 from twin_app.kpi.plan_words import ahead_told, projection_told
 from twin_app.model.alarm import ALARM_STATE_WORDS
 from twin_app.model.kpi import LOSS_WORDS
@@ -134,9 +135,19 @@ def _tiles(sheet: Handover) -> Rows:
             if (plan := sheet.against) and plan.target
             else []
         ),
+        *_energy_tile(sheet),
         (tr("Scrap"), number(kpi.scrap), percent(kpi.scrap / kpi.produced) if kpi.produced else "–"),
         (tr("Blind time"), duration(kpi.blind_s) if kpi.blind_s else tr("none"), tr("of {span}", span=duration(_seconds(sheet)))),
     ]
+
+
+def _energy_tile(sheet: Handover) -> Rows:
+    """Return the energy a good piece with its CO2 and what idled, nothing where no machine has a meter."""
+    energy = sheet.line_detail.energy
+    if energy is None or not energy.metered_s:
+        return []
+    words = (co2_per_good(energy), tr("idle {share}", share=percent(energy.idle_share, 0)), coverage_told(energy))
+    return [(tr("Energy a good piece"), per_good(energy), " · ".join(word for word in words if word))]
 
 
 def _oee(kpi: Kpi) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twin_app.model.against import Against
+    from twin_app.model.energy import Energy
     from twin_app.model.historian import Latest
     from twin_app.model.kpi import Detail, Kpi, LineFigures, UnitFigures
     from twin_app.model.samples import TextTable
@@ -51,6 +52,22 @@ class KpiAnswer(TypedDict):
     blind_s: Known
 
 
+class EnergyAnswer(TypedDict):
+    """Energy over metered time; null: nobody tells. `kg_co2e` is null where the layout names no factor."""
+
+    kwh: Known
+    kwh_by_category: dict[str, float]
+    idle_share: Known
+    coverage: Known
+    """Share of the machine time in which a meter tells."""
+    kwh_per_good: Known
+    kwh_per_good_low: Known
+    kwh_per_good_high: Known
+    kg_co2e: Known
+    kg_co2e_per_good: Known
+    kg_co2e_per_kwh: Known
+
+
 class DetailAnswer(TypedDict):
     """Times of ISO 22400-2 (`_s`: seconds), ratios (shares of one), failure events, and losses that add up to the planned busy time."""
 
@@ -61,6 +78,7 @@ class DetailAnswer(TypedDict):
     mtbf_s: Known
     mttr_s: Known
     losses_s: dict[str, Known]
+    energy: NotRequired[EnergyAnswer]
 
 
 class UnitAnswer(TypedDict):
@@ -188,7 +206,7 @@ def detail_answer(detail: Detail) -> DetailAnswer:
             "setup_ratio", "scrap_ratio", "rework_ratio", "first_pass_yield", "teep",
         )
     }  # fmt: skip
-    return {
+    answer: DetailAnswer = {
         "times": asdict(detail.times),
         "ratios": ratios,
         "throughput_per_h": known(detail.throughput_per_h),
@@ -197,6 +215,19 @@ def detail_answer(detail: Detail) -> DetailAnswer:
         "mttr_s": known(detail.mttr_s),
         "losses_s": {str(loss): known(seconds) for loss, seconds in detail.losses_s.items()},
     }
+    if detail.energy is not None:
+        answer["energy"] = _energy(detail.energy)
+    return answer
+
+
+def _energy(energy: Energy) -> EnergyAnswer:
+    """Return the energy of a unit or of the line."""
+    return {
+        "kwh": known(energy.kwh), "kwh_by_category": {str(category): kwh for category, kwh in energy.by_category.items()},
+        "idle_share": known(energy.idle_share), "coverage": known(energy.coverage), "kwh_per_good": known(energy.kwh_per_good),
+        "kwh_per_good_low": known(energy.kwh_per_good_low), "kwh_per_good_high": known(energy.kwh_per_good_high), "kg_co2e": known(energy.kg_co2e),
+        "kg_co2e_per_good": known(energy.kg_co2e_per_good), "kg_co2e_per_kwh": known(energy.kg_co2e_per_kwh),
+    }  # fmt: skip
 
 
 def ratios(kpi: Kpi) -> KpiAnswer:

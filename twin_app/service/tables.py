@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
 from twin_app.kpi.plan_words import ahead_told, projection_told
 from twin_app.model.packml import STATE_WORDS, State
 from twin_app.text import duration, number, percent, tr
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from twin_app.model.against import Against
+    from twin_app.model.energy import Energy
     from twin_app.model.equipment import Line
     from twin_app.service.answers import Known, KpiAnswer, StateAnswer, WindowAnswer
 
@@ -42,6 +44,17 @@ def plan_line(found: Against | None, line: Line) -> str:
     words = [tr("Good of the shift: {good}", good=number(found.good))]
     words += [tr("planned {target}", target=number(found.target))] if found.target is not None else []
     return " · ".join(filter(None, (*words, ahead_told(found), projection_told(found, line.tz))))
+
+
+def energy_line(energy: Energy | None) -> str:
+    """Return the line's energy as a sentence, empty without a meter."""
+    if energy is None or not energy.metered_s:
+        return ""
+    words = (
+        tr("Energy: {kwh} kWh", kwh=number(energy.kwh, 1)), tr("{energy} a good piece", energy=per_good(energy)), co2_per_good(energy),
+        tr("idle {share}", share=percent(energy.idle_share)), coverage_told(energy),
+    )  # fmt: skip
+    return " · ".join(filter(None, words))
 
 
 def oee(index: Known, low: Known, high: Known, *, early: bool = False) -> str:

@@ -5,7 +5,7 @@ Whatever is derived from samples belongs in here, so that it holds for a look at
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from twin_app.alarms import Alarms
@@ -23,6 +23,7 @@ from twin_app.model.samples import Kind, Quality
 from twin_app.plant.motion import Motion
 from twin_app.plant.staleness import Staleness
 from twin_app.plant.track import FAR_FUTURE
+from twin_app.session.meters import line_energy, unit_energy
 from twin_app.session.usage import Meters
 
 if TYPE_CHECKING:
@@ -164,9 +165,14 @@ class Known:
         return self._meters.usage(*self._clipped(start_ns, at_ns))
 
     def detail(self, unit: str | None, start_ns: int, end_ns: int) -> Detail:
-        """Return the further figures of a unit (None: of the line) in a window: times, ratios, failures and losses."""
+        """Return the further figures of a unit (None: of the line) in a window: times, ratios, failures, losses and energy."""
         window = self._clipped(start_ns, end_ns)
-        return line_detail(self.line, self.plant, *window) if unit is None else detail(self.line, self.plant, unit, *window)
+        if unit is None:
+            found, energy = line_detail(self.line, self.plant, *window), line_energy(self, self.figures(*window))
+        else:
+            found = detail(self.line, self.plant, unit, *window)
+            energy = unit_energy(self, unit, unit_figures(self.line, self.plant, unit, *window).kpi, *window)
+        return replace(found, energy=energy)
 
     def parts(self, unit: str | None, by: By, start_ns: int, end_ns: int) -> Sequence[Part]:
         """Return the figures of a window by hour, shift, product or order, of a unit or of the line."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 from math import nan
 from typing import TYPE_CHECKING
 
+from twin_app.kpi.energy import KWH
 from twin_app.model.samples import Kind
 from twin_app.model.usage import Usage
 
 if TYPE_CHECKING:
     from twin_app.model.historian import Latest
     from twin_app.session.known import Known
-
-KWH = {"kWh": 1.0, "Wh": 1e-3, "MWh": 1e3, "MJ": 1 / 3.6, "GJ": 1e3 / 3.6}
-"""Units of measure of energy, in kilowatt-hours."""
 
 
 class Meters:

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from twin_app.kpi.detail import DELAYS
+from twin_app.kpi.energy_words import per_good
 from twin_app.model.kpi import LOSS_WORDS, Loss
 from twin_app.model.packml import FAILURES, TRANSIENT, Category
 from twin_app.text import N_, duration, number, percent, tr
@@ -45,6 +46,11 @@ def _busy(row: Spent) -> bool:
 def _delayed(row: Spent) -> bool:
     """Pick production and delays."""
     return row.category is Category.PRODUCTION or row.category in _DELAYS
+
+
+def _idle(row: Spent) -> bool:
+    """Pick all known time but production."""
+    return row.category not in {Category.PRODUCTION, Category.BLIND}
 
 
 def _counted(row: Spent) -> bool:
@@ -88,6 +94,13 @@ FIGURES = (
     Figure(N_("Throughput"), lambda _, d: tr("{n}/h", n=number(d.throughput_per_h, 1)), "PQ / AUBT", _counted),
     Figure(N_("Failures"), lambda _, d: number(d.failures), "FE", _failed),
     Figure("MTBF", lambda _, d: duration(d.mtbf_s), "APT / FE", _failed),
+    Figure(N_("Energy a good piece"), lambda _, d: per_good(d.energy), N_("energy of known time / GQ"), _busy),
+    Figure(
+        N_("Energy while idle"),
+        lambda _, d: percent(d.energy.idle_share if d.energy else None),
+        N_("energy outside of production / all"),
+        _idle,
+    ),
     Figure("MTTR", lambda _, d: duration(d.mttr_s), N_("time in failure / FE"), _failed),
 )
 """What a unit's figures are, ISO 22400-2; each opens its intervals."""

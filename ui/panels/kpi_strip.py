@@ -1,39 +1,57 @@
-"""The KPI strip: the line's OEE with its parts, good of target, the constraint's rate, scrap, blind time. Not for single units."""
+"""The KPI strip: the line's OEE with its parts, good of target, the constraint's rate, scrap, blind time, energy, first pass yield. Not for single units."""
 
 from __future__ import annotations
 
 import html
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
+from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
 from twin_app.kpi.plan_words import ahead_told, projection_told
 from twin_app.text import N_, clock_time, duration, number, percent, tr
 from ui.panels.base import Panel
 from ui.theme import set_role
 from ui.widgets.cell import KpiCell
+from ui.widgets.pace import Pace
 from ui.words import ideal_per_min, oee, product_of, rate_of_ideal
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QContextMenuEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from twin_app.model.against import Against
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
-    from twin_app.model.kpi import Kpi
-    from ui.context import Context
+    from twin_app.model.kpi import Detail, Kpi
+    from ui.context import Context, LineView
 
-CELLS = ("oee", "good", "rate", "scrap", "blind")
-LEAST_CELL_PX = 190
+CELLS = {
+    "oee": N_("OEE"), "good": N_("Good"), "rate": N_("Rate of the constraint"), "scrap": N_("Scrap"), "blind": N_("Blind time"),
+    "energy": N_("Energy a good piece"), "fpy": N_("First pass yield"),
+}  # fmt: skip
+"""Every cell with its name, in their order; a right click on the strip says which are shown."""
+WIDE = frozenset({"oee", "good"})
+ASKED = frozenset({"energy", "fpy"})
+"""Cells whose figures are asked for, for they are not part of every frame."""
+LEAST_CELL_PX = 200
 """Below this width a cell is left out, from the right: the OEE cell names blind time too."""
+EVERY_MS = 2000
 
 
 class KpiStrip(Panel):
-    """One row of cells of equal width, so that no digit moves another cell."""
+    """One row of cells of equal width, so that no digit moves another cell.
+
+    Signals:
+        hidden_chosen(str): the keys of the cells that a person wants left out, with spaces between.
+    """
+
+    hidden_chosen = Signal(str)
 
     key = "kpi_strip"
     title = N_("Figures")
@@ -46,8 +64,9 @@ class KpiStrip(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for key, cell in self.cells.items():
-            layout.addWidget(cell, 3 if key == "oee" else 2)
-        self.cells[CELLS[-1]].setProperty("cell", "last")
+            layout.addWidget(cell, 3 if key in WIDE else 2)
+        self._detail: Detail | None = None
+        self._pace = Pace(self._ask, every_ms=EVERY_MS, parent=self)
         context.theme.changed.connect(self._on_theme_changed)
         self.retranslate()
 
@@ -56,6 +75,8 @@ class KpiStrip(Panel):
         if self.view is None or not (frame.changes.all or frame.changes.figures or frame.changes.signals):
             return
         line, kpi = self.view.line, frame.figures.line if frame.figures else None
+        if not ASKED.isdisjoint(self._shown()) and (frame.changes.all or frame.changes.figures):
+            self._pace.ask()
         self._show_titles(line, frame)
         self._show_rate(line, frame)
         if kpi is None:
@@ -141,6 +162,40 @@ class KpiStrip(Panel):
         cell.show_figure(duration(kpi.blind_s) if kpi.blind_s > 0 else tr("none"), tr("of {span}", span=duration(window_s)))
         set_role(cell.figure, "figure")
 
+    def _ask(self) -> None:
+        """Ask for what is not part of every frame."""
+        if self.view is not None and self.frame is not None and self.frame.span is not None:
+            self.context.query.detail("kpi_strip", None, self.frame.shift_start_ns, self.frame.at_ns, self._on_detail_told)
+
+    def _on_detail_told(self, detail: Detail) -> None:
+        """Show energy and first pass yield."""
+        self._detail = detail
+        energy, simulated = detail.energy, self.frame is not None and self.frame.simulated
+        words = [
+            co2_per_good(energy),
+            tr("idle {share}", share=percent(energy.idle_share, 0)) if energy and energy.metered_s else "",
+            coverage_told(energy),
+        ]
+        told = [word for word in words if word]
+        whole = "\n".join([*told, self._factor(), tr("The meters are simulated.") if simulated else ""]).strip()
+        self.cells["energy"].show_figure(per_good(energy), " · ".join(told), whole=whole)
+        known = math.isfinite(detail.first_pass_yield)
+        why = tr("of all pieces, good or thrown out anywhere") if known else tr("no count of reworked pieces")
+        self.cells["fpy"].show_figure(percent(detail.first_pass_yield), why)
+
+    def _factor(self) -> str:
+        """Return where the factor of CO2 comes from."""
+        factor = self.view.line.energy if self.view else None
+        if factor is None:
+            return ""
+        return tr(
+            "{kg} kg CO2e/kWh: {source}, {region}, {year}",
+            kg=factor.kg_co2e_per_kwh,
+            source=factor.source,
+            region=factor.region,
+            year=factor.year,
+        )
+
     @property
     def _warning(self) -> str:
         """The colour of a figure that asks for a look."""
@@ -152,21 +207,65 @@ class KpiStrip(Panel):
             self.offer(self.frame)
 
     @override
+    def open_line(self, view: LineView | None) -> None:
+        super().open_line(view)
+        self._pace.stop()
+        self._detail = None
+        for key in ASKED:
+            self.cells[key].show_figure("–", "")
+
+    @override
     def retranslate(self) -> None:
-        self.cells["oee"].title.show_text(tr("OEE"))
-        self.cells["good"].title.show_text(tr("Good"))
-        self.cells["rate"].title.show_text(tr("Rate of the constraint"))
-        self.cells["scrap"].title.show_text(tr("Scrap"))
-        self.cells["blind"].title.show_text(tr("Blind time"))
+        for key, words in CELLS.items():
+            self.cells[key].title.show_text(tr(words))
         if self.frame is not None:
             self.offer(self.frame)
+        if self._detail is not None:
+            self._on_detail_told(self._detail)
+
+    def _shown(self) -> list[str]:
+        """Return the cells that are shown: those that a person wants, as far as there is room."""
+        hidden = self.context.settings.window.hidden_figures.split()
+        wanted = [key for key in CELLS if key not in hidden] or ["oee"]
+        return wanted[: max(2, self.width() // LEAST_CELL_PX)]
+
+    def arrange(self) -> None:
+        """Show the cells that are to be shown."""
+        shown = self._shown()
+        for key, cell in self.cells.items():
+            cell.setVisible(key in shown)
+            cell.setProperty("cell", "last" if key == shown[-1] else "true")
+            cell.style().unpolish(cell)
+            cell.style().polish(cell)
+        if not ASKED.isdisjoint(shown):
+            self._pace.ask()
+
+    def menu(self) -> QMenu:
+        """Return the choice of cells."""
+        menu, hidden = QMenu(self), self.context.settings.window.hidden_figures.split()
+        for key, words in CELLS.items():
+            action = menu.addAction(tr(words))
+            action.setCheckable(True)
+            action.setChecked(key not in hidden)
+            action.triggered.connect(partial(self._on_cell_chosen, key))
+        return menu
+
+    def _on_cell_chosen(self, key: str, *_: object) -> None:
+        """Show a cell that was left out, or leave it out."""
+        hidden = set(self.context.settings.window.hidden_figures.split()) ^ {key}
+        self.hidden_chosen.emit(" ".join(name for name in CELLS if name in hidden))
+        self.arrange()
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        menu.exec(event.globalPos())
+        menu.deleteLater()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = max(2, self.width() // LEAST_CELL_PX)
-        for number_, key in enumerate(CELLS):
-            self.cells[key].setVisible(number_ < room)
+        self.arrange()
 
 
 def _due(against: Against | None) -> str:

@@ -213,7 +213,7 @@ class Plant:
             )
             for start, end, state, category in zip(intervals.start_ns.tolist(), ends, intervals.state.tolist(), intervals.category.tolist(), strict=True)
         ]  # fmt: skip
-        nothing = {name: nan for name in Detail.__dataclass_fields__ if name not in {"times", "failures", "losses_s"}}
+        nothing: Any = {name: nan for name in Detail.__dataclass_fields__ if name not in {"times", "failures", "losses_s", "energy"}}
         detail = Detail(times=times_of(figures.ledger), failures=1, losses_s=dict.fromkeys(Loss, 9.0), **nothing)
         return Account(kpi=figures.kpi, detail=detail, spent=rows)
 
@@ -259,6 +259,10 @@ class Answers:
     def trend(self, key: str, unit: str | None, start_ns: int, end_ns: int, points: int, then: Callable[[Trend], None]) -> None:
         self.asked.append(("trend", key, unit or ""))
         then(self.plant.trend(unit, start_ns, end_ns, points))
+
+    def detail(self, key: str, unit: str | None, start_ns: int, end_ns: int, then: Callable[[Detail], None]) -> None:
+        self.asked.append(("detail", key, unit or ""))
+        then(self.plant.account(unit or self.plant.line.constraint, start_ns, end_ns).detail)
 
     def parts(self, key: str, unit: str | None, by: By, start_ns: int, end_ns: int, then: Callable[[Sequence[Part]], None]) -> None:
         self.asked.append(("parts", key, str(by)))

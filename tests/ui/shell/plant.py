@@ -15,7 +15,7 @@ from twin_app.model.alarm import AlarmReport
 from twin_app.model.equipment import Feed, Line, Product, Shift, SourceSpec, Targets, Unit
 from twin_app.model.frame import ALL, Changes, Frame, Mode
 from twin_app.model.historian import Latest, Series, Span
-from twin_app.model.kpi import Account, By, Kpi, LineFigures, Part, Trend, UnitFigures
+from twin_app.model.kpi import Account, By, Detail, Kpi, LineFigures, Part, Times, Trend, UnitFigures
 from twin_app.model.message import RawMessage, SourceHealth, Status
 from twin_app.model.overview import AlarmTicks, Overview
 from twin_app.model.packml import CATEGORIES, Category, State
@@ -85,6 +85,13 @@ def kpi(**other: Any) -> Kpi:
     })  # fmt: skip
 
 
+def bare_detail(**known: Any) -> Detail:
+    """Return the further figures of a window of which nothing is known but what is given."""
+    seconds = Times(**dict.fromkeys(Times.__dataclass_fields__, 0.0))
+    nothing = {name: nan for name in Detail.__dataclass_fields__ if name not in {"times", "failures", "losses_s", "energy"}}
+    return Detail(**{"times": seconds, "failures": 0, "losses_s": {}, **nothing, **known})
+
+
 def figures(of: Line, line_kpi: Kpi, at_ns: int = NOW_NS) -> LineFigures:
     """The same figures for the line and for every unit."""
     window = at_ns - START_NS
@@ -131,6 +138,7 @@ class FakeSession:
     instructor: Any = None
     desk: Any = None
     sight: int = 0
+    further: Detail = field(default_factory=bare_detail)
 
     def __post_init__(self) -> None:
         self.signals, self.texts = signals(self.line), TextTable()
@@ -253,6 +261,9 @@ class FakeSession:
 
     def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
         raise AssertionError(unit)  # nobody inspects it
+
+    def detail(self, unit: str | None, start_ns: int, end_ns: int) -> Detail:
+        return self.further
 
     def parts(self, unit: str | None, by: By, start_ns: int, end_ns: int) -> list[Part]:
         return []

@@ -16,7 +16,9 @@ from tests.ui.shell import plant
 from tests.ui.shell.conftest import REQUEST
 from tests.ui.shell.plant import FakeSession
 from twin_app.clock import SECOND_NS, now_ns
+from twin_app.model.against import Against
 from twin_app.model.buffer import Basis, BufferNow
+from twin_app.model.energy import Energy
 from twin_app.model.frame import Changes, Frame
 from twin_app.model.message import SourceHealth, Status
 from twin_app.model.packml import Category, State
@@ -49,6 +51,41 @@ def test_that_blind_time_turns_oee_into_a_range_and_is_said(window: MainWindow, 
     show(window, plant.frame(plant.line(), line_kpi=plant.kpi(oee_low=0.712, oee_high=0.743, blind_s=134.0)))
     assert _cell(window, "oee") == ("71.2–74.3 %", "Capper: A 84.1 · E 91.8 · Q 96.2 %")
     assert _cell(window, "blind") == ("2 min 14 s", "of 4 h 16 min")
+
+
+def test_that_an_oee_of_too_few_counts_is_not_told_and_why(window: MainWindow, show: Show) -> None:
+    show(window, plant.frame(plant.line(), line_kpi=plant.kpi(oee_index=1.85, planned_busy_s=600.0, grain_s=240.0)))
+    figure, remark = _cell(window, "oee")
+    assert figure == "too early to tell"
+    assert remark.startswith("Capper: A ")
+    assert "one count of" in window.kpi_strip.cells["oee"].toolTip()
+
+
+def test_that_good_stands_to_the_plan_and_where_it_leads(window: MainWindow, show: Show) -> None:
+    frame = plant.frame(plant.line())
+    now = Against(
+        start_ns=0, end_ns=plant.NOW_NS, at_ns=0, target=44000.0, due=24500.0, good=23260.0, left_s=9000.0, projected=41000.0,
+        projected_low=40000.0, projected_high=42000.0,
+    )  # fmt: skip
+    show(window, replace(frame, against=now))
+    assert _cell(window, "good")[1].startswith("1\u2009240 behind plan · projected 40\u2009000–42\u2009000 by ")
+    show(window, replace(frame, against=replace(now, target=None, due=nan)))
+    assert _cell(window, "good")[1].startswith("no plan · projected")
+
+
+def test_that_energy_and_first_pass_yield_are_asked_for_and_may_be_left_out(window: MainWindow, show: Show, qtbot: QtBot) -> None:
+    window.resize(1900, 900)
+    strip = window.kpi_strip
+    session = show(window, plant.frame(plant.line()))
+    energy = Energy(kwh=2.0, metered_s=50.0, window_s=100.0, good=500.0, kg_co2e_per_kwh=0.5)
+    session.further = plant.bare_detail(first_pass_yield=0.987, energy=energy)
+    strip.arrange()
+    qtbot.waitUntil(lambda: _cell(window, "fpy")[0] == "98.7 %")
+    assert _cell(window, "energy") == ("4.00–8.00 Wh", "2.00 g CO2e · idle 100 % · 50 % of machine time metered")
+    assert strip.cells["energy"].isVisible()
+    next(action for action in strip.menu().actions() if action.text() == "Energy a good piece").trigger()
+    assert not strip.cells["energy"].isVisible()
+    assert window.settings.window.hidden_figures == "energy"
 
 
 def test_that_an_effectiveness_above_one_is_flagged_and_not_capped(window: MainWindow, show: Show) -> None:
