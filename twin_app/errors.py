@@ -9,7 +9,8 @@ TwinError
 ├── ModelError         a 3D model is missing, broken or hostile
 ├── GraphicsError      no OpenGL, no display
 ├── SettingsError      a setting has a value that is not allowed
-└── UsageError         the command line does not make sense
+├── UsageError         the command line does not make sense
+└── GivenUpError       somebody gave up a long work (nothing is shown: they know)
 
 An error carries a template of the catalogue and its arguments; it is worded in the reader's language at
 the border (`worded`), shown once and logged once. Every template says what happened; `tip` says the cure.
@@ -69,6 +70,14 @@ class SettingsError(TwinError):
 
 class UsageError(TwinError):
     """The command line does not make sense."""
+
+
+class GivenUpError(TwinError):
+    """Somebody gave up a long work."""
+
+    def __init__(self) -> None:
+        """Say nothing: whoever gave up knows."""
+        super().__init__("")
 
 
 class LayoutError(TwinError):

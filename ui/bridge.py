@@ -165,6 +165,11 @@ class Bridge(QObject):
         """The open session."""
         return self._session
 
+    @property
+    def shown(self) -> Frame | None:
+        """The newest frame of the open session, None before the first."""
+        return self._shown
+
     def set_frames_per_s(self, frames_per_s: int) -> None:
         """Change the most frames a second."""
         self._frame_ms = 1000 // frames_per_s

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from ui.editing.desk import EditDesk
+from ui.other import OtherShift
 from ui.palette import LIGHT, Palette
 from ui.station import Station
 
@@ -174,9 +175,11 @@ class Selection(QObject):
 
     Signals:
         unit_changed(str): the selected unit's id, empty for none.
+        span_wanted(object, object): a stretch of time (start and end, int ns) is to be seen from end to end.
     """
 
     unit_changed = Signal(str)
+    span_wanted = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Start with nothing selected."""
@@ -188,6 +191,10 @@ class Selection(QObject):
         if unit != self.unit:
             self.unit = unit
             self.unit_changed.emit(unit)
+
+    def show_span(self, start_ns: int, end_ns: int) -> None:
+        """Let a stretch of time be seen from end to end."""
+        self.span_wanted.emit(start_ns, end_ns)
 
 
 class Theme(QObject):
@@ -223,3 +230,4 @@ class Context:
     theme: Theme
     station: Station = field(default_factory=Station)
     editing: EditDesk = field(default_factory=lambda: EditDesk(Station()))
+    other: OtherShift = field(default_factory=OtherShift)

@@ -28,6 +28,7 @@ from ui.dialogs import Dialogs
 from ui.docks import DOCKS, PRESETS, DockArea
 from ui.editing.desk import EditDesk
 from ui.editing.mode import EditMode
+from ui.finding.desk import FindingDesk
 from ui.health import Trouble, trouble
 from ui.idle import Idle
 from ui.language import use_language
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from twin_app.model.frame import Frame
-    from ui.bridge import Bridge
+    from ui.bridge import Bridge, Player
     from ui.docks import DockSpec
     from ui.opening import Opener
 
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(self.commands, self.mode_frame)
         self.sign_on = SignOn(self.station, self.top_bar.person, self.notices, self.commands, self)
         self.alarm_watch = AlarmWatch(self.top_bar.alarms, self.notices, self.commands, self.settings.alarms)
-        self.dialogs = Dialogs(self)
+        self.dialogs, self.finding = Dialogs(self), FindingDesk(self, context)
         self.layout_watch = LayoutWatch(self)
         self.view: LineView | None = None
         self.request: OpenRequest | None = None
@@ -108,8 +109,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.dock_area, 1)
         layout.addWidget(self.welcome, 1)
         self.setCentralWidget(self.mode_frame)
-        self.top_bar.health_pressed.connect(self._on_health_pressed)
-        self.top_bar.alarms.pressed.connect(self._on_alarms_pressed)
+        self.top_bar.health_pressed.connect(window_commands.With(self._reveal, "sources"))
+        self.top_bar.alarms.pressed.connect(window_commands.With(self._reveal, "alarms"))
         self.station.failed.connect(self.notices.error)
         self.bridge.line_opened.connect(self._on_line_opened)
         self.bridge.relaid.connect(self._on_relaid)
@@ -144,6 +145,11 @@ class MainWindow(QMainWindow):
         except TwinError as error:
             self.notices.error(error)
             return False
+        self.take(session, request)
+        return True
+
+    def take(self, session: Player, request: OpenRequest) -> None:
+        """Show a session that was opened, and keep what was asked for."""
         self.request = request
         self.bridge.open(session)
         if request.unit in {unit.id for unit in session.line.units}:
@@ -151,7 +157,6 @@ class MainWindow(QMainWindow):
         if not request.sample:
             self.settings = remembering.with_opened(self.settings, request)
             self._save()
-        return True
 
     def change_settings(self, fresh: Settings) -> None:
         """Take other settings at once and keep them."""
@@ -307,14 +312,9 @@ class MainWindow(QMainWindow):
         )
         self.notices.put(Notice(key="error:bridge", what=what, rest=rest))
 
-    def _on_alarms_pressed(self) -> None:
-        """Show the list of alarms."""
-        self.dock_area.reveal("alarms")
-        self._sync_checks()
-
-    def _on_health_pressed(self) -> None:
-        """Show what is known of the sources."""
-        self.dock_area.reveal("sources")
+    def _reveal(self, panel: str) -> None:
+        """Bring a panel to the front."""
+        self.dock_area.reveal(panel)
         self._sync_checks()
 
     # -- look and arrangement -----------------------------------------------------------------------------------

@@ -58,6 +58,12 @@ def _register_file(window: MainWindow) -> None:
     add(Command(id="file.connect", text=N_("Connect to a plant…"), keys=("Ctrl+Shift+O",), menu=FILE), window.dialogs.ask_for_plant)
     add(Command(id="file.discover", text=N_("Discover a broker…"), keys=("Ctrl+Shift+D",), menu=FILE), window.dialogs.ask_for_broker)
     add(Command(id="file.sample", text=N_("Play the sample line"), menu=FILE), window.open_sample)
+    add(
+        Command(id="file.calendar", text=N_("Calendar of recordings…"), keys=("Ctrl+Shift+C",), menu=FILE), window.finding.show_calendar
+    ).setEnabled(False)
+    add(Command(id="file.find", text=N_("Search recordings…"), keys=("Ctrl+F",), menu=FILE), window.finding.show_search).setEnabled(False)
+    compare = Command(id="file.compare", text=N_("Compare two shifts…"), keys=("Ctrl+Shift+E",), menu=FILE)
+    add(compare, window.finding.show_comparison).setEnabled(False)
     add(Command(id="file.report", text=N_("Shift handover…"), keys=("Ctrl+H",), menu=FILE), window.dialogs.ask_for_report)
     add(Command(id="file.close", text=N_("Close the line"), keys=("Ctrl+W",), menu=FILE), window.close_line)
     add(Command(id="file.settings", text=N_("Settings…"), keys=("Ctrl+,",), menu=FILE), window.dialogs.show_settings)

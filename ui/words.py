@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
 from twin_app.model.frame import Mode
-from twin_app.model.packml import STATE_WORDS, Category
+from twin_app.model.packml import STATE_WORDS, Category, State
 from twin_app.text import duration, number, percent, tr
 
 if TYPE_CHECKING:
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from twin_app.model.frame import Frame
     from twin_app.model.historian import Span
     from twin_app.model.kpi import Kpi
-    from twin_app.model.packml import State
     from twin_app.model.timeline import UnitNow
 
 GUESSED = "≈"
 """Stands before a state, or behind a signal's name, that the machine did not tell itself."""
 RANGE_WORTH_SAYING = 0.0005
 """A range narrower than this reads as one figure at the digits shown."""
+
+
+_NEEDY = frozenset({State.ABORTED, State.ABORTING, State.HELD, State.HOLDING})
 
 
 def state_word(state: State | None) -> str:
@@ -51,6 +53,11 @@ def known(frame: Frame) -> Span | None:
     """Return the time anything is known of; None before the first sample, and while there is but the instant a source began."""
     span = frame.span
     return span if span is not None and span.end_ns > span.start_ns else None
+
+
+def is_abnormal(now: UnitNow) -> bool:
+    """Tell whether a unit needs somebody by itself, or nobody knows: not one that waits for its neighbours."""
+    return now.state is None or now.state in _NEEDY
 
 
 def lasted(frame: Frame, now: UnitNow) -> str:

@@ -15,6 +15,7 @@ BROAD_EXCEPTS = {
     "ui/bridge.py": "a frame that fails would fail again 30 times a second; the person is told once",
     "ui/connect_dialog.py": "a trial that breaks down must not end silently in its thread; the person is told",
     "ui/discover_work.py": "a listening that breaks down must not end silently in its thread; the person is told",
+    "ui/finding/work.py": "a long work that breaks down must not end silently in its thread; the person is told",
     "ui/query.py": "a thread that dies would leave every view without answers; the log has the question",
     "ui/report_work.py": "a sheet that breaks down must not end silently in its thread; the person is told",
     "ui/scene3d/worker.py": "whatever goes wrong while drawing, the rest of the window runs on; the person is told",

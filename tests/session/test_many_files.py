@@ -15,7 +15,7 @@ from twin_app.history.recording import Recording
 from twin_app.history.replay import Replay
 from twin_app.layout.signals import signal_table
 from twin_app.model.packml import State
-from twin_app.model.samples import Quality, TextTable
+from twin_app.model.samples import Kind, Quality, TextTable
 from twin_app.plant.plant import Plant
 from twin_app.service.answers import kpi_answer
 from twin_app.session import Opened, Session
@@ -99,6 +99,20 @@ def test_that_every_state_and_value_around_the_borders_is_that_of_one_file(both:
         for pixels in (0, 7):
             whole = (START + 15 * HOUR_NS, START + 17 * HOUR_NS, pixels)
             assert bits(both.files.range(mine, *whole)) == bits(both.whole.range(number, *whole)), signal.path
+
+
+def test_that_what_is_exported_over_a_border_is_what_one_file_holds(both: Both) -> None:
+    span = START + 7 * HOUR_NS, START + 17 * HOUR_NS
+    rows = []
+    for session in both[:2]:
+        words = []
+        for samples in session.samples(*span, signals=range(len(session.signals))):
+            for sid, at_ns, value, kind in zip(samples.signal, samples.effective_ns, samples.value, samples.kind, strict=True):
+                said = session.texts.text(int(value)) if kind == Kind.TEXT else float(value)
+                words.append((int(at_ns), session.signals[int(sid)].path, said))
+        rows.append(sorted(words, key=str))
+    assert rows[0] == rows[1]
+    assert len(rows[0]) > 60
 
 
 def test_that_a_file_alone_knows_what_held_when_it_began(both: Both, tmp_path: Path) -> None:

@@ -4,9 +4,11 @@ from twin_app.commands.acl import ACL
 from twin_app.commands.alarms import ALARMS
 from twin_app.commands.answers import KPI, STATE
 from twin_app.commands.check import CHECK
+from twin_app.commands.compare import COMPARE
 from twin_app.commands.contents import CONTENTS
 from twin_app.commands.discover import DISCOVER
 from twin_app.commands.export import EXPORT
+from twin_app.commands.find import FIND
 from twin_app.commands.forget import FORGET
 from twin_app.commands.import_table import IMPORT
 from twin_app.commands.models import MODELS
@@ -17,6 +19,7 @@ from twin_app.commands.publish import PUBLISH
 from twin_app.commands.record import HEALTH, RECORD
 from twin_app.commands.remap import REMAP
 from twin_app.commands.report import REPORT
+from twin_app.commands.shifts import SHIFTS
 from twin_app.commands.simulate import SIMULATE
 from twin_app.commands.snapshot import SNAPSHOT
 
@@ -31,6 +34,9 @@ COMMANDS = (
     ALARMS,
     SNAPSHOT,
     REPORT,
+    SHIFTS,
+    FIND,
+    COMPARE,
     EXPORT,
     IMPORT,
     PUBLISH,

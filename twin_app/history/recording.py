@@ -59,9 +59,12 @@ class Recording:
     """
 
     def __init__(
-        self, path: Path, *, signals: SignalTable | None = None, texts: TextTable | None = None, page_bytes: int = PAGE_BYTES
-    ) -> None:
+        self, path: Path, *, signals: SignalTable | None = None, texts: TextTable | None = None, page_bytes: int = PAGE_BYTES,
+        among: Collection[Path] | None = None,
+    ) -> None:  # fmt: skip
         """Open the recording at `path`; its signals and texts are added to the tables. `page_bytes` bounds the memory of decoded slabs.
+
+        Of a folder `among` names the files that are read; None: all.
 
         Raises:
             RecordingError: there is none, none of its files can be read, or they are of another line than `signals`.
@@ -70,7 +73,8 @@ class Recording:
         self.signals, self.texts = SignalTable() if signals is None else signals, TextTable() if texts is None else texts
         self.problems: tuple[str, ...] = ()
         self.remarks: tuple[str, ...] = ()
-        self._files = self._open(files_of(path))
+        self._among = among
+        self._files = self._open(self._paths())
         self.shelf = Shelf(*(file.sealed for file in self._files), page_bytes=page_bytes)
         self._past = Past(self.shelf, self._scan, lambda: len(self.signals))
         self._ends, self._taken = self._extents(), self._taken_over()
@@ -123,7 +127,7 @@ class Recording:
     def refresh(self) -> bool:
         """Look whether somebody wrote more, or another file; return whether there is anything new."""
         there = {file.reader.path for file in self._files}
-        fresh = self._open(tuple(path for path in files_of(self.path) if path not in there))
+        fresh = self._open(tuple(path for path in self._paths() if path not in there))
         for file in self._files:
             file.identity.load(file.reader)
             file.sealed.refresh()
@@ -187,6 +191,10 @@ class Recording:
             for number, samples in file.reader.samples():
                 yield number, self._fresh(file, number, samples)
         yield 0, self._holes
+
+    def _paths(self) -> tuple[Path, ...]:
+        """Return the files that are read."""
+        return tuple(path for path in files_of(self.path) if self._among is None or path in self._among)
 
     def _piece(self, at_ns: int, signals: Collection[int] | None) -> tuple[Samples, int | None]:
         """Return the samples of the slab that holds an instant, with the unsealed ones of its time, and where the next one begins.

@@ -38,8 +38,14 @@ class Replay:
     waiting = unnamed = unrecorded = repeats = 0
     trouble = None
 
-    def __init__(self, recording: Recording, *, pictured: bool = True) -> None:
-        """Take over an open recording, which is closed with this store; `pictured` says that somebody may look at moving machines."""
+    def __init__(self, recording: Recording, *, pictured: bool = True, at_once: int = AT_ONCE) -> None:
+        """Take over an open recording, which is closed with this store.
+
+        Args:
+            recording: what is replayed.
+            pictured: somebody may look at moving machines.
+            at_once: about so many facts are folded in one go.
+        """
         self.recording = recording
         self.signals, self.texts = recording.signals, recording.texts
         self.raw = RawRing(1)
@@ -49,7 +55,7 @@ class Replay:
         self._unsealed = Samples.concatenate([samples for _, samples in recording.unsealed()])
         self.watermark = self.committed = int(self._firsts[-1]) + len(self._unsealed)
         self.folded = 0
-        self._pictured = pictured
+        self._pictured, self._at_once = pictured, at_once
         self._batches: Iterator[Samples] = iter(())
         self._read: tuple[Place, Samples] | None = None
 
@@ -149,7 +155,9 @@ class Replay:
         if span.start_ns == span.end_ns:
             ended = iter(())
         yield from _joined(
-            [self.recording.shelf.state_before()], map(_settled, chain(begun, self.recording.samples(*inner, signals=needed), ended))
+            self._at_once,
+            [self.recording.shelf.state_before()],
+            map(_settled, chain(begun, self.recording.samples(*inner, signals=needed), ended)),
         )
         for samples in self.recording.samples(*inner, signals=afterwards - needed) if afterwards - needed else ():
             settled = _settled(samples)
@@ -175,11 +183,11 @@ class Replay:
         return self.recording.samples(start_ns, end_ns, signals=signals)
 
 
-def _joined(parts: list[Samples], more: Iterable[Samples]) -> Iterator[Samples]:
-    """Yield all samples, `AT_ONCE` or a few more at a time."""
+def _joined(size: int, parts: list[Samples], more: Iterable[Samples]) -> Iterator[Samples]:
+    """Yield all samples, `size` or a few more at a time."""
     for samples in more:
         parts.append(samples)
-        if sum(map(len, parts)) >= AT_ONCE:
+        if sum(map(len, parts)) >= size:
             yield Samples.concatenate(parts)
             parts = []
     yield Samples.concatenate(parts)

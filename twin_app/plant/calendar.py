@@ -73,6 +73,14 @@ class Calendar:
         placed = self._place(shifts[number - 1], day)
         return shifts[number - 1].name, placed.start_ns, placed.end_ns
 
+    def day(self, day: date) -> tuple[int, int]:
+        """Return start and end of a local day, UTC ns: 23 or 25 hours where the clocks are changed."""
+        return self._instant(day, time.min), self._instant(day + _DAY, time.min)
+
+    def local_date(self, at_ns: int) -> date:
+        """Return the local day of an instant."""
+        return datetime.fromtimestamp(at_ns // 1_000_000_000, self._zone).date()
+
     def border(self, at_ns: int) -> int:
         """Return the first start or end of a shift at or after an instant; local midnight where none comes within eight days."""
         shifts = self._between(at_ns, at_ns + 8 * _DAY_NS)
@@ -81,12 +89,12 @@ class Calendar:
 
     def _midnight(self, at_ns: int) -> int:
         """Return the first local midnight at or after an instant."""
-        day = self._local_date(at_ns)
+        day = self.local_date(at_ns)
         return next(at for at in (self._instant(day, time.min), self._instant(day + _DAY, time.min)) if at >= at_ns)
 
     def _between(self, start_ns: int, end_ns: int) -> list[_ShiftDay]:
         """Return every shift that may touch a span."""
-        day, last = self._local_date(start_ns) - 2 * _DAY, self._local_date(end_ns)
+        day, last = self.local_date(start_ns) - 2 * _DAY, self.local_date(end_ns)
         found: list[_ShiftDay] = []
         while day <= last:
             found += self._of_day(day)
@@ -123,7 +131,3 @@ class Calendar:
         """Return a local wall clock time as UTC ns; the first of two where the clock is set back."""
         moment = datetime.combine(day, at, tzinfo=self._zone)
         return (moment - _EPOCH) // timedelta(microseconds=1) * 1_000
-
-    def _local_date(self, at_ns: int) -> date:
-        """Return the local day of an instant."""
-        return datetime.fromtimestamp(at_ns // 1_000_000_000, self._zone).date()

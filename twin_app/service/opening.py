@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from twin_app import assets
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import RecordingError, SourceError, UsageError
+from twin_app.finding.reading import NO_PACE
 from twin_app.history.files import file_name, start_of
 from twin_app.history.replay import Replay
 from twin_app.history.store import Store
@@ -19,6 +20,7 @@ from twin_app.model.message import Status
 from twin_app.model.recording import Gap, Why
 from twin_app.model.samples import TextTable
 from twin_app.plant.plant import Plant
+from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 from twin_app.service.keeping import of_recording, store_of
 from twin_app.service.places import actions_path, entries_path, notes_path, recordings_folder
 from twin_app.service.request import Login, OpenRequest
@@ -36,6 +38,7 @@ from twin_app.text import N_
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from twin_app.finding.reading import Pace
     from twin_app.model.equipment import Line, SourceSpec
     from twin_app.sources.base import Source, SourceKind
 
@@ -43,6 +46,8 @@ GO_ON_NS = 24 * 3600 * SECOND_NS
 """A live line goes on with its newest recording if that is younger; else it begins a new one."""
 _NAMED = re.compile(r"([A-Za-z0-9_.-]+)=(.+)", re.DOTALL)
 POLL_S = 0.02
+_A_BATCH_S = 1e-9
+"""A budget in which one batch is folded."""
 AHEAD_NS = 120 * SECOND_NS
 """So much of a file beyond where the playhead begins is read in haste, even where the rest is not."""
 _LAST_SAMPLES = 1000
@@ -163,6 +168,28 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
     try:
         session.blindfold(on=request.blind, hide_notes=settings.replay.hide_notes)
     except UsageError:
+        session.close()
+        raise
+    return session
+
+
+def open_whole(request: OpenRequest, settings: Settings | None = None, *, pace: Pace = NO_PACE) -> Session:
+    """Put a session on a recording together and fold all that its states and counters say; it has started.
+
+    Raises:
+        TwinError: as `open_request`.
+        GivenUpError: somebody gave up.
+    """
+    session = open_request(request, settings, at_leisure=True)
+    try:
+        session.start()
+        span, before_ns = session.span(), FAR_PAST
+        while (
+            span is not None and before_ns < (first_ns := session.fold(_A_BATCH_S).first_ns) < FAR_FUTURE
+        ):  # then come measurements, again from the start
+            before_ns = first_ns
+            pace.at((first_ns - span.start_ns) / max(span.end_ns - span.start_ns, 1))
+    except BaseException:
         session.close()
         raise
     return session

@@ -48,12 +48,15 @@ def entries_path(line: Line, addresses: Mapping[str, str]) -> Path | None:
 def notes_path(line: Line, addresses: Mapping[str, str]) -> Path | None:
     """Return the side file of a line's bookmarks; None where nothing of what is open lasts.
 
-    A live line's lies among its recordings. A replayed file's is named by what the file begins with, so that it is found
-    again however the file is called, wherever it lies, and while it still grows.
+    A live line's lies among its recordings, and so does that of a folder of recordings that is replayed. A replayed file's is
+    named by what the file begins with, so that it is found again however the file is called, wherever it lies, and while it still grows.
     """
     kinds = {address: kind_of(address) for address in addresses.values() if address}
     if any(kind.live for kind in kinds.values()):
         return recordings_folder(line) / NOTES if any(kind.live and kind.recorded for kind in kinds.values()) else None
+    folder = next((Path(address) for address in kinds if Path(address).is_dir()), None)
+    if folder is not None:
+        return folder / NOTES
     digest = hashlib.sha256()
     try:
         for address in sorted(kinds):

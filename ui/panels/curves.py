@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ OFFER_EVERY_MS = 1000
 SHORTEST_NS, LONGEST_NS = SECOND_NS // 10, 92 * 86_400 * SECOND_NS
 MOST = 24
 """Curves at once: as many as there are inks."""
+_OTHER = "other"
+"""Of the key of a curve that another shift drew."""
 
 
 class CurvesPanel(Panel):
@@ -60,6 +63,7 @@ class CurvesPanel(Panel):
         self.bar: Bar | None = None
         self.stack: CurveStack | None = None
         self._asking: Asking | None = None
+        self._asking_other: Asking | None = None
         self._length_s = 0
         self._pace = Pace(self._update, every_ms=EVERY_MS, parent=self)
         self._offering = Pace(self._offer, every_ms=OFFER_EVERY_MS, parent=self)
@@ -74,6 +78,7 @@ class CurvesPanel(Panel):
         self._pages.addWidget(self._empty)
         self._column.addLayout(self._pages, 1)
         self.setAcceptDrops(True)
+        context.other.changed.connect(self._on_other_changed)
         self.retranslate()
 
     # What every panel does
@@ -252,13 +257,16 @@ class CurvesPanel(Panel):
         from ui.plots.curve_stack import Drawn
 
         assert self.stack is not None  # noqa: S101 - asked by its caller
-        self.stack.set_curves([
+        drawn = [
             Drawn(
                 offer.wanted, offer.measure, ink,
                 {tr(words): value for name, words in LIMITS.items() if (value := getattr(offer.limits, name)) is not None},
             )
             for offer, ink in shown
-        ])  # fmt: skip
+        ]  # fmt: skip
+        beside = [offer_ink for offer_ink in shown if self.context.other.query and not offer_ink[0].wanted.kpi]
+        others = [Drawn((_OTHER, offer.wanted), offer.measure, replace(ink, other=True), {}) for offer, ink in beside]
+        self.stack.set_curves(drawn + others)
         self._show_window()
         if self.frame is not None:
             self.stack.show_playhead(self.frame.at_ns)
@@ -288,6 +296,30 @@ class CurvesPanel(Panel):
         parts = segments(self._shifts, max(self.frame.shift_start_ns, span_ns), self.frame.at_ns)
         self.context.query.shifts("curves/shifts", *self._window, self._on_shifts)
         self._asking.ask(self.view, self.curves, self._window, self.frame.at_ns, max(self.stack.width(), 200), parts)
+        self._ask_other()
+
+    def _ask_other(self) -> None:
+        """Ask what the signals were in another shift that stands beside this one."""
+        from ui.curves.asking import Asking
+
+        other, frame, stack = self.context.other, self.frame, self.stack
+        if other.query is None or other.aligned is None or frame is None or stack is None or self.view is None:
+            return
+        self._asking_other = self._asking_other or Asking(other.query, self._on_other_answered)
+        signals = [one for one in self.curves if not one.kpi]
+        its_view = replace(self.view, signals=other.aligned.known.signals)
+        self._asking_other.ask(its_view, signals, self._window, frame.at_ns, max(stack.width(), 200), ())
+
+    def _on_other_changed(self) -> None:
+        """Another shift stands beside this one, or elsewhere, or none does."""
+        self._asking_other = None
+        self._show_curves()
+        self._pace.ask()
+
+    def _on_other_answered(self, wanted: Wanted, times_ns: NDArray[np.int64], values: NDArray[np.float64]) -> None:
+        """Draw what another shift did."""
+        if self.stack is not None:
+            self.stack.show_points((_OTHER, wanted), times_ns, values)
 
     def _on_shifts(self, shifts: Sequence[ShiftSpan]) -> None:
         """The plan of the window: KPIs begin anew with each shift."""

@@ -17,7 +17,7 @@ from ui.commands import Command
 from ui.hall.boxed import BoxedMenu
 from ui.hall.fleet import Fleet
 from ui.hall.heat import ENERGY, EVERY_NS, OFF, SINCE_PART, Laid, choices
-from ui.hall.looks import estimated_in, levels_of, looks_of, notes_of
+from ui.hall.looks import estimated_in, ghosts_of, levels_of, looks_of, notes_of
 from ui.hall.shapes import shapes_of
 from ui.hall.steering import COMMANDS as STEERING
 from ui.hall.steering import Steering
@@ -94,6 +94,7 @@ class ScenePanel(Panel):
         context.editing.begun.connect(self._on_editing_changed)
         context.editing.ended.connect(self._on_editing_changed)
         context.editing.changed.connect(self._on_draft_changed)
+        context.other.changed.connect(self._show_again)
         self._making = QTimer(self)
         self._making.setSingleShot(True)
         self._making.timeout.connect(self._make_scene)
@@ -193,7 +194,7 @@ class ScenePanel(Panel):
             self._scene.set_profile(self._profile())
             self._scene.eye.calm = self.context.settings.look.less_motion or _is_still()
             self._show_overlay(frame)
-            self._scene.show_alarms(frame.alarms.units)
+            self._scene.show_alarms(frame.alarms.units, ghosts_of(self.context.other.aligned, frame, self.view.line))
             editing = self.context.editing.draft is not None
             looks = looks_of(frame, self.view, self._fleet.poses(frame))
             if editing:  # vehicles stand at home, where they can be placed

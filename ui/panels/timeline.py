@@ -14,7 +14,9 @@ from twin_app.text import N_, tr
 from ui.panels.base import Panel
 from ui.timeline import keyboard
 from ui.timeline.canvas import TimelineCanvas
+from ui.timeline.content import OtherLanes
 from ui.timeline.marking import Marking
+from ui.timeline.memory import Memory, played
 from ui.timeline.note_editor import NoteEditor
 from ui.timeline.overview import OverviewStrip
 from ui.timeline.playback import Playback
@@ -43,6 +45,7 @@ class TimelinePanel(Panel):
         """Build the parts and register the commands."""
         super().__init__(context, parent)
         self.playback = Playback(context, self._newest, self._units, self)
+        self.memory = Memory(context, self.playback)
         self.marking = Marking(context, self.playback, self._open_view, self)
         self.canvas = TimelineCanvas(context, self)
         self.overview = OverviewStrip(context, self.canvas, self)
@@ -74,6 +77,8 @@ class TimelinePanel(Panel):
         self.canvas.selected.connect(self.context.selection.select)
         self.canvas.span_selected.connect(self._on_span_selected)
         self.canvas.bookmark_pointed.connect(self._on_bookmark_pointed)
+        self.context.selection.span_wanted.connect(self.canvas.frame_span)
+        self.context.other.changed.connect(self._on_other_changed)
         self.overview.sought.connect(self.playback.seek)
         self.playback.sought.connect(self.canvas.reveal)
         self.playback.marks_changed.connect(self._on_marks_changed)
@@ -110,12 +115,22 @@ class TimelinePanel(Panel):
         self.overview.show_frame(frame)
         self.bar.show_frame(frame)
         self.playback.show_frame(frame)
+        if self.view is not None:
+            self.memory.show_frame(frame, self.view)
         self.marking.show_frame(frame)
         self._enable()
 
     @override
     def settled(self) -> bool:
         return self.overview.settled()
+
+    @override
+    def save(self) -> dict[str, object]:
+        return {"playing": played(self.frame, self.view, self.playback)}
+
+    @override
+    def restore(self, saved: dict[str, object]) -> None:
+        self.memory.remember(saved.get("playing"))
 
     @override
     def retranslate(self) -> None:
@@ -126,6 +141,12 @@ class TimelinePanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.overview.setVisible(self.height() >= OVERVIEW_FROM_PX)
+
+    def _on_other_changed(self) -> None:
+        """Show the other shift's states below the lanes, or no longer."""
+        other = self.context.other
+        stands = OtherLanes(other.query, other.aligned.span, other.aligned.name) if other.aligned is not None else OtherLanes()
+        self.canvas.content.stand_beside(stands)
 
     def _newest(self) -> Frame | None:
         """Return the newest frame, whether it was painted or not."""

@@ -56,6 +56,7 @@ class TrendsPanel(Panel):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._empty)
         context.selection.unit_changed.connect(self._on_unit_selected)
+        context.other.changed.connect(self._on_other_changed)
         self.retranslate()
 
     @override
@@ -96,6 +97,19 @@ class TrendsPanel(Panel):
         if self.isVisible() and self.frame is not None and self.view is not None:
             self._pace.ask()
 
+    def _on_other_changed(self) -> None:
+        """Draw what another shift did beside this one, or no longer."""
+        self._name_other()
+        self._shown = self._asked = None
+        if self.isVisible() and self.frame is not None and self.view is not None:
+            self._pace.ask()
+
+    def _name_other(self) -> None:
+        """Say which other shift is drawn."""
+        aligned = self.context.other.aligned
+        if self.plots is not None:
+            self.plots.show_other(aligned.name if aligned is not None else "")
+
     def _question(self, frame: Frame) -> tuple[int, int, str]:
         """Return what the plots depend on."""
         return frame.shift_start_ns, frame.at_ns, self.context.selection.unit
@@ -133,6 +147,9 @@ class TrendsPanel(Panel):
             self.context.query.trend("trends/line", None, start, at, points, plots.show_line_trend)
             self.context.query.trend("trends/unit", unit, start, at, points, plots.show_unit_trend)
             self.context.query.timeline("trends/states", unit, start, at, plots.show_states)
+            if other := self.context.other.query:
+                other.trend("trends/other line", None, start, at, points, plots.show_other_line)
+                other.trend("trends/other unit", unit, start, at, points, plots.show_other_unit)
 
     def _make_plots(self) -> None:
         """Make the plots and show what waited for them."""
@@ -142,4 +159,5 @@ class TrendsPanel(Panel):
         self.plots.sought.connect(self.context.transport.seek)
         self._pages.addWidget(self.plots)
         self.plots.open_line(self.view.line if self.view else None)
+        self._name_other()
         self._update()

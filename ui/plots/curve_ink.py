@@ -24,11 +24,13 @@ class CurveInk:
     """The ink of a curve by its number, from 0; colour is never the only difference once the hues are used up."""
 
     number: int
+    other: bool = False
+    """Whether it is what another shift did: the same hue, thin and dashed."""
 
     def pen(self, palette: Palette) -> QPen:
         """Return the pen in a theme; its width does not grow with the data."""
         hues = ON_DARK if QColor(palette.panel).lightness() < HALF else ON_LIGHT
-        line = LINES[self.number // len(hues) % len(LINES)]
-        pen = QPen(QColor(hues[self.number % len(hues)]), 1.6, line)
+        line = Qt.PenStyle.DashLine if self.other else LINES[self.number // len(hues) % len(LINES)]
+        pen = QPen(QColor(hues[self.number % len(hues)]), 1.1 if self.other else 1.6, line)
         pen.setCosmetic(True)
         return pen

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ui.context import Theme
 
 LINE, UNIT, A, E, Q = "line", "unit", "availability", "effectiveness", "quality"
+OTHER, OTHER_UNIT = "other line", "other unit"
+"""The line's and the unit's figures in another shift that stands beside this one."""
 _FIELDS = {LINE: "oee_index", UNIT: "oee_index", A: "availability", E: "effectiveness", Q: "quality_ratio"}
 _INKS = {LINE: Ink.MAIN, UNIT: Ink.CHOSEN, A: Ink.FIRST, E: Ink.SECOND, Q: Ink.THIRD}
 RATE = "rate"
@@ -60,8 +62,11 @@ class EfficiencyPlots(QWidget):
         self._hover_ns: int | None = None
         self._now: Frame | None = None
         self._trends: dict[str, Trend] = {}
+        self._other_name = ""
         self._chips = {name: Chip(ink, self, checked=name in {LINE, UNIT}) for name, ink in _INKS.items()}
         self._rate_chip = Chip(Ink.MAIN, self, checkable=False)
+        self._other_chip = Chip(Ink.OTHER, self, checkable=False)
+        self._other_chip.hide()
         self._time = QLabel(self)
         set_role(self._time, "dim")
         self._oee = TimePlot(theme, self, suffix=" %", widest="100 %", times=False)
@@ -87,6 +92,8 @@ class EfficiencyPlots(QWidget):
             row.setSpacing(0)
             for name in names:
                 row.addWidget(self._chips[name])
+            if LINE in names:
+                row.addWidget(self._other_chip)
             row.addStretch(1)
             self._legend.addLayout(row)
         rate_legend = QHBoxLayout()
@@ -139,6 +146,7 @@ class EfficiencyPlots(QWidget):
             return
         self._unit, self._chosen = found, chosen
         self._trends.pop(UNIT, None)
+        self._trends.pop(OTHER_UNIT, None)
         self._rate.show_blind(())
         self._oee.show_blind(())
         self._rate.show_level("ideal", self._ideal())
@@ -154,6 +162,25 @@ class EfficiencyPlots(QWidget):
     def show_unit_trend(self, trend: Trend) -> None:
         """Take the unit's figures."""
         self._trends[UNIT] = trend
+        self._draw()
+
+    def show_other(self, name: str) -> None:
+        """Draw, dashed, what another shift of this name did beside this one; empty: none does."""
+        self._other_name = name
+        self._other_chip.setVisible(bool(name))
+        self._other_chip.show_name(tr("OEE {oee}", oee=name), tr("OEE index of the line in the other shift, since that began"))
+        for one in (OTHER, OTHER_UNIT):
+            self._trends.pop(one, None)
+        self._draw()
+
+    def show_other_line(self, trend: Trend) -> None:
+        """Take the line's figures in the other shift."""
+        self._trends[OTHER] = trend
+        self._draw()
+
+    def show_other_unit(self, trend: Trend) -> None:
+        """Take the unit's figures in the other shift."""
+        self._trends[OTHER_UNIT] = trend
         self._draw()
 
     def show_states(self, intervals: Intervals) -> None:
@@ -176,6 +203,7 @@ class EfficiencyPlots(QWidget):
         counted = self._unit.unit_of_count if self._unit else ""
         name = tr("{unit}, {counted}/min", unit=self._unit.title, counted=counted) if self._unit and counted else ""
         self._rate_chip.show_name(name or tr("Rate per minute"), tr("Rate over the last minute; the dashed line is the ideal rate"))
+        self._other_chip.show_name(tr("OEE {oee}", oee=self._other_name), tr("OEE index of the line in the other shift, since that began"))
         self._read()
 
     # Drawing and reading
@@ -193,6 +221,7 @@ class EfficiencyPlots(QWidget):
                 self._oee.show_curve(name, times, np.asarray(shares) * 100.0, chip.ink)
             else:
                 self._oee.hide_curve(name)
+        self._draw_other()
         unit = self._trends.get(UNIT)
         if unit is None:
             self._rate.hide_curve(RATE)
@@ -200,6 +229,18 @@ class EfficiencyPlots(QWidget):
             times, rates = self._up_to_now(unit.times_ns, unit.rate_per_min, self._rate_now())
             self._rate.show_curve(RATE, times, rates, Ink.CHOSEN if self._chosen else Ink.MAIN)
         self._read()
+
+    def _draw_other(self) -> None:
+        """Draw what the other shift did, up to the playhead."""
+        line, unit = self._trends.get(OTHER), self._trends.get(OTHER_UNIT)
+        if line is None:
+            self._oee.hide_curve(OTHER)
+        else:
+            self._oee.show_curve(OTHER, line.times_ns, np.asarray(line.oee_index) * 100.0, Ink.OTHER)
+        if unit is None:
+            self._rate.hide_curve(OTHER_UNIT)
+        else:
+            self._rate.show_curve(OTHER_UNIT, unit.times_ns, unit.rate_per_min, Ink.OTHER)
 
     def _up_to_now(self, times_ns: Sequence[int], values: Sequence[float], now: float) -> tuple[Sequence[int], Sequence[float]]:
         """Return a curve up to the playhead: where it was asked for a while ago, with the frame's own figure at its end."""
@@ -214,6 +255,8 @@ class EfficiencyPlots(QWidget):
         for name, chip in self._chips.items():
             trend = self._source(name)
             chip.show_figure("" if trend is None else percent(self._figure(name, trend, at)))
+        other = self._trends.get(OTHER)
+        self._other_chip.show_figure("" if other is None else percent(value_at(other.times_ns, other.oee_index, at)))
         unit = self._trends.get(UNIT)
         self._rate_chip.show_figure("" if unit is None else rate_of_ideal(self._rate_of(unit, at), self._ideal()))
         self._time.setText("" if self._hover_ns is None else clock_time(at, self._zone))
@@ -259,5 +302,5 @@ class EfficiencyPlots(QWidget):
 
     def _dress(self) -> None:
         self._rate_chip.ink = Ink.CHOSEN if self._chosen else Ink.MAIN
-        for chip in (*self._chips.values(), self._rate_chip):
+        for chip in (*self._chips.values(), self._rate_chip, self._other_chip):
             chip.dress(self._theme.palette)

@@ -40,6 +40,7 @@ class Ink(Enum):
     FIRST = ("dim", 1.4, Qt.PenStyle.DashLine)
     SECOND = ("dim", 1.4, Qt.PenStyle.DotLine)
     THIRD = ("dim", 1.4, Qt.PenStyle.DashDotLine)
+    OTHER = ("dim", 2.2, Qt.PenStyle.DashLine)
     LEVEL = ("text", 1.0, Qt.PenStyle.DashLine)
 
     def pen(self, palette: Palette) -> QPen:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from ui.palette import PALETTES
 from ui.scene3d.cards import Card, body_of, border_of, cards, moved, paint_card
+from ui.scene3d.ghosts import paint_ghosts
 from ui.scene3d.notes import paint_legend
 from ui.scene3d.scene import ABNORMAL
 from ui.widgets.priority import paint_unit_alarms
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPainter, QPixmap
 
     from twin_app.model.alarm import UnitAlarms
+    from ui.scene3d.ghosts import Ghosts
     from ui.scene3d.request import Picture
     from ui.scene3d.scene import Legend, Scene, UnitLook
     from ui.scene3d.theme import SceneTheme
@@ -46,6 +48,8 @@ class Labels:
         """What of alarms is marked on each unit, by its id."""
         self.legend: Legend | None = None
         """What the colours of an overlay mean, where there is one."""
+        self.ghosts: Ghosts | None = None
+        """What another shift's units did at the same time, where one stands beside this one."""
         self._written: object = None
         self._laid: tuple[tuple[object, ...], Floats, Floats] | None = None
         self._scene: Scene | None = None
@@ -68,7 +72,7 @@ class Labels:
             if self.every or unit.look in ABNORMAL or row in chosen
         )
         notes = tuple((row, self.notes(scene.units[row].unit_id)) for row in sorted(chosen))
-        written = (words, notes, theme, self.every, tuple(self.alarms.items()), self.legend)
+        written = (words, notes, theme, self.every, tuple(self.alarms.items()), self.legend, self.ghosts)
         if written == self._written:
             return False
         self._written, self.cards = written, None
@@ -86,6 +90,7 @@ class Labels:
             units = picture.request.scene.units
             notes = {row: self.notes(units[row].unit_id) for row in chosen}
             self.cards = cards(picture, looks, notes, font, size, every=self.every)
+        paint_ghosts(painter, picture, self.ghosts, theme, size)
         for card in reversed(self.cards):
             selected = card.row in chosen
             paint_card(painter, card, self._body(card, theme, painter, selected=selected), border_of(card, theme, selected=selected))

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from twin_app.model.alarm import UnitAlarms
     from twin_app.model.premises import Aisle, Fence
     from ui.scene3d.camera import Camera
+    from ui.scene3d.ghosts import Ghosts
     from ui.scene3d.request import Picture
     from ui.scene3d.scene import Legend, SceneLink, SceneUnit, UnitLook
 
@@ -160,9 +161,9 @@ class SceneView(QWidget):
         """Have it told what else to write on the label of a unit that somebody points at, a line each."""
         self._labels.notes = notes
 
-    def show_alarms(self, alarms: Mapping[str, UnitAlarms]) -> None:
-        """Mark the gravest alarm of each unit that has any, and how many it has."""
-        self._labels.alarms = alarms
+    def show_alarms(self, alarms: Mapping[str, UnitAlarms], ghosts: Ghosts | None = None) -> None:
+        """Mark the gravest alarm of each unit that has any, and how many it has; and what another shift's units did at the same time."""
+        self._labels.alarms, self._labels.ghosts = alarms, ghosts
 
     def show_heat(self, colours: Mapping[str, str], legend: Legend | None) -> None:
         """Lay figures over the units as colours, `?` where nobody knows them; without a legend there are none."""

@@ -22,7 +22,7 @@ from ui.timeline.rows import LEAST_PITCH_PX, Rows
 from ui.timeline.telling import Telling
 from ui.timeline.view import TimeView
 from ui.widgets.pace import Pace
-from ui.words import known
+from ui.words import is_abnormal, known
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
@@ -39,6 +39,8 @@ _SCROLL_PX = 10
 _SPACE_PX = 10
 """Between the gutter and the lanes."""
 ASK_EVERY_MS = 200
+LEAD_EVERY_MS = 2000
+"""Where not all lanes have room they change their order no more often than this: what jumps cannot be read."""
 LEAST_LANES = 4
 """As many lanes, if there are, keep their room in a low window."""
 FLAG_REACH_PX = (-2, 9)
@@ -77,6 +79,8 @@ class TimelineCanvas(QWidget):
         self._cache: QPixmap | None = None
         self._painted_end_px = -1
         self._asking = Pace(self._ask, every_ms=ASK_EVERY_MS, parent=self)
+        self._leading = Pace(self._lead, every_ms=LEAD_EVERY_MS, parent=self)
+        self._abnormal: frozenset[str] = frozenset()
         self.telling = Telling(self, context.query)
         self._pointer = Pointer(self, self.telling)
         self._scroll = QScrollBar(Qt.Orientation.Vertical, self)
@@ -98,6 +102,8 @@ class TimelineCanvas(QWidget):
         """Take another line: nothing is known of it yet, and the view will fit what comes."""
         self.zone = ZoneInfo(line.zone if line else "UTC")
         self._asking.stop()
+        self._leading.stop()
+        self._abnormal = frozenset()
         self.view.clear()
         self.content.open(line)
 
@@ -113,6 +119,10 @@ class TimelineCanvas(QWidget):
         if self.content.show_frame(frame) or grown:
             self._want()
         self._view_taken(version)
+        abnormal = frozenset(unit for unit, now in frame.units.items() if is_abnormal(now))
+        if abnormal != self._abnormal:
+            self._abnormal = abnormal
+            self._leading.ask()
         if self.view.known_end_px() != self._painted_end_px:
             self.refresh()
         self._update_strips(before_px, self.view.playhead_px())
@@ -234,7 +244,13 @@ class TimelineCanvas(QWidget):
         if self.view.known is not None and self.content.line is not None:
             self.content.want(self._rows.visible, self.scale, self.view.known)
 
+    def _lead(self) -> None:
+        """Where not all lanes have room, show those of the selected and of abnormal units first."""
+        crowded = self._rows.most_scroll_px > 0
+        self.content.lead(self._abnormal | {self._context.selection.unit} if crowded else frozenset())
+
     def _on_unit_selected(self, unit: str) -> None:
+        self._leading.ask()
         index = index_of(self.content.rows, unit)
         if index is not None:
             self._scroll.setValue(self._rows.revealing(index))
@@ -272,6 +288,7 @@ class TimelineCanvas(QWidget):
         self._scroll.setSingleStep(self._rows.pitch_px)
         self._scroll.setGeometry(self.width() - _SCROLL_PX, top, _SCROLL_PX, max(self.height() - top, 1))
         self.setMinimumHeight(top + 4 + min(self._rows.count, LEAST_LANES) * max(LEAST_PITCH_PX, self.fontMetrics().height() + 2))
+        self._leading.ask()
         left = self._gutter().width_px + _SPACE_PX
         self.view.place(left, self.width() - left - _SCROLL_PX - 2)
         self.refresh()

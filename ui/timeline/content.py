@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from twin_app.clock import SECOND_NS
 from ui.timeline.lane_data import LaneData
-from ui.timeline.lanes import NOTHING_YET, Row, rows_of, worst_of
+from ui.timeline.lanes import NOTHING_YET, Row, interleaved, led_by, rows_of, worst_of
 from ui.timeline.picture import Beside, Lane
 from ui.timeline.raster import shares, worst_per_pixel
 from ui.timeline.wording import words_on
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from twin_app.model.historian import Span
     from twin_app.model.overview import AlarmTicks
     from twin_app.model.plan import ShiftSpan
+    from twin_app.model.timeline import Intervals
     from ui.context import Query
     from ui.timeline.picture import Marks
     from ui.timeline.scale import TimeScale
@@ -48,6 +49,15 @@ class _Covered:
         self.start_ns, self.end_ns, self.outdated = start_ns, end_ns, False
 
 
+@dataclass(frozen=True, slots=True)
+class OtherLanes:
+    """Another shift whose states stand below each lane: whom to ask, where it stands, what it is called. Nothing at first."""
+
+    query: Query | None = None
+    span: Span | None = None
+    title: str = ""
+
+
 class Content(QObject):
     """The line's lanes and what stands beside them.
 
@@ -71,8 +81,40 @@ class Content(QObject):
         self._folded: set[str] = set()
         self._ticks, self._shifts, self._dead = _Covered(), _Covered(), _Covered()
         self._skipping = False
+        self._other: LaneData | None = None
+        self._stands = OtherLanes()
+        self._first: frozenset[str] = frozenset()
 
     # What is shown
+
+    def lead(self, units: frozenset[str]) -> None:
+        """Show some units' lanes first: those that somebody looks for where not all have room."""
+        if units != self._first:
+            self._first = units
+            self._make_rows()
+
+    def stand_beside(self, other: OtherLanes) -> None:
+        """Show what another shift did below each lane, or no longer."""
+        if self._other is not None:
+            self._other.deleteLater()
+        self._stands = other
+        self._other = LaneData(other.query, self) if other.query is not None else None
+        if self._other is not None:
+            self._other.arrived.connect(self.changed)
+            self._other.open(unit.id for unit in self.line.units) if self.line else None
+        self._make_rows()
+        self.changed.emit()
+
+    @property
+    def beside_title(self) -> str:
+        """Return what the other shift is called, empty where there is none."""
+        return self._stands.title
+
+    def intervals(self, row: Row, unit: str, known_end_ns: int) -> Intervals | None:
+        """Return a unit's intervals as a lane shows them: this shift's, or the other's."""
+        if row.other:
+            return None if self._other is None or self._stands.span is None else self._other.intervals(unit, self._stands.span.end_ns)
+        return self.lanes.intervals(unit, known_end_ns)
 
     def open(self, line: Line | None) -> None:
         """Take another line: nothing is known of it yet."""
@@ -99,7 +141,8 @@ class Content(QObject):
         self._make_rows()
 
     def _make_rows(self) -> None:
-        self.rows = rows_of(self.line, self._folded)
+        own = led_by(rows_of(self.line, self._folded), self._first)
+        self.rows = interleaved(own, self._stands.title) if self._other is not None else own
         self.rows_changed.emit()
 
     def show_frame(self, frame: Frame) -> bool:
@@ -139,8 +182,11 @@ class Content(QObject):
 
     def want(self, visible: Iterable[int], scale: TimeScale, known: Span) -> None:
         """Ask for what the visible lanes and their surroundings lack."""
+        visible = list(visible)
         units = dict.fromkeys(unit for i in visible for unit in self._shown_by(self.rows[i]))
         self.lanes.want(units, scale, known)
+        if self._other is not None and self._stands.span is not None:
+            self._other.want(units, scale, self._stands.span)
         slack = scale.span_ns // 2
         first, last = max(scale.start_ns, known.start_ns), min(scale.end_ns, known.end_ns)
         grown_ns = max(SECOND_NS, round(scale.ns_per_px))
@@ -180,7 +226,7 @@ class Content(QObject):
 
     def lane(self, row: Row, scale: TimeScale, ratio: float, known: Span | None, width_of: Callable[[str], int]) -> Lane:
         """Return a lane's columns, shares and words; no columns while its answer is awaited."""
-        shown = [] if known is None else [self.lanes.intervals(unit, known.end_ns) for unit in self._shown_by(row)]
+        shown = [] if known is None else [self.intervals(row, unit, known.end_ns) for unit in self._shown_by(row)]
         found = [intervals for intervals in shown if intervals is not None]
         if not found:
             return Lane(row, NOTHING_YET, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +30,8 @@ class Row:
     """The group it is of, or belongs to."""
     folded: bool = False
     """Whether a group's units have no lanes of their own."""
+    other: bool = False
+    """Whether it shows what the other shift did that stands beside this one."""
 
 
 def rows_of(line: Line | None, folded: Collection[str]) -> tuple[Row, ...]:
@@ -42,6 +44,19 @@ def rows_of(line: Line | None, folded: Collection[str]) -> tuple[Row, ...]:
         if group not in folded:
             found += [Row(title, (unit,), unit, group) for unit, title in units]
     return tuple(found)
+
+
+def led_by(rows: tuple[Row, ...], first: Collection[str]) -> tuple[Row, ...]:
+    """Return the lanes with those of some units before the others, both in their order; lanes of groups stay where they are."""
+    if any(row.group for row in rows):
+        return rows
+    return tuple(sorted(rows, key=lambda row: row.unit not in first))
+
+
+def interleaved(rows: tuple[Row, ...], title: str) -> tuple[Row, ...]:
+    """Return the lanes with one below each that shows states, for what the other shift did; they are called by its title."""
+    pairs = [(row, replace(row, title=title, other=True)) if row.unit or row.folded else (row,) for row in rows]
+    return tuple(row for pair in pairs for row in pair)
 
 
 def _grouped(line: Line | None) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -107,11 +107,11 @@ def _draw_lane_head(painter: QPainter, picture: Picture, lane: Lane, top: int) -
     """Draw one lane's name and shares; noughts are dim. A group has a sign that tells whether it is folded."""
     palette, pitch, row = picture.palette, picture.rows.pitch_px, lane.row
     heads = not row.unit
-    painter.setFont(_weighted(painter.font(), bold=heads or row.unit == picture.selected))
-    painter.setPen(QColor(palette.text))
+    painter.setFont(_weighted(painter.font(), bold=not row.other and (heads or row.unit == picture.selected)))
+    painter.setPen(QColor(palette.dim if row.other else palette.text))
     left = _PAD + (INDENT_PX if row.group and not heads else 0)
     room = picture.gutter.name_px - left - _PAD
-    title = f"{'▸' if row.folded else '▾'} {row.title}" if heads else row.title
+    title = f"⤷ {row.title}" if row.other else f"{'▸' if row.folded else '▾'} {row.title}" if heads else row.title
     painter.drawText(QRect(left, top, room + _PAD, pitch), LEFT, painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
     painter.setFont(_weighted(painter.font(), bold=False))
     if not picture.gutter.column_px or (heads and not row.folded):

@@ -22,6 +22,8 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 WORD_PAD_PX = 5
 """Around a state's word; the panel's colour behind it keeps it readable on every bar."""
 _NOTE_PX = 4
+OTHER_OPACITY = 0.55
+"""Of the lanes of the other shift: paler than any of this one's."""
 
 
 def draw_lanes(painter: QPainter, picture: Picture) -> None:
@@ -36,7 +38,9 @@ def draw_lanes(painter: QPainter, picture: Picture) -> None:
             pixels = lane_pixels(lane.columns, look, table)
             image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], 4 * pixels.shape[1], QImage.Format.Format_ARGB32_Premultiplied)
             image.setDevicePixelRatio(picture.ratio)
+            painter.setOpacity(OTHER_OPACITY if lane.row.other else 1.0)
             painter.drawImage(QPointF(picture.scale.left_px, picture.rows.y(index)), image)
+            painter.setOpacity(1.0)
             _draw_words(painter, picture, lane, picture.rows.y(index))
     _draw_cuts(painter, picture)
     _draw_span(painter, picture)
@@ -49,6 +53,9 @@ def _draw_selection(painter: QPainter, picture: Picture) -> None:
             top, pitch = picture.rows.y(index), picture.rows.pitch_px
             painter.fillRect(0, top, picture.width_px, pitch, mixed(picture.palette.selection, picture.palette.panel, 0.13))
             painter.fillRect(0, top, 3, pitch, QColor(picture.palette.selection))
+        elif lane.row.other:
+            shade = mixed(picture.palette.text, picture.palette.panel, 0.05)
+            painter.fillRect(0, picture.rows.y(index), picture.width_px, picture.rows.pitch_px, shade)
 
 
 def _draw_unknown(painter: QPainter, picture: Picture) -> None:
@@ -119,7 +126,7 @@ def _draw_words(painter: QPainter, picture: Picture, lane: Lane, top: int) -> No
     for word in lane.words:
         room = QRect(picture.scale.left_px + word.left_px, top + (pitch - high) // 2, word.right_px - word.left_px, high)
         painter.fillRect(room, QColor(picture.palette.panel))
-        painter.setPen(QColor(picture.palette.text))
+        painter.setPen(QColor(picture.palette.dim if lane.row.other else picture.palette.text))
         painter.drawText(room, CENTER, word.text)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from twin_app.clock import SECOND_NS
 from twin_app.model.event import EventKind
 from twin_app.model.frame import Mode
-from twin_app.text import duration, tr
+from twin_app.text import duration, percent, tr
 from ui.timeline.picture import Marks
 from ui.timeline.shuttle import shuttled
 
@@ -24,6 +24,9 @@ STEPS = (
     frozenset({EventKind.STATE}), frozenset({EventKind.PART}), frozenset({EventKind.ALARM}), frozenset(EventKind),
 )  # fmt: skip
 """What Ctrl and the arrows may step by; the first one is chosen at first."""
+
+BLIND_STEP_NS = 10 * SECOND_NS
+"""A blind replay does not run backwards: it steps, and learns anew what was known there."""
 
 
 class Playback(QObject):
@@ -50,7 +53,7 @@ class Playback(QObject):
         self._sought: tuple[int, Frame] | None = None
         self._before_scrub: tuple[int, bool] | None = None
         self._told_loop: tuple[int, int] | None = None
-        self.skipping = False
+        self.skipping = self._learning = False
         self.kinds = STEPS[0]
 
     def clear(self) -> None:
@@ -83,7 +86,8 @@ class Playback(QObject):
         if frame is None or (frame.mode.at_end and direction > 0):
             return
         if frame.mode is Mode.BLIND and direction < 0:
-            self.said.emit(tr("A blind replay does not run backwards: step back with the arrows."))
+            self._context.transport.pause()
+            self.step(-BLIND_STEP_NS)
             return
         if frame.mode.at_end:
             self.seek(frame.at_ns)
@@ -214,6 +218,13 @@ class Playback(QObject):
             self._told_loop = loop
             self._context.transport.loop(*(loop or (None, None)))
 
+    def take(self, marks: Marks, *, looping: bool, skipping: bool) -> None:
+        """Take over marks, the loop between them, and whether dead time is passed over."""
+        self.looping = looping
+        if skipping != self.skipping:
+            self.toggle_skip()
+        self._mark(marks)
+
     # Dead time
 
     def toggle_skip(self) -> None:
@@ -226,6 +237,13 @@ class Playback(QObject):
         """Follow a span that grew; say what was passed over."""
         if self.looping and frame.changes.span:
             self._tell_loop()
+        if frame.mode is Mode.BLIND and frame.behind_s > 0 and frame.span is not None:
+            length_s = max((frame.at_ns - frame.span.start_ns) / SECOND_NS, frame.behind_s)
+            self._learning = True
+            self.said.emit(tr("Learning anew what was known here: {share}", share=percent(1.0 - frame.behind_s / length_s, 0)))
+        elif self._learning:
+            self._learning = False
+            self.said.emit("")
         if frame.passed is not None:
             length = duration((frame.passed.end_ns - frame.passed.start_ns) / SECOND_NS)
             self.said.emit(tr("✂ {length} in which nothing happened were skipped", length=length))

@@ -92,7 +92,7 @@ class Telling(QObject):
     def _head(self, row: Row) -> str:
         """Tell how long a unit was in each state within the visible time."""
         scale, view = self._canvas.scale, self._canvas.view
-        intervals = self._canvas.content.lanes.intervals(row.unit, view.known.end_ns) if row.unit and view.known else None
+        intervals = self._canvas.content.intervals(row, row.unit, view.known.end_ns) if row.unit and view.known else None
         if intervals is None or not len(intervals):
             return row.title
         totals = totals_by_state(intervals, scale.start_ns, scale.end_ns)
@@ -110,7 +110,7 @@ class Telling(QObject):
         first, last = canvas.scale.at(int(x)), canvas.scale.at(int(x) + 1)
         found: list[tuple[int, str, Intervals, int]] = []
         for unit in row.units:
-            intervals = canvas.content.lanes.intervals(unit, end_ns)
+            intervals = canvas.content.intervals(row, unit, end_ns)
             index = None if intervals is None else worst_between(intervals, first, last)
             if intervals is not None and index is not None:
                 found.append((_badness(intervals, index), unit, intervals, index))
@@ -118,11 +118,12 @@ class Telling(QObject):
             return ""
         _, unit, intervals, index = max(found, key=lambda one: one[0])
         start_ns, until_ns = int(intervals.start_ns[index]), int(ends(intervals)[index])
-        asks = int(intervals.state[index]) not in {int(State.EXECUTE), int(State.IDLE), int(State.COMPLETE)}
+        asks = not row.other and int(intervals.state[index]) not in {int(State.EXECUTE), int(State.IDLE), int(State.COMPLETE)}
         why = self._reason(unit, start_ns, until_ns) if asks else ""
         line = canvas.content.line
         told = lane_tip(line.unit(unit), intervals, index, canvas.zone) if line else ""
-        return f"{told}\n{why}" if why else told
+        said = f"{row.title}\n{told}" if row.other else told
+        return f"{said}\n{why}" if why else said
 
     def _reason(self, unit: str, start_ns: int, end_ns: int) -> str:
         """Return why, if it is known here yet; else ask."""

@@ -342,3 +342,21 @@ def test_that_a_picture_waits_for_what_the_overview_has_yet_to_ask(put: Any, pla
     asked = stage.query.count("overview")
     qtbot.waitUntil(panel.settled)
     assert stage.query.count("overview") == asked + 1
+
+
+def test_that_in_a_low_window_the_lanes_of_the_selected_and_of_abnormal_machines_come_first(put: Any, qtbot: QtBot) -> None:
+    """Twelve lanes, room for a few: the ninth is aborted, the last is selected; in a high window they stand in their order again."""
+    units = tuple("ABCDEFGHIJKL")
+    states: dict[str, list[tuple[float, State | None]]] = {unit: [(0.0, State.EXECUTE)] for unit in units}
+    states["I"].append((50.0, State.ABORTED))
+    plant = Plant(make_line(*units), 120.0, states)
+    panel, stage = put(TimelinePanel, plant, 1000, 200)
+    panel.offer(plant.frame(100.0))
+    stage.context.selection.select("L")
+
+    def first() -> list[str]:
+        return [row.unit for row in panel.canvas.content.rows[:3]]
+
+    qtbot.waitUntil(lambda: first() == ["I", "L", "A"])
+    panel.window().resize(1000, 900)
+    qtbot.waitUntil(lambda: first() == ["A", "B", "C"])

@@ -14,7 +14,7 @@ from twin_app.model.overview import Overview
 from twin_app.model.packml import State
 from ui.palette import LIGHT
 from ui.timeline.lane_image import argb
-from ui.timeline.lanes import index_of, rows_of, worst_of
+from ui.timeline.lanes import index_of, interleaved, led_by, rows_of, worst_of
 from ui.timeline.overview_image import pixels
 from ui.timeline.raster import LaneClass
 from ui.timeline.scale import TimeScale
@@ -118,3 +118,20 @@ def test_that_an_overview_stacks_what_stood_and_shows_even_a_sliver() -> None:
     assert stack == [0, 10, 1, 0]  # half of nineteen rows, one for what is hardly there, and nothing where nothing is known
     band = [int(picture[-1, i]) for i in range(4)]
     assert band == [argb(LIGHT.running), red, red, 0]
+
+
+def test_that_lanes_of_the_selected_and_abnormal_come_first_in_their_order_and_those_of_groups_stay() -> None:
+    rows = rows_of(make_line("A", "B", "C", "D"), ())
+    assert [row.unit for row in led_by(rows, {"D", "B"})] == ["B", "D", "A", "C"]
+    assert led_by(rows, ()) == rows
+    assert led_by(rows_of(grouped(), ()), {"D"}) == rows_of(grouped(), ())
+
+
+def test_that_below_each_lane_stands_the_other_shifts_and_none_below_an_open_group() -> None:
+    rows = interleaved(rows_of(grouped(), {"wet"}), "yesterday")
+    told = [(row.title, row.unit, row.other) for row in rows]
+    assert told == [
+        ("wet", "", False), ("yesterday", "", True), ("B", "B", False), ("yesterday", "B", True), ("dry", "", False), ("D", "D", False),
+        ("yesterday", "D", True),
+    ]  # fmt: skip
+    assert index_of(rows, "B") == 2, "a selection goes to this shift's lane"

@@ -1,0 +1,171 @@
+"""`shifts` and `find` on the command line: a folder of recordings, its shifts, its moments, and links that open them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.finding.shifts import HOUR_NS, MINUTE_NS, record, running
+from twin_app.__main__ import main
+from twin_app.clock import SECOND_NS
+from twin_app.layout import load
+from twin_app.model.bookmark import Bookmark
+from twin_app.service.link import read
+from twin_app.service.places import notes_path
+from twin_app.session.notebook import Notebook
+
+LAYOUT = """
+schema = 1
+[line]
+id = "L1"
+title = "Line 1"
+enterprise = "E"
+site = "S"
+area = "A"
+zone = "Asia/Shanghai"
+unit_of_count = "bottle"
+constraint = "Filler"
+[[source]]
+id = "plc"
+title = "PLC"
+[[source.map]]
+topic = "L1/{unit}"
+dialect = "json_flat"
+time_field = "t"
+time_unit = "ms"
+[[unit]]
+id = "Filler"
+title = "Filler"
+type = "filler"
+source = "plc"
+[[product]]
+id = "bottle"
+ideal_cycle_s = { Filler = 0.5 }
+[[shift]]
+name = "Night"
+start = "22:00"
+end = "06:00"
+days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+"""
+START = 1_772_460_000 * SECOND_NS
+"""2026-03-02T22:00 in Shanghai, 14:00 by UTC."""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TWIN_APP_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Path:
+    path = tmp_path / "line.toml"
+    path.write_text(LAYOUT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, layout: Path) -> Path:
+    line = load(layout)
+    stop = START + HOUR_NS
+    said = [*running(START, stop), (stop, "Filler", {"State": "Aborted"}), *running(stop + 5 * MINUTE_NS, START + 8 * HOUR_NS, made=3600)]
+    return record(tmp_path / "recordings", line, said)
+
+
+def answer(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_that_the_shifts_of_a_folder_are_listed_with_their_bookmarks(
+    layout: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = load(layout)
+    path = notes_path(line, {"plc": str(folder)})
+    assert path == folder / "notes.jsonl"
+    Notebook(path).put(Bookmark(id="a", at_ns=START + HOUR_NS, known_ns=START))
+    found = answer(capsys, "shifts", "--layout", str(layout), str(folder))
+    assert [(one["shift"], one["name"], one["from"]) for one in found["shifts"]] == [("2026-03-02/1", "Night", "2026-03-02T14:00:00.000Z")]
+    night = found["shifts"][0]
+    assert night["kpi"]["availability"] == pytest.approx(470 / 475), "the last word came at 05:55"
+    assert night["biggest_stop"]["seconds"] == 300.0
+    assert night["biggest_stop"]["unit"] == "Filler"
+    assert night["bookmarks"] == 1
+    assert (found["zone"], found["simulated"], night["gaps"]) == (
+        "Asia/Shanghai",
+        False,
+        [{"from": "2026-03-02T21:55:00.000Z", "to": "2026-03-02T22:00:00.000Z"}],
+    )
+    assert main(["shifts", "--layout", str(layout), str(folder)]) == 0
+    assert "2026-03-02/1" in capsys.readouterr().out
+
+
+def test_that_a_stop_is_found_with_a_link_that_opens_it(layout: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("find", "--layout", str(layout), str(folder), "--unit", "filler", "--state", "Aborted", "--longer", "3m", "--last", "30d")
+    found = answer(capsys, *words)
+    assert [(one["from"], one["seconds"], one["unit"], one["shift"]) for one in found["moments"]] == [
+        ("2026-03-02T15:00:00.000Z", 300.0, "Filler", "2026-03-02/1")
+    ]
+    link = read(found["moments"][0]["link"])
+    assert (link.layout, link.at_ns, link.unit, dict(link.sources)) == (layout, START + HOUR_NS, "Filler", {"plc": str(folder)})
+    assert main(words) == 0
+    assert "5 min 00 s" in capsys.readouterr().out
+    assert answer(capsys, *words[:-1], "1h")["moments"] == [], "the last hour"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("find", "--unit", "M7"), "no unit"), (("find", "--state", "asleep"), "not a state"), (("find", "--longer", "3"), "not a duration"),
+        (("find", "--value", "hot"), "no value"), (("find", "--value", "Pressure > 1"), "no signal"), (("find", "--from", "+3s"), "not a time"),
+        (("find", "--from", "2026-03-03T00:00Z", "--to", "2026-03-02T00:00Z"), "ends before"),
+        (("find", "--from", "2030-01-01T00:00Z"), "Nothing of"),
+    ],
+)  # fmt: skip
+def test_that_what_makes_no_sense_is_said_with_its_cure(
+    layout: Path, folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    command, *options = words
+    assert main([command, "--layout", str(layout), str(folder), *options]) in {1, 2}
+    assert said in capsys.readouterr().err
+
+
+def test_that_two_windows_are_compared_figure_by_figure(layout: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The second hour has five minutes of failure, the first none."""
+    words = ("compare", "--layout", str(layout), str(folder), str(folder), "--from", "+1h", "--for", "1h", "--other-shift", "2026-03-02/1")
+    found = answer(capsys, *words)
+    assert (found["this"]["from"], found["other"]["name"]) == ("2026-03-02T15:00:00.000Z", "2026-03-02 Night")
+    availability = found["line"]["availability"]
+    assert (availability["this"], availability["other"]) == (pytest.approx(55 / 60), 1.0)
+    assert availability["difference"] == pytest.approx(-5 / 60)
+    assert found["units"]["Filler"]["failures"]["difference"] == 1.0
+    assert found["units"]["Filler"]["equipment_failure"] == {"kind": "seconds", "this": 300.0, "other": 0.0, "difference": 300.0}
+    assert main(words) == 0
+    said = capsys.readouterr().out
+    assert "−8.3 pts" in said
+    assert "+5 min 00 s" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--shift", "2026-03-02/7"), "no shift"), (("--shift", "2026-03-02/1", "--from", "+1h"), "a window"),
+        (("--other-from", "2027-03-02T00:00Z", "--other-to", "2027-03-03T00:00Z"), "Nothing of"),
+    ],
+)  # fmt: skip
+def test_that_a_window_that_is_none_is_said(
+    layout: Path, folder: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], said: str
+) -> None:
+    assert main(["compare", "--layout", str(layout), str(folder), str(folder), *options]) in {1, 2}
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["shifts", "find"])
+def test_that_a_folder_without_recordings_is_said(layout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert main([command, "--layout", str(layout), str(tmp_path / "nothing")]) == 1
+    assert "no recording" in capsys.readouterr().err

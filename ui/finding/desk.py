@@ -1,0 +1,322 @@
+"""What the window does to find what was recorded: its calendar, its search, and opening what they lead to. Not for the dialogs themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QMessageBox, QProgressDialog
+
+from twin_app.finding.slots import slot_at
+from twin_app.model.frame import Mode
+from twin_app.service.places import recordings_folder
+from twin_app.service.shift_tables import slot_name
+from twin_app.service.shifts import beside
+from twin_app.sources.twin import is_recording
+from twin_app.text import language, tr
+from ui.finding.work import LongWork
+from ui.notify import Notice
+from ui.opening import OpenRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twin_app.finding.aligned import Aligned
+    from twin_app.finding.reading import Pace
+    from twin_app.finding.search import Moment
+    from twin_app.finding.slots import Slot
+    from twin_app.finding.stops import Stop
+    from twin_app.finding.summary import Summary
+    from twin_app.model.equipment import Line
+    from twin_app.session import Session
+    from twin_app.settings import Settings
+    from ui.bridge import Player
+    from ui.context import Context, LineView
+    from ui.finding.calendar_dialog import CalendarDialog
+    from ui.finding.compare_dialog import CompareDialog
+    from ui.finding.search_dialog import SearchDialog
+    from ui.main_window import MainWindow
+
+COMMANDS = ("file.calendar", "file.find", "file.compare")
+"""Enabled while a line is open."""
+PATIENCE_MS = 300
+"""What opens sooner shows no progress."""
+
+
+class FindingDesk(QObject):
+    """The finding of one window."""
+
+    def __init__(self, window: MainWindow, context: Context) -> None:
+        """Belong to a window and the context of its panels; dialogs are made when they are wanted."""
+        super().__init__(window)
+        self._window, self._context, self.other = window, context, context.other
+        self.calendar: CalendarDialog | None = None
+        self.search: SearchDialog | None = None
+        self.comparison: CompareDialog | None = None
+        self.opens: Callable[..., Player] = _open_whole
+        """How a recording is opened with all that its states say."""
+        self._opening = _Opening(window)
+        self._language = language()
+        window.bridge.line_opened.connect(self._on_line_opened)
+        window.bridge.forgotten.connect(self._on_forgotten)
+
+    def _on_line_opened(self, view: LineView | None) -> None:
+        """Another line is open: what was found of the one before is closed, unless it is the same line. None may be followed by one."""
+        self.other.clear()
+        for command in COMMANDS:
+            self._window.commands.action(command).setEnabled(view is not None)
+        dialogs = (self.calendar, self.search)
+        if view is None:
+            QTimer.singleShot(0, self, self._on_nothing_opened)
+        elif any(dialog is not None and dialog.line.path != view.line.path for dialog in dialogs):
+            self.close()
+
+    def _on_forgotten(self, _view: LineView) -> None:
+        """Less is known than before, as at the start of a blind replay: nothing that was found stays."""
+        self.other.clear()
+        self.close()
+
+    def _on_nothing_opened(self) -> None:
+        """Where no other line was opened behind the one before, nothing stays of that."""
+        if self._window.bridge.session is None:
+            self.close()
+
+    def close(self) -> None:
+        """Close what was found of a line."""
+        for dialog in (self.calendar, self.search, self.comparison):
+            if dialog is not None:
+                dialog.close()
+                dialog.deleteLater()
+        self.calendar = self.search = self.comparison = None
+
+    def _spoken(self) -> LineView | None:
+        """Return the open line, None where nothing may be told of it; dialogs in another language than the present one are made anew."""
+        if language() != self._language:
+            self.close()
+            self._language = language()
+        frame = self._window.bridge.shown
+        if frame is not None and frame.mode is Mode.BLIND:
+            what = tr("A blind replay tells nothing of what lies ahead, and so neither calendar nor search.")
+            self._window.notices.put(Notice(key="error:blind", what=what, rest=tr("End it first: Ctrl+Shift+B.")))
+            return None
+        return self._window.view
+
+    def show_calendar(self) -> None:
+        """Show the shifts of the open line's recordings."""
+        from ui.finding.calendar_dialog import CalendarDialog
+
+        view = self._spoken()
+        if view is None:
+            return
+        if self.calendar is None:
+            self.calendar = CalendarDialog(self._window.theme, view.line, self._window)
+            self.calendar.wanted.connect(self.open_shift)
+            self.calendar.compare_wanted.connect(self.compare_with)
+        self.calendar.look(self.recording(view.line), self._at_ns())
+        self.calendar.show()
+        self.calendar.raise_()
+
+    def show_search(self) -> None:
+        """Search the open line's recordings for moments."""
+        from ui.finding.search_dialog import SearchDialog
+
+        view = self._spoken()
+        if view is None:
+            return
+        if self.search is None:
+            self.search = SearchDialog(self._window.theme, view.line, self._window)
+            self.search.wanted.connect(self.open_moment)
+            self.search.holds = self.holds
+        self.search.look(self.recording(view.line), self._window.selection.unit)
+        self.search.show()
+        self.search.raise_()
+
+    def compare_with(self, path: Path, summary: Summary) -> None:
+        """Let another shift stand beside the one at the playhead, both aligned at their start."""
+        view, this = self._window.view, self._this_shift()
+        if view is None or this is None:
+            return
+        line, slot = view.line, summary.slot
+        name = f"{slot.day.isoformat()} {slot_name(line, slot)}"
+        progress = self._progress(tr("Reading the other shift…"))
+
+        def read(pace: Pace) -> tuple[Aligned, Callable[[], None], tuple[Stop, ...]]:
+            aligned, release = beside(line, path, slot, slot.start_ns - this.start_ns, name=name, pace=pace)
+            return aligned, release, aligned.longest_stops()
+
+        def done(found: tuple[Aligned, Callable[[], None], tuple[Stop, ...]]) -> None:
+            aligned, release, stops = found
+            self.other.show(aligned, release)
+            self._show_comparison(line, this, stops)
+
+        self._opening.begin(progress, read, done)
+
+    def end_comparison(self) -> None:
+        """Let nothing stand beside the open line any more."""
+        self.other.clear()
+        if self.comparison is not None:
+            self.comparison.close()
+
+    def show_comparison(self) -> None:
+        """Show the comparison there is, else the calendar to choose the other shift from."""
+        if self._spoken() is not None and self.comparison is not None and self.other.aligned is not None:
+            self.comparison.show()
+            self.comparison.raise_()
+        else:
+            self.show_calendar()
+
+    def _show_comparison(self, line: Line, this: Slot, stops: tuple[Stop, ...]) -> None:
+        """Show the table of both."""
+        from ui.finding.compare_dialog import CompareDialog
+
+        window, session = self._window, self._window.bridge.session
+        frame = window.bridge.shown
+        if session is None or frame is None or frame.span is None:
+            return
+        if self.comparison is None:
+            self.comparison = CompareDialog(self._context, line, window)
+            self.comparison.choosing.connect(self.show_calendar)
+            self.comparison.ended.connect(self.end_comparison)
+        ends_ns = max(min(this.end_ns, frame.span.end_ns), this.start_ns)
+        name = f"{this.day.isoformat()} {slot_name(line, this)}"
+        self.comparison.compare(cast("Session", session), (this.start_ns, ends_ns), name, stops, self._at_ns)
+        self.comparison.show()
+        self.comparison.raise_()
+        window.selection.show_span(this.start_ns, ends_ns)
+
+    def _this_shift(self) -> Slot | None:
+        """Return the shift at the playhead; without a calendar the part of the day that is known."""
+        view, frame = self._window.view, self._window.bridge.shown
+        if view is None or frame is None or frame.span is None:
+            return None
+        slot = slot_at(view.line, frame.at_ns)
+        return slot if slot.number else replace(slot, start_ns=max(slot.start_ns, frame.span.start_ns))
+
+    def recording(self, line: Line) -> Path | None:
+        """Return the recording that is searched: the folder of what is open, else the line's own, None where there is none."""
+        opened = [Path(address) for address in self._window.request.addresses.values()] if self._window.request else []
+        found = [path.parent if path.is_file() and is_recording(path.parent) else path for path in opened if is_recording(path)]
+        own = recordings_folder(line)
+        return found[0] if found else own if is_recording(own) else None
+
+    def open_shift(self, path: Path, summary: Summary) -> None:
+        """Show a shift from its start."""
+        window, slot = self._window, summary.slot
+        self._go(path, slot.start_ns, lambda: window.selection.show_span(slot.start_ns, summary.end_ns))
+
+    def open_moment(self, path: Path, moment: Moment) -> None:
+        """Show a moment."""
+        window = self._window
+        self._go(path, moment.at_ns, lambda: window.selection.select(moment.unit))
+
+    def holds(self, path: Path, at_ns: int) -> bool:
+        """Tell whether what is open holds an instant of a recording, so that going there costs nothing."""
+        frame, view = self._window.bridge.shown, self._window.view
+        if (
+            self._window.request is None
+            or view is None
+            or frame is None
+            or frame.span is None
+            or not frame.span.start_ns <= at_ns <= frame.span.end_ns
+        ):
+            return False
+        return path == recordings_folder(view.line) if frame.mode.grows else {str(path)} == set(self._window.request.addresses.values())
+
+    def _at_ns(self) -> int:
+        """Return the playhead."""
+        frame = self._window.bridge.shown
+        return frame.at_ns if frame else 0
+
+    def _go(self, path: Path, at_ns: int, then: Callable[[], None]) -> None:
+        """Put the playhead to an instant of a recording, of what is open if it holds that, else by opening it; then do what follows."""
+        window, view = self._window, self._window.view
+        if view is None:
+            return
+        if self.holds(path, at_ns):
+            window.bridge.seek(at_ns)
+            then()
+        elif not (window.bridge.session is not None and getattr(window.bridge.session, "recorded", False)) or self._leave():
+            addresses = {source.id: str(path) for source in view.line.sources}
+            self._open(OpenRequest(layout=view.line.path, addresses=addresses, begin_at_ns=at_ns, paused=True), then)
+
+    def _open(self, request: OpenRequest, then: Callable[[], None]) -> None:
+        """Open a recording in a thread, however long it is; the window goes on meanwhile."""
+        if not self._window.editing.yields_to(request.layout):
+            return
+        window, opens, settings = self._window, self.opens, self._window.settings
+        progress = self._progress(tr("Opening the recording…"))
+
+        def done(session: Player) -> None:
+            window.take(session, request)
+            then()
+
+        self._opening.begin(progress, lambda pace: opens(request, settings, pace=pace), done)
+
+    def _progress(self, said: str) -> QProgressDialog:
+        """Return what shows how far a long work is, and gives it up."""
+        progress = QProgressDialog(said, tr("Cancel"), 0, 100, self._window)
+        progress.setWindowTitle(tr("Calendar of recordings"))
+        progress.setWindowModality(Qt.WindowModality.WindowModal)
+        progress.setMinimumDuration(PATIENCE_MS)
+        return progress
+
+    def _leave(self) -> bool:
+        """Ask whether a live line that this window records may be left."""
+        what = tr("This window is recording the live line. To open the past, it leaves it, and nothing is recorded meanwhile.")
+        asked = QMessageBox.question(self._window, tr("Leave the live line?"), what)
+        return asked is QMessageBox.StandardButton.Yes
+
+
+def _open_whole(request: OpenRequest, settings: Settings, *, pace: Pace) -> Player:
+    """Open a recording, in whatever thread."""
+    from twin_app.service.opening import open_whole
+
+    session: Player = open_whole(request, settings, pace=pace)
+    return session
+
+
+class _Opening(QObject):
+    """A recording that is being read, with its progress."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._work = window, LongWork(self)
+        self._progress: QProgressDialog | None = None
+        self._then: Callable[[Any], None] | None = None
+        self._work.progressed.connect(self._on_progressed)
+        self._work.done.connect(self._on_done)
+        self._work.failed.connect(self._on_failed)
+
+    def begin(self, progress: QProgressDialog, work: Callable[[Pace], Any], then: Callable[[Any], None]) -> None:
+        """Read; `then` is handed what came out."""
+        self._end()
+        self._progress, self._then = progress, then
+        progress.canceled.connect(self._on_cancelled)
+        self._work.start(work)
+
+    def _end(self) -> None:
+        """Take the progress away."""
+        progress, self._progress = self._progress, None
+        if progress is not None:
+            progress.canceled.disconnect(self._on_cancelled)
+            progress.close()
+            progress.deleteLater()
+
+    def _on_progressed(self, share: float) -> None:
+        if self._progress is not None:
+            self._progress.setValue(min(round(100 * share), 99))
+
+    def _on_cancelled(self) -> None:
+        self._work.give_up()
+        self._end()
+
+    def _on_done(self, found: object) -> None:
+        self._end()
+        if self._then is not None:
+            self._then(found)
+
+    def _on_failed(self, said: str) -> None:
+        self._end()
+        self._window.notices.put(Notice(key="error:opening", what=said, rest=""))
