@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 400_000
 """Facts that are folded in one go: those of a shift or two."""
+AFTERWARDS = 50_000
+"""Facts that are folded in one go behind those: of weeks, somebody looks at how far it is, and may give up."""
 A_FRAME = 20_000
 """Measurements that are folded between two frames."""
 
@@ -184,12 +186,12 @@ class Replay:
 
 
 def _joined(size: int, parts: list[Samples], more: Iterable[Samples]) -> Iterator[Samples]:
-    """Yield all samples, `size` or a few more at a time."""
+    """Yield all samples, `size` or a few more at first, then `AFTERWARDS` at a time."""
     for samples in more:
         parts.append(samples)
         if sum(map(len, parts)) >= size:
             yield Samples.concatenate(parts)
-            parts = []
+            parts, size = [], min(size, AFTERWARDS)
     yield Samples.concatenate(parts)
 
 
