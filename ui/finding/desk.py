@@ -151,7 +151,7 @@ class FindingDesk(QObject):
             self.other.show(aligned, release)
             self._show_comparison(line, this, stops)
 
-        self._opening.begin(progress, read, done)
+        self._opening.begin(progress, read, done, lambda found: found[1]())
 
     def end_comparison(self) -> None:
         """Let nothing stand beside the open line any more."""
@@ -252,7 +252,7 @@ class FindingDesk(QObject):
             window.take(session, request)
             then()
 
-        self._opening.begin(progress, lambda pace: opens(request, settings, pace=pace), done)
+        self._opening.begin(progress, lambda pace: opens(request, settings, pace=pace), done, lambda session: session.close())
 
     def _progress(self, said: str) -> QProgressDialog:
         """Return what shows how far a long work is, and gives it up."""
@@ -289,12 +289,14 @@ class _Opening(QObject):
         self._work.done.connect(self._on_done)
         self._work.failed.connect(self._on_failed)
 
-    def begin(self, progress: QProgressDialog, work: Callable[[Pace], Any], then: Callable[[Any], None]) -> None:
-        """Read; `then` is handed what came out."""
+    def begin(
+        self, progress: QProgressDialog, work: Callable[[Pace], Any], then: Callable[[Any], None], drop: Callable[[Any], None]
+    ) -> None:  # fmt: skip
+        """Read; `then` is handed what came out, `drop` where nobody waits for it any more."""
         self._end()
         self._progress, self._then = progress, then
         progress.canceled.connect(self._on_cancelled)
-        self._work.start(work)
+        self._work.start(work, drop)
 
     def _end(self) -> None:
         """Take the progress away."""

@@ -41,6 +41,7 @@ class LongWork(QObject):
         self._run = 0
         self._cancel = threading.Event()
         self._working = False
+        self._drops: dict[int, Callable[[Any], None]] = {}
         self._told.connect(self._on_told)
 
     @property
@@ -48,9 +49,11 @@ class LongWork(QObject):
         """Tell whether something is under way."""
         return self._working
 
-    def start(self, work: Callable[[Pace], Any]) -> None:
-        """Begin; `work` is told a pace, which raises when it is given up."""
+    def start(self, work: Callable[[Pace], Any], drop: Callable[[Any], None] | None = None) -> None:
+        """Begin; `work` is told a pace, which raises when it is given up. `drop` lets go of what came out when nobody waits for it any more."""
         self.give_up()
+        if drop is not None:
+            self._drops[self._run] = drop
         self._cancel, self._working = threading.Event(), True
         threading.Thread(target=self._do, args=(self._run, work, self._cancel), name="finding", daemon=True).start()
 
@@ -87,7 +90,10 @@ class LongWork(QObject):
 
     def _on_told(self, run: int, what: str, value: object) -> None:
         """Hand on what is told of the work that still counts."""
+        drop = self._drops.pop(run, None) if what != "progressed" else None
         if run != self._run:
+            if drop is not None and what == "done":
+                drop(value)
             return
         self._working = self._working and what == "progressed"
         getattr(self, what).emit(value)
