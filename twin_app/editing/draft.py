@@ -73,9 +73,11 @@ class Draft:
         self._done = 0
         self._put(text, judged=(line, findings))
 
-    def _put(self, text: str, judged: tuple[Line | None, tuple[Finding, ...]] | None = None) -> None:
-        """Take a text, and judge it."""
-        self.data: Mapping[str, Any] = tomllib.loads(text.replace("\r\n", "\n"))
+    def _put(
+        self, text: str, data: Mapping[str, Any] | None = None, judged: tuple[Line | None, tuple[Finding, ...]] | None = None
+    ) -> None:  # fmt: skip
+        """Take a text, and judge it; `data` is what it says, where that is known."""
+        self.data: Mapping[str, Any] = tomllib.loads(text.replace("\r\n", "\n")) if data is None else data
         self.outline: Outline = outline_of(self.data)
         self.text = text
         self.line, self.findings = judged or layout.judge(self.path, self._bytes(text))
@@ -96,7 +98,7 @@ class Draft:
         if text == self.text:
             return False
         try:
-            tomllib.loads(text.replace("\r\n", "\n"))
+            data = tomllib.loads(text.replace("\r\n", "\n"))
         except (ValueError, RecursionError) as error:
             raise LayoutError(N_("The layout is written in a way in which this cannot be changed: {reason}."), reason=error) from error
         at = _alike(self.text, text)
@@ -104,7 +106,7 @@ class Draft:
         step = Step(label, at, self.text[at : len(self.text) - tail], text[at : len(text) - tail])
         self._steps = [*self._steps[: self._done], step][-MOST_STEPS:]
         self._done = len(self._steps)
-        self._put(text)
+        self._put(text, data)
         return True
 
     @property

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from twin_app.assets import ROOT
 from twin_app.editing import copies
 from twin_app.errors import LayoutError
+from twin_app.settings import APP
 from twin_app.text import N_, tr
 from ui.commands import Command
 from ui.editing.commands import MENU, EditCommands
@@ -100,14 +101,12 @@ class EditMode(QObject):
         if refused:
             window.notices.error(refused)
             return
-        if not self.may_leave():
-            return
         dialog = NewDialog(window)
         wanted = dialog.text() if dialog.exec() else None
         name = dialog.suggested()
         dialog.deleteLater()
         path = self._ask_for_file(tr("Save the new layout"), name) if wanted is not None else None
-        if wanted is None or path is None:
+        if wanted is None or path is None or not self.leave():
             return
         try:
             copies.write(path, wanted)
@@ -179,6 +178,8 @@ class EditMode(QObject):
         window = self._window
         window.notices.drop(_CONFLICT)
         window.dock_area.take_room_back()
+        if window.view is None:
+            window.setWindowTitle(APP)
         self.refresh()
 
     def _on_saved(self) -> None:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.session.plant import CAPTURE, LAYOUT
 from tests.ui.shell import plant
-from tests.ui.shell.engineer import CTRL, Hand, press
+from tests.ui.shell.engineer import CTRL, SHIFT, Hand, press
 from tests.ui.shell.plant import FakeSession
 from twin_app import text
 from twin_app.model.frame import Frame
@@ -142,7 +142,7 @@ def editing(hand: Hand, hall_file: Path, qtbot: QtBot, monkeypatch: pytest.Monke
     hand.window.open_line(OpenRequest(layout=hall_file, addresses={"plant": str(CAPTURE)}, paused=True))
     qtbot.waitUntil(lambda: hand.panel._scene is not None, timeout=10_000)
     hand.docks = {key for key, dock in hand.window.dock_area.docks.items() if not dock.isHidden()}
-    QTest.keyClick(hand.window, Qt.Key.Key_E, CTRL)
+    QTest.keyClick(hand.window, Qt.Key.Key_E, CTRL | SHIFT)
     assert hand.desk.draft is not None
     hand.view.eye.calm = True
     hand.view.guide.top_view()

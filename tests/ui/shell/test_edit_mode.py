@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from tests.ui.shell.engineer import CTRL, LEFT, Hand, press
+from tests.ui.shell.engineer import CTRL, LEFT, SHIFT, Hand, press
 from twin_app import assets
 from twin_app.machines import MACHINE_TYPES
 from twin_app.persons.access import Access, Right
@@ -26,7 +26,7 @@ def test_that_edit_mode_is_shown_clearly_and_gives_the_room_back(editing: Hand) 
     assert editing.room.fields.isVisible()
     assert [key for key, dock in docks.items() if not dock.isHidden()] == ["scene"]
     assert window.commands.action("edit.hall").isChecked()
-    QTest.keyClick(window, Qt.Key.Key_E, CTRL)
+    QTest.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
     assert editing.desk.draft is None
     assert not editing.room.band.isVisible()
     assert {key for key, dock in docks.items() if not dock.isHidden()} == editing.docks
@@ -154,7 +154,7 @@ def test_that_a_hall_begins_empty_is_filled_saved_and_runs(
     assert [unit.id for unit in window.view.line.units] == ["Filler", "Capper"]
     assert window.bridge.session is not None
     qtbot.waitUntil(lambda: window.kpi_strip.frame is not None and window.kpi_strip.frame.units["Capper"].state is not None, timeout=10_000)
-    QTest.keyClick(window, Qt.Key.Key_E, CTRL)
+    QTest.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
     assert hand.desk.draft is None
     assert not window.dock_area.isHidden()
 
