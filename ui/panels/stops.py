@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -23,7 +24,7 @@ from ui.widgets.pace import Pace
 from ui.words import GUESSED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from twin_app.model.frame import Frame
     from twin_app.model.reason import Stop
@@ -232,8 +233,10 @@ class StopsPanel(Panel):
 
     def undo(self) -> None:
         """Let the reasons of the selected stops count no longer."""
+        entries = self.view.entries if self.view else None
         for entry in dict.fromkeys(stop.entry for stop in self.chosen() if stop.entry):
-            self._try(lambda entry=entry: self.view.entries.undo(entry, who=self.context.station.person))  # type: ignore[union-attr]
+            if entries is not None:
+                self._try(partial(entries.undo, entry, who=self.context.station.person))
 
     def _answer(self, chosen: Sequence[Stop]) -> tuple[str, str] | None:
         """Return the reason and note that a person chooses, None where none is."""
@@ -264,10 +267,10 @@ class StopsPanel(Panel):
             )
         )  # fmt: skip
 
-    def _try(self, what: object) -> None:
+    def _try(self, what: Callable[[], object]) -> None:
         """Do something to the entries, say why it was refused, and show what counts now."""
         try:
-            what()  # type: ignore[operator]
+            what()
         except TwinError as error:
             self.said.setText(error.worded())
             return

@@ -26,7 +26,9 @@ class Book:
     """Entries that are noted as they are entered."""
 
     def __init__(self, plant: Plant) -> None:
-        self.plant, self.told, self.undone = plant, [], []  # type: ignore[var-annotated]
+        self.plant = plant
+        self.told: list[tuple[Any, ...]] = []
+        self.undone: list[str] = []
         self.fails = False
 
     def refusal(self) -> str:
