@@ -154,6 +154,16 @@ def test_that_a_broken_file_is_not_loaded_over_the_draft(hall: Path) -> None:
     assert (draft.text, draft.dirty) == (text, True)
 
 
+@pytest.mark.parametrize(("text", "half"), [("[line\n", True), ("", True), ("schema = 1\n", False)])
+def test_that_a_half_written_file_is_told_from_another_version(hall: Path, text: str, half: bool) -> None:
+    draft = Draft(hall)
+    assert not draft.half_written
+    hall.write_text(text, "utf-8")
+    assert (draft.overtaken, draft.half_written) == (True, half)
+    hall.unlink()
+    assert draft.half_written
+
+
 def test_that_a_new_layout_lacks_its_machines_and_then_nothing(tmp_path: Path) -> None:
     path = tmp_path / "new.toml"
     path.write_text(

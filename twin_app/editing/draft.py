@@ -150,6 +150,16 @@ class Draft:
         """Tell whether the file is no longer what was read or saved last: somebody else changed, moved or deleted it."""
         return disk.on_disk(self.path) != self._disk
 
+    @property
+    def half_written(self) -> bool:
+        """Tell whether what is in the file now cannot be edited: somebody is still at it, or it is gone."""
+        data = disk.on_disk(self.path)
+        try:
+            tomllib.loads((data or b"").removeprefix(BOM).decode("utf-8").replace("\r\n", "\n"))
+        except (ValueError, RecursionError):
+            return True
+        return not data
+
     def save(self) -> None:
         """Write the file, whole or not at all. The steps stay, so that they can be undone afterwards.
 

@@ -113,7 +113,7 @@ class EditDesk(QObject):
     def look(self) -> None:
         """Take up what somebody else saved; where something of one's own is unsaved, a person is asked."""
         draft = self.draft
-        if draft is None or not draft.overtaken:
+        if draft is None or not draft.overtaken or draft.half_written:
             return
         if draft.dirty:
             self.conflicted.emit()

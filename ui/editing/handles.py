@@ -48,20 +48,20 @@ class Eye:
         """Look through the eye of a view."""
         self._view = view
 
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height of the view, pixels."""
-        return float(max(1, self._view.width())), float(max(1, self._view.height()))
-
     def floor(self, at: QPointF, height_m: float = 0.0) -> tuple[float, float] | None:
         """Return what point of the floor lies under a pixel, metres; None above the horizon."""
-        point = self._view.seen_by().on_floor(at.x(), at.y(), self.size, height_m)
+        camera, size = self._view.seen_by()
+        width, height = self._view.extent()
+        point = camera.on_floor(at.x() * size[0] / width, at.y() * size[1] / height, size, height_m)
         return None if point is None or np.abs(point).max() > 1e5 else (float(point[0]), float(point[1]))  # noqa: PLR2004 - as far as a layout reaches
 
     def pixels(self, points: Sequence[tuple[float, float, float]]) -> list[QPointF] | None:
         """Return where points of the hall lie on the screen; None where one is behind the eye."""
-        seen = self._view.seen_by().project(np.array(points, dtype=np.float64).reshape(-1, 3), self.size)
-        return None if (seen[:, 2] <= 0).any() else [QPointF(float(x), float(y)) for x, y, _ in seen]
+        camera, size = self._view.seen_by()
+        width, height = self._view.extent()
+        seen = camera.project(np.array(points, dtype=np.float64).reshape(-1, 3), size)
+        across, down = width / size[0], height / size[1]
+        return None if (seen[:, 2] <= 0).any() else [QPointF(float(x) * across, float(y) * down) for x, y, _ in seen]
 
 
 def corners_of(unit: OutlineUnit, place: Place) -> list[tuple[float, float, float]]:

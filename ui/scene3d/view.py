@@ -218,9 +218,12 @@ class SceneView(QWidget):
         """Return the eye."""
         return self.eye.camera
 
-    def seen_by(self) -> Camera:
-        """Return the eye of the picture on the screen, which follows the eye itself."""
-        return self._picture.request.camera if self._picture is not None else self.eye.camera
+    def seen_by(self) -> tuple[Camera, tuple[float, float]]:
+        """Return the eye of the picture on the screen, and the size that picture was made in: it follows the eye and the window itself."""
+        if self._picture is None:
+            return self.eye.camera, self.extent()
+        width, height = self._picture.request.size
+        return self._picture.request.camera, (float(width), float(height))
 
     def move_camera(self, camera: Camera) -> None:
         """Take another place at once, as a person's hand asks."""
