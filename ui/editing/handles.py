@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from twin_app.machines import machine_type
+from ui.scene3d.picker import pick
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +55,12 @@ class Eye:
         width, height = self._view.extent()
         point = camera.on_floor(at.x() * size[0] / width, at.y() * size[1] / height, size, height_m)
         return None if point is None or np.abs(point).max() > 1e5 else (float(point[0]), float(point[1]))  # noqa: PLR2004 - as far as a layout reaches
+
+    def row(self, at: QPointF) -> int | None:
+        """Return the row of the unit under a pixel of the picture, None for the floor."""
+        camera, size = self._view.seen_by()
+        width, height = self._view.extent()
+        return pick(*camera.ray(at.x() * size[0] / width, at.y() * size[1] / height, size), *self._view.standing())
 
     def pixels(self, points: Sequence[tuple[float, float, float]]) -> list[QPointF] | None:
         """Return where points of the hall lie on the screen; None where one is behind the eye."""
@@ -102,7 +109,7 @@ def hit(view: SceneView, at: QPointF, first: OutlineUnit | None, place: Place | 
             seen = eye.pixels([spot_of(eye, grip, first, place)])
             if seen and math.hypot(seen[0].x() - at.x(), seen[0].y() - at.y()) <= REACH_PX:
                 return Hit(grip, first.key)
-    row = view.unit_at(at.x(), at.y())
+    row = eye.row(at)
     return Hit(Grip.FLOOR) if row is None else Hit(Grip.UNIT, view.unit_id(row))
 
 

@@ -81,6 +81,36 @@ def test_that_a_file_changed_by_somebody_else_is_never_overwritten(
         assert tomllib.loads(hall_file.with_name("line-2.toml").read_text("utf-8"))["unit"][1]["y_m"] == 2.0
 
 
+@pytest.mark.allow_logs
+def test_that_nobody_is_asked_about_a_file_that_is_half_written(
+    editing: Hand, hall_file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editing.drag(*editing.metres(0.0, 2.0, "Capper"))
+    asked: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", press("Later", asked))
+    whole = hall_file.read_text("utf-8")
+    with qtbot.waitSignal(editing.window.layout_watch.changed, timeout=3000):
+        hall_file.write_text(whole[: whole.index("[[unit]]") + 5], "utf-8")
+    assert asked == []
+    assert editing.unit("Capper")["y_m"] == 2.0
+    with qtbot.waitSignal(editing.window.layout_watch.changed, timeout=3000):
+        hall_file.write_text(whole.replace("x_m = 0.0", "x_m = 0.25"), "utf-8")
+    assert len(asked) == 1
+    monkeypatch.setattr(QMessageBox, "exec", press("Discard"))
+
+
+@pytest.mark.allow_logs
+def test_that_a_hall_that_is_not_drawn_is_not_edited_with_the_mouse(editing: Hand) -> None:
+    window = editing.window
+    window.commands.run("edit.hall")
+    editing.panel._failed = True
+    window.commands.run("edit.hall")
+    assert editing.desk.draft is None
+    assert not window.commands.action("edit.hall").isChecked()
+    assert {key for key, dock in window.dock_area.docks.items() if not dock.isHidden()} == editing.docks
+    assert any("cannot be edited where it is not drawn" in text for text in window.notices.texts())
+
+
 def test_that_what_somebody_else_saves_is_taken_up_where_nothing_is_unsaved(editing: Hand, hall_file: Path, qtbot: QtBot) -> None:
     hall_file.write_text(hall_file.read_text("utf-8").replace("x_m = 0.0", "x_m = 0.25"), "utf-8")
     qtbot.waitUntil(lambda: editing.unit("Filler")["x_m"] == 0.25, timeout=3000)
