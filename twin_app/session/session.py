@@ -113,13 +113,13 @@ class Session(Moving):
         impossible = how is Way.ANEW or (how is Way.UNITS and not self._intakes)
         if impossible or (how in {Way.UNITS, Way.DERIVED} and not self._store.refold()):
             return False
+        self._store.describe(line, self._known_now())
         if how in {Way.NOTHING, Way.PLACES}:
             self._whole.line = line
             if before is self.line:
                 self.line = self._known.line = line
                 self._jumped = self._jumped or how is Way.PLACES
             return True
-        self._store.describe(line, self._known_now())
         for intake in self._intakes if how is Way.UNITS else ():
             intake.relay(line)
         signals = self._whole.signals
