@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from twin_app.assets import model_file
+from twin_app.shapes.fit import PIVOTS, UP_AXES
 from ui.editing.band import EditBand
 from ui.editing.floor import FloorTool
 from ui.editing.properties import Properties
@@ -82,7 +83,8 @@ class EditRoom(QObject):
         if drawn == self._drawn:
             return False
         self._drawn = drawn
-        self._view.set_scene(units, links, draft.outline.title, keep_eye=not home)
+        nothing: tuple[()] | None = () if home else None  # a new hall has none of another's aisles and fences
+        self._view.set_scene(units, links, draft.outline.title, aisles=nothing, fences=nothing, keep_eye=not home)
         self.floor.refresh()
         return True
 
@@ -102,11 +104,12 @@ class EditRoom(QObject):
 def _drawn(draft: Draft, number: int) -> SceneUnit:
     """Return a unit of a draft as the view draws it."""
     unit, table = draft.outline.units[number], draft.data["unit"][number]
-    up, count = table.get("model_up"), table.get("unit_of_count")
+    up, count, pivot = table.get("model_up"), table.get("unit_of_count"), table.get("model_pivot")
+    point = isinstance(pivot, list) and len(pivot) == 3 and all(isinstance(each, (int, float)) for each in pivot)  # noqa: PLR2004 - x, y, z
     return SceneUnit(
         unit_id=unit.key, title=unit.title, machine_type=unit.type, model_file=model_file(draft.path, unit.model) if _inside(unit.model) else None,
         scale=unit.model_scale if unit.model_scale > 0 else 1.0, x_m=unit.x_m, y_m=unit.y_m, z_m=unit.z_m, heading_deg=unit.heading_deg,
-        up=up if up in {"x", "y", "z"} else "", unit_of_count=count if isinstance(count, str) else "",
+        up=up if up in UP_AXES else "", pivot=tuple(pivot) if point else pivot if pivot in PIVOTS else "origin", unit_of_count=count if isinstance(count, str) else "",
     )  # fmt: skip
 
 
