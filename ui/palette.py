@@ -33,7 +33,7 @@ class Palette:
     priority: tuple[str, str, str, str]
     """Alarm priorities 1 to 4; also aborted, held, suspended."""
     neutral: str
-    """A fill that means no state: how full a buffer is, how far something has come."""
+    """What is on its way to running, and fills that mean no state: how full a buffer is, how far something has come."""
     scheme: str = CALM
 
     @property
@@ -97,7 +97,9 @@ def state_color(palette: Palette, state: State | None, category: Category) -> st
         return palette.held
     if state in {State.SUSPENDED, State.SUSPENDING}:
         return palette.suspended
-    return palette.running if state in {State.EXECUTE, State.UNHOLDING, State.UNSUSPENDING, State.STARTING} else palette.stopped
+    if state in {State.UNHOLDING, State.UNSUSPENDING, State.STARTING}:
+        return palette.neutral
+    return palette.running if state is State.EXECUTE else palette.stopped
 
 
 def coloured(palette: Palette, color: str) -> bool:

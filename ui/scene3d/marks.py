@@ -41,8 +41,8 @@ class MarkStyle:
 
 STYLES = {
     Look.RUNNING: MarkStyle("running", 0.8),
-    Look.TRANSITION: MarkStyle("running", 0.8, dashed=True),
-    Look.IDLE: MarkStyle("running", 0.45),
+    Look.TRANSITION: MarkStyle("neutral", 0.8, dashed=True),
+    Look.IDLE: MarkStyle("neutral", 0.45),
     Look.STOPPED: MarkStyle("stopped", 1.0, 0.9),
     Look.SUSPENDED: MarkStyle("suspended", 1.0),
     Look.HELD: MarkStyle("held", 1.0, 1.0, ground=0.16, glow=0.3),

@@ -36,6 +36,7 @@ class SceneTheme:
     text: str
     dim: str
     running: str
+    neutral: str
     stopped: str
     suspended: str
     held: str
@@ -72,7 +73,7 @@ def _beside(one: Palette) -> SceneTheme:
     """Return the room's colours beside a palette of the window."""
     return SceneTheme(
         name=one.name, hall=one.hall, floor=one.floor, shadow_strength=_SHADOW_STRENGTH[one.name], card=one.raised, line=one.line,
-        text=one.text, dim=one.dim, running=one.running, stopped=one.stopped, suspended=one.suspended, held=one.held,
+        text=one.text, dim=one.dim, running=one.running, neutral=one.neutral, stopped=one.stopped, suspended=one.suspended, held=one.held,
         aborted=one.aborted, unknown=one.unknown, selection=one.selection, **_OWN[one.name],
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ def test_that_every_look_has_a_style() -> None:
 
 
 def test_that_the_looks_of_one_colour_differ_in_width_strength_or_dashes() -> None:
-    shapes = [(style.thin, style.wide, style.ground, style.dashed) for style in STYLES.values() if style.colour == "running"]
+    shapes = [(style.thin, style.wide, style.ground, style.dashed) for style in STYLES.values() if style.colour in {"running", "neutral"}]
     assert len(set(shapes)) == len(shapes)
 
 
