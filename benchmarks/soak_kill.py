@@ -35,7 +35,7 @@ A_COMMIT = 40
 
 
 def killed_after(path: Path, samples: int, seconds: float, *, seals: bool) -> int:
-    """Record into `path` for that long, then kill; return the last watermark that was called durable, 0 where none was."""
+    """Record into `path` for that long from the first commit on, then kill; return the last watermark that was called durable, 0 where none was."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     writer = subprocess.Popen(
         [sys.executable, str(WRITER), str(path), str(samples), *(["sealing"] if seals else [])],
@@ -43,9 +43,11 @@ def killed_after(path: Path, samples: int, seconds: float, *, seals: bool) -> in
         text=True,
         env=environment,
     )
+    assert writer.stdout is not None  # noqa: S101 - it is a pipe
+    first = writer.stdout.readline()  # before that it reads modules, and there is nothing to lose
     timer = threading.Timer(seconds, writer.kill)
     timer.start()
-    lines = writer.communicate()[0].split("\n")
+    lines = (first + writer.communicate()[0]).split("\n")
     timer.join()
     return int(lines[-2]) if len(lines) > 1 else 0  # what stands behind the last line break was cut off by the kill
 
@@ -104,7 +106,7 @@ def main() -> int:
             path = Path(folder) / f"shift{number // ROUNDS_A_FILE}.twinrec"
             seals = number // ROUNDS_A_FILE % 2 == 1
             samples = A_COMMIT if seals else chance.choice([1, 9, 40, 500, 20_000])
-            reported = killed_after(path, samples, chance.uniform(0.2, 1.5), seals=seals)
+            reported = killed_after(path, samples, chance.uniform(0.02, 1.2), seals=seals)
             before = held if number % ROUNDS_A_FILE else 0
             wrong, held = (sealed_faults if seals else faults)(path, max(reported, before))
             total += held - before

@@ -95,6 +95,21 @@ def test_that_messages_refused_soon_after_each_other_are_one_gap(tmp_path: Path)
         assert about.gaps(found) == [Gap(start_ns=START, end_ns=START + 4 * 10**9, why=Why.REFUSED, source="plc", count=5)]
 
 
+def test_that_the_last_messages_before_a_silence_are_on_the_disk_while_it_lasts(tmp_path: Path) -> None:
+    """Where nothing comes any more nobody commits; who folds sees to it."""
+    with recording(tmp_path) as store:
+        hear(store, 0, 0.0)
+        store.raw.extend([RawMessage(message(1, START + 1), "nonsense")])
+        assert store._recorder is not None
+        store._recorder.beside._due_s = 0.0  # a second later
+        store.fold()
+        assert store._recorder._tending is not None
+        store._recorder._tending.join()
+        assert kept(tmp_path) == [0, 1]
+        with Recording(tmp_path) as found:
+            assert [gap.why for gap in about.gaps(found)] == [Why.REFUSED]
+
+
 def test_that_no_messages_are_kept_where_that_is_not_wanted(tmp_path: Path) -> None:
     with recording(tmp_path, raw_days=0.0) as store:
         hear(store, 0, 0.0)
@@ -111,9 +126,11 @@ def test_that_the_oldest_messages_go_first_when_there_are_too_many_and_are_count
         settle(store)
         keeping = Housekeeping(lambda: newest(store), Limits(raw_bytes=550_000))
         keeping.run(START + 3 * HOUR_NS)
+        assert keeping.raw is not None
         assert (keeping.raw.count, keeping.raw.dropped) == (5, 4)
         keeping = Housekeeping(lambda: newest(store), Limits(raw_bytes=150_000))
         keeping.run(START + 3 * HOUR_NS)
+        assert keeping.raw is not None
         assert (keeping.raw.count, keeping.raw.dropped) == (1, 8)
     assert kept(tmp_path) == [8]
     assert all(path.stat().st_size < 100_000 for path in files_of(tmp_path)[:2]), "their room was given back"

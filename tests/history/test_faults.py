@@ -232,3 +232,24 @@ def test_that_a_file_of_a_later_version_is_refused_by_who_reads_and_by_who_write
             opening(path)
     assert path.read_bytes() == before
     assert [one.name for one in tmp_path.iterdir()] == ["shift.twinrec"]
+
+
+def test_that_a_commit_that_a_kill_left_half_written_in_a_log_that_is_used_again_is_no_damage(tmp_path: Path) -> None:
+    """SQLite writes a frame's head, which may say that a commit ends there, before its page: behind both stand older frames."""
+    path, log = tmp_path / "shift.twinrec", tmp_path / "shift.twinrec-wal"
+    with contextlib.closing(Store.reopen(tmp_path / "live.twinrec", signals=table(1))) as store:
+        for k in range(3):
+            store.append(columns([Sample(0, k, float(k))]))
+            store.commit()
+        shutil.copy(tmp_path / "live.twinrec", path)
+        whole = (tmp_path / "live.twinrec-wal").read_bytes()
+    frame = 24 + 4096
+    last = len(whole) - frame
+    log.write_bytes(whole[: last + 24] + os.urandom(4096) + os.urandom(2 * frame))
+    with Recording(path) as recording:
+        assert Samples.concatenate(list(recording.samples())).value.tolist() == [0.0, 1.0]
+        assert recording.notices() == ()
+    two_before = next(at for at in range(last - frame, 0, -frame) if whole[at + 4 : at + 8] != bytes(4))
+    log.write_bytes(whole[: two_before + 24] + os.urandom(4096) + whole[two_before + frame :])
+    with Recording(path) as recording:
+        assert "damaged and lost" in recording.notices()[0]

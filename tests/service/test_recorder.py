@@ -78,3 +78,22 @@ def test_that_a_file_as_source_is_nothing_to_record(tmp_path: Path, capsys: pyte
     source = ROOT / "sample_streams" / "packaging.jsonl"
     assert main(["record", "--layout", str(LAYOUT), "--source", str(source), "--out", str(tmp_path / "shift")]) == 2
     assert "nothing to record" in capsys.readouterr().err
+
+
+def test_that_a_recording_within_a_limit_says_so_instead_of_when_the_disk_is_full() -> None:
+    raw = {"messages": 1234, "bytes": 3 * 2**20, "dropped": 5, "since": None}
+    words = told_in_words({
+        **told(disk_days_left=None, kept_within_bytes=200 * 2**30, raw=raw, files_removed=2), "alive": True, "problems": [],
+    })  # fmt: skip
+    assert "The recording keeps within 200.0 GiB; the oldest files go first." in words
+    assert "Raw messages kept: 1\u2009234, 3.0 MiB; dropped as too old or too many: 5." in words
+    assert "Files removed as too old or for want of room: 2." in words
+    assert "Raw messages" not in told_in_words({**told(), "alive": True, "problems": []}), "nobody looked yet"
+
+
+@pytest.mark.parametrize("wrong", ["-1", "nan", "99999999"])
+def test_that_a_limit_that_is_none_is_wrong_usage(wrong: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = ("--source", "mqtt://127.0.0.1:1", "--out", str(tmp_path / "shift"))
+    assert main(["record", "--layout", str(LAYOUT), *source, f"--keep-days={wrong}"]) == 2
+    assert "--keep-days must lie between 0.0 and 36500.0." in capsys.readouterr().err
+    assert not (tmp_path / "shift").exists()

@@ -18,6 +18,7 @@ from twin_app.commands.persons import PERSONS
 from twin_app.commands.publish import PUBLISH
 from twin_app.commands.record import HEALTH, RECORD
 from twin_app.commands.remap import REMAP
+from twin_app.commands.repair import REPAIR
 from twin_app.commands.report import REPORT
 from twin_app.commands.shifts import SHIFTS
 from twin_app.commands.simulate import SIMULATE
@@ -44,6 +45,7 @@ COMMANDS = (
     HEALTH,
     CONTENTS,
     REMAP,
+    REPAIR,
     FORGET,
     SIMULATE,
     MODELS,

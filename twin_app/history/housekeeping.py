@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger(__name__)
 EVERY_S = 60.0
+FIRST_S = 5.0
+"""After a start others come first."""
 DAY_NS = 86_400 * SECOND_NS
 _ENDINGS = ("-wal", "-shm", "-journal")
 
@@ -36,13 +38,13 @@ class Housekeeping:
         """Keep within limits what lies beside the file that `newest` tells, which is the one that is written."""
         self._newest, self._limits = newest, limits
         self._folder = newest().path.parent
-        self._due_s = time.monotonic()
+        self._due_s = time.monotonic() + FIRST_S
         self._thread: threading.Thread | None = None
         self._known: dict[Path, tuple[int, RawKept]] = {}
         self.files_removed = self.bytes_removed = 0
         """Whole files that had to go in this run."""
-        self.raw = RawKept()
-        """The raw messages of all files, when somebody looked last."""
+        self.raw: RawKept | None = None
+        """The raw messages of all files, when somebody looked last; None before that."""
 
     def go_on(self) -> None:
         """Let a thread look if that is due and none is at it."""

@@ -237,34 +237,34 @@ def _value(kind: int, found: bytes) -> Value:
 def log_is_torn(path: Path) -> bool:
     """Tell whether the log beside a file holds commits behind one that SQLite does not believe.
 
-    What a crash left of a commit that was never made is no damage.
+    One alone, the last, is what a crash left of a commit that was never made: each is on the disk before the next begins.
     """
     log = path.with_name(path.name + "-wal")
     for attempt in range(_TRIES):  # somebody may be writing it: the next moment it is whole
         time.sleep(0.01 * attempt)
         try:
-            believed, last = _reaches(log.read_bytes())
+            doubtful = _doubtful_commits(log.read_bytes())
         except OSError:
             return False
-        if last <= believed:
+        if doubtful <= 1:
             return False
     return True
 
 
-def _reaches(log: bytes) -> tuple[int, int]:
-    """Return how many bytes of a log can be believed up to a commit, and up to the last one that is marked as the log's own."""
+def _doubtful_commits(log: bytes) -> int:
+    """Return how many commits stand behind the last one that can be believed, by their marks; many where the head of the log is damaged."""
     order = _WAL_MAGIC.get(int.from_bytes(log[:4], "big"))
     if len(log) < _WAL_HEADER + _FRAME_HEADER + PAGE:
-        return 0, 0
+        return 0
     if order is None or _summed(log[:24], (0, 0), order) != struct.unpack_from(">II", log, 24):
-        return 0, len(log)
-    sums, believed, last, sound = struct.unpack_from(">II", log, 24), 0, 0, True
+        return len(log)
+    sums, doubtful, sound = struct.unpack_from(">II", log, 24), 0, True
     for at in range(_WAL_HEADER, len(log) - PAGE - _FRAME_HEADER + 1, PAGE + _FRAME_HEADER):
         own, commits = log[at + 8 : at + 16] == log[16:24], log[at + 4 : at + 8] != b"\0\0\0\0"
         sums = _summed(log[at : at + 8] + log[at + _FRAME_HEADER : at + _FRAME_HEADER + PAGE], sums, order) if sound else sums
         sound = sound and own and sums == struct.unpack_from(">II", log, at + 16)
-        believed, last = (at if sound and commits else believed), (at if own and commits else last)
-    return believed, last
+        doubtful += own and commits and not sound
+    return doubtful
 
 
 def _committed(log: bytes, broken: set[int]) -> dict[int, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
@@ -46,6 +46,8 @@ class Recorder:
         """Told what has become durable, and the number after it."""
         self.lock = threading.Lock()
         """Held while something is written to the newest file."""
+        self._tending: threading.Thread | None = None
+        self._closed = False
         self._retry_at = float("-inf")
         self.committed = volume.journal.end
         self.unrecorded = 0
@@ -108,6 +110,18 @@ class Recorder:
                 return self.committed
             return self._write_all()
 
+    def tend(self) -> None:
+        """Let a thread write what waits beside samples: where nothing comes any more, nobody commits."""
+        if self.beside.due() and not self._closed and (self._tending is None or not self._tending.is_alive()):
+            self._tending = threading.Thread(target=self._tend, name="beside samples", daemon=True)
+            self._tending.start()
+
+    def _tend(self) -> None:
+        """Write it; a disk that fails is told by the next commit."""
+        with self.lock, suppress(RecordingError):
+            if not self._closed:
+                self.beside.write(self.volumes[-1].journal)
+
     def close(self) -> None:
         """Commit what is left, whatever failed before, and close the files.
 
@@ -115,6 +129,7 @@ class Recorder:
             RecordingError: the last samples could not be written.
         """
         with self.lock:
+            self._closed = True
             try:
                 self.trouble = None
                 self._write_all()
@@ -122,6 +137,8 @@ class Recorder:
             finally:
                 for volume in self.volumes:
                     volume.close()
+        if self._tending is not None:
+            self._tending.join()
 
     def read(self, first: int, stop: int, limit: int) -> tuple[Samples, int]:
         """Return up to `limit` samples numbered in [first, stop) and the number after them, of one file at most."""

@@ -35,8 +35,8 @@ class RecordingNow:
     trouble: str = ""
     """Why nothing is written at the moment, worded; empty while all is well."""
     notices: tuple[str, ...] = ()
-    raw: RawKept = RawKept()
-    """Which messages are kept as they came, in all files of the folder."""
+    raw: RawKept | None = None
+    """Which messages are kept as they came, in all files of the folder, as of the last minute; None where nobody looked."""
     files_removed: int = 0
     """Files that had to go in this run, by age or for want of room."""
     bytes_removed: int = 0

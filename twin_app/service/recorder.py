@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from twin_app.model.recording import RawKept
     from twin_app.service.request import OpenRequest
     from twin_app.session import Session
     from twin_app.settings import Settings
@@ -127,9 +128,16 @@ def status(session: Session, folder: Path, watch: Watch) -> dict[str, Any]:
         "clock_steps": watch.steps, "newest_clock_steps": watch.newest_steps,
         "disk_free_bytes": free, "bytes_per_day": per_day, "disk_days_left": None if per_day is None or bounded else round(free / per_day, 2),
         "kept_within_bytes": kept.kept_within_bytes, "files_removed": kept.files_removed, "bytes_removed": kept.bytes_removed,
-        "raw_messages": kept.raw.count, "raw_bytes": kept.raw.size, "raw_dropped": kept.raw.dropped,
-        "raw_since": None if kept.raw.start_ns is None else iso_utc(kept.raw.start_ns),
+        "raw": _raw(kept.raw),
     }  # fmt: skip
+
+
+def _raw(kept: RawKept | None) -> dict[str, Any] | None:
+    """Return which messages are kept as they came; None where nobody looked yet."""
+    if kept is None:
+        return None
+    since = None if kept.start_ns is None else iso_utc(kept.start_ns)
+    return {"messages": kept.count, "bytes": kept.size, "dropped": kept.dropped, "since": since}
 
 
 def _bytes_of(folder: Path) -> int:

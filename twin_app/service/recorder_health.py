@@ -72,6 +72,15 @@ def _room(health: dict[str, Any]) -> str:
     return tr("How long the disk lasts is not known yet.")
 
 
+def _raw(health: dict[str, Any]) -> Iterator[str]:
+    """Give how many messages are kept as they came, as far as somebody looked, and which files went."""
+    if (raw := health.get("raw")) is not None:
+        yield tr("Raw messages kept: {n}, {size} MiB; dropped as too old or too many: {dropped}.", n=number(raw["messages"]),
+                 size=number(raw["bytes"] / 2**20, 1), dropped=number(raw["dropped"]))  # fmt: skip
+    if health.get("files_removed"):
+        yield tr("Files removed as too old or for want of room: {n}.", n=number(health["files_removed"]))
+
+
 def told_in_words(health: dict[str, Any]) -> str:
     """Return the health for a person."""
     if not health["alive"]:
@@ -81,9 +90,7 @@ def told_in_words(health: dict[str, Any]) -> str:
         tr("{n} samples durable, last commit {time} ago, {waiting} waiting.", n=number(health["samples"]),
            time=duration(health["commit_age_s"]), waiting=number(health["waiting"])),
         _room(health),
-        tr("Raw messages kept: {n}, {size} MiB; dropped as too old or too many: {dropped}. Files removed: {files}.",
-           n=number(health.get("raw_messages", 0)), size=number(health.get("raw_bytes", 0) / 2**20, 1),
-           dropped=number(health.get("raw_dropped", 0)), files=number(health.get("files_removed", 0))),
+        *_raw(health),
         tr("The clock was set {n} times.", n=health["clock_steps"]),
     ]  # fmt: skip
     for source, how in health["sources"].items():
