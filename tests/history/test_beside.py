@@ -95,17 +95,17 @@ def test_that_messages_refused_soon_after_each_other_are_one_gap(tmp_path: Path)
         assert about.gaps(found) == [Gap(start_ns=START, end_ns=START + 4 * 10**9, why=Why.REFUSED, source="plc", count=5)]
 
 
-def test_that_the_last_messages_before_a_silence_are_on_the_disk_while_it_lasts(tmp_path: Path) -> None:
-    """Where nothing comes any more nobody commits; who folds sees to it."""
+def test_that_the_last_messages_before_a_silence_are_on_the_disk_while_it_lasts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing comes any more nobody commits."""
+    monkeypatch.setattr("twin_app.history.recorder.EVERY_S", 0.05)
     with recording(tmp_path) as store:
-        hear(store, 0, 0.0)
-        store.raw.extend([RawMessage(message(1, START + 1), "nonsense")])
+        for number in range(3):
+            hear(store, number, number / 3600, refused="nonsense" if number == 2 else "")
         assert store._recorder is not None
-        store._recorder.beside._due_s = 0.0  # a second later
-        store.fold()
-        assert store._recorder._tending is not None
-        store._recorder._tending.join()
-        assert kept(tmp_path) == [0, 1]
+        timer = store._recorder._tending
+        assert timer is not None
+        timer.join()
+        assert kept(tmp_path) == [0, 1, 2]
         with Recording(tmp_path) as found:
             assert [gap.why for gap in about.gaps(found)] == [Why.REFUSED]
 

@@ -103,10 +103,10 @@ class Beside:
             self._numbers.clear()
             self._layout_written = self._layout is None
 
-    def due(self, *, everything: bool = False) -> bool:
-        """Tell whether something waits that is to be written."""
-        waits = bool(self._messages or self._fresh or not self._layout_written)
-        return waits and (everything or self._bytes >= BATCH_BYTES or time.monotonic() >= self._due_s)
+    @property
+    def waits(self) -> bool:
+        """Tell whether something is not written yet."""
+        return bool(self._messages or self._fresh or not self._layout_written)
 
     def write(self, journal: Journal, *, everything: bool = False) -> None:
         """Write what waits, if that is due.
@@ -114,7 +114,8 @@ class Beside:
         Raises:
             RecordingError: the disk is full or failing; it goes on waiting.
         """
-        if not self.due(everything=everything):
+        due = everything or self._bytes >= BATCH_BYTES or time.monotonic() >= self._due_s
+        if not (due and self.waits):
             return
         self._due_s = time.monotonic() + EVERY_S
         with self._lock:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
-from twin_app.history.beside import Beside
+from twin_app.history.beside import EVERY_S, Beside
 from twin_app.history.files import file_name
 from twin_app.history.holes import FOLLOWS
 from twin_app.history.journal import Journal
@@ -46,7 +46,7 @@ class Recorder:
         """Told what has become durable, and the number after it."""
         self.lock = threading.Lock()
         """Held while something is written to the newest file."""
-        self._tending: threading.Thread | None = None
+        self._tending: threading.Timer | None = None
         self._closed = False
         self._retry_at = float("-inf")
         self.committed = volume.journal.end
@@ -108,19 +108,25 @@ class Recorder:
         with self.lock:
             if time.monotonic() < self._retry_at:
                 return self.committed
-            return self._write_all()
+            try:
+                return self._write_all()
+            finally:
+                self._tend_later()
 
-    def tend(self) -> None:
-        """Let a thread write what waits beside samples: where nothing comes any more, nobody commits."""
-        if self.beside.due() and not self._closed and (self._tending is None or not self._tending.is_alive()):
-            self._tending = threading.Thread(target=self._tend, name="beside samples", daemon=True)
+    def _tend_later(self) -> None:
+        """See to what still waits beside samples: where nothing comes any more, nobody commits."""
+        if self._tending is None and self.beside.waits:
+            self._tending = threading.Timer(EVERY_S, self._tend)
+            self._tending.daemon = True
             self._tending.start()
 
     def _tend(self) -> None:
         """Write it; a disk that fails is told by the next commit."""
-        with self.lock, suppress(RecordingError):
+        with self.lock:
+            self._tending = None
             if not self._closed:
-                self.beside.write(self.volumes[-1].journal)
+                with suppress(RecordingError):
+                    self.beside.write(self.volumes[-1].journal, everything=True)
 
     def close(self) -> None:
         """Commit what is left, whatever failed before, and close the files.
@@ -130,6 +136,7 @@ class Recorder:
         """
         with self.lock:
             self._closed = True
+            tending = self._tending
             try:
                 self.trouble = None
                 self._write_all()
@@ -137,8 +144,8 @@ class Recorder:
             finally:
                 for volume in self.volumes:
                     volume.close()
-        if self._tending is not None:
-            self._tending.join()
+                if tending is not None:
+                    tending.cancel()
 
     def read(self, first: int, stop: int, limit: int) -> tuple[Samples, int]:
         """Return up to `limit` samples numbered in [first, stop) and the number after them, of one file at most."""

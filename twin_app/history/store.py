@@ -244,8 +244,6 @@ class Store:
         self._folded = reached  # first: a page of the past that is read meanwhile has these samples or is thrown away
         samples = self._tail.fold(samples)
         self._forget()
-        if self._recorder:
-            self._recorder.tend()
         return samples
 
     def refold(self) -> bool:
