@@ -116,7 +116,7 @@ def record(path: Path, samples: Samples, signals: SignalTable, texts: TextTable)
             for name in ("times", "vals", "delays", "marks", "runs")
         }
         parts["pyramid"] = sum(
-            looking.execute(f"SELECT sum(length(level_{level})) FROM rollup").fetchone()[0] / n  # noqa: S608 - our columns
+            looking.execute(f"SELECT ifnull(sum(length(level_{level})), 0) FROM rollup").fetchone()[0] / n  # noqa: S608 - our columns
             for level in range(5)
         )
         parts["messages"] = looking.execute("SELECT sum(length(facts) + length(rest)) FROM message").fetchone()[0] / n
