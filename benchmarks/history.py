@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.playing import frames, look_ups
 from benchmarks.shift import KINDS, NAMES, START_NS, WORDS, generate
 from benchmarks.weeks import measure as weeks
+from benchmarks.wide import measure as wide
 from twin_app.history.recording import Recording
 from twin_app.history.replay import Replay
 from twin_app.history.store import Store
@@ -314,6 +315,7 @@ def main() -> None:
         seen = look(path, samples, signals)
         opened, counted = open_(path, line)
         looked, framed = look_ups(path, 1000.0), frames(path, line)
+        many = wide(folder / "wide.twinrec", 24 if asked.quick else 64)
         lived = live(folder / "live.twinrec", some, signals, texts)
         peer = parquet(folder, samples) if there("pyarrow") else {}
         peer_mcap = mcap(folder, some) if there("mcap", "zstandard") else None
@@ -324,6 +326,8 @@ def main() -> None:
         "size_vs_mcap": ratio(wrote["size"], peer_mcap), "cold_state_ms_p50": round(seen["p50"], 3), "cold_state_ms_p99": round(seen["p99"], 3),
         "cold_state_vs_parquet": ratio(seen["p50"], peer.get("p50")), "ram_state_ms_p50": round(seen["warm"], 4), "open_s": round(opened, 4),
         "live_samples_per_s": round(lived), "batch_samples_per_s": round(wrote["batch"]), "kpi_samples_per_s": round(len(samples) / counted),
+        "wide_seal_percent_of_core": round(many["seal"], 2), "wide_commit_percent_of_core": round(many["commit"], 2),
+        "wide_cold_state_ms": round(many["cold_ms"], 1),
         "play_1000_percent_of_core": round(looked["share"], 2), "play_1000_longest_ms": round(looked["longest"], 2),
         "frame_1000_longest_ms": round(framed["longest_1000"], 2), "frame_3600_vs_1": ratio(framed["3600"], framed["1"]),
         "envelope_days": curve["days"], "envelope_cold_ms": round(curve["cold"] or 0, 2), "envelope_ms": round(curve["warm"] or 0, 2),
@@ -344,6 +348,8 @@ def main() -> None:
           f"DuckDB over Parquet, one thread: {curve['duckdb']} ms")  # fmt: skip
     print(f"1000x, states alone: {looked['share']:.1f} % of a core, longest {looked['longest']:.1f} ms; session frames: "
           + ", ".join(f"{k} {v:.2f} ms" for k, v in framed.items()))  # fmt: skip
+    print(f"50,000 signals at 50,000 samples a second: committing {many['commit']:.1f} %, sealing {many['seal']:.1f} % of a core, cold state "
+          f"{many['cold_ms']:.0f} ms; the pyramid of a chunk (an hour, a day) {many['roll_s']:.1f} s")  # fmt: skip
     print(json.dumps(answer))
 
 

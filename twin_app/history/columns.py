@@ -1,8 +1,9 @@
 """Samples to bytes and back, exact to the bit: one journal row's columns. Not for files: see `journal`.
 
 A column is a base and unsigned offsets of the narrowest width; times may be stored as their distance from the
-effective time and in milliseconds, numbers that are whole as integers. zlib level 1 over all of it. Few samples are
-stored as they are: what matters there is the time to read thousands of such rows.
+effective time and in milliseconds, numbers that are whole as integers. Few samples are stored as they are, with zlib
+level 1 over all of it: what matters there is the time to read thousands of such rows. Over many it costs more than all the
+rest of a commit and of sealing, and for minutes of room alone: they are not deflated any more, but still read where they are.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ _WHOLE_NUMBERS = 0x20
 _MILLISECONDS = 0x40
 _BYTE_PLANES = 0x80
 _MS = np.uint64(1_000_000)
-_PLAIN, _PACKED = b"\0", b"\1"
+_PLAIN, _PACKED, _BARE = b"\0", b"\1", b"\2"
+"""What a body begins with; a bare one is packed and not deflated (deflated bytes begin with 0x78)."""
 _FEW = 256
 _ORDER = ("effective_ns", *(name for name in COLUMNS if name != "effective_ns"))
 
@@ -37,7 +39,7 @@ def pack(samples: Samples) -> bytes:
     """Return 1 to `MAX_ROW_SAMPLES` samples as bytes that `unpack` turns back into the same bits."""
     if len(samples) <= _FEW:
         return zlib.compress(_PLAIN + b"".join(getattr(samples, name).tobytes() for name in COLUMNS), 1)
-    parts = [_PACKED]
+    parts = [_BARE]
     for name in _ORDER:
         if name == "value":
             parts += _pack_values(samples.value)
@@ -45,7 +47,7 @@ def pack(samples: Samples) -> bytes:
             parts += _pack_time(getattr(samples, name), samples.effective_ns)
         else:
             parts += _pack_whole(getattr(samples, name).astype(np.int64))
-    return zlib.compress(b"".join(parts), 1)
+    return b"".join(parts)
 
 
 def unpack(blob: bytes, n: int) -> Samples:
@@ -56,7 +58,7 @@ def unpack(blob: bytes, n: int) -> Samples:
     """
     if not 0 < n <= MAX_ROW_SAMPLES:
         raise ValueError(f"{n} samples in a row")
-    body = _inflate(blob, 1 + len(COLUMNS) * (_HEAD.size + 8 * n))
+    body = blob if blob[:1] == _BARE else _inflate(blob, 1 + len(COLUMNS) * (_HEAD.size + 8 * n))
     samples = _unpack_plain(body, n) if body[:1] == _PLAIN else _unpack_packed(body, n)
     if samples.kind.max() > max(Kind) or samples.quality.max() > max(Quality):
         raise ValueError("kinds or qualities unknown here")
@@ -82,7 +84,7 @@ def _unpack_packed(body: bytes, n: int) -> Samples:
     for name in _ORDER:
         raw, at = _unpack_column(body, at, n, columns.get("effective_ns"))
         columns[name] = raw if name == "value" else raw.astype(COLUMNS[name])
-    if at != len(body) or body[:1] != _PACKED or columns["value"].dtype != np.float64:
+    if at != len(body) or body[:1] not in {_PACKED, _BARE} or columns["value"].dtype != np.float64:
         raise ValueError("columns of another length or kind")
     return Samples(**columns)  # type: ignore[arg-type] # the loop gave each its type
 

@@ -142,6 +142,14 @@ class Identity:
         runs = self._signal_numbers.runs()[sids]
         return np.array([self._signals[run].kind is SignalKind.MEASUREMENT for run in runs.tolist()], np.bool_)
 
+    def facts(self, least: int) -> NDArray[np.bool_]:
+        """Return which of the file's signals are facts, of `least` at least; what it does not name is a measurement."""
+        known = self._signal_numbers.of_file
+        found = np.zeros(max(least, len(known)), np.bool_)
+        for sid, run in enumerate(known):
+            found[sid] = run >= 0 and self._signals[run].kind is not SignalKind.MEASUREMENT
+        return found
+
     def of_file(self, sids: Iterable[int]) -> list[int]:
         """Return the run's numbers of some of the file's signals; those it does not name are left out."""
         return [run for sid in sids if (run := self._signal_numbers.run_of(sid)) is not None]

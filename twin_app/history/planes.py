@@ -31,13 +31,15 @@ _SIGNED = {1: np.int8, 2: np.int16, 4: np.int32, 8: np.int64}
 
 def pack(numbers: Whole, *, differences: bool = False) -> bytes:
     """Return the numbers, shape (n,) int64, as bytes; `differences` suits what moves in small steps."""
-    base = int(numbers[0]) if len(numbers) else 0
+    if not len(numbers):
+        return _HEAD.pack(differences | (len(UNITS) - 1) << _UNIT_SHIFT, 0, 0)
+    base = int(numbers[0])
     steps = np.diff(numbers, prepend=numbers[:1]) if differences else numbers - base
     unit = _unit(steps)
     if unit:
         steps //= UNITS[unit]
     folded = ((steps << 1) ^ (steps >> 63)).view(np.uint64)
-    count = (int(folded.max()).bit_length() + 7) // 8 if len(folded) else 0
+    count = (int(folded.max()).bit_length() + 7) // 8
     apart = np.ascontiguousarray(folded).view(np.uint8).reshape(-1, 8)
     parts = [_HEAD.pack(differences | unit << _UNIT_SHIFT, count, base)]
     for plane in range(count):
@@ -76,9 +78,9 @@ def unpack(blob: bytes, at: int, n: int) -> tuple[Whole, int]:
 
 def _unit(steps: Whole) -> int:
     """Return the place in `UNITS` of the largest that divides all."""
+    common = int(np.gcd.reduce(steps[:_FEW]))  # mostly the first ones say it, without a division of all
     for unit in range(len(UNITS) - 1, 0, -1):
-        head = steps[:_FEW]  # mostly the first ones say it, without a division of all
-        if not np.any(head % UNITS[unit]) and not np.any(steps % UNITS[unit]):
+        if common % UNITS[unit] == 0 and (len(steps) <= _FEW or not np.any(steps % UNITS[unit])):
             return unit
     return 0
 

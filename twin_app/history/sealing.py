@@ -18,7 +18,6 @@ from twin_app.history.journal import Done
 from twin_app.history.rolling import Beside, Roller
 from twin_app.history.slab import Entry, KeyframeRow, SlabRows, entries_after, pack, pack_keyframe
 from twin_app.model.samples import NEVER, Samples
-from twin_app.model.signal import SignalKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -183,7 +182,7 @@ class Sealer:
         if late.any() or elsewhere.any():
             taken, state = self._take_late(waiting, late, elsewhere, plan)
         stays |= late & ~taken
-        old, rest = waiting.take(stays), waiting.take(~stays & ~taken)
+        old, rest = waiting.take(stays), waiting.take(~stays & ~taken) if stays.any() or taken.any() else waiting
         while len(rest) and (cut_ns := self._cut(rest, last_ns, signals, everything=everything)) is not None:
             now = rest.effective_ns < cut_ns
             state = self._add(rest.take(now), state, cut_ns, plan)
@@ -309,10 +308,7 @@ class Sealer:
         """Return which signals are facts, by their number in the file; what nobody named is a measurement."""
         highest = int(samples.signal.max())
         if highest >= len(self._is_fact):
-            named = self._journal.reader.signals()
-            self._is_fact = np.zeros(max(highest, *(sid for sid, _ in named), 0) + 1, np.bool_)
-            for sid, signal in named:
-                self._is_fact[sid] = signal.kind is not SignalKind.MEASUREMENT
+            self._is_fact = self._sealed.identity.facts(highest + 1)
         return self._is_fact
 
 

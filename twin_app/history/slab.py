@@ -16,7 +16,7 @@ import numpy as np
 from twin_app.history import block, messages, planes
 from twin_app.history.block import CODEC, runs_of, seal, unseal
 from twin_app.history.ordering import settled_ties
-from twin_app.model.samples import Samples
+from twin_app.model.samples import NEVER, Samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -218,11 +218,10 @@ def entries_after(keyframe: Samples, samples: Samples) -> Samples:
     every = Samples.concatenate([keyframe, samples])
     if not len(every):
         return every
-    order = np.lexsort((every.effective_ns, every.signal))
-    signal, times = every.signal[order], every.effective_ns[order]
-    ends = np.append(np.flatnonzero(signal[1:] != signal[:-1]), len(signal) - 1)
-    newest = np.repeat(times[ends], np.diff(ends, prepend=-1))
-    return every.take(order[times == newest])
+    newest = np.full(int(every.signal.max()) + 1, NEVER)
+    np.maximum.at(newest, every.signal, every.effective_ns)
+    kept = np.flatnonzero(every.effective_ns == newest[every.signal])
+    return every.take(kept[every.signal[kept].argsort(kind="stable")])
 
 
 def _order(samples: Samples, is_fact: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -241,11 +240,12 @@ def _cuts(signal: NDArray[np.int32], is_fact: NDArray[np.bool_]) -> list[int]:
     """Return where blocks begin and end: at a signal's end, once there are enough, and between facts and the rest."""
     ends = np.append(np.flatnonzero(signal[1:] != signal[:-1]) + 1, len(signal))
     fact = is_fact[signal[ends - 1]]
+    borders = [*ends[:-1][fact[1:] != fact[:-1]].tolist(), len(signal)]
     cuts = [0]
-    for i, end in enumerate(ends.tolist()):
-        border = i + 1 < len(ends) and fact[i] != fact[i + 1]
-        if end - cuts[-1] >= BLOCK_SAMPLES or border or end == len(signal):
-            cuts.append(end)
+    for border in borders:
+        while cuts[-1] < border:
+            enough = int(ends[min(int(ends.searchsorted(cuts[-1] + BLOCK_SAMPLES)), len(ends) - 1)])
+            cuts.append(min(enough, border))
     return cuts
 
 
