@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from twin_app.model.samples import Kind, Quality, TextTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import pytest
 
@@ -246,3 +248,16 @@ def test_that_the_span_reaches_from_the_first_to_the_last_effective_time() -> No
     span = store.span()
     assert span is not None
     assert (span.start_ns, span.end_ns) == (20, 90)
+
+
+def test_that_what_is_folded_anew_is_answered_from_and_what_came_since(tmp_path: Path) -> None:
+    with contextlib.closing(Store.reopen(tmp_path / "again.twinrec", signals=table(1))) as store:
+        for first in (0, 10):
+            store.append(columns([Sample(0, first + k, float(first + k)) for k in range(10)]))
+            store.commit()
+            store.fold()
+            if not first:
+                assert store.refold()
+                store.fold()
+        assert store.range(0, 0, 19, 0).value.tolist() == [float(k) for k in range(20)]
+        assert store.state_at(19).value[0] == 19.0

@@ -99,7 +99,7 @@ class Store:
             self._recorder.written = self._upkeep.committed
         self._tail = Tail(self._past, tail_samples)
         older_ns = max((sealed.entries[-1].end_ns for sealed in self._older if sealed.entries), default=NEVER)
-        self._whole = Whole(self._tail, self._past, older_ns, lambda: len(signals))
+        self._whole = Whole(lambda: self._tail, self._past, older_ns, lambda: len(signals))
         self._seq = itertools.count(journal.last_message + 1 if journal else 0)
 
     @classmethod

@@ -23,14 +23,14 @@ MANY = 50_000
 class Whole:
     """Everything a line said, asked from any thread."""
 
-    def __init__(self, tail: Tail, past: Past | None, older_ns: int, signals: Callable[[], int]) -> None:
-        """Ask the `tail`, and the `past` (if there is one) for what is not in it: older files end at `older_ns`, `NEVER` where none is."""
+    def __init__(self, tail: Callable[[], Tail], past: Past | None, older_ns: int, signals: Callable[[], int]) -> None:
+        """Ask the tail of the moment, and the `past` (if there is one) for what is not in it: older files end at `older_ns`, `NEVER` where none is."""
         self._tail, self._past = tail, past
         self._older_ns, self._signals = older_ns, signals
 
     def state_at(self, at_ns: int) -> Latest:
         """Return the latest of every signal at or before an instant."""
-        now = self._tail.snapshot
+        now = self._tail().snapshot
         floor_ns = self._floor_ns(now)
         page = self._past.page(at_ns, floor_ns) if self._past and at_ns < floor_ns else now
         return page.state_at(at_ns, self._signals())
@@ -39,7 +39,7 @@ class Whole:
         """Return a signal's samples of [start_ns, end_ns], before them the one in force at the start, or (pixels > 0) what is kept of them."""
         past = self._past
         sealed_ns = past.sealed_ns if past else None
-        now = self._tail.snapshot  # after what is sealed was asked: what is not sealed by then is in the tail
+        now = self._tail().snapshot  # after what is sealed was asked: what is not sealed by then is in the tail
         floor_ns = self._floor_ns(now)
         if past is None or (start_ns >= floor_ns and now.count(signal, start_ns, end_ns) < MANY):
             return series(self._recent(now, signal, start_ns, end_ns), start_ns, end_ns, pixels)
@@ -58,7 +58,7 @@ class Whole:
 
     def _samples(self, signal: int, start_ns: int, end_ns: int, *, numbered: bool) -> View:
         """Return all of a signal's samples of a span."""
-        now = self._tail.snapshot
+        now = self._tail().snapshot
         floor_ns = self._floor_ns(now)
         if self._past is None or start_ns >= floor_ns:
             return self._recent(now, signal, start_ns, end_ns)
