@@ -296,6 +296,29 @@ def ratio(ours: float, theirs: float | None) -> float | None:
     return None if not theirs else round(ours / theirs, 4)
 
 
+def told(wrote: dict[str, float], peers: str) -> None:
+    """Print what a sample takes."""
+    print(
+        "bytes a sample: "
+        + ", ".join(f"{k} {wrote[k]:.3f}" for k in ("times", "vals", "delays", "marks", "runs", "pyramid", "messages", "size"))
+    )
+    print(f"times and values alone {wrote['times'] + wrote['vals'] + wrote['runs']:.3f}; with delays and qualities "
+          f"{sum(wrote[k] for k in ('times', 'vals', 'runs', 'delays', 'marks')):.3f}, with the pyramid "
+          f"{sum(wrote[k] for k in ('times', 'vals', 'runs', 'delays', 'marks', 'pyramid')):.3f}; whole file with message numbers {wrote['size']:.3f}")  # fmt: skip
+    print(f"sealing {wrote['sealing'] / 1e6:.2f} M samples/s, the pyramid {wrote['rolling'] / 1e6:.2f}; {peers}")
+
+
+def told_of_time(curve: dict[str, float | None], played: tuple[dict[str, float], dict[str, float]], many: dict[str, float]) -> None:
+    """Print what looking takes."""
+    looked, framed = played
+    print(f"envelope of {curve['days']} days at 10 Hz on 2,000 columns, tail included: {curve['cold']:.1f} ms, again {curve['warm']:.1f} ms; "
+          f"DuckDB over Parquet, one thread: {curve['duckdb']} ms")  # fmt: skip
+    print(f"1000x, states alone: {looked['share']:.1f} % of a core, longest {looked['longest']:.1f} ms; session frames: "
+          + ", ".join(f"{k} {v:.2f} ms" for k, v in framed.items()))  # fmt: skip
+    print(f"50,000 signals at 50,000 samples a second: committing {many['commit']:.1f} %, sealing {many['seal']:.1f} % of a core, cold state "
+          f"{many['cold_ms']:.0f} ms; the pyramid of a chunk (an hour, a day) {many['roll_s']:.1f} s")  # fmt: skip
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -334,22 +357,8 @@ def main() -> None:
         "envelope_vs_duckdb": ratio(curve["cold"] or 0, curve["duckdb"]),
     }  # fmt: skip
     print(f"{len(samples):,} samples of {len(signals)} signals, {hours} h")
-    print(
-        "bytes a sample: "
-        + ", ".join(f"{k} {wrote[k]:.3f}" for k in ("times", "vals", "delays", "marks", "runs", "pyramid", "messages", "size"))
-    )
-    print(f"times and values alone {wrote['times'] + wrote['vals'] + wrote['runs']:.3f}; with delays and qualities "
-          f"{sum(wrote[k] for k in ('times', 'vals', 'runs', 'delays', 'marks')):.3f}, with the pyramid "
-          f"{sum(wrote[k] for k in ('times', 'vals', 'runs', 'delays', 'marks', 'pyramid')):.3f}; whole file with message numbers {wrote['size']:.3f}")  # fmt: skip
-    print(
-        f"sealing {wrote['sealing'] / 1e6:.2f} M samples/s, the pyramid {wrote['rolling'] / 1e6:.2f}; peers: Parquet {peer}, MCAP {peer_mcap} B, SQLite rows {in_rows:.1f} B"
-    )
-    print(f"envelope of {curve['days']} days at 10 Hz on 2,000 columns, tail included: {curve['cold']:.1f} ms, again {curve['warm']:.1f} ms; "
-          f"DuckDB over Parquet, one thread: {curve['duckdb']} ms")  # fmt: skip
-    print(f"1000x, states alone: {looked['share']:.1f} % of a core, longest {looked['longest']:.1f} ms; session frames: "
-          + ", ".join(f"{k} {v:.2f} ms" for k, v in framed.items()))  # fmt: skip
-    print(f"50,000 signals at 50,000 samples a second: committing {many['commit']:.1f} %, sealing {many['seal']:.1f} % of a core, cold state "
-          f"{many['cold_ms']:.0f} ms; the pyramid of a chunk (an hour, a day) {many['roll_s']:.1f} s")  # fmt: skip
+    told(wrote, f"peers: Parquet {peer}, MCAP {peer_mcap} B, SQLite rows {in_rows:.1f} B")
+    told_of_time(curve, (looked, framed), many)
     print(json.dumps(answer))
 
 

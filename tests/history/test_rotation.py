@@ -246,6 +246,8 @@ def test_that_a_crash_between_two_files_leaves_a_late_sample_in_both_and_is_neve
         for k in range(3):
             say(store, at(0, k, float(k)))
         settle(store)
+        assert isinstance(store._upkeep, Upkeep)
+        store._upkeep.close()  # nobody seals in the background meanwhile
         say(store, at(0, 0.5, -1.0), at(1, 2.1, 4.0))
         take = OlderFiles.take
 

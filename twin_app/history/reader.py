@@ -80,8 +80,9 @@ class Reader:
         self.close()
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the connection, once nobody reads with it any more."""
+        with self._lock:
+            self._connection.close()
         if self._copy is not None:
             self._copy.cleanup()
 

@@ -195,6 +195,8 @@ class Store:
         Raises:
             RecordingError: the last samples could not be written.
         """
+        if self._past:
+            self._past.close()  # first: it reads in a thread of its own
         try:
             if self._upkeep:
                 self._upkeep.close()
@@ -203,8 +205,6 @@ class Store:
             if self._recorder:
                 self._recorder.close()
         finally:
-            if self._past:
-                self._past.close()
             for sealed in self._older:
                 sealed.reader.close()
             if self._temporary:
