@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_right
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from twin_app.model.samples import Samples
+from twin_app.model.samples import Samples
 
 
 class Blocks:
@@ -52,3 +50,15 @@ class Blocks:
     def __len__(self) -> int:
         """Return how many samples are here."""
         return self.watermark - self.oldest
+
+
+def up_to(first: int, batches: list[Samples], limit: int) -> tuple[Samples, int]:
+    """Return the first `limit` samples of batches that begin at number `first`, and the number after them."""
+    taken: list[Samples] = []
+    room = limit
+    for batch in batches:
+        if room <= 0:
+            break
+        taken.append(batch if len(batch) <= room else batch.take(slice(0, room)))
+        room -= len(taken[-1])
+    return Samples.concatenate(taken), first + limit - room

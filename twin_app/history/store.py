@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from twin_app.errors import RecordingError
+from twin_app.history.again import Again
 from twin_app.history.beside import layout_as_it_is
-from twin_app.history.blocks import Blocks
+from twin_app.history.blocks import Blocks, up_to
 from twin_app.history.housekeeping import Housekeeping
 from twin_app.history.journal import Journal
 from twin_app.history.past import Past
@@ -81,6 +82,7 @@ class Store:
         self._recorder = self._past = self._upkeep = self._housekeeping = None
         self._older: tuple[Sealed, ...] = ()
         self._folded = 0
+        self._again: Again | None = None
         self._folds = folds
         if journal:
             volume = Volume(journal, signals, texts)
@@ -223,12 +225,15 @@ class Store:
             samples, reached = self._recorder.read(watermark, first, limit)
             if watermark < reached < first or len(samples) == limit:
                 return samples, reached
-            rest, reached = _up_to(first, batches, limit - len(samples))
+            rest, reached = up_to(first, batches, limit - len(samples))
             return Samples.concatenate([samples, rest]), reached
-        return _up_to(first, batches, limit)
+        return up_to(first, batches, limit)
 
     def expect(self, needed: Callable[[], frozenset[int]], afterwards: Callable[[], frozenset[int]]) -> None:
-        """Fold everything all the same: what is new is asked for soon."""
+        """Learn what will be derived: of what a file holds in slabs when it is opened nothing else is folded; of what is new, everything."""
+        self._again = None
+        if self._recorder and self._folds and not self._temporary and not self._folded and self._recorder.volumes[0].sealed.entries:
+            self._again = Again(self._recorder.volumes[0].sealed, needed, afterwards)
 
     def hold_numbers(self) -> None:
         """Let every sample keep its number from now on: seal nothing any more in this run."""
@@ -240,11 +245,23 @@ class Store:
 
         What is returned may be empty (all repeats) while more waits: `folded < watermark` tells.
         """
+        if self._again is not None and not self._again.done:
+            return self._fold_again(self._again)
         samples, reached = self.read_since(self._folded, limit)
         self._folded = reached  # first: a page of the past that is read meanwhile has these samples or is thrown away
         samples = self._tail.fold(samples)
         self._forget()
-        return samples
+        more = self._again.more() if self._again is not None and len(samples) < limit // 2 else None
+        return samples if more is None else Samples.concatenate([more, samples])
+
+    def _fold_again(self, again: Again) -> Samples:
+        """Return some of the facts of the slabs that were there when the file was opened; go on behind them with the last ones."""
+        if self._tail.snapshot.last_ns == NEVER:
+            self._tail = self._tail.begun(again.tracks(len(self.signals)))
+        found = again.facts()
+        if again.done:
+            self._folded = again.stop
+        return found
 
     def refold(self) -> bool:
         """Begin to fold from the first sample again, for whoever derives anew; False where what was folded cannot be read again.
@@ -253,6 +270,7 @@ class Store:
         """
         if self._recorder is None or self._upkeep is None:
             return False
+        self._again = None
         self._folded = 0  # first: nothing is sealed from now on, and what is being sealed is waited for
         self._upkeep.rest()
         self._tail = self._tail.emptied()
@@ -364,7 +382,7 @@ class Store:
         if self._recorder:
             yield from self._recorder.scan(min(first, folded), start_ns, end_ns)
         if folded > first:
-            yield _up_to(first, batches, folded - first)[0]
+            yield up_to(first, batches, folded - first)[0]
 
     def _sealable(self) -> int:
         """Return the number below which nobody waits for samples in order of arrival."""
@@ -378,15 +396,3 @@ class Store:
             return
         crowded = self._recorder is not None and len(self._blocks) > _MEMORY_SAMPLES
         self._blocks.forget(durable if crowded else min(self._folded, durable))
-
-
-def _up_to(first: int, batches: list[Samples], limit: int) -> tuple[Samples, int]:
-    """Return the first `limit` samples of batches that begin at number `first`, and the number after them."""
-    taken: list[Samples] = []
-    room = limit
-    for batch in batches:
-        if room <= 0:
-            break
-        taken.append(batch if len(batch) <= room else batch.take(slice(0, room)))
-        room -= len(taken[-1])
-    return Samples.concatenate(taken), first + limit - room

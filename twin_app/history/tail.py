@@ -37,6 +37,12 @@ class Tail:
         """Return a tail like this one with nothing in it."""
         return Tail(self._past, self._limit)
 
+    def begun(self, tracks: Tracks) -> Tail:
+        """Return a tail like this one that begins with some tracks."""
+        found = self.emptied()
+        found._tracks = tracks  # noqa: SLF001 - its own class
+        return found
+
     @property
     def snapshot(self) -> Snapshot:
         """What is known as of the last fold; for every thread."""
