@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from twin_app.editing import OutlineUnit
     from twin_app.editing.units import Place
+    from ui.scene3d.camera import Camera
     from ui.scene3d.view import SceneView
 
 REACH_PX = 12.0
@@ -51,20 +52,27 @@ class Eye:
 
     def floor(self, at: QPointF, height_m: float = 0.0) -> tuple[float, float] | None:
         """Return what point of the floor lies under a pixel, metres; None above the horizon."""
-        camera, size = self._view.seen_by()
+        camera, size = self._seen()
         width, height = self._view.extent()
         point = camera.on_floor(at.x() * size[0] / width, at.y() * size[1] / height, size, height_m)
         return None if point is None or np.abs(point).max() > 1e5 else (float(point[0]), float(point[1]))  # noqa: PLR2004 - as far as a layout reaches
 
+    def _seen(self) -> tuple[Camera, tuple[float, float]]:
+        """Return the eye of the picture on the screen and the size it was made in; the eye itself before the first."""
+        picture = self._view.picture()
+        if picture is None:
+            return self._view.camera(), self._view.extent()
+        return picture.request.camera, (float(picture.request.size[0]), float(picture.request.size[1]))
+
     def row(self, at: QPointF) -> int | None:
         """Return the row of the unit under a pixel of the picture, None for the floor."""
-        camera, size = self._view.seen_by()
+        camera, size = self._seen()
         width, height = self._view.extent()
         return pick(*camera.ray(at.x() * size[0] / width, at.y() * size[1] / height, size), *self._view.standing())
 
     def pixels(self, points: Sequence[tuple[float, float, float]]) -> list[QPointF] | None:
         """Return where points of the hall lie on the screen; None where one is behind the eye."""
-        camera, size = self._view.seen_by()
+        camera, size = self._seen()
         width, height = self._view.extent()
         seen = camera.project(np.array(points, dtype=np.float64).reshape(-1, 3), size)
         across, down = width / size[0], height / size[1]

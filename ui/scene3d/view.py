@@ -218,12 +218,9 @@ class SceneView(QWidget):
         """Return the eye."""
         return self.eye.camera
 
-    def seen_by(self) -> tuple[Camera, tuple[float, float]]:
-        """Return the eye of the picture on the screen, and the size that picture was made in: it follows the eye and the window itself."""
-        if self._picture is None:
-            return self.eye.camera, self.extent()
-        width, height = self._picture.request.size
-        return self._picture.request.camera, (float(width), float(height))
+    def picture(self) -> Picture | None:
+        """Return the picture on the screen, which follows eye and window; None before the first."""
+        return self._picture
 
     def move_camera(self, camera: Camera) -> None:
         """Take another place at once, as a person's hand asks."""
