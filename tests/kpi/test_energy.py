@@ -49,7 +49,7 @@ def test_that_what_lies_behind_the_last_reading_is_not_metered_yet() -> None:
     assert (found.kwh, found.coverage) == (6.0, 0.5)
     # half of the time without a word: it took as much again
     assert (found.kwh_per_good_low, found.kwh_per_good, found.kwh_per_good_high) == (0.6, 0.6, 1.2)
-    assert coverage_told(found) == "50 % of machine time metered"
+    assert coverage_told(found) == "50 % metered"
 
 
 def test_that_the_reading_before_the_window_counts_for_its_part_of_it() -> None:
@@ -66,8 +66,7 @@ def test_that_power_is_energy_over_time_but_over_a_long_silence() -> None:
     hour = spans((0, Category.PRODUCTION), end=3600)
     assert energy_of(read((0, 2.0), (900, 4.0), (1800, 4.0), power=True), hour, Kpi(good=1)).kwh == pytest.approx(0.75 + 1.0)
     silent = energy_of(read((0, 2.0), (3000, 2.0), (3600, 2.0), power=True), hour, Kpi(good=1))
-    assert silent.kwh == pytest.approx(2 / 6)
-    assert silent.metered_s == 600
+    assert (silent.kwh, silent.metered_s) == pytest.approx((2 / 6, 600))
 
 
 def test_that_the_energy_of_blind_time_is_left_out_of_the_good_pieces_and_makes_a_range() -> None:

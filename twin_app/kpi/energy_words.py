@@ -42,7 +42,7 @@ def coverage_told(energy: Energy | None) -> str:
     """Return how much of the machine time has a meter, where it is not all."""
     if energy is None or not energy.metered_s:
         return tr("no meter")
-    return tr("{share} of machine time metered", share=percent(energy.coverage, 0)) if energy.coverage < WHOLE else ""
+    return tr("{share} metered", share=percent(energy.coverage, 0)) if energy.coverage < WHOLE else ""
 
 
 def _scale(kwh: float) -> tuple[float, str]:

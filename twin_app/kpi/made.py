@@ -113,10 +113,10 @@ def ideal_cycle_s(line: Line, unit: str, product: str | None) -> float:
 def _lots(line: Line, plant: Plant, unit: str, window: tuple[int, int], gaps: Gaps, rated: Rated) -> Made:
     """Return a unit's output by the cycle that `rated` gives for each product, times the ratio that it gives."""
     spans: list[tuple[int, tuple[float, float]]] = []
-    for run in plant.runs(unit, *window):
-        rating = rated(run.task.product)
+    for at_ns, product in plant.products(unit, *window):
+        rating = rated(product)
         if not spans or not _alike(spans[-1][1], rating):
-            spans.append((run.start_ns, rating))
+            spans.append((at_ns, rating))
     ends = [*(start_ns for start_ns, _ in spans[1:]), window[1]]
     outputs = [counted(line, plant, unit, start_ns, end_ns, gaps) for (start_ns, _), end_ns in zip(spans, ends, strict=True)]
     lots = [

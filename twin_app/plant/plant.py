@@ -227,6 +227,11 @@ class Plant:
         with self._lock:
             return self._teller(unit, end_ns).runs(start_ns, end_ns)
 
+    def products(self, unit: str, start_ns: int, end_ns: int) -> list[tuple[int, str | None]]:
+        """Return the products that a unit works on in [start_ns, end_ns), each with the instant from which on it does."""
+        with self._lock:
+            return self._teller(unit, end_ns).products(start_ns, end_ns)
+
     def task(self, unit: str, at_ns: int) -> Task:
         """Return what a unit works on at an instant."""
         with self._lock:

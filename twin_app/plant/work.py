@@ -25,6 +25,7 @@ class Work:
     def __init__(self, texts: TextTable) -> None:
         """Start with nothing told; `texts` are what codes of products and orders stand for."""
         self._texts = texts
+        self._words: dict[float, str] = {}
         self.product, self.order = Track(np.float64), Track(np.float64)
         """Codes of texts."""
         self.quantity = Track(np.float64)
@@ -51,7 +52,7 @@ class Work:
     def at(self, at_ns: int) -> Task:
         """Return what it works on at an instant."""
         said = self._word(at_ns)
-        product = self._text(self.product, at_ns) or None if said.product is None else said.product
+        product = self._product(at_ns)
         if said.order is not None:
             return Task(product, said.order, said.quantity)
         quantity = _number(self.quantity, at_ns)
@@ -61,6 +62,23 @@ class Work:
         """Return what people say of an instant."""
         row = bisect_right(self._starts, at_ns) - 1
         return self._said[row] if row >= 0 else NO_TASK
+
+    def products(self, start_ns: int, end_ns: int) -> list[tuple[int, str | None]]:
+        """Return the products of [start_ns, end_ns), each with the instant from which on it is; of two neighbours another. Cheaper than `runs`."""
+        times = self.product.times
+        told = times[times.searchsorted(start_ns, "right") : times.searchsorted(end_ns, "left")].tolist()
+        said = self._starts[bisect_right(self._starts, start_ns) : bisect_left(self._starts, end_ns)]
+        found: list[tuple[int, str | None]] = []
+        for at_ns in [start_ns, *sorted({*told, *said})]:
+            product = self._product(at_ns)
+            if not found or found[-1][1] != product:
+                found.append((at_ns, product))
+        return found
+
+    def _product(self, at_ns: int) -> str | None:
+        """Return the product at an instant: what people say, else what is told."""
+        said = self._word(at_ns).product
+        return self._text(self.product, at_ns) or None if said is None else said
 
     def turns(self, start_ns: int, end_ns: int) -> list[int]:
         """Return the instants within (start_ns, end_ns) at which something was told or said; ascending."""
@@ -88,7 +106,11 @@ class Work:
 
     def _text(self, track: Track[np.float64], at_ns: int) -> str | None:
         code = _number(track, at_ns)
-        return None if isnan(code) else self._texts.text(int(code)).strip()
+        if isnan(code):
+            return None
+        if code not in self._words:
+            self._words[code] = self._texts.text(int(code)).strip()
+        return self._words[code]
 
 
 def _number(track: Track[np.float64], at_ns: int) -> float:

@@ -52,7 +52,7 @@ class Deeds(QObject):
         self._last = ""
         add = context.commands.add
         self.actions: list[QAction] = [
-            add(Command(id="orders.enter", text=N_("Enter order, changeover, break…"), keys=("Ctrl+E",), menu=MENU), self.ask_what)
+            add(Command(id="orders.enter", text=N_("Enter order, changeover, break…"), keys=("Ctrl+J",), menu=MENU), self.ask_what)
         ]
         for kind, words in SAYS.items():
             self.actions.append(add(Command(id=f"orders.{kind}", text=words, menu=MENU), partial(self.begin, kind)))

@@ -39,9 +39,9 @@ CELLS = {
 WIDE = frozenset({"oee", "good"})
 ASKED = frozenset({"energy", "fpy"})
 """Cells whose figures are asked for, for they are not part of every frame."""
-LEAST_CELL_PX = 200
+LEAST_CELL_PX = 230
 """Below this width a cell is left out, from the right: the OEE cell names blind time too."""
-EVERY_MS = 2000
+EVERY_MS = 3000
 
 
 class KpiStrip(Panel):
@@ -171,14 +171,10 @@ class KpiStrip(Panel):
         """Show energy and first pass yield."""
         self._detail = detail
         energy, simulated = detail.energy, self.frame is not None and self.frame.simulated
-        words = [
-            co2_per_good(energy),
-            tr("idle {share}", share=percent(energy.idle_share, 0)) if energy and energy.metered_s else "",
-            coverage_told(energy),
-        ]
-        told = [word for word in words if word]
+        idle = tr("idle {share}", share=percent(energy.idle_share, 0)) if energy and energy.metered_s else ""
+        told = [word for word in (co2_per_good(energy), idle, coverage_told(energy)) if word]
         whole = "\n".join([*told, self._factor(), tr("The meters are simulated.") if simulated else ""]).strip()
-        self.cells["energy"].show_figure(per_good(energy), " · ".join(told), whole=whole)
+        self.cells["energy"].show_figure(per_good(energy), " · ".join((told[0], *told[1:][-1:])), whole=whole)
         known = math.isfinite(detail.first_pass_yield)
         why = tr("of all pieces, good or thrown out anywhere") if known else tr("no count of reworked pieces")
         self.cells["fpy"].show_figure(percent(detail.first_pass_yield), why)

@@ -138,7 +138,7 @@ class OrdersPanel(Panel):
 
     def _write(self) -> None:
         if self.view is not None:
-            self.parts.show([part_row(part, self.by, self.view.line) for part in self._parts])
+            self.parts.show([part_row(part, self.by, self.view.line) for part in reversed(self._parts)])  # the newest is what is worked on
         else:
             self.parts.show([])
             self.said.show([])
@@ -207,9 +207,13 @@ class OrdersPanel(Panel):
         good = tr("Good of planned") if self.by is By.ORDER else tr("Good")
         self.parts.set_heads((first, tr("Start"), tr("First piece"), good, tr("Scrap"), "A", "E", "Q", tr("OEE")))
         self.said.set_heads((tr("What"), tr("Unit"), "", tr("Start"), tr("End"), tr("Who")))
-        widest = ("00:00", tr("First piece"), "00 000 / 00 000 ..", "00 000", "100.0 %", "100.0 %", "100.0 %", "100.0–100.0 %")
+        widest = (
+            max(tr("Start"), "00:00 ", key=len), max(tr("First piece"), "00:00 ", key=len),
+            max(tr("{good} of {planned}", good="000 000", planned="000 000"), tr("Good of planned"), key=len),
+            max(tr("Scrap"), "00 000", key=len), "100.0 %", "100.0 %", "100.0 %", max(tr("too early to tell"), "100.0–100.0 %", key=len),
+        )  # fmt: skip
         self.table.fit_columns("", *widest)
-        self.entries.fit_columns(tr("Changeover"), tr("The whole line"), "", "00:00", tr("until further notice"), "00000000")
+        self.entries.fit_columns(tr("Changeover"), tr("The whole line"), "", "00:00 ", tr("until further notice"), "00000000")
         self.enter.setText(tr("Enter…"))
         self.correct.setText(tr("Correct…"))
         self.undo.setText(tr("Undo"))

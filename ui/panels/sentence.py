@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from twin_app.analyse.wording import Told, others, told
 from twin_app.clock import SECOND_NS
+from twin_app.kpi.plan_words import ahead_told
 from twin_app.model.story import CauseKind, Effect
 from twin_app.text import N_, tr
 from ui.legibility import at_least, capital_px
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from twin_app.model.story import Cause, Story
     from ui.context import Context
 
+BEHIND = 0.02
+"""By more than this share of the shift's plan behind it, the calm line says so."""
 EDGE_PX = 8
 PAD_PX = 14
 GROWTH = 1.5
@@ -92,7 +95,11 @@ class SentenceBand(Panel):
         rate = rate_of_ideal(
             frame.rates_per_min.get(line.constraint, float("nan")), ideal_per_min(line, line.constraint, product_of(frame, line.constraint))
         )
-        return Said(Told(tr("Nothing is wrong on the line."), tr("{unit}: {rate}", unit=line.unit(line.constraint).title, rate=rate)))
+        words = tr("{unit}: {rate}", unit=line.unit(line.constraint).title, rate=rate)
+        against = frame.against
+        if against is not None and against.target and against.ahead < -BEHIND * against.target:
+            words += " · " + ahead_told(against)
+        return Said(Told(tr("Nothing is wrong on the line."), words))
 
     # -- size and painting --------------------------------------------------------------------------------------
 

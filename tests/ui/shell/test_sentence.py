@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from tests.ui.shell import plant
 from tests.ui.shell.plant import FakeSession
+from twin_app.model.against import Against
 from twin_app.model.frame import Frame
 from twin_app.model.packml import State
 from twin_app.model.story import Cause, CauseKind, Effect, Story
@@ -59,6 +60,14 @@ def test_that_a_click_on_the_sentence_selects_the_cause(window: MainWindow, show
     show(window, told())
     QTest.mouseClick(window.sentence, Qt.MouseButton.LeftButton)
     assert window.selection.unit == "M2"
+
+
+def test_that_a_calm_line_says_that_it_is_behind_its_plan_once_that_matters(window: MainWindow, show: Show) -> None:
+    frame = plant.frame(plant.line())
+    for ahead, expected in ((-1200.0, "1\u2009200 behind plan"), (-800.0, ""), (500.0, "")):
+        now = Against(start_ns=0, end_ns=1, at_ns=0, target=44000.0, due=20000.0, good=20000.0 + ahead)
+        show(window, replace(frame, story=Story(at_ns=frame.at_ns), against=now))
+        assert window.sentence.said.told.rest.partition(" · ")[2] == expected
 
 
 def test_that_a_line_without_a_cause_says_its_rate(window: MainWindow, show: Show) -> None:
