@@ -62,7 +62,7 @@ def _register_file(window: MainWindow) -> None:
         Command(id="file.calendar", text=N_("Calendar of recordings…"), keys=("Ctrl+Shift+C",), menu=FILE), window.finding.show_calendar
     ).setEnabled(False)
     add(Command(id="file.find", text=N_("Search recordings…"), keys=("Ctrl+F",), menu=FILE), window.finding.show_search).setEnabled(False)
-    compare = Command(id="file.compare", text=N_("Compare two shifts…"), keys=("Ctrl+Shift+E",), menu=FILE)
+    compare = Command(id="file.compare", text=N_("Compare two shifts…"), keys=("Ctrl+Shift+K",), menu=FILE)
     add(compare, window.finding.show_comparison).setEnabled(False)
     add(Command(id="file.report", text=N_("Shift handover…"), keys=("Ctrl+H",), menu=FILE), window.dialogs.ask_for_report)
     add(Command(id="file.close", text=N_("Close the line"), keys=("Ctrl+W",), menu=FILE), window.close_line)

@@ -138,6 +138,7 @@ def test_that_a_blind_replay_tells_nothing_of_other_times(window: MainWindow, co
     for command in ("file.calendar", "file.find", "file.compare"):
         window.commands.run(command)
     assert (window.finding.calendar, window.finding.search, window.finding.comparison) == (None, None, None)
+    qtbot.waitUntil(window.commands.action("play.blind").isEnabled)
     window.commands.run("play.blind")
     qtbot.waitUntil(lambda: window.bridge.shown is not None and window.bridge.shown.mode is Mode.REPLAY)
     window.commands.run("file.calendar")
