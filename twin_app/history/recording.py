@@ -75,6 +75,9 @@ class Recording:
         self.remarks: tuple[str, ...] = ()
         self._among = among
         self._files = self._open(self._paths())
+        self._ends = self._extents()  # before the index: what is sealed in between shows as something new
+        for file in self._files[-_GROWING:]:
+            file.sealed.refresh()
         self.shelf = Shelf(*(file.sealed for file in self._files), page_bytes=page_bytes)
         self._past = Past(self.shelf, self._scan, lambda: len(self.signals))
         self._taken = self._taken_over()
@@ -128,6 +131,8 @@ class Recording:
         """Look whether somebody wrote more, or another file; return whether there is anything new."""
         there = {file.reader.path for file in self._files}
         fresh = self._open(tuple(path for path in self._paths() if path not in there))
+        before, self._files = self._ends, tuple(sorted((*self._files, *fresh), key=lambda file: file.reader.path))
+        self._ends = self._extents()  # before the index, see above
         for file in self._files:
             file.identity.load(file.reader)
             file.sealed.refresh()

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 from twin_app.analyse.wording import sentence
 from twin_app.clock import SECOND_NS
 from twin_app.errors import UsageError
-from twin_app.finding.stops import gaps, stops
 from twin_app.plant.calendar import Calendar
 from twin_app.session.stops import stretches
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from twin_app.finding.stops import Gap, Stop
+    from twin_app.model.against import Against
     from twin_app.model.alarm import AlarmNow, AlarmPicture, AlarmReport
     from twin_app.model.bookmark import Bookmark
     from twin_app.model.equipment import Line
@@ -27,8 +26,18 @@ if TYPE_CHECKING:
     from twin_app.session import Session
 
 MOST_STOPS = 10
+LEAST_GAP_S = 5.0
 POINTS = 96
 HOUR_NS = 3600 * SECOND_NS
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch in which nobody knew what a unit did."""
+
+    unit: str
+    start_ns: int
+    end_ns: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +93,7 @@ def gather(session: Session, start_ns: int, end_ns: int, *, name: str = "") -> H
     line = session.line
     spent = {unit.id: session.spent(unit.id, start_ns, end_ns) for unit in line.flow_order}
     alarms = session.alarm_report(start_ns, end_ns)
-    found = [stop for unit, rows in spent.items() for stop in stops(line, unit, rows, alarms)]
+    stops = session.stops(start_ns, end_ns)
     story = session.story(end_ns)
     return Handover(
         line=line, name=name, start_ns=start_ns, end_ns=end_ns, simulated=session.simulated,
@@ -95,8 +104,8 @@ def gather(session: Session, start_ns: int, end_ns: int, *, name: str = "") -> H
         spent=spent,
         trend=session.trend(None, start_ns, end_ns, POINTS),
         hours=_hours(session, start_ns, end_ns),
-        stops=sorted(found, key=lambda stop: stop.start_ns - stop.end_ns)[:MOST_STOPS], stops_in_all=len(found),
-        gaps=[gap for unit, rows in spent.items() for gap in gaps(unit, rows)],
+        stops=sorted(stops, key=lambda stop: stop.start_ns - stop.end_ns)[:MOST_STOPS], stops_in_all=len(stops), reasons=by_reason(stops),
+        gaps=[gap for unit, rows in spent.items() for gap in _gaps(unit, rows)],
         alarms=alarms,
         left=_left(session.alarms(end_ns)),
         notes=[note for note in session.notes.seen(end_ns) if start_ns <= note.at_ns <= end_ns],
@@ -114,3 +123,19 @@ def _hours(session: Session, start_ns: int, end_ns: int) -> list[tuple[int, floa
     """Return the good base units of each hour of the window, the last one as long as it is."""
     edges = [*range(start_ns, end_ns, HOUR_NS), end_ns]
     return [(a, session.figures(a, b).line.good) for a, b in pairwise(edges)]
+
+
+def by_reason(stops: Iterable[Stop]) -> list[tuple[str, float, int]]:
+    """Return for each reason how long units stood, in seconds, and how often; the longest first."""
+    spent: dict[str, tuple[float, int]] = {}
+    for stop in stops:
+        lasted_s, count = spent.get(stop.reason, (0.0, 0))
+        spent[stop.reason] = lasted_s + (stop.end_ns - stop.start_ns) / SECOND_NS, count + 1
+    return sorted(((reason, *spent_) for reason, spent_ in spent.items()), key=lambda row: -row[1])
+
+
+def _gaps(unit: str, rows: Sequence[Spent]) -> Iterable[Gap]:
+    """Yield the stretches in which nobody knew what a unit did."""
+    for stretch in stretches(rows, lambda row: row.state is None):
+        if stretch[-1].end_ns - stretch[0].start_ns >= LEAST_GAP_S * SECOND_NS:
+            yield Gap(unit, stretch[0].start_ns, stretch[-1].end_ns)

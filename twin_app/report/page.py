@@ -22,8 +22,9 @@ from twin_app.text import N_, clock_time, duration, language, number, offset_nam
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twin_app.finding.stops import Stop
+    from twin_app.model.equipment import Line
     from twin_app.model.kpi import Kpi
+    from twin_app.model.reason import Stop
     from twin_app.report.handover import Handover
 
     Rows = list[tuple[str, ...]]

@@ -36,7 +36,7 @@ class EditMode(QObject):
         self._asking = False
         add = window.commands.add
         add(Command(id="file.new", text=N_("New layout…"), keys=("Ctrl+N",), menu=N_("File")), self.new)
-        add(Command(id="edit.hall", text=N_("Edit the hall"), keys=("Ctrl+Alt+E",), menu=MENU, checkable=True), self._on_toggled)
+        add(Command(id="edit.hall", text=N_("Edit the hall"), keys=("Ctrl+Shift+E",), menu=MENU, checkable=True), self._on_toggled)
         self.commands = EditCommands(desk, window.commands)
         desk.begun.connect(self._on_begun)
         desk.ended.connect(self._on_ended)

@@ -14,14 +14,12 @@ from twin_app.model.samples import Kind, Quality
 from twin_app.text import duration, number, tr
 from ui.hall.tracks import Place
 from ui.palette import glyph
-from ui.scene3d.ghosts import Ghosts
 from ui.scene3d.scene import Look, Pose, UnitLook
 from ui.words import counts, lasted, unit_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from twin_app.finding.aligned import Aligned
     from twin_app.model.buffer import BufferNow
     from twin_app.model.equipment import Line, Unit
     from twin_app.model.frame import Frame
@@ -106,14 +104,6 @@ def look_of(now: UnitNow, frame: Frame, *, pose: Pose | None = None, stored: flo
         return UnitLook(Look.UNKNOWN, tr("No data"), since, glyph(None), cycles, pose, stored)
     look = LOOKS.get(now.state, Look.TRANSITION if now.state in TRANSIENT else Look.UNKNOWN)
     return UnitLook(look, unit_state(now), since, glyph(now.state), cycles, pose, stored)
-
-
-def ghosts_of(aligned: Aligned | None, frame: Frame, line: Line) -> Ghosts | None:
-    """Return what the units did in another shift that stands beside this one, at the frame's instant; units not recorded then are left out."""
-    if aligned is None:
-        return None
-    found = ((unit.id, aligned.unit_now(unit.id, frame.at_ns)) for unit in line.units)
-    return Ghosts(aligned.name, {unit: (glyph(now.state), unit_state(now)) for unit, now in found if now is not None})
 
 
 def levels_of(frame: Frame) -> dict[tuple[str, str], tuple[float, float]]:

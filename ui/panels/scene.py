@@ -18,7 +18,7 @@ from ui.hall.boxed import BoxedMenu
 from ui.hall.fleet import Fleet
 from ui.hall.ghosts import ghosts_of
 from ui.hall.heat import ENERGY, EVERY_NS, OFF, SINCE_PART, Laid, choices
-from ui.hall.looks import estimated_in, ghosts_of, levels_of, looks_of, notes_of
+from ui.hall.looks import estimated_in, levels_of, looks_of, notes_of
 from ui.hall.shapes import shapes_of
 from ui.hall.steering import COMMANDS as STEERING
 from ui.hall.steering import Steering
