@@ -29,6 +29,7 @@ from twin_app.layout.reason_tables import REASON
 from twin_app.layout.table import Key, Table, Tables
 from twin_app.layout.target_tables import ENERGY, TARGETS
 from twin_app.machines import MACHINE_TYPES
+from twin_app.machines.items import SHAPES
 from twin_app.model.equipment import Break, Feed, Limits, Line, Placement, Product, Shift, SignalSpec, SourceSpec, Unit
 from twin_app.model.signal import SignalKind
 from twin_app.shapes.fit import PIVOTS, UP_AXES
