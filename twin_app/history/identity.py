@@ -144,7 +144,7 @@ class Identity:
 
     def facts(self, least: int) -> NDArray[np.bool_]:
         """Return which of the file's signals are facts, of `least` at least; what it does not name is a measurement."""
-        known = self._signal_numbers.of_file
+        known = self._signal_numbers.runs().tolist()
         found = np.zeros(max(least, len(known)), np.bool_)
         for sid, run in enumerate(known):
             found[sid] = run >= 0 and self._signals[run].kind is not SignalKind.MEASUREMENT
