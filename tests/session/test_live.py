@@ -192,6 +192,19 @@ def test_that_what_waits_to_be_folded_shows_as_behind(live: Bench, monkeypatch: 
     assert live.frame(1).behind_s == 0
 
 
+def test_that_a_picture_far_behind_the_plant_catches_up_at_the_cost_of_its_calm(live: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    live.source.say(0, State="Execute")
+    live.now(1)
+    live.frame(1)
+    monkeypatch.setattr("twin_app.session.session.FOLD_BUDGET_S", 0.0)
+    live.source.say(1.1, State="Held")
+    live.now(1.1)
+    assert [round(live.frame(1).behind_s, 3) for _ in range(3)] == [1.1, 0, 0], "far behind: a frame takes its time"
+    live.source.say(1.2, State="Execute")
+    live.now(1.2)
+    assert [round(live.frame(1).behind_s, 3) for _ in range(3)] == [0.1, 0.1, 0.1], "a little: nothing is taken in without a budget"
+
+
 def test_that_a_recording_goes_on_where_it_was_left(tmp_path: Path) -> None:
     bench = Bench(live=True)
     for run in (0, 1):

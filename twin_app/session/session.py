@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 FOLD_BUDGET_S = 0.008
 """Folding leaves a frame its time to be painted; what is left waits for the next one and shows as BEHIND."""
+CATCH_UP_BUDGET_S = 0.03
+FAR_BEHIND_S = 0.25
+"""So far behind the plant a picture that is late is worth less than one that is jerky."""
 FOLD_SAMPLES = 20_000
 RELAY_BUDGET_S = 0.2
 REFOLD_BUDGET_S = 0.04
@@ -156,7 +159,7 @@ class Session(Moving):
         if self._go_on_refolding(REFOLD_BUDGET_S) and self._frame is not None:
             return replace(self._frame, changes=Changes())
         loading = self._more and self.loading  # asked before folding: a source that ended by now gave all it had
-        folded = self.fold(FOLD_BUDGET_S)
+        folded = self.fold(FOLD_BUDGET_S if self._behind_s() < FAR_BEHIND_S else CATCH_UP_BUDGET_S)
         self._more = loading or self._waiting > 0
         span = self._limits()
         self._move(elapsed_ns, span)
