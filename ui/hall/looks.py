@@ -61,11 +61,10 @@ def _driving(look: UnitLook, unit: str, frame: Frame, view: LineView, poses: Map
 
 
 def notes_of(unit: Unit, frame: Frame, view: LineView) -> tuple[str, ...]:
-    """Return what else is said of a unit that somebody points at: what it holds, and what lies behind it."""
+    """Return what is said of a unit's material: what it holds, and what lies behind it."""
     held = stored_in(unit, frame.latest, view)[1]
     behind = tuple(level_words(buffer, view.line) for buffer in frame.buffers if buffer.unit == unit.id)
-    drives = vehicle_words(unit.id, frame, view) if machine_type(unit.type).mobile else ()
-    return (*((held,) if held else ()), *drives, *behind)
+    return (held, *behind) if held else behind
 
 
 def vehicle_words(unit: str, frame: Frame, view: LineView) -> tuple[str, ...]:

@@ -12,13 +12,14 @@ from typing_extensions import override
 
 from twin_app.assets import model_file
 from twin_app.errors import TwinError, UsageError
+from twin_app.machines import machine_type
 from twin_app.text import N_, tr
 from ui.commands import Command
 from ui.hall.boxed import BoxedMenu
 from ui.hall.fleet import Fleet
 from ui.hall.ghosts import ghosts_of
 from ui.hall.heat import ENERGY, EVERY_NS, OFF, SINCE_PART, Laid, choices
-from ui.hall.looks import estimated_in, levels_of, looks_of, notes_of
+from ui.hall.looks import estimated_in, levels_of, looks_of, notes_of, vehicle_words
 from ui.hall.shapes import shapes_of
 from ui.hall.steering import COMMANDS as STEERING
 from ui.hall.steering import Steering
@@ -281,7 +282,9 @@ class ScenePanel(Panel):
         """Return what else there is to say of a unit that somebody points at."""
         if self.view is None or self.frame is None or unit not in self.frame.units:
             return ()
-        return notes_of(self.view.line.unit(unit), self.frame, self.view)
+        known = self.view.line.unit(unit)
+        drives = vehicle_words(unit, self.frame, self.view) if machine_type(known.type).mobile else ()
+        return (*notes_of(known, self.frame, self.view), *drives)
 
     @override
     def settled(self) -> bool:
@@ -290,7 +293,8 @@ class ScenePanel(Panel):
 
     @override
     def retranslate(self) -> None:
-        """Word the labels anew."""
+        """Word the labels and the choice of overlays anew."""
+        self._offer_overlays()
         if self._edit is not None:
             self._edit.retranslate()
         if self.frame is not None and self.view is not None:

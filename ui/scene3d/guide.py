@@ -88,7 +88,7 @@ class Guide(QObject):
             self._fly(self._before_plan or self.whole())
         else:
             self._before_plan = goal
-            self._fly(goal.from_above().fitted(self._view.points(), self._view.extent()))
+            self._fly(goal.from_above().fitted(self._view.points(), self._view.extent(), self._room()))
 
     def recall(self, camera: Camera) -> None:
         """Fly to a place that was kept; home, where nothing of the line is there any more."""
@@ -104,9 +104,11 @@ class Guide(QObject):
             return Camera()
         spread = points[:, :2].max(axis=0) - points[:, :2].min(axis=0)
         azimuth = 24.0 if spread[0] >= spread[1] else 66.0
-        # Vehicles carry what their boxes do not hold, and are on their way somewhere.
-        margin = _ROOM_FOR_VEHICLES if self._view.drives() else _ROOM
-        return Camera(azimuth_deg=azimuth).fitted(points, self._view.extent(), margin)
+        return Camera(azimuth_deg=azimuth).fitted(points, self._view.extent(), self._room())
+
+    def _room(self) -> float:
+        """Return how much is left around the whole line: vehicles carry what their boxes do not hold, and are on their way somewhere."""
+        return _ROOM_FOR_VEHICLES if self._view.drives() else _ROOM
 
     def _fly(self, goal: Camera) -> None:
         self._let_go()
