@@ -12,7 +12,6 @@ from vtkmodules.vtkCommonCore import vtkUnsignedCharArray
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
 from ui.scene3d.arrays import as_numpy
-from ui.scene3d.coarse import CELLS_M
 from ui.scene3d.rig import ground
 from ui.scene3d.scene import corners
 from ui.scene3d.staged import HIDDEN, Staged
@@ -36,8 +35,6 @@ _WIDE, _THIN = 2, 1
 _OUTSIDE = {_WIDE: (0.02, 0.08), _THIN: (0.08, 0.1)}
 """From which share of the blurred mask on there is a line, and within how much more it is full: 3 and 1.5 pixels from the edge."""
 _WEIGHT, _UNSEEN = 9, 0.02
-_COARSER = 2
-"""The machine under the pointer is outlined by a body so many levels coarser: the pointer moves often."""
 _ROOM_PX = 6
 _CHANNELS = np.array([(255, 0, 0, 255), (0, 255, 0, 255)], dtype=np.uint8)
 """What the mask has where the selected machine is, and where the pointed one is."""
@@ -72,8 +69,7 @@ class Silhouettes:
         self._renderer.RemoveAllViewProps()
         for number, row in enumerate(wanted):
             if row is not None and row not in wanted[:number]:
-                level = min(int(levels[row]) + _COARSER * number, len(CELLS_M) - 1)
-                self._show(number, row, level, request, cast, phases)
+                self._show(number, row, int(levels[row]), request, cast, phases)
         area = _area(request, cast.boxes[rows], rows)
         if area is None:
             return
