@@ -176,7 +176,7 @@ class KpiStrip(Panel):
         whole = "\n".join([*told, self._factor(), tr("The meters are simulated.") if simulated else ""]).strip()
         self.cells["energy"].show_figure(per_good(energy), " · ".join((told[0], *told[1:][-1:])), whole=whole)
         known = math.isfinite(detail.first_pass_yield)
-        why = tr("of all pieces, good or thrown out anywhere") if known else tr("no count of reworked pieces")
+        why = tr("of all pieces made") if known else tr("no count of reworked pieces")
         self.cells["fpy"].show_figure(percent(detail.first_pass_yield), why)
 
     def _factor(self) -> str:
