@@ -13,8 +13,14 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.broker.plant import HOST, until
 from twin_app.__main__ import main
+from twin_app.history.limits import Limits
+from twin_app.history.store import Store
+from twin_app.layout import load
+from twin_app.layout.signals import signal_table
+from twin_app.model.samples import TextTable
 from twin_app.persons import places, secrets
 from twin_app.persons.register import Register
+from twin_app.sources.intake import Intake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +93,27 @@ def test_that_a_window_is_published_under_its_own_topics_to_another_broker(
     until(lambda: heard)
     assert [topic for _, topic, _, _ in heard] == ["other/topic"]
     assert "THE TOPICS OF THE MACHINES THEMSELVES" in capsys.readouterr().err
+
+
+def test_that_what_a_recording_keeps_as_it_came_is_published_too(
+    capture: Path, broker: Broker, heard: list[tuple[float, str, bytes, bool]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "kept.twinrec"
+    line, table = load(LAYOUT), signal_table(load(LAYOUT))
+    texts, at_ns = TextTable(), 1_795_425_957 * 10**9
+    store = Store.reopen(kept, signals=table, texts=texts, limits=Limits(raw_days=7.0))
+    intake = Intake(line, line.sources[0], store=store, signals=table, texts=texts)
+    intake.connected(at_ns)
+    intake.receive("PlantA/Packaging/Filler/Status/StateCurrent", b"6", received_ns=at_ns, qos=1)
+    intake.receive("elsewhere", bytes(range(256)), received_ns=at_ns + 10**8)
+    intake.finish()
+    store.commit()
+    store.close()
+    assert publish(kept, broker, "--speed", "100", "--yes") == 0
+    until(lambda: len(heard) == 2)
+    assert [(topic, payload) for _, topic, payload, _ in heard] == [
+        ("replayed/PlantA/Packaging/Filler/Status/StateCurrent", b"6"), ("replayed/elsewhere", bytes(range(256))),
+    ]  # fmt: skip
 
 
 def test_that_nothing_goes_under_the_machines_topics_to_the_plants_own_broker(

@@ -21,7 +21,9 @@ PIN_VARIABLE = "TWIN_APP_PIN"
 def add(parser: argparse.ArgumentParser) -> None:
     """Add what is published, where, how fast and by whom."""
     add_layout(parser)
-    parser.add_argument("--source", type=Path, required=True, metavar="FILE", help=tr("the capture whose messages are published"))
+    parser.add_argument(
+        "--source", type=Path, required=True, metavar="FILE", help=tr("the capture or recording whose messages are published")
+    )
     parser.add_argument("--broker", required=True, metavar="mqtt://host:port", help=tr("where they go"))
     parser.add_argument("--prefix", default="replayed", help=tr("what their topics begin with on the broker"))
     parser.add_argument("--as-recorded", action="store_true", help=tr("under their own topics; never onto a broker that the layout names"))

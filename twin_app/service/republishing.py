@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
-from twin_app.errors import UsageError
+from twin_app.errors import SourceError, UsageError
+from twin_app.history import about
 from twin_app.history.files import is_recording
+from twin_app.history.recording import Recording
 from twin_app.layout import load
 from twin_app.service.publishing import Post, check_prefix, check_speed
 from twin_app.sources.address import parse_address
-from twin_app.sources.capture import Broken, Capture
+from twin_app.sources.capture import Broken, Capture, Captured
 from twin_app.sources.kinds import kind_of
 from twin_app.text import N_, clock_time, number, tr
 from twin_app.times import parse_instant_ns
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from twin_app.model.equipment import Line
     from twin_app.sources.address import BrokerAddress
-    from twin_app.sources.capture import Captured
 
 PREFIX = "replayed"
 REST_S = 0.05
@@ -64,8 +65,6 @@ def order(layout: Path, path: Path, broker: str, *, prefix: str | None, window: 
             N_("{broker} is the plant's own broker: recorded messages under their own topics would be taken for the machines'."),
             tip=N_("Give another broker, or leave out --as-recorded: then they go under a prefix."), broker=address,
         )  # fmt: skip
-    if is_recording(path):
-        raise UsageError(N_("{path} holds samples, not messages."), tip=N_("Give a capture, such as shift.jsonl."), path=path)
     (start, end), first_ns = window, _first(path)
     start_ns = parse_instant_ns(start, first_ns) if start else first_ns
     end_ns = parse_instant_ns(end, start_ns) if end else 2**62
@@ -85,9 +84,24 @@ def _same(address: BrokerAddress, given: str) -> bool:
 
 def _first(path: Path) -> int:
     """Return when the first message was received; raises SourceError where there is none."""
+    found = next((found.received_ns for found in _whole(path) if not isinstance(found, Broken)), None)
+    if found is None:
+        raise SourceError(
+            N_("{path} keeps no messages as they came."), tip=N_("How long they are kept is the setting recording.raw_days."), path=path
+        )
+    return found
+
+
+def _whole(path: Path) -> Iterator[Captured | Broken]:
+    """Give all messages of a capture, or those that a recording still keeps as they came, in their order."""
+    if is_recording(path):
+        with Recording(path) as recording:
+            for message in about.messages(recording):
+                yield Captured(message.topic, message.payload, message.received_ns, message.qos, message.retain)
+        return
     capture = Capture(path)
     try:
-        return next(found.received_ns for found in capture if not isinstance(found, Broken))
+        yield from capture
     finally:
         capture.close()
 
@@ -129,13 +143,9 @@ def publish(wanted: Order, *, username: str = "", progress: Callable[[int, int],
 
 def _messages(wanted: Order) -> Iterator[Captured | Broken]:
     """Give the messages of the window, and what is no message."""
-    capture = Capture(wanted.path)
-    try:
-        for found in capture:
-            if isinstance(found, Broken) or wanted.start_ns <= found.received_ns <= wanted.end_ns:
-                yield found
-    finally:
-        capture.close()
+    for found in _whole(wanted.path):
+        if isinstance(found, Broken) or wanted.start_ns <= found.received_ns <= wanted.end_ns:
+            yield found
 
 
 def published(sent: int, broken: int, wanted: Order) -> str:
