@@ -43,10 +43,12 @@ from twin_app.settings import Loaded, Settings, changed
 from ui.app import make_application
 from ui.bridge import Bridge
 from ui.docks import DOCKS
+from ui.garbage import LastingObjects
 from ui.main_window import MainWindow
 
 UNITS = 50
 SETTLES_S = 5.0
+RINGS_OFF_S = 0.5
 HEART_MS = 5
 QUANTILES = (50, 99, 100)
 
@@ -111,9 +113,9 @@ class Busy:
         self._heart.timeout.connect(self._on_beaten)
         self._heart.start(HEART_MS)
 
-    def since(self, began: float) -> tuple[list[float], list[float]]:
-        """Return seconds computed at a stretch, and seconds that heartbeats came late, from a moment on."""
-        return [s for at, s in self.computed if at >= began], [s for at, s in self.late if at >= began]
+    def between(self, began: float, ended: float) -> tuple[list[float], list[float]]:
+        """Return seconds computed at a stretch, and seconds that heartbeats came late, between two moments."""
+        return [s for at, s in self.computed if began <= at < ended], [s for at, s in self.late if began <= at < ended]
 
     def _on_about_to_block(self) -> None:
         now = time.thread_time()
@@ -147,11 +149,12 @@ def measured(options: argparse.Namespace, app: QApplication) -> dict[str, object
             time.sleep(options.seconds * options.clump / len(ids))
 
     began = time.monotonic()
-    QTimer.singleShot(round((SETTLES_S + options.seconds + 1.0) * 1000), window, window.close)
+    QTimer.singleShot(round((SETTLES_S + options.seconds + 2 * RINGS_OFF_S) * 1000), window, window.close)
     threading.Thread(target=raise_all, daemon=True).start()
     app.exec()
     listed = len(session.alarms(now_ns()).listed)
-    computed, late = busy.since(began + SETTLES_S)
+    first = began + SETTLES_S
+    computed, late = busy.between(first, first + options.seconds + RINGS_OFF_S)  # what closing the window takes is nobody's wait
     share = round(sum(computed) / options.seconds, 3)
     return {
         "alarms": listed,
@@ -166,6 +169,7 @@ def shown(session: Session) -> MainWindow:
     settings = changed(changed(Settings(), "drawing.scene", "off"), "alarms.sound", "off")
     window = MainWindow(Bridge(), Loaded(settings), lambda _request: session, specs=DOCKS)
     window.resize(1920, 1080)
+    window.bridge.line_opened.connect(LastingObjects(window).on_line_opened)  # as the program does
     window.show()
     window.bridge.open(session)
     window.fill()

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 import twin_app
-from twin_app.errors import TwinError
+from twin_app.errors import RecordingError, TwinError
 from twin_app.settings import changed
 from twin_app.sources.passwords import desktop_keyring
-from twin_app.text import tr
+from twin_app.text import N_, tr
 from ui.opening import OpenRequest
 
 if TYPE_CHECKING:
@@ -79,6 +79,17 @@ class Dialogs:
         overview.resize(window.size())
         overview.show()
         self._overview = overview
+
+    def save_picture(self) -> None:
+        """Let a person keep the window as it is now as a picture; what it shows is not touched by the dialog."""
+        picture = self._window.grab()
+        path, _ = QFileDialog.getSaveFileName(self._window, tr("Save a picture of the window"), "", tr("Picture (*.png)"))
+        if path and not picture.save(path if path.endswith(".png") else f"{path}.png"):
+            self._window.notices.error(
+                RecordingError(
+                    N_("The picture cannot be written to {path}."), tip=N_("Name a .png file in a folder that exists."), path=path
+                )
+            )
 
     def ask_for_report(self) -> None:
         """Let a person hand over a shift as a sheet."""

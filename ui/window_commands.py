@@ -85,6 +85,7 @@ def _register_view(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
         add(Command(id=f"view.palette.{key}", text=title, menu="Theme", checkable=True), With(window.use_palette, key))
     for code, title in {"system": N_("As the desktop"), **LANGUAGES}.items():
         add(Command(id=f"view.language.{code}", text=title, menu="Language", checkable=True), With(window.use_language, code))
+    add(Command(id="view.picture", text=N_("Save a picture of the window…"), keys=("F12",), menu=VIEW), window.dialogs.save_picture)
     add(Command(id="view.overview", text=N_("Watch several lines…"), keys=("Ctrl+Shift+X",), menu=VIEW), window.dialogs.ask_for_lines)
     add(Command(id="view.text.larger", text=N_("Larger text"), keys=("Ctrl++", "Ctrl+="), menu=VIEW), window.enlarge_text)
     add(Command(id="view.text.smaller", text=N_("Smaller text"), keys=("Ctrl+-",), menu=VIEW), window.reduce_text)
