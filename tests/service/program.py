@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -46,6 +47,8 @@ class Program:
     """`python -m twin_app ...` without a display, with a home of its own; on a terminal of its own if `columns` are given."""
 
     def __init__(self, home: Path, *words: str, columns: int = 0, **environment: str) -> None:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell's background job passes that on, and Ctrl+C would do nothing
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         env = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "COLUMNS"}}
         env |= {"TWIN_APP_HOME": str(home), "PYTHONIOENCODING": "utf-8", "TERM": "xterm", **environment}
         self._reads, out = pty.openpty() if columns else os.pipe()
