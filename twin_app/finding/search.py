@@ -10,12 +10,13 @@ import numpy as np
 
 from twin_app.alarms.words import alarm_text
 from twin_app.finding.slots import slots
-from twin_app.finding.stops import merged, runs, stands, stretches, unknown
+from twin_app.finding.stops import merged, stretches, unknown
 from twin_app.finding.wanted import signals_of
 from twin_app.model.alarm import Why
 from twin_app.model.packml import STATE_WORDS
 from twin_app.model.samples import Kind, Quality
 from twin_app.session.reasons import reason
+from twin_app.session.stops import runs, stands
 from twin_app.text import N_, number, tr
 
 if TYPE_CHECKING:

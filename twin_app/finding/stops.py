@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 from twin_app.alarms.words import alarm_text
-from twin_app.analyse.cause import STANDS
 from twin_app.clock import SECOND_NS
 from twin_app.model.packml import CATEGORIES, Category, State
 from twin_app.model.timeline import BLIND_STATE
+from twin_app.session.stops import LEAST_STOP_S, grave, runs, stands
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from twin_app.model.alarm import AlarmReport
     from twin_app.model.equipment import Line
     from twin_app.model.timeline import Intervals
+    from twin_app.session.stops import Row
 
-LEAST_STOP_S = 10.0
-"""Shorter ones are too many to talk about; their time is among the losses."""
 LEAST_GAP_S = 5.0
-_GRAVE = {State.ABORTED: 3, State.HELD: 2, State.STOPPED: 1}
-_ON_ITS_OWN = frozenset(STANDS) - {Category.BLIND}
-
-
-class Row(Protocol):
-    """One interval of a unit: `model.kpi.Spent`, or one of a timeline."""
-
-    @property
-    def start_ns(self) -> int:
-        """Return when it begins, UTC ns."""
-        ...
-
-    @property
-    def end_ns(self) -> int:
-        """Return when it ends."""
-        ...
-
-    @property
-    def state(self) -> State | None:
-        """Return the state, None: nobody knows."""
-        ...
-
-    @property
-    def category(self) -> Category:
-        """Return what the time counts as."""
-        ...
-
-
-R = TypeVar("R", bound=Row)
 
 
 class Stretch(NamedTuple):
@@ -97,13 +67,8 @@ def stops(line: Line, unit: str, rows: Sequence[Row], alarms: AlarmReport) -> It
     for stretch in runs(rows, stands):
         start_ns, end_ns = stretch[0].start_ns, stretch[-1].end_ns
         if end_ns - start_ns >= LEAST_STOP_S * SECOND_NS:
-            gravest = max(stretch, key=lambda row: (0 if row.state is None else _GRAVE.get(row.state, 0), row.end_ns - row.start_ns))
+            gravest = max(stretch, key=lambda row: (grave(row.state), row.end_ns - row.start_ns))
             yield Stop(unit, start_ns, end_ns, gravest.state, _said(line, unit, start_ns, end_ns, alarms))
-
-
-def stands(row: Row) -> bool:
-    """Tell whether a unit stands by itself in an interval."""
-    return row.category in _ON_ITS_OWN or row.category is Category.MINOR_STOP
 
 
 def unknown(row: Row) -> bool:
@@ -127,19 +92,6 @@ def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             found.append((start_ns, end_ns))
     return found
-
-
-def runs(rows: Iterable[R], picks: Callable[[R], bool]) -> Iterator[list[R]]:
-    """Yield runs of rows that are picked, one behind the other."""
-    run: list[R] = []
-    for row in rows:
-        if picks(row):
-            run.append(row)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
 
 
 def _said(line: Line, unit: str, start_ns: int, end_ns: int, alarms: AlarmReport) -> str:

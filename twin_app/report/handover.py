@@ -10,7 +10,7 @@ from twin_app.analyse.wording import sentence
 from twin_app.clock import SECOND_NS
 from twin_app.errors import UsageError
 from twin_app.plant.calendar import Calendar
-from twin_app.session.stops import stretches
+from twin_app.session.stops import runs
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -136,6 +136,6 @@ def by_reason(stops: Iterable[Stop]) -> list[tuple[str, float, int]]:
 
 def _gaps(unit: str, rows: Sequence[Spent]) -> Iterable[Gap]:
     """Yield the stretches in which nobody knew what a unit did."""
-    for stretch in stretches(rows, lambda row: row.state is None):
+    for stretch in runs(rows, lambda row: row.state is None):
         if stretch[-1].end_ns - stretch[0].start_ns >= LEAST_GAP_S * SECOND_NS:
             yield Gap(unit, stretch[0].start_ns, stretch[-1].end_ns)

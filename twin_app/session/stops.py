@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from twin_app.analyse.cause import STANDS
 from twin_app.clock import SECOND_NS
@@ -26,16 +26,53 @@ _GRAVE = {State.ABORTED: 3, State.HELD: 2, State.STOPPED: 1}
 _ON_ITS_OWN = frozenset(STANDS) - {Category.BLIND} | {Category.MINOR_STOP}
 
 
+class Row(Protocol):
+    """One interval of a unit: `model.kpi.Spent`, or one of a timeline."""
+
+    @property
+    def start_ns(self) -> int:
+        """Return when it begins, UTC ns."""
+        ...
+
+    @property
+    def end_ns(self) -> int:
+        """Return when it ends."""
+        ...
+
+    @property
+    def state(self) -> State | None:
+        """Return the state, None: nobody knows."""
+        ...
+
+    @property
+    def category(self) -> Category:
+        """Return what the time counts as."""
+        ...
+
+
+R = TypeVar("R", bound=Row)
+
+
 def stops(known: Known, start_ns: int, end_ns: int) -> list[Stop]:
     """Return the stops of all units in [start_ns, end_ns), by when they begin; each as long as it is within the window."""
     reasons = [entry for entry in in_force(known.told) if entry.kind is EntryKind.REASON]
     found: list[Stop] = []
     for unit in known.line.flow_order:
         own = [entry for entry in reasons if entry.unit == unit.id]
-        for stretch in stretches(known.spent(unit.id, start_ns, end_ns), lambda row: row.category in _ON_ITS_OWN):
+        for stretch in runs(known.spent(unit.id, start_ns, end_ns), stands):
             if stretch[-1].end_ns - stretch[0].start_ns >= LEAST_STOP_S * SECOND_NS:
                 found += _parts(known, unit.id, stretch, own)
     return sorted(found, key=lambda stop: (stop.start_ns, stop.unit))
+
+
+def stands(row: Row) -> bool:
+    """Tell whether a unit stands by itself in an interval."""
+    return row.category in _ON_ITS_OWN
+
+
+def grave(state: State | None) -> int:
+    """Return how grave a state is among those a unit stands in, 0 for the others."""
+    return 0 if state is None else _GRAVE.get(state, 0)
 
 
 def _parts(known: Known, unit: str, stretch: Sequence[Spent], reasons: Sequence[Entry]) -> Iterator[Stop]:
@@ -50,9 +87,7 @@ def _parts(known: Known, unit: str, stretch: Sequence[Spent], reasons: Sequence[
     for a, b in itertools.pairwise(edges):
         entry_now = painted.values[bisect_right(painted.starts, a) - 1]
         rows = [row for row in stretch if row.start_ns < b and row.end_ns > a]
-        gravest = max(
-            rows, key=lambda row: (0 if row.state is None else _GRAVE.get(row.state, 0), min(row.end_ns, b) - max(row.start_ns, a))
-        )
+        gravest = max(rows, key=lambda row: (grave(row.state), min(row.end_ns, b) - max(row.start_ns, a)))
         yield Stop(
             unit=unit, start_ns=a, end_ns=b, state=gravest.state, said=said, proposed=proposed(known.line.reason_tree, said), part=len(edges) > 2,  # noqa: PLR2004 - the stop's own two
             reason=entry_now.reason if entry_now else "", note=entry_now.note if entry_now else "", who=entry_now.who if entry_now else "",
@@ -60,9 +95,9 @@ def _parts(known: Known, unit: str, stretch: Sequence[Spent], reasons: Sequence[
         )  # fmt: skip
 
 
-def stretches(rows: Sequence[Spent], picks: Callable[[Spent], bool]) -> Iterable[list[Spent]]:
+def runs(rows: Iterable[R], picks: Callable[[R], bool]) -> Iterator[list[R]]:
     """Yield runs of rows that are picked, one behind the other."""
-    run: list[Spent] = []
+    run: list[R] = []
     for row in rows:
         if picks(row):
             run.append(row)

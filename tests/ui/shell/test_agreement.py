@@ -70,7 +70,8 @@ def test_that_everything_says_the_same_at_one_playhead(
     good = counted["line"]["good"]
     assert strip["good"].figure.text().startswith("–" if good is None else number(good))
     told = window.sentence.said.told
-    assert told.head in page or not frame.story.causes
+    if frame.story.causes:
+        assert told.head in page
     assert bool(frame.story.causes) == ("Nothing is wrong on the line." not in page)
     assert sum(window.top_bar.alarms._picture.counts) == sum(frame.alarms.counts)
     session.close()
