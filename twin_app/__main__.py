@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from twin_app import __version__, assets, settings
 from twin_app.commands import COMMANDS
+from twin_app.commands.admission import add_person, admit
 from twin_app.commands.base import say
 from twin_app.errors import TwinError, UsageError
 from twin_app.text import set_language, tr
@@ -33,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(given)
     try:
         assets.check_packages()
+        admit(arguments, arguments.word)
         code = int(arguments.run(arguments))
         if sys.stdout is not None:
             sys.stdout.flush()  # a full disk is told here, not by the interpreter's last breath
@@ -59,7 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     for command in COMMANDS:
         one = commands.add_parser(command.name, help=tr(command.help))
         command.add(one)
-        one.set_defaults(run=command.run)
+        add_person(one, command.name)
+        one.set_defaults(run=command.run, word=command.name)
     return parser
 
 

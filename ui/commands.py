@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
+from typing_extensions import override
 
+from twin_app.persons.access import Right
+from twin_app.persons.deeds import right_of
 from twin_app.text import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from ui.station import Station
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,28 +32,64 @@ class Command:
     checkable: bool = False
 
 
+class PermittedAction(QAction):
+    """Enabled where it means something and whoever is signed on may do it; else its tip says who may.
+
+    What is switched on may be switched off by anybody.
+    """
+
+    def __init__(self, text: str, parent: QObject) -> None:
+        """Start permitted."""
+        super().__init__(text, parent)
+        self.refused = ""
+        """Why whoever is signed on may not do it, worded; empty where they may."""
+        self._wanted, self._tip = True, ""
+
+    def refuse(self, refused: str) -> None:
+        """Take why it may not be done, or (empty) that it may."""
+        if refused != self.refused:
+            self.refused = refused
+            self.setEnabled(self._wanted)
+            self.setToolTip(self._tip)
+
+    @override
+    def setEnabled(self, enabled: bool, /) -> None:
+        self._wanted = enabled
+        super().setEnabled(enabled and (not self.refused or self.isChecked()))
+
+    @override
+    def setToolTip(self, tip: str, /) -> None:
+        self._tip = tip
+        super().setToolTip(self.refused or tip)
+
+
 class Commands(QObject):
     """All commands by id, each with one QAction that every menu and button shares."""
 
-    def __init__(self, parent: QObject) -> None:
-        """Start empty; `parent` is the main window, so that keys work in all of it."""
+    def __init__(self, parent: QObject, station: Station | None = None) -> None:
+        """Start empty; `parent` is the main window, so that keys work in all of it. What needs a right asks the station for it."""
         super().__init__(parent)
-        self._commands: dict[str, tuple[Command, QAction]] = {}
+        self._commands: dict[str, tuple[Command, PermittedAction]] = {}
+        self._station = station
+        if station is not None:
+            station.changed.connect(self._permit)
 
     def add(self, command: Command, run: Callable[[], None]) -> QAction:
-        """Register a command and what it does; ValueError for an id or a key that is taken."""
+        """Register a command and what it does; ValueError for an id or a key that is taken, KeyError where nobody said which right it needs."""
         if command.id in self._commands:
             raise ValueError(command.id)
         taken = {key for other, _ in self._commands.values() for key in other.keys}
         if clash := taken & set(command.keys):
             message = f"{command.id}: {clash}"
             raise ValueError(message)
-        action = QAction(tr(command.text), self)
+        right_of(command.id)
+        action = PermittedAction(tr(command.text), self)
         action.setObjectName(command.id)
         action.setCheckable(command.checkable)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.triggered.connect(run)
         self._commands[command.id] = (command, action)
+        self._permit_one(command.id, action)
         return action
 
     def action(self, command_id: str) -> QAction:
@@ -63,6 +104,17 @@ class Commands(QObject):
         """Word every command in the current language."""
         for command, action in self._commands.values():
             action.setText(tr(command.text))
+        self._permit()
+
+    def _permit(self) -> None:
+        """Ask anew what whoever is signed on may do."""
+        for command, action in self._commands.values():
+            self._permit_one(command.id, action)
+
+    def _permit_one(self, command_id: str, action: PermittedAction) -> None:
+        """Permit a command, or say who may."""
+        if self._station is not None and (right := right_of(command_id)) is not Right.VIEW:
+            action.refuse(self._station.refusal(right))
 
     def __iter__(self) -> Iterator[tuple[Command, QAction]]:
         """Iterate over the commands in the order they were added."""

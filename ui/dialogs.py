@@ -50,7 +50,7 @@ class Dialogs:
         """Let a person look at what a broker holds, and open the draft of a layout for it."""
         from ui.discover_dialog import DiscoverDialog
 
-        dialog = DiscoverDialog(self._window.settings, self._window)
+        dialog = DiscoverDialog(self._window.settings, self._window, refused=self._window.station.refuses("discover.save"))
         if dialog.exec() and (request := dialog.request()):
             self._window.open_line(request)
         dialog.deleteLater()
@@ -107,7 +107,8 @@ class Dialogs:
         """Let a person change the settings."""
         from ui.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self._window.settings, self._window)
+        refused = {section: self._window.station.refuses(f"settings.{section}") for section in ("recording", "privacy")}
+        dialog = SettingsDialog(self._window.settings, self._window, refused=refused)
         if dialog.exec():
             self._window.change_settings(dialog.settings())
         dialog.deleteLater()

@@ -57,12 +57,14 @@ _SUGGESTED = "draft.toml"
 class DiscoverDialog(QDialog):
     """Listens only when asked to, in a thread; the tree grows meanwhile, and closing gives it up."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None, *, listens: Callable[..., Heard] = discover) -> None:
-        """Start from the broker that was used last; `listens` is how one is listened to."""
+    def __init__(
+        self, settings: Settings, parent: QWidget | None = None, *, listens: Callable[..., Heard] = discover, refused: str = ""
+    ) -> None:
+        """Start from the broker that was used last; `listens` is how one is listened to, `refused` says why no draft may be saved here."""
         super().__init__(parent)
         self.setWindowTitle(tr("Discover a broker"))
         self.resize(SIZE.boundedTo(self.screen().availableSize() * SHARE))
-        self._settings = settings
+        self._settings, self._refused = settings, refused
         self._last: Picture | None = None
         self._saved: Path | None = None
         self._request: OpenRequest | None = None
@@ -336,7 +338,8 @@ class DiscoverDialog(QDialog):
         self.progress.setVisible(self._listening)
         can_save = not self._listening and self._last is not None and self._last.suggested is not None
         for button in (self.save_button, self.open_button):
-            button.setEnabled(can_save)
+            button.setEnabled(can_save and not self._refused)
+            button.setToolTip(self._refused)
 
     @override
     def done(self, result: int) -> None:

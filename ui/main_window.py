@@ -68,7 +68,8 @@ class MainWindow(QMainWindow):
         """Build bars, strips and empty docks around a bridge. Settings that could not be read are said in a banner."""
         super().__init__()
         self.bridge, self.settings, self._opener, self._sample = bridge, loaded.settings, opener, sample
-        self.theme, self.selection, self.commands, self.station = Theme(self), Selection(self), Commands(self), Station(self, load_access())
+        self.theme, self.selection, self.station = Theme(self), Selection(self), Station(self, load_access())
+        self.commands = Commands(self, self.station)
         use_language(self.settings.look.language)
         context = Context(
             query=bridge.query, commands=self.commands, transport=bridge, selection=self.selection, settings=self.settings, theme=self.theme,
@@ -90,8 +91,7 @@ class MainWindow(QMainWindow):
         self.request: OpenRequest | None = None
         self.editing = EditMode(desk, self)
         self._build(specs)
-        for problem in loaded.problems:
-            self.notices.error(problem)
+        list(map(self.notices.error, loaded.problems))
 
     def _build(self, specs: tuple[DockSpec, ...]) -> None:
         """Put everything in its place and connect it."""

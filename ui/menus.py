@@ -39,9 +39,11 @@ def build_menus(bar: QMenuBar, commands: Commands) -> None:
     menus: dict[str, QMenu] = {}
     for title, below in MENUS:
         menu = QMenu(tr(title), bar)
+        menu.setToolTipsVisible(True)  # they say who may do what is grey
         menus[title] = menu
         for sub in below:
             menus[sub] = menu.addMenu(tr(sub))
+            menus[sub].setToolTipsVisible(True)
         bar.addMenu(menu)
     for command, action in commands:
         menu_of = menus.get(command.menu)

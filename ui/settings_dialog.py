@@ -24,7 +24,7 @@ from twin_app.text import LANGUAGES, N_, tr
 from ui.theme import set_role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 CHOICES = {
     "system": N_("as the desktop"), "light": N_("light"), "dark": N_("dark"), "operator": N_("operator"), "trainer": N_("trainer"),
@@ -51,12 +51,12 @@ BIG = 2_000_000_000
 class SettingsDialog(QDialog):
     """One control a setting, with its sentence."""
 
-    def __init__(self, settings: Settings, parent: QWidget) -> None:
-        """Build a control for every setting that is shown."""
+    def __init__(self, settings: Settings, parent: QWidget, *, refused: Mapping[str, str] | None = None) -> None:
+        """Build a control for every setting that is shown; `refused` says of some sections why whoever is signed on may not change them."""
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
         self.resize(*SIZE_PX)
-        self._settings = settings
+        self._settings, self._refused = settings, refused or {}
         self._readers: dict[str, Callable[[], object]] = {}
         page = QWidget(self)
         rows = QVBoxLayout(page)
@@ -103,6 +103,9 @@ class SettingsDialog(QDialog):
         control.setObjectName(entry.key)
         control.setAccessibleName(tr(NAMES.get(entry.key, entry.key)))
         control.setMaximumWidth(260)
+        why_not = self._refused.get(entry.key.split(".")[0], "")
+        control.setEnabled(not why_not)
+        control.setToolTip(why_not)
         rows.addWidget(control)
         self._readers[entry.key] = read
 

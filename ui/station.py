@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from twin_app.persons.access import RIGHT_WORDS, Access, Door, Person, Right
+from twin_app.persons.access import Access, Door, Person, Right, refused
+from twin_app.persons.deeds import right_of
 from twin_app.text import tr
 
 if TYPE_CHECKING:
@@ -53,13 +54,12 @@ class Station(QObject):
         return right is Right.VIEW or right in self.access.rights(self.person)
 
     def refusal(self, right: Right = Right.ALARMS) -> str:
-        """Return why whoever is signed on may not do something, worded; empty where they may."""
-        if self.may(right):
-            return ""
-        words = tr(RIGHT_WORDS[right])
-        if self.person:
-            return tr("{name} may not {right} here.", name=self.name_of(self.person), right=words)
-        return tr("Sign on to {right}.", right=words)
+        """Return why whoever is signed on may not do something, and which roles may, worded; empty where they may."""
+        return refused(self.access, right, self.person)
+
+    def refuses(self, deed: str) -> str:
+        """Return why whoever is signed on may not do something of `twin_app.persons.deeds`, worded; empty where they may."""
+        return self.refusal(right_of(deed))
 
     def name_of(self, person: str) -> str:
         """Return what a person is called, from their id; of one who was erased the id is left."""

@@ -160,7 +160,9 @@ def test_that_only_a_role_with_the_right_publishes(
         monkeypatch.setenv("TWIN_APP_PIN", pin)
         assert publish(capture, broker, "--yes", "--speed", "1000", *(["--person", name] if name else [])) == code
     until(lambda: len(heard) == 3)
-    assert "Only those may publish" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "Sign on to publish. These roles may: administrator." in said
+    assert "Mary may not publish here. These roles may: administrator." in said
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("list", "add", "pin", "erase"), help=tr("what is to be done; PINs are asked for"))
     parser.add_argument("name", nargs="?", default="", help=tr("name of the person, or id"))
     parser.add_argument("--role", default="operator", help=tr("role of a new person, such as operator, lead, engineer, administrator"))
+    parser.add_argument(
+        "--login", default="", metavar="ACCOUNT",
+        help=tr("account of the computer's system that is a new person's own; on the command line it stands for their PIN"),
+    )  # fmt: skip
     parser.add_argument("--badge", default="", help=tr("what the badge of a new person says when it is read"))
 
 
@@ -35,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.name:
         raise UsageError(N_("Name the person."))
     if arguments.what == "add":
-        person = register.add(arguments.name, arguments.role, _pin(), arguments.badge)
+        person = register.add(arguments.name, arguments.role, _pin(), arguments.badge, arguments.login)
     elif arguments.what == "pin":
         person = register.set_pin(arguments.name, _pin())
     else:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +12,6 @@ from twin_app.text import N_, number, tr
 
 if TYPE_CHECKING:
     import argparse
-
-PIN_VARIABLE = "TWIN_APP_PIN"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +26,6 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_window(parser)
     parser.add_argument("--speed", type=float, default=1.0, help=tr("how much faster than real time they are published"))
     parser.add_argument("--username", default="", help=tr("user at the broker; the password is taken from TWIN_APP_PASSWORD"))
-    parser.add_argument("--person", default="", metavar="NAME", help=tr("who publishes, where this computer has a table of persons"))
     parser.add_argument("--yes", action="store_true", help=tr("publish without asking"))
 
 
@@ -38,7 +33,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Publish, once it is clear that it is meant."""
     from twin_app.service import republishing
 
-    _let_in(arguments.person)
     wanted = republishing.order(
         arguments.layout, arguments.source, arguments.broker, prefix=None if arguments.as_recorded else arguments.prefix,
         window=(arguments.start, arguments.end), speed=arguments.speed,
@@ -49,26 +43,6 @@ def run(arguments: argparse.Namespace) -> int:
     sent, broken = republishing.publish(wanted, username=arguments.username, progress=_progress)
     say(republishing.published(sent, broken, wanted))
     return 0
-
-
-def _let_in(name: str) -> None:
-    """Let only those publish whose role may; without a table of persons everybody may.
-
-    Raises:
-        UsageError: nobody of that name and PIN, or the role may not.
-    """
-    from twin_app.persons.access import Door, Right, load
-
-    access = load()
-    if Right.PUBLISH in access.rights(""):
-        return
-    pin = os.environ.get(PIN_VARIABLE) or (getpass(tr("PIN: ")) if name and sys.stdin is not None and sys.stdin.isatty() else "")
-    person = Door(access).let_in(name, pin) if name else None
-    if person is None or Right.PUBLISH not in access.rights(person.id):
-        raise UsageError(
-            N_("Only those may publish whose role has the right to."),
-            tip=N_("Sign on with --person NAME; the PIN is asked for, or taken from TWIN_APP_PIN."),
-        )
 
 
 def _meant(warning: str) -> bool:

@@ -35,7 +35,7 @@ class Right(StrEnum):
     ALARMS = "alarms"
     """Acknowledge, shelve, take out of service, reset."""
     REASONS = "reasons"
-    """Enter reasons of stops, orders and exceptions of the calendar."""
+    """Enter reasons of stops, orders, exceptions of the calendar and bookmarks."""
     LAYOUT = "layout"
     """Change layout and mapping."""
     PUBLISH = "publish"
@@ -43,7 +43,7 @@ class Right(StrEnum):
 
 
 RIGHT_WORDS: Mapping[Right, str] = {
-    Right.VIEW: N_("look at the line"), Right.ALARMS: N_("act on alarms"), Right.REASONS: N_("enter reasons"),
+    Right.VIEW: N_("look at the line"), Right.ALARMS: N_("act on alarms"), Right.REASONS: N_("enter reasons, orders and notes"),
     Right.LAYOUT: N_("change the layout"), Right.PUBLISH: N_("publish"), Right.EXPORT: N_("export"),
 }  # fmt: skip
 ALL_RIGHTS = frozenset(Right)
@@ -54,6 +54,9 @@ ROLES: Mapping[str, frozenset[Right]] = {
     "administrator": ALL_RIGHTS,
 }
 """The roles that a new table begins with."""
+ROLE_WORDS: Mapping[str, str] = {
+    "operator": N_("operator"), "lead": N_("lead"), "engineer": N_("engineer"), "administrator": N_("administrator"),
+}  # fmt: skip
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +67,8 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     pin: str
     badge: str = ""
+    login: str = ""
+    """Account of the computer's system under which they are known on the command line without a PIN: the system let them in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,14 @@ class Access:
         """Return a person by id, None for nobody and for who was erased."""
         return next((person for person in self.persons if person_id and person.id == person_id), None)
 
+    def roles_with(self, right: Right) -> tuple[str, ...]:
+        """Return the roles that have a right, in the order of the table."""
+        return tuple(role for role, rights in self.roles.items() if right in rights)
+
+    def by_login(self, login: str) -> Person | None:
+        """Return whose account of the computer's system this is."""
+        return next((person for person in self.persons if login and person.login == login), None)
+
     def find(self, name_or_badge: str) -> Person | None:
         """Return who a name or a badge belongs to."""
         said = name_or_badge.strip()
@@ -101,6 +114,21 @@ class Access:
             return named[0]
         badge = secrets.digest(said, self.salt) if said and self.salt else ""
         return next((person for person in self.persons if person.badge and hmac.compare_digest(person.badge, badge)), None)
+
+
+def refused(access: Access, right: Right, person_id: str) -> str:
+    """Return why somebody (empty: nobody is signed on) may not do something, and which roles may, worded; empty where they may."""
+    if right is Right.VIEW or right in access.rights(person_id):
+        return ""
+    words, person = tr(RIGHT_WORDS[right]), access.person(person_id)
+    what = tr("{name} may not {right} here.", name=person.name, right=words) if person else tr("Sign on to {right}.", right=words)
+    roles = ", ".join(role_word(role) for role in access.roles_with(right))
+    return f"{what} {tr('These roles may: {roles}.', roles=roles) if roles else tr('No role may.')}"
+
+
+def role_word(role: str) -> str:
+    """Return what people call a role; of one that an administrator named, its name."""
+    return tr(ROLE_WORDS[role]) if role in ROLE_WORDS else role
 
 
 class Door:

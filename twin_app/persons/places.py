@@ -11,6 +11,9 @@ from pathlib import Path
 
 import platformdirs
 
+if sys.platform != "win32":
+    import pwd
+
 ACCESS = "access.json"
 PERSONS = "persons.json"
 
@@ -20,6 +23,19 @@ def folder() -> Path:
     if sys.platform == "win32":
         return platformdirs.site_config_path("twin-app", appauthor=False)
     return Path("/Library/Application Support/twin-app") if sys.platform == "darwin" else Path("/etc/twin-app")
+
+
+def login() -> str:
+    """Return the account under which the program runs, as the system knows it, empty where it does not.
+
+    No environment variable is asked, as `getpass.getuser` would: who could set one could be anybody.
+    """
+    try:
+        if sys.platform == "win32":
+            return os.getlogin()
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (OSError, KeyError):
+        return ""
 
 
 def open_to_all(path: Path) -> bool:

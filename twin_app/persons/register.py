@@ -28,8 +28,8 @@ class Register:
         if self.access.signing and not self.access.roles:
             raise UsageError(N_("The tables in {folder} cannot be read."), tip=N_("Put a copy back, or remove them."), folder=self._folder)
 
-    def add(self, name: str, role: str, pin: str, badge: str = "") -> Person:
-        """Add a person; return the row with their new id."""
+    def add(self, name: str, role: str, pin: str, badge: str = "", login: str = "") -> Person:
+        """Add a person; return the row with their new id. `login` is their account of the system, if they have one of their own."""
         access = self.access if self.access.signing else self._begun()
         name = " ".join(name.split())
         if role not in access.roles:
@@ -38,8 +38,10 @@ class Register:
             raise UsageError(N_("A person needs a name of their own."))
         if badge and access.find(badge):
             raise UsageError(N_("This badge belongs to somebody already."))
+        if login and access.by_login(login):
+            raise UsageError(N_("This account belongs to somebody already."))
         kept = secrets.digest(badge.strip(), access.salt) if badge else ""
-        person = Person(id=f"p-{uuid.uuid4().hex[:12]}", name=name, role=role, pin=_sealed(pin), badge=kept)
+        person = Person(id=f"p-{uuid.uuid4().hex[:12]}", name=name, role=role, pin=_sealed(pin), badge=kept, login=login.strip())
         self._write_persons((*access.persons, person))
         return person
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QTool
 
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
-from twin_app.persons.access import Right
 from twin_app.service.alarm_answers import journal_csv
 from twin_app.text import N_, number, percent, tr
 from ui.alarms.entries import Wanted
@@ -98,13 +97,13 @@ class JournalPage(QWidget):
 
     def _allow(self) -> None:
         """Allow the export to who may, and say why others may not."""
-        refused = self._context.station.refusal(Right.EXPORT)
+        refused = self._context.station.refuses("alarms.export")
         self.export.setEnabled(not refused)
         self.export.setToolTip(refused or tr("Save these rows as CSV; persons are written as ids, unless the settings say otherwise"))
 
     def save(self) -> None:
         """Save the rows that are wanted as CSV; says where that failed."""
-        if self._report is None or self._view is None or not self._context.station.may(Right.EXPORT):
+        if self._report is None or self._view is None or self._context.station.refuses("alarms.export"):
             return
         path, _ = QFileDialog.getSaveFileName(self, tr("Export the journal of alarms"), FILE, tr("Comma-separated values (*.csv)"))
         if not path:

@@ -221,7 +221,7 @@ class TimelinePanel(Panel):
         if there is not None:
             self.canvas.reveal(there.at_ns)
             below = QPoint(round(self.canvas.scale.x(there.at_ns)), self.canvas.rows.top_px + 2)
-            self.editor.edit(there, self.canvas.zone, self.canvas.mapTo(self, below))
+            self.editor.edit(there, self.canvas.zone, self.canvas.mapTo(self, below), refused=self.marking.refusal())
 
     # A selected stretch
 

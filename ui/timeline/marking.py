@@ -66,6 +66,10 @@ class Marking(QObject):
         """Return the bookmark of an id, if it is seen."""
         return next((one for one in self.bookmarks if one.id == bookmark), None)
 
+    def refusal(self) -> str:
+        """Return why whoever is signed on may not write bookmarks, worded; empty where they may."""
+        return self._context.station.refuses("mark.write")
+
     # Making and changing
 
     def mark(self) -> None:
@@ -96,7 +100,10 @@ class Marking(QObject):
             self._keep(lambda: notes.remove_bookmark(bookmark))
 
     def _keep(self, what: Callable[[], None]) -> None:
-        """Do something that is kept on the disk, and say where that is not possible."""
+        """Do something that is kept on the disk, and say where that is not possible, or whoever is signed on may not."""
+        if refused := self.refusal():
+            self.said.emit(refused)
+            return
         try:
             what()
         except TwinError as error:

@@ -64,8 +64,12 @@ class NoteEditor(QFrame):
         self._remove.setToolTip(tr("Remove the bookmark"))
         self._remove.setAccessibleName(tr("Remove the bookmark"))
 
-    def edit(self, bookmark: Bookmark, zone: tzinfo, below: QPoint) -> None:
-        """Let a person write beside a bookmark; the field stands below a point of its parent, within it."""
+    def edit(self, bookmark: Bookmark, zone: tzinfo, below: QPoint, *, refused: str = "") -> None:
+        """Let a person write beside a bookmark; the field stands below a point of its parent, within it. Where they may not they only read."""
+        self.text.setReadOnly(bool(refused))
+        self.text.setToolTip(refused)
+        self._remove.setEnabled(not refused)
+        self._remove.setToolTip(refused or tr("Remove the bookmark"))
         self.bookmark = bookmark.id
         self._when.setText(f"⚑ {clock_time(bookmark.at_ns, zone)}")
         self.text.setText(bookmark.text)

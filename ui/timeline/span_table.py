@@ -66,17 +66,24 @@ class SpanTable(QDialog):
         self._column.addWidget(self.table, 1)
         self._column.addLayout(buttons)
         self.resize(*SIZE_PX)
+        context.station.changed.connect(self._allow)
         self.retranslate()
 
     def retranslate(self) -> None:
         """Word everything in the current language."""
         self.setWindowTitle(tr("Selected stretch of time"))
         self.copy.setText(tr("Copy as CSV"))
-        self.copy.setToolTip(QKeySequence(QKeySequence.StandardKey.Copy).toString(QKeySequence.SequenceFormat.NativeText))
+        self._allow()
         self._loop.setText(tr("Loop"))
         self._frame.setText(tr("Show it whole"))
         self._close.setText(tr("Close"))
         self._write()
+
+    def _allow(self) -> None:
+        """Allow the copy to who may, and say why others may not."""
+        refused = self._context.station.refuses("span.copy")
+        self.copy.setEnabled(not refused)
+        self.copy.setToolTip(refused or QKeySequence(QKeySequence.StandardKey.Copy).toString(QKeySequence.SequenceFormat.NativeText))
 
     def show_span(self, view: LineView, span: tuple[int, int]) -> None:
         """Ask for the figures of a stretch; the table comes with the answer."""
@@ -149,7 +156,7 @@ class SpanTable(QDialog):
 
     def copy_csv(self) -> None:
         """Put the table on the clipboard."""
-        if self._view is not None and self._figures is not None:
+        if self._view is not None and self._figures is not None and not self._context.station.refuses("span.copy"):
             QGuiApplication.clipboard().setText(csv_text(span_rows(self._view.line, self._figures), self._figures))
             self.copied.setText(tr("The table was copied."))
 

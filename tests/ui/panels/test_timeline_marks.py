@@ -16,6 +16,7 @@ from twin_app.errors import RecordingError
 from twin_app.model.frame import Mode
 from twin_app.model.historian import Span
 from twin_app.model.plan import BreakSpan, ShiftSpan
+from twin_app.persons.access import Access, Right
 from twin_app.service import link as links
 from ui.palette import LIGHT
 from ui.panels.timeline import TimelinePanel
@@ -374,3 +375,24 @@ def test_that_the_strip_shows_the_whole_recording_and_moves_what_is_seen(timelin
 def test_that_a_low_panel_keeps_its_room_for_the_lanes(put: Any, plant: Plant) -> None:
     panel, _ = put(TimelinePanel, plant, 1000, 150)
     assert not panel.overview.isVisible()
+
+
+def test_that_who_may_not_enter_notes_reads_them_and_copies_no_figures(timeline: tuple[TimelinePanel, Stage]) -> None:
+    panel, stage = timeline
+    note(panel, stage, 100.0, "jam")
+    kept = panel.marking.bookmarks
+    station = panel.context.station
+    station.access = Access(signing=True, nobody=frozenset({Right.VIEW}), roles={"lead": frozenset({Right.EXPORT})})
+    station.changed.emit()
+    said: list[str] = []
+    panel.marking.said.connect(said.append)
+    panel.marking.mark()  # there is one: it is read
+    assert panel.editor.isVisible()
+    QTest.keyClicks(panel.editor.text, " again")
+    assert panel.editor.text.text() == "jam"
+    panel.marking.remove(kept[0].id)
+    panel.offer(stage.plant.frame(100.0))
+    assert panel.marking.bookmarks == kept
+    assert said == ["Sign on to enter reasons, orders and notes. No role may."]
+    assert not panel.table.copy.isEnabled()
+    assert panel.table.copy.toolTip() == "Sign on to export. These roles may: lead."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.shell import plant
@@ -17,9 +17,11 @@ from tests.ui.shell.plant import MINUTE_NS, FakeSession
 from twin_app.model.frame import Frame, Mode
 from twin_app.persons import places, secrets
 from twin_app.persons.access import Right
+from twin_app.persons.deeds import WINDOW, right_of
 from twin_app.persons.register import Register
 from ui.docks import DOCKS
 from ui.main_window import MainWindow
+from ui.settings_dialog import SettingsDialog
 from ui.sign_on import SignOnDialog
 from ui.station import Station
 
@@ -70,7 +72,7 @@ def test_that_a_badge_and_a_pin_sign_a_person_on_and_another_takes_over(window: 
     sign_on(qtbot, window, "00A1B2", "4711")
     assert window.top_bar.person.text() == "Mary Miller"
     assert window.station.refusal() == ""
-    assert window.station.refusal(Right.LAYOUT) == "Mary Miller may not change the layout here."
+    assert window.station.refusal(Right.LAYOUT) == "Mary Miller may not change the layout here. These roles may: engineer, administrator."
     sign_on(qtbot, window, "ravi", "2580")
     assert window.top_bar.person.text() == "Ravi"
     window.commands.run("station.off")
@@ -106,9 +108,45 @@ def test_that_the_end_of_the_shift_signs_off_live_and_not_in_a_replay(window: Ma
 def test_that_nobody_acts_on_alarms_or_exports_before_signing_on(window: MainWindow, qtbot: QtBot) -> None:
     panel = window.dock_area.panels["alarms"]
     assert not panel.journal.export.isEnabled()  # type: ignore[attr-defined] # the alarm panel
-    assert panel.journal.export.toolTip() == "Sign on to export."  # type: ignore[attr-defined]
+    assert panel.journal.export.toolTip() == "Sign on to export. These roles may: lead, engineer, administrator."  # type: ignore[attr-defined]
     sign_on(qtbot, window, "Ravi", "2580")
     assert panel.journal.export.isEnabled()  # type: ignore[attr-defined]
+
+
+def test_that_every_command_that_needs_a_right_is_grey_and_says_who_may_until_they_sign_on(
+    make_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    window = make_window(specs=DOCKS)
+    ids = {command.id for command, _ in window.commands}
+    assert {deed.name for deed in WINDOW if not deed.name.endswith(".")} <= ids
+    guarded = {command.id: action for command, action in window.commands if right_of(command.id) is not Right.VIEW}
+    assert guarded.keys() >= {"file.report", "view.picture", "edit.hall", "mark.add", "alarms.shelve", "orders.enter", "stops.confirm"}
+    for command, action in guarded.items():
+        assert not action.isEnabled(), command
+        assert "These roles may: " in action.toolTip(), command
+    assert guarded["view.picture"].toolTip() == "Sign on to export. These roles may: lead, engineer, administrator."
+    sign_on(qtbot, window, "Ravi", "2580")
+    assert guarded["view.picture"].isEnabled()
+    assert "These roles may" not in guarded["mark.add"].toolTip()
+    assert "Ravi may not change the layout here." in guarded["edit.hall"].toolTip()
+
+
+def test_that_how_long_recordings_are_kept_and_whether_names_go_out_is_not_everybodys(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[bool]] = []
+
+    def look(dialog: SettingsDialog) -> int:
+        keys = ("recording.keep_days", "privacy.names_in_exports", "look.theme")
+        seen.append([control.isEnabled() for key in keys for control in dialog.findChildren(QWidget, key)])
+        return 0
+
+    monkeypatch.setattr(SettingsDialog, "exec", look)
+    window.commands.run("file.settings")
+    window.station.person = Register().add("Ada", "engineer", "4711").id
+    window.station.access = Register().access
+    window.commands.run("file.settings")
+    assert seen == [[False, False, True], [True, True, True]]
 
 
 def test_that_without_a_table_there_is_nothing_to_sign_on_to(
