@@ -53,7 +53,7 @@ def admit(arguments: argparse.Namespace, word: str) -> None:
     if deed.option and not getattr(arguments, deed.option):
         return
     if why := refused(access, deed.right, arguments.who):
-        raise UsageError("{why}", tip=N_("Say who you are with --person NAME; the PIN is asked for, or taken from TWIN_APP_PIN."), why=why)
+        raise UsageError(why, tip=N_("Say who you are with --person NAME; the PIN is asked for, or taken from TWIN_APP_PIN."))
 
 
 def _who(access: Access, name: str) -> Person | None:
