@@ -203,9 +203,9 @@ class MainWindow(QMainWindow):
         self._sync_checks()
 
     def toggle_panel(self, key: str) -> None:
-        """Show a hidden panel or hide a shown one."""
+        """Show a panel that is hidden or behind another one, or hide a shown one."""
         dock = self.dock_area.docks[key]
-        if dock.isHidden():
+        if dock.isHidden() or dock.visibleRegion().isEmpty():
             self.dock_area.reveal(key)
         else:
             dock.hide()

@@ -93,7 +93,7 @@ def test_that_a_stop_of_the_constraint_costs_what_it_would_have_made_meanwhile(s
     assert since_s == pytest.approx(100, abs=0.1)
     assert story.lost == pytest.approx(2 * since_s, abs=2)
     said = sentence(shift.line, story)
-    assert said.startswith("Line slowed since 12:50:40: Filler aborted, Capper, Fill inspector starved, Depalletiser, Rinser blocked, ~")
+    assert said.startswith("Line slowed since 12:50:40: Filler aborted (Emergency stop), Capper, Fill inspector starved, Depalletiser, Rinser blocked, ~")
 
 
 def test_that_a_line_of_which_nothing_ails_says_nothing(flow_line: Any) -> None:
@@ -102,10 +102,10 @@ def test_that_a_line_of_which_nothing_ails_says_nothing(flow_line: Any) -> None:
 
 def test_that_many_who_wait_are_named_by_the_first_and_the_last(flow_line: Any) -> None:
     line = flow_line(dict.fromkeys("ABCDE", ()), "A")
-    first = Cause(unit="A", kind=CauseKind.STOPPED, since_ns=3661 * SECOND_NS, state=State.HELD, starved=("B", "C", "D", "E"))
+    first = Cause(unit="A", kind=CauseKind.STOPPED, since_ns=3661 * SECOND_NS, state=State.HELD, starved=("B", "C", "D", "E"), reason="jam")
     second = Cause(unit="B", kind=CauseKind.SILENT, since_ns=0)
     story = Story(at_ns=0, causes=(first, second), effect=Effect.BUFFERED)
-    words = told(line, story, {"A": "jam"})
+    words = told(line, story)
     assert words.head == "A machine held (jam) since 01:01:01"
     assert words.rest == "B machine – E machine (4) starved, the line runs on out of its buffers"
     assert others(line, story) == ["no data from B machine since 00:00:00"]

@@ -55,6 +55,23 @@ def test_that_a_reason_is_said_taken_back_and_changes_no_figure(line: Line) -> N
     assert [entry.who for entry in line.session.entries.history(said)] == ["p7", "p8"]
 
 
+def test_that_the_sentence_says_why_in_the_words_of_the_machine_until_a_person_knows_better(line: Line) -> None:
+    def why(second: float) -> str:
+        return next((cause.reason for cause in line.session.story(at(second)).causes if cause.unit == "Filler"), "")
+
+    assert why(235) == ""
+    line.source.say(341, "Filler", State="Execute")
+    line.source.say(342, "Filler", State="Held", StopReason="Cap chute empty")
+    line.source.say(350, "Filler", State="Held")
+    line.now(350)
+    assert (why(341.9), why(345)) == ("", "Cap chute empty")
+    said = line.session.entries.enter(WHY, at(342), unit="Filler", reason="material")
+    assert why(345) == "Cap chute empty", "the person agrees, and the machine says it closer"
+    line.session.entries.undo(said)
+    line.session.entries.enter(WHY, at(342), unit="Filler", reason="jam", note="a cap across")
+    assert why(345) == "Jam"
+
+
 def test_that_a_stop_is_split_by_saying_something_of_a_part_of_it(line: Line) -> None:
     line.session.entries.enter(WHY, at(210), end_ns=at(240), unit="Filler", reason="jam")
     line.session.entries.enter(WHY, at(225), end_ns=at(240), unit="Filler", reason="people")

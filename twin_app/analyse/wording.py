@@ -11,7 +11,7 @@ from twin_app.model.story import CauseKind, Effect
 from twin_app.text import N_, clock_time, duration, number, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from twin_app.model.buffer import BufferNow
     from twin_app.model.equipment import Line
@@ -45,6 +45,8 @@ class Told:
 
     head: str = ""
     rest: str = ""
+    shorter: tuple[str, ...] = ()
+    """The rest in ever fewer words, for less room; the last of them says only what it costs."""
 
     @property
     def whole(self) -> str:
@@ -52,28 +54,31 @@ class Told:
         return tr(", ").join(part for part in (self.head, self.rest) if part)
 
 
-def told(line: Line, story: Story, reasons: Mapping[str, str] | None = None, buffers: Sequence[BufferNow] = ()) -> Told:
-    """Return the story in words. `reasons` gives words for why, by unit; `buffers` tell who is next to wait."""
+def told(line: Line, story: Story, buffers: Sequence[BufferNow] = ()) -> Told:
+    """Return the story in words; `buffers` tell who is next to wait."""
     if not story.causes or story.effect is None:
         return Told()
     first = story.causes[0]
-    what = _cause(line, first, (reasons or {}).get(first.unit, ""))
-    head = tr(_OPENING[story.effect], since=clock_time(first.since_ns, line.tz), what=what)
-    rest = []
-    if first.starved:
-        rest.append(tr("{units} starved", units=_names(line, first.starved)))
-    if first.blocked:
-        rest.append(tr("{units} blocked", units=_names(line, first.blocked)))
-    if coming := _next(line, first, buffers):
-        rest.append(coming)
+    head = tr(_OPENING[story.effect], since=clock_time(first.since_ns, line.tz), what=_cause(line, first))
+    sides = ((N_("{units} starved"), first.starved), (N_("{units} blocked"), first.blocked))
+    named = [tr(words, units=_names(line, units)) for words, units in sides if units]
+    counted = [tr(words, units=number(len(units))) for words, units in sides if units]
+    coming, outcome = _next(line, first, buffers), _outcome(line, story)
+    ways = ((*named, coming, outcome), (*counted, coming, outcome), (*counted, outcome), (outcome,))
+    rest, *shorter = dict.fromkeys(tr(", ").join(filter(None, way)) for way in ways)
+    return Told(head[:1].upper() + head[1:], rest, tuple(filter(None, shorter)))
+
+
+def _outcome(line: Line, story: Story) -> str:
+    """Return what becomes of the line because of its first cause, or what it has cost so far."""
     if story.effect is Effect.BUFFERED:
-        rest.append(tr("the line runs on out of its buffers"))
-    elif story.effect is Effect.UNKNOWN:
-        rest.append(tr("whether the line runs is not known"))
-    elif isfinite(story.lost) and story.lost >= 1:
-        unit, n = line.unit_of_count, number(story.lost)
-        rest.append(tr("~{n} lost so far (unit: {unit})", n=n, unit=unit) if unit else tr("~{n} parts lost so far", n=n))
-    return Told(head[:1].upper() + head[1:], tr(", ").join(rest))
+        return tr("the line runs on out of its buffers")
+    if story.effect is Effect.UNKNOWN:
+        return tr("whether the line runs is not known")
+    if not isfinite(story.lost) or story.lost < 1:
+        return ""
+    unit, n = line.unit_of_count, number(story.lost)
+    return tr("~{n} lost so far (unit: {unit})", n=n, unit=unit) if unit else tr("~{n} parts lost so far", n=n)
 
 
 def _next(line: Line, cause: Cause, buffers: Sequence[BufferNow]) -> str:
@@ -87,22 +92,23 @@ def _next(line: Line, cause: Cause, buffers: Sequence[BufferNow]) -> str:
     return tr(words, unit=line.unit(unit).title, time=duration(seconds))
 
 
-def sentence(line: Line, story: Story, reasons: Mapping[str, str] | None = None) -> str:
+def sentence(line: Line, story: Story) -> str:
     """Return the story in one sentence, empty where nothing ails the line."""
-    return told(line, story, reasons).whole
+    return told(line, story).whole
 
 
 def others(line: Line, story: Story) -> list[str]:
     """Return a short sentence for each further cause."""
     return [
-        tr("{what} since {since}", what=_cause(line, cause, ""), since=clock_time(cause.since_ns, line.tz)) for cause in story.causes[1:]
+        tr("{what} since {since}", what=_cause(line, cause), since=clock_time(cause.since_ns, line.tz)) for cause in story.causes[1:]
     ]
 
 
-def _cause(line: Line, cause: Cause, reason: str) -> str:
+def _cause(line: Line, cause: Cause) -> str:
     """Return what a cause is, `M7 aborted (jam)`."""
     word = "" if cause.state is None else tr(STATE_WORDS[cause.state]).lower()
-    return tr(_KIND[cause.kind], unit=line.unit(cause.unit).title, state=word, reason=tr(" ({reason})", reason=reason) if reason else "")
+    reason = tr(" ({reason})", reason=cause.reason) if cause.reason else ""
+    return tr(_KIND[cause.kind], unit=line.unit(cause.unit).title, state=word, reason=reason)
 
 
 def _names(line: Line, units: Sequence[str]) -> str:

@@ -54,6 +54,8 @@ class Cause:
     """Units behind it without material because of it."""
     blocked: tuple[str, ...] = ()
     """Units before it that cannot pass material on because of it."""
+    reason: str = ""
+    """Why, in the words of a person, else of the machine; empty: nobody said."""
 
     @property
     def waiting(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from twin_app.plant.motion import Motion
 from twin_app.plant.staleness import Staleness
 from twin_app.plant.track import FAR_FUTURE
 from twin_app.session.meters import line_energy, unit_energy
+from twin_app.session.reasons import EXPLAINED, in_short
 from twin_app.session.usage import Meters
 
 if TYPE_CHECKING:
@@ -145,7 +146,13 @@ class Known:
 
     def story(self, at_ns: int, units: Mapping[str, UnitNow] | None = None) -> Story:
         """Return what ails the line at an instant; `units` are its units then, where they are known already."""
-        return self._teller.story(min(at_ns, self.until_ns), units)
+        at_ns = min(at_ns, self.until_ns)
+        found = self._teller.story(at_ns, units)
+        causes = tuple(
+            replace(cause, reason=in_short(self, cause.unit, cause.since_ns, at_ns)) if cause.kind in EXPLAINED else cause
+            for cause in found.causes
+        )
+        return replace(found, causes=causes) if causes else found
 
     def buffers(self, at_ns: int, units: Mapping[str, UnitNow], latest: Latest) -> tuple[BufferNow, ...]:
         """Return every buffer at an instant, along the flow; `units` and `latest` are what is known then."""

@@ -9,33 +9,60 @@ from twin_app.clock import SECOND_NS
 from twin_app.model.alarm import Form, Why
 from twin_app.model.derive import STOP_REASON
 from twin_app.model.entry import EntryKind, in_force
-from twin_app.model.reason import reason_words
+from twin_app.model.reason import path_of, proposed, reason_words
 from twin_app.model.samples import Kind
+from twin_app.model.story import CauseKind
+from twin_app.text import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from twin_app.session.known import Known
 
 AROUND_NS = 5 * SECOND_NS
 """An alarm may be told so long before the state changes because of it."""
 AFTER_NS = 30 * SECOND_NS
+EXPLAINED = frozenset({CauseKind.FAILED, CauseKind.STOPPED})
+"""Causes of which a machine says why."""
 _NO_REASON = frozenset({"", "none", "ok", "0", "null", "-", "undefined"})
 
 
 def reason(known: Known, unit: str, start_ns: int, end_ns: int) -> str:
     """Return in words why a unit was in a state within [start_ns, end_ns), first what people say; empty where nobody said."""
+    people = reason_words(known.line.reason_tree, _given(known, unit, start_ns, end_ns))
+    return " · ".join(filter(None, (people, machine_reason(known, unit, start_ns, end_ns))))
+
+
+def in_short(known: Known, unit: str, start_ns: int, end_ns: int) -> str:
+    """Return the one thing that says best why a unit has been standing: its alarm, else its stop reason; a person's reason where that is another."""
+    tree, said = known.line.reason_tree, list(_machine_says(known, unit, start_ns, end_ns))
+    given = _given(known, unit, start_ns, end_ns)
+    if given and (not said or given != proposed(tree, " · ".join(said))):
+        return next((tr(one.title) for one in path_of(tree, given)[-1:]), "")
+    return next(iter(said), "")
+
+
+def _given(known: Known, unit: str, start_ns: int, end_ns: int) -> str:
+    """Return the id of the reason that a person gave last for a unit within a span; empty: nobody did."""
     given = [
-        entry for entry in in_force(known.told)
+        entry.reason for entry in in_force(known.told)
         if entry.kind is EntryKind.REASON and entry.unit == unit and entry.start_ns < end_ns and (entry.end_ns or end_ns) > start_ns
     ]  # fmt: skip
-    people = [reason_words(known.line.reason_tree, entry.reason) for entry in given[-1:]]
-    return " · ".join(filter(None, (*people, machine_reason(known, unit, start_ns, end_ns))))
+    return given[-1] if given else ""
 
 
 def machine_reason(known: Known, unit: str, start_ns: int, end_ns: int) -> str:
     """Return in words what the machine itself said; empty where it said nothing."""
+    return " · ".join(dict.fromkeys(_machine_says(known, unit, start_ns, end_ns)))
+
+
+def _machine_says(known: Known, unit: str, start_ns: int, end_ns: int) -> Iterator[str]:
+    """Yield what the machine itself said, the clearer first."""
     last_ns = min(end_ns, start_ns + AFTER_NS, known.until_ns)
-    parts = [_alarmed(known, unit, start_ns - AROUND_NS, last_ns), _said(known, unit, start_ns, last_ns)]
-    return " · ".join(dict.fromkeys(part for part in parts if part))
+    if alarmed := _alarmed(known, unit, start_ns - AROUND_NS, last_ns):
+        yield alarmed
+    if said := _said(known, unit, start_ns, last_ns):
+        yield said
 
 
 def _alarmed(known: Known, unit: str, start_ns: int, end_ns: int) -> str:

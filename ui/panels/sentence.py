@@ -21,6 +21,8 @@ from ui.theme import font
 from ui.words import ideal_per_min, product_of, rate_of_ideal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QMouseEvent, QPaintEvent
     from PySide6.QtWidgets import QWidget
 
@@ -153,7 +155,8 @@ class SentenceBand(Panel):
             QColor(palette.text),
         )
         rest = QColor(palette.text if said.priority else palette.dim)
-        _write(painter, QRectF(left + PAD_PX, 0, right - left - PAD_PX, self.height()), said.told.rest, plain, rest)
+        room = QRectF(left + PAD_PX, 0, right - left - PAD_PX, self.height())
+        _write(painter, room, fitting((said.told.rest, *said.told.shorter), plain, room.width()), plain, rest)
 
     def _write_more(self, painter: QPainter, words: str) -> float:
         """Write at the right how many causes more there are; return the room it takes."""
@@ -166,6 +169,12 @@ class SentenceBand(Panel):
             QRectF(0, 0, self.width() - PAD_PX, self.height()), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words
         )
         return QFontMetricsF(small).horizontalAdvance(words) + PAD_PX
+
+
+def fitting(ways: Sequence[str], written: QFont, room: float) -> str:
+    """Return the first way of saying it that finds room, else the last."""
+    metrics = QFontMetricsF(written)
+    return next((way for way in ways if metrics.horizontalAdvance(way) <= room), ways[-1])
 
 
 def _write(painter: QPainter, rect: QRectF, words: str, written: QFont, color: QColor) -> float:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
+from PySide6.QtWidgets import QCheckBox, QDockWidget, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
 from twin_app.errors import TwinError
 from twin_app.model.entry import EntryKind
+from twin_app.model.equipment import Line
 from twin_app.model.packml import STATE_WORDS
-from twin_app.model.reason import reason_words
+from twin_app.model.reason import Stop, path_of, reason_words
 from twin_app.persons.access import Right
 from twin_app.text import N_, clock_time, duration, number, tr
 from ui.commands import Command
@@ -24,10 +26,11 @@ from ui.widgets.pace import Pace
 from ui.words import GUESSED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QResizeEvent
 
     from twin_app.model.frame import Frame
-    from twin_app.model.reason import Stop
     from ui.context import Context, LineView
 
 EVERY_MS = 1000
@@ -35,11 +38,22 @@ MENU = N_("Marks")
 SHORT = (N_("Confirm"), N_("Choose…"), N_("Split"), N_("Join…"), N_("Take back"))
 """What the buttons say, in the order of the commands."""
 COLUMNS = (N_("Start"), N_("Duration"), N_("Unit"), N_("State"), N_("The machine said"), N_("Reason"))
+START, LASTED, UNIT, STATE, SAID, WHY = range(len(COLUMNS))
 WIDEST = ("00:00:00", "00 min 00 s", "", "Suspended", "", "")
+NARROW_PX = 620
+"""In a narrower panel the state has no column, and a reason stands without what it is below."""
+SORTS: dict[int, Callable[[Stop, Line], Any]] = {
+    START: lambda stop, _: -stop.start_ns,
+    LASTED: lambda stop, _: stop.start_ns - stop.end_ns,
+    UNIT: lambda stop, line: line.unit(stop.unit).title.casefold(),
+    SAID: lambda stop, _: (not stop.said, stop.said.casefold()),
+    WHY: lambda stop, line: (not stop.reason, reason_words(line.reason_tree, stop.reason or stop.proposed)),
+}
+"""What a click on a head sorts by: the newest and the longest first."""
 
 
 class StopsPanel(Panel):
-    """A table of stops, the newest first, over what may be done to them."""
+    """A table of stops, the newest first or as a click on a head asks, over what may be done to them."""
 
     key = "stops"
     title = N_("Stops")
@@ -49,9 +63,11 @@ class StopsPanel(Panel):
         super().__init__(context, parent)
         self.stops: list[Stop] = []
         self._asked: tuple[int, int] | None = None
+        self._by, self._turned = START, False
         self._pace = Pace(self._ask, every_ms=EVERY_MS, parent=self)
         self.model = RowsModel(len(COLUMNS), self)
         self.table = Table(self.model, context.theme, self, stretch=(4, 5))
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.table.setSelectionMode(Table.SelectionMode.ExtendedSelection)
         self.table.setSelectionBehavior(Table.SelectionBehavior.SelectRows)
         self.said = QLabel(self)
@@ -68,6 +84,8 @@ class StopsPanel(Panel):
         self.actions_ = [context.commands.add(command, run) for command, run in commands]
         self._lay_out()
         self.table.doubleClicked.connect(self._on_double_clicked)
+        self.table.horizontalHeader().setSectionsClickable(True)
+        self.table.horizontalHeader().sectionClicked.connect(self._on_head_clicked)
         self.table.selectionModel().selectionChanged.connect(self._allow)
         context.selection.unit_changed.connect(self._show)
         context.station.changed.connect(self._allow)
@@ -117,7 +135,7 @@ class StopsPanel(Panel):
 
     @override
     def retranslate(self) -> None:
-        self.model.set_heads(tuple(tr(head) for head in COLUMNS))
+        self._word_heads()
         self.table.setAccessibleName(tr("Stops"))
         self.table.fit_columns(*WIDEST)
         self.this_unit.setText(tr("Only the selected unit"))
@@ -125,7 +143,33 @@ class StopsPanel(Panel):
             action.setIconText(tr(short))
         self._show()
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.table.isColumnHidden(STATE) != self._narrow:
+            self.table.setColumnHidden(STATE, self._narrow)
+            self._show()
+
     # What is shown
+
+    @property
+    def _narrow(self) -> bool:
+        return self.width() < NARROW_PX
+
+    def _word_heads(self) -> None:
+        """Word the heads; an arrow stands where the rows are sorted by."""
+        arrow = "▴" if self._turned else "▾"
+        self.model.set_heads(tuple(f"{tr(head)} {arrow}" if i == self._by else tr(head) for i, head in enumerate(COLUMNS)))
+        self.table.horizontalHeader().setToolTip(tr("A click on a head sorts by it."))
+
+    def _on_head_clicked(self, column: int) -> None:
+        """Sort by a column, and the other way round at a second click."""
+        if column in SORTS:
+            self._turned = column == self._by and not self._turned
+            self._by = column
+            self._word_heads()
+            self._show()
+            self.table.scrollToTop()
 
     def _ask(self) -> None:
         """Ask for the stops of the shift up to the playhead."""
@@ -143,8 +187,11 @@ class StopsPanel(Panel):
 
     def _shown(self) -> list[Stop]:
         """Return the stops that are listed."""
-        unit = self.context.selection.unit if self.this_unit.isChecked() else ""
-        return [stop for stop in self.stops if unit in {"", stop.unit}]
+        if self.view is None:
+            return []
+        unit, line = self.context.selection.unit if self.this_unit.isChecked() else "", self.view.line
+        listed = [stop for stop in self.stops if unit in {"", stop.unit}]
+        return sorted(listed, key=lambda stop: SORTS[self._by](stop, line), reverse=self._turned)
 
     def _show(self, *_: object) -> None:
         """Show rows and sum."""
@@ -153,7 +200,9 @@ class StopsPanel(Panel):
             self.said.setText("")
             return
         shown = self._shown()
+        chosen = {(stop.unit, stop.start_ns) for stop in self.chosen()}
         self.model.show([Row((stop.unit, stop.start_ns), self._cells(stop)) for stop in shown])
+        self._select([n for n, stop in enumerate(shown) if (stop.unit, stop.start_ns) in chosen])
         lasted_s = sum(stop.end_ns - stop.start_ns for stop in shown) / SECOND_NS
         open_ = sum(not stop.reason for stop in shown)
         said = (
@@ -167,8 +216,10 @@ class StopsPanel(Panel):
         assert self.view is not None  # noqa: S101 - asked by its caller
         line = self.view.line
         words = reason_words(line.reason_tree, stop.reason or stop.proposed)
-        reason = words if stop.reason or not words else f"{GUESSED} {words}?"
-        tip = "\n".join(filter(None, (reason, stop.note, self.context.station.name_of(stop.who) if stop.who else "")))
+        path = path_of(line.reason_tree, stop.reason or stop.proposed)
+        short = tr(path[-1].title) if path and self._narrow else words
+        reason = short if stop.reason or not words else f"{GUESSED} {short}?"
+        tip = "\n".join(filter(None, (words, stop.note, self.context.station.name_of(stop.who) if stop.who else "")))
         part = tr(" (a part)") if stop.part else ""
         return (
             Cell(text=clock_time(stop.start_ns, line.tz)),
@@ -188,16 +239,26 @@ class StopsPanel(Panel):
 
     def chosen(self) -> list[Stop]:
         """Return the selected stops, the earliest first."""
-        rows = {index.row() for index in self.table.selectionModel().selectedRows()}
-        return sorted((stop for i, stop in enumerate(self._shown()) if i in rows), key=lambda stop: stop.start_ns)
+        keys = {self.model.rows[index.row()].key for index in self.table.selectionModel().selectedRows()}
+        return sorted((stop for stop in self.stops if (stop.unit, stop.start_ns) in keys), key=lambda stop: stop.start_ns)
+
+    def _select(self, rows: Sequence[int]) -> None:
+        """Have these rows selected, and no others."""
+        if rows == sorted(index.row() for index in self.table.selectionModel().selectedRows()):
+            return
+        wanted = QItemSelection()
+        for row in rows:
+            wanted.select(self.model.index(row, 0), self.model.index(row, len(COLUMNS) - 1))
+        self.table.selectionModel().select(wanted, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def _allow(self, *_: object) -> None:
         """Allow what makes sense and may be done."""
         chosen = self.chosen()
         entries = self.view.entries if self.view else None
-        may = bool(chosen) and entries is not None and not entries.refusal() and self.context.station.may(Right.REASONS)
+        allowed = entries is not None and not entries.refusal() and self.context.station.may(Right.REASONS)
+        may = allowed and bool(chosen)
         confirm, choose, split, merge, undo = self.actions_
-        confirm.setEnabled(may and all(stop.proposed for stop in chosen))
+        confirm.setEnabled(may and all(stop.proposed for stop in chosen) if chosen else allowed and any(map(_waits, self.stops)))
         choose.setEnabled(may)
         at_ns = self.frame.at_ns if self.frame else 0
         split.setEnabled(may and len(chosen) == 1 and chosen[0].start_ns < at_ns < chosen[0].end_ns)
@@ -208,9 +269,31 @@ class StopsPanel(Panel):
             action.setToolTip(refused or action.text())
 
     def confirm(self) -> None:
-        """Take the proposed reason for each selected stop."""
-        for stop in self.chosen():
+        """Take the proposed reason for each selected stop and go on to the next; what nobody sees is only shown first."""
+        chosen = self.chosen() if self.table.isVisible() and not self.table.visibleRegion().isEmpty() else []
+        for stop in chosen:
             self._enter(stop.unit, stop.start_ns, stop.end_ns, stop.proposed, "")
+        self._go_on(chosen)
+
+    def _go_on(self, after: Sequence[Stop]) -> None:
+        """Select the next stop in the list that waits for its proposal to be confirmed; without one before it, the first."""
+        if not after:
+            self._come_to_front()
+        shown = self._shown()
+        begin = max((shown.index(stop) for stop in after), default=-1) + 1
+        following = next((n for n in range(begin, len(shown)) if _waits(shown[n])), None)
+        if following is not None:
+            self._select([following])
+            self.table.scrollTo(self.model.index(following, 0))
+
+    def _come_to_front(self) -> None:
+        """Have the dock around the panel shown, before others in its place."""
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QDockWidget):
+            around = around.parentWidget()
+        if around is not None:
+            around.show()
+            around.raise_()
 
     def choose(self) -> None:
         """Ask for a reason for each of the selected stops."""
@@ -282,3 +365,8 @@ class StopsPanel(Panel):
         if chosen:
             self.context.selection.select(chosen[0].unit)
             self.context.transport.seek(chosen[0].start_ns)
+
+
+def _waits(stop: Stop) -> bool:
+    """Tell whether a stop has a proposal that nobody has confirmed or replaced."""
+    return bool(stop.proposed) and not stop.reason

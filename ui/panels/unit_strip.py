@@ -11,7 +11,7 @@ from typing_extensions import override
 from twin_app.analyse.buffers import groups
 from twin_app.clock import SECOND_NS
 from twin_app.model.packml import Category
-from twin_app.text import N_, percent, tr
+from twin_app.text import N_, number, percent, tr
 from ui.legibility import capital_px
 from ui.palette import coloured, glyph, state_color
 from ui.panels.base import Panel
@@ -106,11 +106,14 @@ class UnitStrip(Panel):
         ideal = ideal_per_min(line, unit_id, now.task.product)
         figures = frame.figures.units.get(unit_id) if frame.figures else None
         oee = figures.kpi.oee_told if figures else math.nan
+        made = figures.kpi.produced if figures else math.nan
+        causes = frame.story.causes if frame.story else ()
         return CardFace(
             title=unit.title, glyph=_sign(now), state=_condition(now), notes=tuple(unit_notes(now)),
             since=lasted(frame, now),
             rate=rate(frame.rates_per_min.get(unit_id, math.nan), ideal), ideal=of_ideal(ideal),
-            per=of_ideal(None),
+            per=of_ideal(None), parts=tr("{n} made", n=number(made)) if math.isfinite(made) else "",
+            reason=next((cause.reason for cause in causes if cause.unit == unit_id), ""),
             oee=tr("OEE {oee}", oee=percent(oee)), color=color if coloured(palette, color) and now.state is not None else "",
             loud=color == palette.aborted or (color == palette.held and frame.at_ns - now.since_ns >= LOUD_AFTER_S * SECOND_NS),
             blind=now.state is None, selected=self.context.selection.unit == unit_id, alarms=frame.alarms.units.get(unit_id),

@@ -51,6 +51,10 @@ class CardFace:
     per: str = ""
     """What stands there instead where there is no room for it: `/min`."""
     oee: str = ""
+    parts: str = ""
+    """How many it has made in the shift, with what it counts."""
+    reason: str = ""
+    """Why it stands, where that is known."""
     color: str = ""
     loud: bool = False
     blind: bool = False
@@ -95,8 +99,8 @@ class UnitCard(QWidget):
             return
         self._face = face
         self._blink.want(face.alarms is not None and face.alarms.unacknowledged)
-        state = ", ".join(filter(None, (face.state, face.since)))
-        figures = " · ".join(filter(None, (f"{face.rate} {face.ideal}".strip(), face.oee)))
+        state = ", ".join(filter(None, (face.state, face.since, face.reason)))
+        figures = " · ".join(filter(None, (f"{face.rate} {face.ideal}".strip(), face.parts, face.oee)))
         alarms = unit_alarms_words(face.alarms)
         self.setAccessibleName(", ".join(filter(None, (face.title, state, *face.notes, figures, alarms))))
         self.setToolTip("\n".join(filter(None, (f"{face.title}: {face.glyph} {state}", *face.notes, figures, alarms))))
@@ -226,7 +230,8 @@ class UnitCard(QWidget):
             ideal = face.ideal if room >= 0 else face.per
             rate = [(face.rate, dim if face.blind else text, plain), (ideal, dim, plain)]
             if face.loud:
-                words = f"{face.state} {face.since}" if self._rows == COMPACT else face.since
+                since = " · ".join(filter(None, (face.since, face.reason)))
+                words = f"{face.state} {since}" if self._rows == COMPACT else since
                 rate = [(words, accent if self._rows == COMPACT else text, bold)]
             self._write_row(painter, rows[-1], rate, (face.oee if self._rows == FULL else "", dim, small))
 
@@ -238,7 +243,10 @@ class UnitCard(QWidget):
         plain, bold, small = font(points), font(points, bold=True), font(points * 0.94)
         line = QFontMetricsF(plain).height()
         room = QRectF(PAD_PX - 2, PAD_PX - 3, self.width() - 2 * PAD_PX + 4, self.height() - 2 * PAD_PX + 6)
-        _write_name(painter, QRectF(room.left(), room.top(), room.width() - self._mark_px, 2 * line), face.title, bold, text)
+        used = _write_name(painter, QRectF(room.left(), room.top(), room.width() - self._mark_px, 2 * line), face.title, bold, text)
+        parts = QRectF(room.left(), room.bottom() - 3 * line - 4, room.width(), line)
+        if parts.top() >= room.top() + used:
+            self._write_row(painter, parts, [(face.parts, dim, small)], ("", dim, small))
         accent = QColor(face.color) if face.color else dim if face.blind else text
         state = QRectF(room.left(), room.bottom() - 2 * line - 2, room.width(), line)
         sign = (face.glyph, QColor(face.color or palette.dim), plain)
@@ -289,8 +297,8 @@ class UnitCard(QWidget):
 _Run = tuple[str, QColor, QFont]
 
 
-def _write_name(painter: QPainter, rect: QRectF, name: str, written: QFont, color: QColor) -> None:
-    """Write a name over at most two lines, condensed where one of its words is too long, and shortened where that is not enough."""
+def _write_name(painter: QPainter, rect: QRectF, name: str, written: QFont, color: QColor) -> float:
+    """Write a name over at most two lines, condensed where one of its words is too long, shortened where that is not enough; return its height."""
     metrics = QFontMetricsF(written)
     first, _, second = name.rpartition(" ") if metrics.horizontalAdvance(name) > rect.width() else (name, "", "")
     lines = [line for line in (first, second) if line]
@@ -303,6 +311,7 @@ def _write_name(painter: QPainter, rect: QRectF, name: str, written: QFont, colo
         shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, rect.width())
         row = QRectF(rect.left(), rect.top() + number * rect.height() / 2, rect.width(), rect.height() / 2)
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+    return len(lines) * rect.height() / 2
 
 
 def _advance(run: _Run) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -157,3 +157,37 @@ def test_that_leaving_the_dialog_enters_nothing_and_a_double_click_goes_there(pa
     assert stage.context.selection.unit == "Filler"
     shown.this_unit.setChecked(True)
     assert [row(shown, n)[2] for n in range(len(shown.model.rows))] == ["Filler", "Filler"]
+
+
+def test_that_a_click_on_a_head_puts_the_longest_first_and_keeps_what_is_selected(panel: tuple[StopsPanel, Stage, Book]) -> None:
+    shown, _, _ = panel
+    select(shown, 2)
+    head = shown.table.horizontalHeader()
+    where = QPoint(head.sectionViewportPosition(1) + 20, head.height() // 2)
+    QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+    assert [row(shown, n)[1:3] for n in range(3)] == [["25 s", "Capper"], ["20 s", "Filler"], ["20 s", "Filler"]]
+    assert [stop.start_ns for stop in shown.chosen()] == [at(20)]
+    assert shown.model.headerData(1, Qt.Orientation.Horizontal) == "Duration ▾"
+    QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+    assert row(shown, 2)[2] == "Capper"
+
+
+def test_that_the_one_key_first_shows_what_it_would_confirm_and_then_goes_on(panel: tuple[StopsPanel, Stage, Book], plant: Plant) -> None:
+    shown, _, book = panel
+    plant.stops = [
+        Stop(unit="Filler", start_ns=at(20), end_ns=at(40), state=State.ABORTED, proposed="jam"),
+        Stop(unit="Filler", start_ns=at(60), end_ns=at(80), state=State.HELD, proposed="drive"),
+    ]
+    shown.offer(plant.frame(101.0))
+    shown._ask()
+    for told in ([], ["drive"], ["drive", "jam"]):
+        QTest.keyClick(shown.table, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        assert [entered[4] for entered in book.told] == told
+
+
+def test_that_a_narrow_panel_leaves_room_for_why(panel: tuple[StopsPanel, Stage, Book]) -> None:
+    shown, _, _ = panel
+    shown.resize(440, 300)
+    assert shown.table.isColumnHidden(3)
+    assert row(shown, 2)[4:] == ["Product jam", "≈ Jam?"]
+    assert all(shown.table.columnWidth(column) > 70 for column in (4, 5))

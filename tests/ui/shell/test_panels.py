@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.shell import plant
 from tests.ui.shell.conftest import REQUEST
 from tests.ui.shell.plant import FakeSession
+from twin_app import text
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.model.against import Against
 from twin_app.model.buffer import Basis, BufferNow
@@ -205,6 +206,19 @@ def test_that_the_quiet_cards_stay_in_sight_however_many_are_loud(make_window: C
     cards = list(window.unit_strip.cards.values())
     assert all(card.width() >= 40 for card in cards)
     assert cards[-1].geometry().right() <= window.unit_strip.width()
+
+
+def test_that_a_card_tells_why_its_unit_stands_and_how_many_it_made(window: MainWindow, show: Show) -> None:
+    frame = plant.frame(plant.line(), {"M2": State.ABORTED})
+    cause = Cause(unit="M2", kind=CauseKind.FAILED, since_ns=frame.at_ns - 10**9, state=State.ABORTED, reason="Cap across")
+    show(window, replace(frame, story=Story(at_ns=frame.at_ns, causes=(cause,), effect=Effect.STOPPED)))
+    card = window.unit_strip.cards["M2"]
+    assert card.face.reason == "Cap across"
+    assert "Cap across" in card.toolTip()
+    assert "Cap across" in card.accessibleName()
+    assert frame.figures is not None
+    made = frame.figures.units["M1"].kpi.produced
+    assert window.unit_strip.cards["M1"].face.parts == f"{text.number(made)} made"
 
 
 def test_that_a_short_hold_stays_quiet_and_a_long_one_does_not(window: MainWindow, show: Show) -> None:

@@ -18,7 +18,7 @@ from twin_app.model.story import Cause, CauseKind, Effect, Story
 from ui.legibility import capital_px
 from ui.main_window import MainWindow
 from ui.palette import LIGHT
-from ui.panels.sentence import EDGE_PX, SentenceBand
+from ui.panels.sentence import EDGE_PX, SentenceBand, fitting
 
 Show = Callable[[MainWindow, Frame], FakeSession]
 SECOND_NS = 10**9
@@ -38,6 +38,22 @@ def test_that_a_stop_is_told_with_who_waits_and_what_it_costs(window: MainWindow
     assert said.told.head.startswith("Line stopped since ")
     assert said.told.rest == "Labeller starved, ~177 lost so far (unit: bottles)"
     assert said.priority == 1
+
+
+def test_that_what_a_stop_costs_is_read_however_narrow_the_window_is(window: MainWindow, show: Show) -> None:
+    frame = told()
+    assert frame.story is not None
+    cause = replace(frame.story.causes[0], starved=("M3",), blocked=("M1",), reason="Jam")
+    show(window, replace(frame, story=replace(frame.story, causes=(cause,))))
+    said = window.sentence.said.told
+    assert said.head.endswith(": Capper aborted (Jam)")
+    assert said.rest == "Labeller starved, Filler blocked, ~177 lost so far (unit: bottles)"
+    assert said.shorter == ("1 starved, 1 blocked, ~177 lost so far (unit: bottles)", "~177 lost so far (unit: bottles)")
+    written, ways = window.sentence.fonts()[1], (said.rest, *said.shorter)
+    metrics = QFontMetricsF(written)
+    for number, way in enumerate(ways):
+        assert fitting(ways, written, metrics.horizontalAdvance(way)) == ways[number]
+    assert fitting(ways, written, 1.0) == ways[-1]
 
 
 @pytest.mark.parametrize(
