@@ -93,7 +93,9 @@ def test_that_a_stop_of_the_constraint_costs_what_it_would_have_made_meanwhile(s
     assert since_s == pytest.approx(100, abs=0.1)
     assert story.lost == pytest.approx(2 * since_s, abs=2)
     said = sentence(shift.line, story)
-    assert said.startswith("Line slowed since 12:50:40: Filler aborted (Emergency stop), Capper, Fill inspector starved, Depalletiser, Rinser blocked, ~")
+    assert said.startswith(
+        "Line slowed since 12:50:40: Filler aborted (Emergency stop), Capper, Fill inspector starved, Depalletiser, Rinser blocked, ~"
+    )
 
 
 def test_that_a_line_of_which_nothing_ails_says_nothing(flow_line: Any) -> None:

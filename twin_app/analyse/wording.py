@@ -99,9 +99,7 @@ def sentence(line: Line, story: Story) -> str:
 
 def others(line: Line, story: Story) -> list[str]:
     """Return a short sentence for each further cause."""
-    return [
-        tr("{what} since {since}", what=_cause(line, cause), since=clock_time(cause.since_ns, line.tz)) for cause in story.causes[1:]
-    ]
+    return [tr("{what} since {since}", what=_cause(line, cause), since=clock_time(cause.since_ns, line.tz)) for cause in story.causes[1:]]
 
 
 def _cause(line: Line, cause: Cause) -> str:

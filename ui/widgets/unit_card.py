@@ -230,8 +230,8 @@ class UnitCard(QWidget):
             ideal = face.ideal if room >= 0 else face.per
             rate = [(face.rate, dim if face.blind else text, plain), (ideal, dim, plain)]
             if face.loud:
-                since = " · ".join(filter(None, (face.since, face.reason)))
-                words = f"{face.state} {since}" if self._rows == COMPACT else since
+                why = " · ".join(filter(None, (face.since, face.reason)))
+                words = f"{face.state} {why}" if self._rows == COMPACT else why
                 rate = [(words, accent if self._rows == COMPACT else text, bold)]
             self._write_row(painter, rows[-1], rate, (face.oee if self._rows == FULL else "", dim, small))
 

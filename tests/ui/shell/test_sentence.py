@@ -51,8 +51,8 @@ def test_that_what_a_stop_costs_is_read_however_narrow_the_window_is(window: Mai
     assert said.shorter == ("1 starved, 1 blocked, ~177 lost so far (unit: bottles)", "~177 lost so far (unit: bottles)")
     written, ways = window.sentence.fonts()[1], (said.rest, *said.shorter)
     metrics = QFontMetricsF(written)
-    for number, way in enumerate(ways):
-        assert fitting(ways, written, metrics.horizontalAdvance(way)) == ways[number]
+    for way in ways:
+        assert fitting(ways, written, metrics.horizontalAdvance(way)) == way
     assert fitting(ways, written, 1.0) == ways[-1]
 
 
