@@ -2,28 +2,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 from math import nan
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.shell import plant
-from tests.ui.shell.conftest import REQUEST
 from tests.ui.shell.plant import FakeSession
-from twin_app import text
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.model.against import Against
-from twin_app.model.buffer import Basis, BufferNow
 from twin_app.model.energy import Energy
 from twin_app.model.frame import Changes, Frame
 from twin_app.model.message import SourceHealth, Status
-from twin_app.model.packml import Category, State
-from twin_app.model.story import Cause, CauseKind, Effect, Story
+from twin_app.model.packml import State
 from ui.context import LineView, Theme
 from ui.main_window import MainWindow
 from ui.palette import LIGHT
@@ -176,112 +171,6 @@ def test_that_a_range_too_narrow_to_see_reads_as_one_figure() -> None:
     assert oee(plant.kpi(oee_index=0.7427, oee_low=0.7427, oee_high=0.7429)) == "74.3 %"
     assert oee(plant.kpi(oee_index=0.7427, oee_low=nan, oee_high=nan)) == "74.3 %"
     assert rate(nan) == "–"
-
-
-# -- the cards of the units --------------------------------------------------------------------------------------
-
-
-def test_that_a_card_is_loud_only_where_a_person_is_needed(window: MainWindow, show: Show) -> None:
-    show(window, plant.frame(plant.line(), {"M1": State.SUSPENDED, "M2": State.ABORTED, "M3": None}))
-    starved, aborted, blind = (window.unit_strip.cards[u].face for u in ("M1", "M2", "M3"))
-    assert (aborted.glyph, aborted.state, aborted.since, aborted.color, aborted.loud) == (
-        "✕",
-        "Aborted",
-        "4 min 12 s",
-        LIGHT.priority[0],
-        True,
-    )
-    assert (starved.state, starved.color, starved.loud) == ("Suspended", LIGHT.priority[2], False)
-    assert (blind.glyph, blind.state, blind.blind, blind.color) == ("?", "No data", True, "")
-    quiet, loud = (window.unit_strip.cards[u].width() for u in ("M1", "M2"))
-    assert loud > 2 * quiet
-
-
-def test_that_the_quiet_cards_stay_in_sight_however_many_are_loud(make_window: Callable[..., MainWindow], show: Show, qtbot: QtBot) -> None:
-    of = plant.line(tuple(f"Machine {n}" for n in range(12)))
-    frame = plant.frame(of, {f"M{n}": State.ABORTED for n in range(1, 11)})
-    window = make_window(size=(1920, 1000), opener=lambda _request: FakeSession(of, [frame]))
-    with qtbot.waitSignal(window.bridge.frame_ready):
-        window.open_line(REQUEST)
-    cards = list(window.unit_strip.cards.values())
-    assert all(card.width() >= 40 for card in cards)
-    assert cards[-1].geometry().right() <= window.unit_strip.width()
-
-
-def test_that_a_card_tells_why_its_unit_stands_and_how_many_it_made(window: MainWindow, show: Show) -> None:
-    frame = plant.frame(plant.line(), {"M2": State.ABORTED})
-    cause = Cause(unit="M2", kind=CauseKind.FAILED, since_ns=frame.at_ns - 10**9, state=State.ABORTED, reason="Cap across")
-    show(window, replace(frame, story=Story(at_ns=frame.at_ns, causes=(cause,), effect=Effect.STOPPED)))
-    card = window.unit_strip.cards["M2"]
-    assert card.face.reason == "Cap across"
-    assert "Cap across" in card.toolTip()
-    assert "Cap across" in card.accessibleName()
-    assert frame.figures is not None
-    made = frame.figures.units["M1"].kpi.produced
-    assert window.unit_strip.cards["M1"].face.parts == f"{text.number(made)} made"
-
-
-def test_that_a_short_hold_stays_quiet_and_a_long_one_does_not(window: MainWindow, show: Show) -> None:
-    frame = plant.frame(plant.line(), {"M2": State.HELD})
-    held = frame.units["M2"]
-    for lasted_s, loud in ((9.9, False), (10.0, True)):
-        units = {**frame.units, "M2": replace(held, since_ns=frame.at_ns - round(lasted_s * 1e9))}
-        show(window, replace(frame, units=units))
-        assert window.unit_strip.cards["M2"].face.loud is loud
-
-
-def test_that_a_unit_that_waits_says_for_which_side(window: MainWindow, show: Show) -> None:
-    frame = plant.frame(plant.line(), {"M1": State.SUSPENDED, "M3": State.SUSPENDED})
-    blocked, starved = replace(frame.units["M1"], category=Category.BLOCKED), replace(frame.units["M3"], category=Category.STARVED)
-    show(window, replace(frame, units={**frame.units, "M1": blocked, "M3": replace(starved, inferred=True)}))
-    faces = [window.unit_strip.cards[u].face for u in ("M1", "M3")]
-    assert [(face.state, face.glyph) for face in faces] == [("Blocked", "⇤"), ("Starved (inferred)", "⇥")]
-
-
-def test_that_a_buffer_beside_a_stop_says_when_it_is_full(window: MainWindow, show: Show) -> None:
-    frame = plant.frame(plant.line(), {"M2": State.ABORTED})
-    buffer = BufferNow(unit="M1", to="M2", capacity=60, level=45, basis=Basis.ESTIMATED, full_in_s=70.0)
-    other = BufferNow(unit="M2", to="M3", capacity=60, level=30, basis=Basis.MEASURED)
-    cause = Cause(unit="M2", kind=CauseKind.FAILED, since_ns=frame.at_ns - 10**9, state=State.ABORTED)
-    show(window, replace(frame, buffers=(buffer, other), story=Story(at_ns=frame.at_ns, causes=(cause,), effect=Effect.BUFFERED)))
-    first, second = (window.unit_strip.gauges[u][0] for u in ("M2", "M3"))
-    assert first.said == (0.75, "70 s", True, False)
-    assert first.toolTip() == "Buffer Filler → Capper: 45 of 60, estimated · Filler blocks in 1 min 10 s"
-    assert second.said == (0.5, "50 %", False, False)
-    assert "Filler blocks in 1 min 10 s" in window.sentence.said.told.rest
-
-
-def test_that_a_buffer_nobody_can_tell_is_unknown_and_not_empty(window: MainWindow, show: Show) -> None:
-    frame = plant.frame(plant.line())
-    show(window, replace(frame, buffers=(BufferNow(unit="M1", to="M2", capacity=60),)))
-    assert window.unit_strip.gauges["M2"][0].said[1:] == ("–", False, True)
-    assert window.unit_strip.gauges["M2"][0].toolTip() == "Buffer Filler → Capper: level unknown"
-
-
-@pytest.mark.parametrize(("units", "most_px"), [(3, 130), (20, 120), (200, 260)])
-def test_that_a_line_of_any_length_is_seen_whole(
-    make_window: Callable[..., MainWindow], show: Show, qtbot: QtBot, units: int, most_px: int
-) -> None:
-    of = plant.line(tuple(f"Machine {n}" for n in range(units)))
-    window = make_window(size=(1366, 768), opener=lambda _request: FakeSession(of, [plant.frame(of)]))
-    with qtbot.waitSignal(window.bridge.frame_ready):
-        window.open_line(REQUEST)
-    cards = list(window.unit_strip.cards.values())
-    qtbot.waitUntil(lambda: all(card.visibleRegion().boundingRect() == card.rect() for card in cards))
-    assert (window.width(), window.height()) == (1366, 768)
-    assert window.unit_strip.height() <= most_px
-    assert not any(a.geometry().intersects(b.geometry()) for a, b in pairwise(cards))
-
-
-def test_that_a_unit_nobody_speaks_of_is_no_data(window: MainWindow, show: Show) -> None:
-    show(window, replace(plant.frame(plant.line()), units={}, rates_per_min={}))
-    assert {card.face.state for card in window.unit_strip.cards.values()} == {"No data"}
-
-
-def test_that_enter_on_a_card_selects_its_machine(window: MainWindow, show: Show, qtbot: QtBot) -> None:
-    show(window, plant.frame(plant.line()))
-    QTest.keyClick(window.unit_strip.cards["M3"], Qt.Key.Key_Return)
-    assert window.selection.unit == "M3"
 
 
 # -- the tree ----------------------------------------------------------------------------------------------------
