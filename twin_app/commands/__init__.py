@@ -7,6 +7,7 @@ from twin_app.commands.check import CHECK
 from twin_app.commands.compare import COMPARE
 from twin_app.commands.contents import CONTENTS
 from twin_app.commands.discover import DISCOVER
+from twin_app.commands.enter import ENTER, ENTRIES
 from twin_app.commands.export import EXPORT
 from twin_app.commands.find import FIND
 from twin_app.commands.forget import FORGET
@@ -33,6 +34,8 @@ COMMANDS = (
     STATE,
     KPI,
     ALARMS,
+    ENTRIES,
+    ENTER,
     SNAPSHOT,
     REPORT,
     SHIFTS,

@@ -34,6 +34,8 @@ COMMAND_LINE = (
     Deed("state", Right.VIEW),
     Deed("kpi", Right.VIEW),
     Deed("alarms", Right.EXPORT, option="csv"),
+    Deed("entries", Right.VIEW),
+    Deed("enter", Right.REASONS),
     Deed("snapshot", Right.EXPORT),
     Deed("report", Right.EXPORT),
     Deed("shifts", Right.VIEW),

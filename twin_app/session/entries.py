@@ -56,6 +56,16 @@ class Entries:
             self._shown = told, tuple(entry for entry in by_start(told) if entry.kind is not EntryKind.REASON)
         return self._shown[1]
 
+    @property
+    def said(self) -> Sequence[Entry]:
+        """Return everything that was ever said, reasons of stops too, the first first."""
+        return self._known.told
+
+    @property
+    def lasts(self) -> bool:
+        """Tell whether what is said is kept when the line is closed."""
+        return self._file is not None
+
     def history(self, entry: str) -> Sequence[Entry]:
         """Return everything that was ever said under an id, the first first."""
         return [told for told in self._known.told if told.id == entry]
