@@ -161,12 +161,26 @@ class Arrangement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """A further window: the screen it stood on, its place there (x, y, width, height in pixels), and what it showed."""
+
+    screen: str = ""
+    place: tuple[int, int, int, int] = (0, 0, 0, 0)
+    full: bool = False
+    strips: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    """The panels that stood there, by key."""
+    arrangement: Arrangement = field(default_factory=Arrangement)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """Where the window and its panels stood."""
 
     geometry: str = option("", N_("Place and size of the window."), shown=False)
     hidden_figures: str = option("", N_("Figures that are left out of the strip above the machines, with spaces between."), shown=False)
     arrangements: Mapping[str, Arrangement] = remembered(N_("Arrangement of the panels, by preset."))
+    further: Mapping[str, Further] = remembered(N_("Further windows, by number: the screen and place of each, and what it shows."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,8 +82,8 @@ class Dialogs:
 
     def save_picture(self) -> None:
         """Let a person keep the window as it is now as a picture; what it shows is not touched by the dialog."""
-        picture = self._window.grab()
-        path, _ = QFileDialog.getSaveFileName(self._window, tr("Save a picture of the window"), "", tr("Picture (*.png)"))
+        picture = self._window.screens.here.grab()
+        path, _ = QFileDialog.getSaveFileName(self._window.screens.here, tr("Save a picture of the window"), "", tr("Picture (*.png)"))
         if path and not picture.save(path if path.endswith(".png") else f"{path}.png"):
             self._window.notices.error(
                 RecordingError(
@@ -117,7 +117,7 @@ class Dialogs:
         """Search commands, units and signals."""
         from ui.palette_dialog import PaletteDialog
 
-        dialog = PaletteDialog(self._window.commands, self._window.selection, self._window.view, self._window)
+        dialog = PaletteDialog(self._window.commands, self._window.selection, self._window.view, self._window.screens.here)
         dialog.exec()
         dialog.deleteLater()
 
@@ -125,11 +125,11 @@ class Dialogs:
         """List every command with its keys."""
         from ui.shortcuts_dialog import ShortcutsDialog
 
-        dialog = ShortcutsDialog(self._window.commands, self._window)
+        dialog = ShortcutsDialog(self._window.commands, self._window.screens.here)
         dialog.exec()
         dialog.deleteLater()
 
     def show_about(self) -> None:
         """Say which version this is."""
         text = tr("twin-app {version}: a desktop digital twin for production lines. Apache License 2.0.", version=twin_app.__version__)
-        QMessageBox.about(self._window, tr("About"), text)
+        QMessageBox.about(self._window.screens.here, tr("About"), text)

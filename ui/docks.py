@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
@@ -67,6 +67,10 @@ DOCKS = (
 """All panels. Adding one is a file in `ui/panels` and a line here; docks of the same area are tabs, the first in front."""
 
 
+COLLAPSE = (("tree", 1500), ("inspector", 1120))
+"""Panels that give way first, with the least width of the window at which a preset opens them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
     """An arrangement for a role: what is hidden, and what share of the window each side takes."""
@@ -78,6 +82,7 @@ class Preset:
     right: float = 0.34
     bottom: float = 0.28
     lower_right: float = 0.5
+    collapse: tuple[tuple[str, int], ...] = COLLAPSE
 
 
 PRESETS = (
@@ -85,18 +90,25 @@ PRESETS = (
     Preset(key="trainer", title=N_("Trainer"), hidden=frozenset({"tree", "curves", "sources"}), right=0.30, bottom=0.45),
     Preset(key="engineer", title=N_("Engineer"), hidden=frozenset({"instructor"}), right=0.40, bottom=0.26),
 )
-COLLAPSE = (("tree", 1500), ("inspector", 1120))
-"""Panels that give way first, with the least width of the window at which a preset opens them."""
+
+FURTHER = Preset(key="further", title="", collapse=())
+"""What a person put into a further window stands where it was designed to, and nothing gives way."""
 
 LOW_PX = 900
 """In a window lower than this what stands lower right becomes a tab of what stands above it."""
 
 
 class DockArea(QMainWindow):
-    """The part of the window that panels are docked in; knows no plant, only panels."""
+    """The part of a window that panels are docked in; knows no plant, only panels. A panel stands in one window at a time.
 
-    def __init__(self, context: Context, parent: QWidget, specs: tuple[DockSpec, ...] = DOCKS) -> None:
-        """Make the empty docks; `fill` puts the panels in."""
+    Signals:
+        leaving(str): the panel of this key is to stand in another window.
+    """
+
+    leaving = Signal(str)
+
+    def __init__(self, context: Context, parent: QWidget, specs: tuple[DockSpec, ...] = DOCKS, *, further: bool = False) -> None:
+        """Make the empty docks; `fill` puts the panels in, or in a further window (`further`) `take_in` does, one by one."""
         super().__init__(parent)
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setDockNestingEnabled(True)
@@ -111,20 +123,24 @@ class DockArea(QMainWindow):
         self._low = False
         self._kept: QByteArray | None = None
         self.panels: dict[str, Panel] = {}
-        self.docks = {spec.key: CardDock(spec.key, context.theme, self) for spec in specs}
+        self.docks = {spec.key: CardDock(spec.key, context.theme, self, further=further) for spec in specs}
+        self.away = set(self.docks) if further else set[str]()
+        """The panels that stand in another window: their docks here are empty, and hidden."""
         self._view: LineView | None = None
-        self.preset = PRESETS[0]
+        self.preset = FURTHER if further else PRESETS[0]
         for dock in self.docks.values():
+            dock.leaving.connect(self.leaving)
             dock.visibilityChanged.connect(self._on_tabs_changed)
             dock.dockLocationChanged.connect(self._on_tabs_changed)
             dock.topLevelChanged.connect(self._on_tabs_changed)
         self.retranslate()
         self._place()
+        self._hide_away()
 
     def fill(self) -> None:
         """Make every panel that is not there yet and let it see the open line."""
         for spec in self._specs:
-            if spec.key in self.panels:
+            if spec.key in self.panels or spec.key in self.away:
                 continue
             panel = spec.make(self._context)
             self.panels[spec.key] = panel
@@ -133,6 +149,31 @@ class DockArea(QMainWindow):
             if saved := self._saved_panels.get(spec.key):
                 panel.restore(dict(saved))
         QTimer.singleShot(0, self, self._settle)
+
+    def give_away(self, key: str) -> Panel:
+        """Let a panel stand in another window: its dock keeps its place here. Return it for the other's `take_in`."""
+        panel = self.panels.pop(key)
+        self._saved_panels[key] = panel.save()
+        self.away.add(key)
+        self._hide_away()
+        return panel
+
+    def take_in(self, key: str, panel: Panel) -> None:
+        """Let a panel of another window stand here, in front."""
+        self.away.discard(key)
+        self.panels[key] = panel
+        self.docks[key].put(panel)
+        self.docks[key].toggleViewAction().setVisible(True)
+        self.reveal(key)
+        if self.preset is FURTHER:
+            self._due = True
+            QTimer.singleShot(0, self, self._settle)
+
+    def _hide_away(self) -> None:
+        """Hide the docks whose panels stand in another window, also from Qt's own menu of docks."""
+        for key in self.away:
+            self.docks[key].hide()
+            self.docks[key].toggleViewAction().setVisible(False)
 
     def open_line(self, view: LineView | None) -> None:
         """Tell every panel which line is open."""
@@ -171,7 +212,7 @@ class DockArea(QMainWindow):
             dock.setFloating(False)
         self._place()
         for key, dock in self.docks.items():
-            dock.setVisible(key not in self.preset.hidden)
+            dock.setVisible(key not in self.preset.hidden and key not in self.away)
         self._by_width.clear()
         self._due = True
         self._settle()
@@ -184,9 +225,9 @@ class DockArea(QMainWindow):
 
     def fit(self) -> None:
         """Let panels give way to a narrow window, and come back to a wide one unless a person has decided otherwise."""
-        for key, least in COLLAPSE:
+        for key, least in self.preset.collapse:
             dock = self.docks.get(key)
-            if dock is None or key in self.preset.hidden or dock.isFloating():
+            if dock is None or key in self.preset.hidden or key in self.away or dock.isFloating():
                 continue
             if self.width() < least and not dock.isHidden() and key not in self._by_width:
                 self._by_width.add(key)
@@ -201,17 +242,18 @@ class DockArea(QMainWindow):
             self._kept = self.saveState(VERSION)
             for name, dock in self.docks.items():
                 if not dock.isFloating():
-                    dock.setVisible(name == key)
+                    dock.setVisible(name == key and name not in self.away)
 
     def take_room_back(self) -> None:
         """Arrange the docks as they were before one had all the room."""
         kept, self._kept = self._kept, None
         if kept is not None:
             self.restoreState(kept, VERSION)
+            self._hide_away()
 
     def reveal(self, key: str) -> None:
-        """Bring a panel to the front."""
-        if dock := self.docks.get(key):
+        """Bring a panel that stands here to the front."""
+        if key not in self.away and (dock := self.docks.get(key)):
             dock.show()
             dock.raise_()
 
@@ -239,7 +281,7 @@ class DockArea(QMainWindow):
         self.fit()
         if self._due:
             self._proportion()
-            self._due = len(self.panels) < len(self._specs)
+            self._due = len(self.panels) + len(self.away) < len(self._specs)
 
     def _room(self) -> int:
         """Return how high the docks may be on this screen, below what stands above them."""
@@ -264,6 +306,7 @@ class DockArea(QMainWindow):
             return False
         if not state or not self.restoreState(QByteArray(state), VERSION):
             return False
+        self._hide_away()
         self._saved_panels = dict(arrangement.panels)
         for key, panel in self.panels.items():
             if saved := self._saved_panels.get(key):

@@ -41,6 +41,7 @@ from ui.panels.base import Panel
 from ui.panels.kpi_strip import KpiStrip
 from ui.panels.sentence import SentenceBand
 from ui.panels.unit_strip import UnitStrip
+from ui.screens.desk import Screens
 from ui.sign_on import SignOn
 from ui.station import Station
 from ui.top_bar import TopBar
@@ -86,7 +87,7 @@ class MainWindow(QMainWindow):
         self.sign_on = SignOn(self.station, self.top_bar.person, self.notices, self.commands, self)
         self.alarm_watch = AlarmWatch(self.top_bar.alarms, self.notices, self.commands, self.settings.alarms)
         self.dialogs, self.finding = Dialogs(self), FindingDesk(self, context)
-        self.layout_watch = LayoutWatch(self)
+        self.layout_watch, self.screens = LayoutWatch(self), Screens(self, context, specs)
         self.view: LineView | None = None
         self.request: OpenRequest | None = None
         self.editing = EditMode(desk, self)
@@ -109,8 +110,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.dock_area, 1)
         layout.addWidget(self.welcome, 1)
         self.setCentralWidget(self.mode_frame)
-        self.top_bar.health_pressed.connect(window_commands.With(self._reveal, "sources"))
-        self.top_bar.alarms.pressed.connect(window_commands.With(self._reveal, "alarms"))
+        self.top_bar.health_pressed.connect(window_commands.With(self.screens.reveal, "sources"))
+        self.top_bar.alarms.pressed.connect(window_commands.With(self.screens.reveal, "alarms"))
         self.station.failed.connect(self.notices.error)
         self.bridge.line_opened.connect(self._on_line_opened)
         self.bridge.relaid.connect(self._on_relaid)
@@ -135,6 +136,7 @@ class MainWindow(QMainWindow):
         self._sample = sample or self._sample
         self.dock_area.fill()
         self._retranslate()
+        self.screens.restore(self.settings.window.further)
 
     def open_line(self, request: OpenRequest) -> bool:
         """Open a line; where that fails say so and leave what is open as it is. Return whether it was opened."""
@@ -163,6 +165,7 @@ class MainWindow(QMainWindow):
         before, self.settings = self.settings, fresh
         for panel in (*self._strips, *self.dock_area.panels.values()):
             panel.context = replace(panel.context, settings=fresh)
+        self.screens.change_settings(fresh)
         if before.look != fresh.look:
             use_language(self.settings.look.language)
             self._apply_look()
@@ -202,15 +205,6 @@ class MainWindow(QMainWindow):
         self.dock_area.reset()
         self._sync_checks()
 
-    def toggle_panel(self, key: str) -> None:
-        """Show a panel that is hidden or behind another one, or hide a shown one."""
-        dock = self.dock_area.docks[key]
-        if dock.isHidden() or dock.visibleRegion().isEmpty():
-            self.dock_area.reveal(key)
-        else:
-            dock.hide()
-        self._sync_checks()
-
     def use_theme(self, key: str) -> None:
         """Light, dark, or as the desktop."""
         self.change_settings(changed(self.settings, "look.theme", key))
@@ -238,7 +232,6 @@ class MainWindow(QMainWindow):
         else:
             self.showFullScreen()
         self.top_bar.menu_bar.setVisible(not self.isFullScreen())
-        self._sync_checks()
 
     # -- frames -------------------------------------------------------------------------------------------------
 
@@ -312,11 +305,6 @@ class MainWindow(QMainWindow):
         )
         self.notices.put(Notice(key="error:bridge", what=what, rest=rest))
 
-    def _reveal(self, panel: str) -> None:
-        """Bring a panel to the front."""
-        self.dock_area.reveal(panel)
-        self._sync_checks()
-
     # -- look and arrangement -----------------------------------------------------------------------------------
 
     def _apply_look(self) -> None:
@@ -339,7 +327,7 @@ class MainWindow(QMainWindow):
         self.addActions([action for _, action in self.commands])
         for panel in self._strips:
             panel.retranslate()
-        for part in (self.sign_on, self.top_bar, self.dock_area, self.welcome):
+        for part in (self.sign_on, self.top_bar, self.dock_area, self.welcome, self.screens):
             part.retranslate()
         self._sync_checks()
         self.editing.refresh()
@@ -347,14 +335,12 @@ class MainWindow(QMainWindow):
 
     def _sync_checks(self) -> None:
         """Tick what is chosen."""
-        for key, dock in self.dock_area.docks.items():
-            self.commands.action(f"view.panel.{key}").setChecked(not dock.isHidden())
+        self.screens.sync()
         chosen = {kind: getattr(self.settings.look, kind) for kind in ("preset", "theme", "palette", "language")}
         for command, action in self.commands:
             kind, _, value = command.id.removeprefix("view.").partition(".")
             if command.id.startswith("view.") and kind in chosen:
                 action.setChecked(chosen[kind] == value)
-        self.commands.action("view.fullscreen").setChecked(self.isFullScreen())
         self.commands.action("file.sample").setVisible(self._sample is not None)
         preset = next(p for p in PRESETS if p.key == self.settings.look.preset)
         self.top_bar.show_preset(tr(preset.title), [self.commands.action(f"view.preset.{p.key}") for p in PRESETS])
@@ -377,7 +363,7 @@ class MainWindow(QMainWindow):
 
     def _keep_arrangement(self) -> None:
         """Take the present arrangement into the settings."""
-        self.settings = remembering.with_place(self.settings, self, self.dock_area.arrangement())
+        self.settings = remembering.with_place(self.settings, self, self.dock_area.arrangement(), self.screens.kept())
 
     def _save(self) -> None:
         """Write the settings; a disk that refuses is said once."""
@@ -394,6 +380,7 @@ class MainWindow(QMainWindow):
             return
         self._keep_arrangement()
         self._save()
+        self.screens.take_home()
         self.layout_watch.stop()
         self.bridge.shut_down()
         self.alarm_watch.close()

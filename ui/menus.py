@@ -21,7 +21,7 @@ MENUS = (
     (N_("Alarms"), ()),
     (N_("Orders"), ()),
     (N_("Marks"), ()),
-    (N_("View"), (N_("Panels"), N_("Hall"), N_("Kept views"), N_("Arrangement"), N_("Theme"), N_("Language"))),
+    (N_("View"), (N_("Panels"), N_("Windows"), N_("Hall"), N_("Kept views"), N_("Arrangement"), N_("Theme"), N_("Language"))),
     (N_("Help"), ()),
 )  # fmt: skip
 """Menus in their order, each with its submenus; a command names the one it stands in."""

@@ -13,17 +13,19 @@ from PySide6.QtGui import QGuiApplication
 from twin_app.settings import Opened
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtWidgets import QMainWindow
 
-    from twin_app.settings import Arrangement, Settings
+    from twin_app.settings import Arrangement, Further, Settings
     from ui.opening import OpenRequest
 
 
-def with_place(settings: Settings, window: QMainWindow, arrangement: Arrangement) -> Settings:
-    """Return the settings with where the window stands and how its role's panels are arranged."""
+def with_place(settings: Settings, window: QMainWindow, arrangement: Arrangement, further: Mapping[str, Further]) -> Settings:
+    """Return the settings with where the window stands, how its role's panels are arranged, and the further windows."""
     kept = {**settings.window.arrangements, settings.look.preset: arrangement}
     geometry = base64.b64encode(bytes(window.saveGeometry().data())).decode()
-    return replace(settings, window=replace(settings.window, geometry=geometry, arrangements=kept))
+    return replace(settings, window=replace(settings.window, geometry=geometry, arrangements=kept, further=further))
 
 
 def restore_place(settings: Settings, window: QMainWindow) -> None:

@@ -78,7 +78,10 @@ def _register_view(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
         add(command, With(window.use_preset, preset.key))
     add(Command(id="view.reset", text=N_("Reset layout"), menu="Arrangement"), window.reset_layout)
     for spec in specs:
-        add(Command(id=f"view.panel.{spec.key}", text=spec.title, menu="Panels", checkable=True), With(window.toggle_panel, spec.key))
+        add(
+            Command(id=f"view.panel.{spec.key}", text=spec.title, menu="Panels", checkable=True),
+            With(window.screens.toggle_panel, spec.key),
+        )
     for key, title in THEMES.items():
         add(Command(id=f"view.theme.{key}", text=title, menu="Theme", checkable=True), With(window.use_theme, key))
     for key, title in PALETTES.items():
@@ -89,4 +92,4 @@ def _register_view(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
     add(Command(id="view.overview", text=N_("Watch several lines…"), keys=("Ctrl+Shift+X",), menu=VIEW), window.dialogs.ask_for_lines)
     add(Command(id="view.text.larger", text=N_("Larger text"), keys=("Ctrl++", "Ctrl+="), menu=VIEW), window.enlarge_text)
     add(Command(id="view.text.smaller", text=N_("Smaller text"), keys=("Ctrl+-",), menu=VIEW), window.reduce_text)
-    add(Command(id="view.fullscreen", text=N_("Full screen"), keys=("F11",), menu=VIEW, checkable=True), window.toggle_full_screen)
+    add(Command(id="view.fullscreen", text=N_("Full screen"), keys=("F11",), menu=VIEW, checkable=True), window.screens.toggle_full_screen)

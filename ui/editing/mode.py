@@ -169,7 +169,7 @@ class EditMode(QObject):
         """Give the hall the room that the other panels have."""
         window = self._window
         self.refresh()
-        window.dock_area.give_room("scene")
+        window.screens.area_of("scene").give_room("scene")
         if window.view is None and self._desk.draft is not None:
             window.setWindowTitle(self._desk.draft.path.name)
 
@@ -177,7 +177,7 @@ class EditMode(QObject):
         """Give the room back."""
         window = self._window
         window.notices.drop(_CONFLICT)
-        window.dock_area.take_room_back()
+        window.screens.area_of("scene").take_room_back()
         if window.view is None:
             window.setWindowTitle(APP)
         self.refresh()

@@ -165,7 +165,7 @@ class KpiStrip(Panel):
     def _ask(self) -> None:
         """Ask for what is not part of every frame."""
         if self.view is not None and self.frame is not None and self.frame.span is not None:
-            self.context.query.detail("kpi_strip", None, self.frame.shift_start_ns, self.frame.at_ns, self._on_detail_told)
+            self.context.query.detail(f"kpi_strip/{id(self)}", None, self.frame.shift_start_ns, self.frame.at_ns, self._on_detail_told)
 
     def _on_detail_told(self, detail: Detail) -> None:
         """Show energy and first pass yield."""

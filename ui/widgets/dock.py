@@ -1,10 +1,10 @@
-"""A dock as a flat card: title row with float and close, body below, both 1 px outlined. Not for where docks stand: see `ui.docks`."""
+"""A dock as a flat card: title row with move, float and close, body below, both 1 px outlined. Not for where docks stand: see `ui.docks`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -22,7 +22,7 @@ AIR_PX = 3
 
 
 class GlyphButton(QAbstractButton):
-    """A small quiet button that paints its own sign (`close`, `float`) in the theme's colours."""
+    """A small quiet button that paints its own sign (`close`, `float`, `send`, `fetch`) in the theme's colours."""
 
     def __init__(self, sign: str, theme: Theme, parent: QWidget) -> None:
         """Make the button of a sign."""
@@ -45,6 +45,11 @@ class GlyphButton(QAbstractButton):
         if self._sign == "close":
             painter.drawLine(c + QPointF(-3.5, -3.5), c + QPointF(3.5, 3.5))
             painter.drawLine(c + QPointF(-3.5, 3.5), c + QPointF(3.5, -3.5))
+        elif self._sign in {"send", "fetch"}:
+            way = 1.0 if self._sign == "send" else -1.0
+            painter.drawLine(c + QPointF(4.5 * way, -4), c + QPointF(4.5 * way, 4))
+            painter.drawLine(c + QPointF(-4.5 * way, 0), c + QPointF(2.0 * way, 0))
+            painter.drawPolyline([c + QPointF(-0.5 * way, -3), c + QPointF(2.5 * way, 0), c + QPointF(-0.5 * way, 3)])
         else:
             painter.drawRect(QRectF(c + QPointF(-4, -1.5), c + QPointF(1.5, 4)))
             painter.drawPolyline([c + QPointF(-1, -4), c + QPointF(4, -4), c + QPointF(4, 1)])
@@ -53,13 +58,16 @@ class GlyphButton(QAbstractButton):
 class DockTitle(QFrame):
     """The row that a dock is dragged by."""
 
-    def __init__(self, dock: QDockWidget, theme: Theme) -> None:
-        """Make the row of one dock."""
+    def __init__(self, dock: CardDock, theme: Theme, *, further: bool) -> None:
+        """Make the row of one dock; `further`: it stands in a further window."""
         super().__init__(dock)
         self.setObjectName("dockTitle")
         self.label = ElidedLabel(self, role="bold")
         self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._further = further
+        self.move_button = GlyphButton("fetch" if further else "send", theme, self)
         self._float, self._close = GlyphButton("float", theme, self), GlyphButton("close", theme, self)
+        self.move_button.clicked.connect(self._on_move_clicked)
         self._float.clicked.connect(self._on_float_clicked)
         self._close.clicked.connect(dock.close)
         self._dock = dock
@@ -68,7 +76,7 @@ class DockTitle(QFrame):
         layout.setSpacing(2)
         layout.addWidget(self.label, 1)
         layout.addStretch()
-        for button in (self._float, self._close):
+        for button in (self.move_button, self._float, self._close):
             layout.addWidget(button)
 
     def show_tabbed(self, *, tabbed: bool) -> None:
@@ -79,8 +87,13 @@ class DockTitle(QFrame):
 
     def retranslate(self) -> None:
         """Word the tool tips."""
+        self.move_button.setToolTip(tr("Back to the main window") if self._further else tr("Move to another window"))
         self._float.setToolTip(tr("Detach or dock again"))
         self._close.setToolTip(tr("Close; View brings it back"))
+
+    def _on_move_clicked(self) -> None:
+        """Let the panel stand in another window."""
+        self._dock.leaving.emit(self._dock.key)
 
     def _on_float_clicked(self) -> None:
         """Take the panel out of the window, or put it back."""
@@ -88,13 +101,20 @@ class DockTitle(QFrame):
 
 
 class CardDock(QDockWidget):
-    """A dock whose panel is put in later: the window stands before its panels are made."""
+    """A dock whose panel is put in later: the window stands before its panels are made.
 
-    def __init__(self, key: str, theme: Theme, parent: QWidget) -> None:
-        """Make an empty dock of a stable name."""
+    Signals:
+        leaving(str): the panel of this key is to stand in another window.
+    """
+
+    leaving = Signal(str)
+
+    def __init__(self, key: str, theme: Theme, parent: QWidget, *, further: bool = False) -> None:
+        """Make an empty dock of a stable name; `further`: in a further window."""
         super().__init__(parent)
+        self.key = key
         self.setObjectName(f"dock-{key}")
-        self.title_row = DockTitle(self, theme)
+        self.title_row = DockTitle(self, theme, further=further)
         self.setTitleBarWidget(self.title_row)
         self._body = QFrame(self)
         self._body.setObjectName("dockBody")
