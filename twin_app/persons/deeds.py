@@ -63,6 +63,7 @@ WINDOW = (
     Deed("edit.", Right.LAYOUT),
     Deed("view.", Right.VIEW),
     Deed("view.picture", Right.EXPORT),
+    Deed("window.", Right.VIEW),
     Deed("play.", Right.VIEW),
     Deed("time.", Right.VIEW),
     Deed("span.", Right.VIEW),

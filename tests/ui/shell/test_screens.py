@@ -137,6 +137,7 @@ def test_that_a_panel_elsewhere_stays_there_whatever_is_arranged(window: MainWin
         assert "timeline" not in standing(window), command
     assert standing(second) == {"timeline"}
     menu = window.dock_area.createPopupMenu()
+    assert menu is not None
     assert "Timeline" not in [action.text() for action in menu.actions() if action.isVisible()]
     window.use_theme("dark")
     assert second.grab().toImage().pixelColor(QPoint(8, 8)).name() == DARK.panel.lower()
