@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_h
 import msgspec
 import platformdirs
 
+from twin_app.arranged import Arrangement, Further
 from twin_app.text import LANGUAGES, N_, desktop_language, tr
 
 SCHEMA = 1
@@ -150,27 +151,6 @@ class Opened:
     tls_ca: Mapping[str, str] = remembered(N_("The file of the certificate authority given for a source, by source id."))
     tls_cert: Mapping[str, str] = remembered(N_("The file of the client's own certificate given for a source, by source id."))
     tls_key: Mapping[str, str] = remembered(N_("The file of that certificate's key given for a source, by source id."))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrangement:
-    """Where the docks of one preset stand: Qt's own state as base 64, and what each panel wants remembered."""
-
-    docks: str = ""
-    panels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Further:
-    """A further window: the screen it stood on, its place there (x, y, width, height in pixels), and what it showed."""
-
-    screen: str = ""
-    place: tuple[int, int, int, int] = (0, 0, 0, 0)
-    full: bool = False
-    strips: tuple[str, ...] = ()
-    shows: tuple[str, ...] = ()
-    """The panels that stood there, by key."""
-    arrangement: Arrangement = field(default_factory=Arrangement)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
-from twin_app.settings import Arrangement
+from twin_app.arranged import Arrangement
 from twin_app.text import N_, tr
 from ui.widgets.dock import CardDock
 

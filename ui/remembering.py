@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMainWindow
 
-    from twin_app.settings import Arrangement, Further, Settings
+    from twin_app.arranged import Arrangement, Further
+    from twin_app.settings import Settings
     from ui.opening import OpenRequest
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from twin_app import settings
-from twin_app.settings import Arrangement, Settings, changed, load, save, value_of
+from twin_app.arranged import Arrangement
+from twin_app.settings import Settings, changed, load, save, value_of
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QRect
 
+    from twin_app.arranged import Further
     from twin_app.model.frame import Frame
-    from twin_app.settings import Further, Settings
+    from twin_app.settings import Settings
     from ui.context import Context, LineView
     from ui.docks import DockArea, DockSpec
     from ui.main_window import MainWindow

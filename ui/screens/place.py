@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QSize
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from twin_app.settings import Further
+    from twin_app.arranged import Further
 
 SHARE = 0.7
 """Of the only screen there is, so much of each side is taken."""

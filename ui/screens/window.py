@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QMenu, Q
 from typing_extensions import override
 
 from twin_app import settings as settings_file
-from twin_app.settings import Further
+from twin_app.arranged import Further
 from twin_app.text import N_, clock_time, offset_name, tr
 from ui.docks import FURTHER, DockArea
 from ui.panels.kpi_strip import KpiStrip

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QRect
 
-from twin_app.settings import Further
+from twin_app.arranged import Further
 from ui.screens.place import first_spot, kept_spot
 
 DESK, WALL = QRect(0, 0, 1920, 1040), QRect(1920, 0, 3840, 2160)

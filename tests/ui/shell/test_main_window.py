@@ -16,11 +16,12 @@ from tests.ui.shell import plant
 from tests.ui.shell.conftest import REQUEST, MakeWindow
 from tests.ui.shell.plant import FakeSession
 from twin_app import settings as settings_file
+from twin_app.arranged import Arrangement
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import LayoutError
 from twin_app.model.frame import Frame, Mode
 from twin_app.model.message import Status
-from twin_app.settings import Arrangement, Loaded, Settings, changed
+from twin_app.settings import Loaded, Settings, changed
 from ui.main_window import MainWindow
 from ui.opening import Login, OpenRequest
 from ui.palette import DARK, LIGHT
