@@ -131,15 +131,30 @@ def test_that_every_column_of_a_block_comes_back(rows: list[tuple[int, ...]]) ->
     samples = some(rows)
     blobs = block.pack(samples, "here")
     runs = block.unpack_runs(blobs.runs, "here", len(np.unique(samples.signal)), len(samples))
-    times = block.unpack_times(blobs.times, "here", len(samples))
+    times = block.read_times(blobs.times, "here", len(samples)).all()
     marks = block.unpack_marks(blobs.marks, "here", times)
-    kind, quality = block.unpack_trust(blobs.marks, "here", len(samples))
+    kind, quality = (column.all() for column in block.read_trust(blobs.marks, "here", len(samples)))
     received = times + block.unpack_delays(blobs.delays, "here", len(samples))
     signal = np.repeat(runs.signal, runs.lengths).astype(np.int32)
-    value = block.unpack_values(blobs.vals, "here", runs)
+    value = block.read_values(blobs.vals, "here", runs).all()
     assert same(Samples(signal, times, marks.source_ns, received, value, marks.kind, marks.quality, samples.message), samples)
     assert np.array_equal(kind, samples.kind)
     assert np.array_equal(quality, samples.quality)
+
+
+@settings(max_examples=60)
+@given(st.lists(ROW, min_size=1, max_size=80), st.data())
+def test_that_what_an_instant_needs_of_a_block_is_what_all_of_it_says(rows: list[tuple[int, ...]], data: st.DataObject) -> None:
+    samples = some(rows)
+    blobs = block.pack(samples, "here")
+    runs = block.unpack_runs(blobs.runs, "here", len(np.unique(samples.signal)), len(samples))
+    few = np.array(sorted(data.draw(st.sets(st.integers(0, len(samples) - 1)))), np.intp)
+    times, value = block.read_times(blobs.times, "here", len(samples)), block.read_values(blobs.vals, "here", runs)
+    kind, quality = block.read_trust(blobs.marks, "here", len(samples))
+    assert np.array_equal(value.at(few).view(np.int64), samples.value[few].view(np.int64))
+    for column, whole in ((times, samples.effective_ns), (kind, samples.kind), (quality, samples.quality)):
+        assert np.array_equal(column.at(few), whole[few])
+        assert column.bounds() == (whole.min(), whole.max())
 
 
 @settings(max_examples=40)
@@ -148,9 +163,9 @@ def test_that_bytes_from_nowhere_are_refused(junk: bytes, n: int) -> None:
     runs = block.Runs(np.array([1]), np.array([n]))
     whole = block.seal(junk, "here times"), block.seal(junk, "here vals"), block.seal(junk, "here marks"), block.seal(junk, "here runs")
     for unpack in (
-        lambda: block.unpack_times(whole[0], "here", n + 20),
-        lambda: block.unpack_values(whole[1], "here", runs),
-        lambda: block.unpack_trust(whole[2], "here", n),
+        lambda: block.read_times(whole[0], "here", n + 20),
+        lambda: block.read_values(whole[1], "here", runs),
+        lambda: block.read_trust(whole[2], "here", n),
         lambda: block.unpack_runs(whole[3], "here", n, n),
         lambda: messages.unpack(junk, np.arange(n)),
     ):
@@ -165,9 +180,9 @@ def test_that_a_flipped_bit_or_a_blob_from_elsewhere_is_refused() -> None:
         broken = bytearray(blobs.times)
         broken[bit // 8] ^= 1 << bit % 8
         with pytest.raises(ValueError, match="checksum"):
-            block.unpack_times(bytes(broken), "here", 20)
+            block.read_times(bytes(broken), "here", 20)
     with pytest.raises(ValueError, match="checksum"):
-        block.unpack_times(blobs.times, "there", 20)
+        block.read_times(blobs.times, "there", 20)
 
 
 def test_that_a_column_that_would_inflate_for_ever_is_refused_unread() -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CODEC = 1
 """How the blobs of a block are made; another number is refused by who does not know it."""
 _CRC = 4
+_KINDS, _QUALITIES = int(max(Kind)), int(max(Quality))
 
 
 class Runs(NamedTuple):
@@ -102,23 +103,23 @@ def unpack_runs(blob: object, place: str, signals: int, n: int) -> Runs:
     return Runs(signal, count)
 
 
-def unpack_times(blob: object, place: str, n: int) -> NDArray[np.int64]:
-    """Return the effective times."""
+def read_times(blob: object, place: str, n: int) -> planes.Column:
+    """Return the effective times, which are made when asked for."""
     return _only(unseal(blob, f"{place} times"), n)
 
 
 def unpack_delays(blob: object, place: str, n: int) -> NDArray[np.int64]:
     """Return how long after its effective time each sample was received, ns."""
-    return _only(unseal(blob, f"{place} delays"), n)
+    return _only(unseal(blob, f"{place} delays"), n).all()
 
 
-def unpack_values(blob: object, place: str, runs: Runs) -> NDArray[np.float64]:
-    """Return the values."""
-    return decimals.unpack(unseal(blob, f"{place} vals"), 0, runs.lengths)
+def read_values(blob: object, place: str, runs: Runs) -> decimals.Packed:
+    """Return the values, which are made when asked for."""
+    return decimals.read(unseal(blob, f"{place} vals"), 0, runs.lengths)
 
 
-def unpack_trust(blob: object, place: str, n: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return kinds and qualities."""
+def read_trust(blob: object, place: str, n: int) -> tuple[planes.Column, planes.Column]:
+    """Return kinds and qualities, which are made when asked for."""
     kind, quality, _ = _trust(unseal(blob, f"{place} marks"), n)
     return kind, quality
 
@@ -131,22 +132,23 @@ def unpack_marks(blob: object, place: str, times: NDArray[np.int64]) -> Marks:
     away, at = planes.unpack(payload, at, n)
     if at != len(payload) or own.min() < 0 or own.max() > 1:
         raise ValueError("source times of another format")
-    return Marks(kind, quality, np.where(own != 0, times + away, NEVER))
+    return Marks(kind.all().astype(np.uint8), quality.all().astype(np.uint8), np.where(own != 0, times + away, NEVER))
 
 
-def _trust(payload: bytes, n: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8], int]:
+def _trust(payload: bytes, n: int) -> tuple[planes.Column, planes.Column, int]:
     """Return kinds, qualities, and where they end."""
-    kind, at = planes.unpack(payload, 0, n)
-    quality, at = planes.unpack(payload, at, n)
-    for column, known in ((kind, max(Kind)), (quality, max(Quality))):
-        if column.min() < 0 or column.max() > known:
+    kind, at = planes.read(payload, 0, n)
+    quality, at = planes.read(payload, at, n)
+    for column, known in ((kind, _KINDS), (quality, _QUALITIES)):
+        low, high = column.bounds()
+        if low < 0 or high > known:
             raise ValueError("kinds or qualities unknown here")
-    return kind.astype(np.uint8), quality.astype(np.uint8), at
+    return kind, quality, at
 
 
-def _only(payload: bytes, n: int) -> NDArray[np.int64]:
+def _only(payload: bytes, n: int) -> planes.Column:
     """Return a column that is all of a payload."""
-    column, at = planes.unpack(payload, 0, n)
+    column, at = planes.read(payload, 0, n)
     if at != len(payload):
         raise ValueError("a column of another length")
     return column

@@ -8,7 +8,7 @@ values, such as an analogue input's steps, is numbers of a table; what is left i
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -47,12 +47,47 @@ def pack(values: Values, counts: NDArray[np.int64]) -> bytes:
     return b"".join([*parts, *_pack_bits(bits[as_bits])])
 
 
+class Packed(NamedTuple):
+    """Values that were read and are made when asked for."""
+
+    whole: planes.Column
+    digits: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+    apart: NDArray[np.int64]
+    odd_bits: NDArray[np.int64]
+    bits: NDArray[np.int64] | None
+    """Those of signals that are no decimals, None where all are."""
+
+    def all(self) -> Values:
+        """Return all of them, shape (n,)."""
+        values = _divided(self.whole.all(), self.digits, self.counts)
+        if self.bits is not None:
+            as_bits = np.repeat(self.digits == _AS_BITS, self.counts)
+            values, decimals = np.empty(len(as_bits)), values
+            values[~as_bits] = decimals
+            values.view(np.int64)[as_bits] = self.bits
+        values.view(np.int64)[self.apart] = self.odd_bits
+        return values
+
+    def at(self, rows: NDArray[np.intp]) -> Values:
+        """Return those in some places, ascending and each once."""
+        if self.bits is not None or len(self.apart):
+            return self.all()[rows]
+        signal = np.cumsum(self.counts).searchsorted(rows, "right")
+        return _divided(self.whole.at(rows), self.digits[signal], np.ones(len(rows), np.int64))
+
+
 def unpack(blob: bytes, at: int, counts: NDArray[np.int64]) -> Values:
     """Return the values that begin at a byte.
 
     Raises:
         ValueError: the bytes are no such values.
     """
+    return read(blob, at, counts).all()
+
+
+def read(blob: bytes, at: int, counts: NDArray[np.int64]) -> Packed:
+    """Return the same to be made when asked for; what is wrong with them is found here."""
     if at + _HEAD.size > len(blob):
         raise ValueError("values that end early")
     signals, kept, odd = _HEAD.unpack_from(blob, at)
@@ -61,22 +96,16 @@ def unpack(blob: bytes, at: int, counts: NDArray[np.int64]) -> Values:
     if signals != len(counts) or kept > n or odd > kept or at > len(blob):
         raise ValueError("values of another length")
     digits = np.frombuffer(blob, np.uint8, signals, at - signals)
-    whole, at = planes.unpack(blob, at, kept)
+    known = digits != _AS_BITS
+    if int(counts[known].sum()) != kept or np.any(digits[known] % _SINGLE > _MOST_DIGITS) or np.any(digits[known] >= 2 * _SINGLE):
+        raise ValueError("digits of another format")
+    whole, at = planes.read(blob, at, kept)
     apart, at = planes.unpack(blob, at, odd)
     odd_bits, at = planes.unpack(blob, at, odd)
-    values = _divided(whole, digits, counts)
-    if kept < n:
-        as_bits = np.repeat(digits == _AS_BITS, counts)
-        if int(as_bits.sum()) != n - kept:
-            raise ValueError("values of another length")
-        values, decimals = np.empty(n), values
-        values[~as_bits] = decimals
-        bits, at = _unpack_bits(blob, at, n - kept)
-        values.view(np.int64)[as_bits] = bits
+    bits, at = (None, at) if kept == n else _unpack_bits(blob, at, n - kept)
     if at != len(blob) or (odd and not 0 <= int(apart.min()) <= int(apart.max()) < n):
         raise ValueError("values of another length")
-    values.view(np.int64)[apart] = odd_bits
-    return values
+    return Packed(whole, digits, counts, apart, odd_bits, bits)
 
 
 def _scaled(values: Values, counts: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.bool_]]:
@@ -111,8 +140,6 @@ def _divided(whole: NDArray[np.int64], digits: NDArray[np.uint8], counts: NDArra
     """Return the decimals of all signals that are decimals, shape (len(whole),)."""
     known = digits != _AS_BITS
     codes, lengths = digits[known], counts[known]
-    if int(lengths.sum()) != len(whole) or np.any(codes % _SINGLE > _MOST_DIGITS) or np.any(codes >= 2 * _SINGLE):
-        raise ValueError("digits of another format")
     values: Values = whole / np.repeat(_POWERS[codes % _SINGLE], lengths)
     if np.any(codes >= _SINGLE):
         single = np.repeat(codes >= _SINGLE, lengths)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from twin_app.history.page import Columns
     from twin_app.history.reader import Reader
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
@@ -35,6 +33,7 @@ class _Numbers(Generic[T]):
         self._count = 0
         self._of_file: list[int] = []
         self._in_file: dict[int, int] = {}
+        self._runs: NDArray[np.int64] | None = None
         self.equal = True
         self.seen = 0
         self.unsaved: list[tuple[int, T]] = []
@@ -45,6 +44,7 @@ class _Numbers(Generic[T]):
 
     def learn(self, number: int, run: int) -> None:
         """Note that the file's `number` is the run's `run`."""
+        self._runs = None
         if self.equal and number == run <= self._count:
             self._count = max(self._count, number + 1)
             return
@@ -74,7 +74,10 @@ class _Numbers(Generic[T]):
 
     def runs(self) -> NDArray[np.int64]:
         """Return the run's number of each of the file's, shape (n,); -1 where it names none."""
-        return np.arange(self._count) if self.equal else np.array(self._of_file, np.int64)
+        found = self._runs
+        if found is None:
+            self._runs = found = np.arange(self._count) if self.equal else np.array(self._of_file, np.int64)
+        return found
 
     def look_up(self, runs: NDArray[np.int32] | NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the file's number of each of the run's, looking each different one up once; KeyError where it has none."""
@@ -154,23 +157,17 @@ class Identity:
         """Return the run's numbers of some of the file's signals; those it does not name are left out."""
         return [run for sid in sids if (run := self._signal_numbers.run_of(sid)) is not None]
 
-    def page_to_run(self, signal: NDArray[np.int64], columns: Columns) -> tuple[NDArray[np.int64], Columns]:
-        """Return a page's signals and columns in the run's numbers; ValueError where the file does not name them."""
-        signals, texts = self._signal_numbers, self._text_numbers
-        coded = _CODED[columns.kind]
-        codes = columns.value[coded]
-        if (len(signal) and int(signal.max()) >= len(signals)) or not np.all((codes >= 0) & (codes < len(texts))):
+    def signals_to_run(self, signal: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return signals in the run's numbers; ValueError where the file does not name them."""
+        signals = self._signal_numbers
+        if len(signal) and int(signal.max()) >= len(signals):
             raise ValueError("names")
-        if signals.equal and texts.equal:
-            return signal, columns
-        value = columns.value
-        if len(codes):
-            value = value.copy()
-            value[coded] = texts.runs()[codes.astype(np.int64)]
+        if signals.equal:
+            return signal
         known = signals.runs()[signal]
         if len(known) and int(known.min()) < 0:
             raise ValueError("names")
-        return known, replace(columns, value=value)
+        return known
 
     def values_to_run(self, kind: NDArray[np.uint8], value: NDArray[np.float64]) -> tuple[NDArray[np.float64], bool]:
         """Return values with the run's codes of texts, and whether that changed any; ValueError where the file does not name them."""

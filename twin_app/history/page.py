@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -19,14 +19,59 @@ if TYPE_CHECKING:
 Numbers = Callable[[], "NDArray[np.int64]"]
 
 
+class Made(Protocol):
+    """A part of a column that is made when asked for: all of it, or what stands in some places, ascending and each once."""
+
+    def all(self) -> NDArray[Any]:
+        """Return all of it."""
+        ...
+
+    def at(self, rows: NDArray[np.intp]) -> NDArray[Any]:
+        """Return what stands in those places."""
+        ...
+
+
+class Parts:
+    """A column in parts behind each other: for one instant little of it is made, and from the second one on all."""
+
+    def __init__(self, dtype: type[np.generic], parts: Sequence[Made | NDArray[Any]], ends: NDArray[np.int64]) -> None:
+        """Take over parts that end at some places; those that are arrays are made already."""
+        self._dtype, self._parts, self._ends = dtype, parts, ends
+        self._asked = False
+        self._whole: NDArray[Any] | None = None
+
+    def all(self) -> NDArray[Any]:
+        """Return all of it, shape (n,)."""
+        parts, whole = self._parts, self._whole  # in this order: another thread may be making it
+        if whole is None:
+            whole = np.empty(int(self._ends[-1]) if len(self._ends) else 0, self._dtype)
+            for part, start, end in zip(parts, [0, *self._ends.tolist()], self._ends.tolist(), strict=False):
+                whole[start:end] = part if isinstance(part, np.ndarray) else part.all()
+            self._whole, self._parts = whole, ()
+        return whole
+
+    def at(self, rows: NDArray[np.intp]) -> NDArray[Any]:
+        """Return what stands in some places, ascending and each once."""
+        parts = self._parts
+        if self._asked or not parts:
+            return self.all()[rows]
+        self._asked = True
+        borders = rows.searchsorted(self._ends).tolist()
+        found = np.empty(len(rows), self._dtype)
+        for part, a, b, start in zip(parts, [0, *borders], borders, [0, *self._ends.tolist()], strict=False):
+            local = rows[a:b] - start
+            found[a:b] = part[local] if isinstance(part, np.ndarray) else part.at(local)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """n samples by signal and time, arrays of shape (n,); `numbers` gives their messages' numbers when they are asked for."""
+    """n samples by signal and time; `numbers` gives their messages' numbers when they are asked for."""
 
     times: NDArray[np.int64]
-    value: NDArray[np.float64]
-    kind: NDArray[np.uint8]
-    quality: NDArray[np.uint8]
+    value: Parts
+    kind: Parts
+    quality: Parts
     numbers: Numbers
 
 
@@ -49,7 +94,6 @@ class Page:
         self._start = np.cumsum(count) - count
         self._end = self._start + count
         self._newest_entry_ns = int(entries.effective_ns.max(initial=NEVER))
-        self._place = dict(zip(signal.tolist(), range(len(signal)), strict=True))
 
     @classmethod
     def of(cls, keyframe: Samples, samples: Samples, signals: int) -> Page:
@@ -65,13 +109,19 @@ class Page:
             ordered = ordered.take(ties)
         signal, count = np.unique(ordered.signal, return_counts=True)
         message = ordered.message
-        columns = Columns(ordered.effective_ns, ordered.value, ordered.kind, ordered.quality, lambda: message)
+        value, kind, quality = (Parts(c.dtype.type, (c,), np.array([len(c)])) for c in (ordered.value, ordered.kind, ordered.quality))
+        columns = Columns(ordered.effective_ns, value, kind, quality, lambda: message)
         return cls(entries, signal.astype(np.int64), count.astype(np.int64), columns)
 
     @property
     def nbytes(self) -> int:
         """Return about how many bytes of memory it takes, message numbers included."""
         return 26 * len(self.columns.times) + 32 * len(self.entries.value)
+
+    def make(self) -> None:
+        """Make what is made when asked for, but for numbers: for who will ask again and again."""
+        for column in (self.columns.value, self.columns.kind, self.columns.quality):
+            column.all()
 
     def numbers(self) -> NDArray[np.int64]:
         """Return the messages' numbers of all samples, read once."""
@@ -91,14 +141,15 @@ class Page:
         said = passed > 0
         signal, row = self._signal[said], (self._start + passed - 1)[said]
         answer.effective_ns[signal] = columns.times[row]
-        answer.value[signal] = columns.value[row]
-        answer.kind[signal] = columns.kind[row]
-        answer.quality[signal] = columns.quality[row]
-        entered = answer.message
+        answer.value[signal] = columns.value.at(row)
+        answer.kind[signal] = columns.kind.at(row)
+        answer.quality[signal] = columns.quality.at(row)
+        entered = answer.numbers
 
         def numbers() -> NDArray[np.int64]:
-            entered[signal] = self.numbers()[row]
-            return entered
+            found = entered() if callable(entered) else entered
+            found[signal] = self.numbers()[row]
+            return found
 
         return Latest(answer.effective_ns, answer.value, answer.kind, answer.quality, numbers)
 
@@ -107,8 +158,8 @@ class Page:
 
         Message numbers are left out (-1) unless they are asked for.
         """
-        place = self._place.get(signal)
-        begin, end = (0, 0) if place is None else (int(self._start[place]), int(self._end[place]))
+        place = np.flatnonzero(self._signal == signal)
+        begin, end = (int(self._start[place[0]]), int(self._end[place[0]])) if len(place) else (0, 0)
         times = self.columns.times[begin:end]
         low, high = int(times.searchsorted(start_ns, "left")), int(times.searchsorted(end_ns, "right"))
         found = self._view(begin + low, begin + high, numbered=numbered)
@@ -128,7 +179,8 @@ class Page:
     def _view(self, low: int, high: int, *, numbered: bool) -> View:
         """Return some rows."""
         c, part = self.columns, slice(low, high)
-        return _rows(c.times[part], c.value[part], c.kind[part], c.quality[part], self.numbers()[part] if numbered else -1)
+        value, kind, quality = (column.all()[part] for column in (c.value, c.kind, c.quality))
+        return _rows(c.times[part], value, kind, quality, self.numbers()[part] if numbered else -1)
 
 
 def _rows(

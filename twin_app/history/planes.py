@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,54 @@ _FEW = 64
 _PROBE = 1_024
 _WIDE = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 _SIGNED = {1: np.int8, 2: np.int16, 4: np.int32, 8: np.int64}
+
+
+class Column(NamedTuple):
+    """n numbers that were read and are made when asked for: steps from a base, in units; no steps where all are the base."""
+
+    n: int
+    base: int
+    unit: int
+    summed: bool
+    steps: NDArray[np.signedinteger] | None
+
+    def all(self) -> Whole:
+        """Return all of them, shape (n,)."""
+        return self.into(np.empty(self.n, np.int64))
+
+    def into(self, out: Whole) -> Whole:
+        """Return the same, written there."""
+        if self.steps is None:
+            out[:] = self.base
+            return out
+        if self.summed:
+            np.cumsum(self.steps, dtype=np.int64, out=out)
+        else:
+            out[:] = self.steps
+        return self._numbers(out)
+
+    def at(self, rows: NDArray[np.intp]) -> Whole:
+        """Return those in some places, ascending and each once: a sum of the steps between two costs a tenth of all the sums between."""
+        if self.steps is None or not len(rows):
+            return np.full(len(rows), self.base, np.int64)
+        if not self.summed:
+            return self._numbers(self.steps[rows].astype(np.int64))
+        after = np.concatenate(([0], rows[:-1] + 1))
+        return self._numbers(np.add.reduceat(self.steps[: rows[-1] + 1], after, dtype=np.int64).cumsum())
+
+    def bounds(self) -> tuple[int, int]:
+        """Return the least and the greatest."""
+        if self.steps is None:
+            return self.base, self.base
+        every = self.all()
+        return int(every.min()), int(every.max())
+
+    def _numbers(self, steps: Whole) -> Whole:
+        """Return the numbers that are so far from the base, made in place."""
+        if self.unit > 1:
+            steps *= self.unit
+        steps += self.base
+        return steps
 
 
 def pack(numbers: Whole, *, differences: bool = False) -> bytes:
@@ -53,27 +101,29 @@ def unpack(blob: bytes, at: int, n: int) -> tuple[Whole, int]:
     Raises:
         ValueError: the bytes are not n numbers.
     """
+    column, end = read(blob, at, n)
+    return column.all(), end
+
+
+def read(blob: bytes, at: int, n: int) -> tuple[Column, int]:
+    """Return the column of n numbers that begins at a byte, and where it ends; ValueError where the bytes are none."""
     if at + _HEAD.size > len(blob):
         raise ValueError("a column that ends early")
     flags, count, base = _HEAD.unpack_from(blob, at)
     at += _HEAD.size
     if flags >> _UNIT_SHIFT >= len(UNITS) or count > 8:  # noqa: PLR2004 - an int64 has eight bytes
         raise ValueError("a column of another format")
+    unit, summed = UNITS[flags >> _UNIT_SHIFT], bool(flags & _DIFFERENCES)
     if not count:
-        return np.full(n, base, np.int64), at
+        return Column(n, base, unit, summed, None), at
     width = 1 << (count - 1).bit_length()
-    apart = np.zeros((n, width), np.uint8)
+    apart = np.empty((n, width), np.uint8)
     for plane in range(count):
         found, at = _unpack_plane(blob, at, n)
         apart[:, plane] = np.frombuffer(found, np.uint8)
+    apart[:, count:] = 0
     folded = apart.view(_WIDE[width]).reshape(n)
-    steps = (folded >> 1).view(_SIGNED[width]) ^ -(folded & 1).view(_SIGNED[width])
-    numbers = np.cumsum(steps, dtype=np.int64) if flags & _DIFFERENCES else steps.astype(np.int64)
-    unit = UNITS[flags >> _UNIT_SHIFT]
-    if unit > 1:
-        numbers *= unit
-    numbers += base
-    return numbers, at
+    return Column(n, base, unit, summed, (folded >> 1).view(_SIGNED[width]) ^ -(folded & 1).view(_SIGNED[width])), at
 
 
 def _unit(steps: Whole) -> int:

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from twin_app.errors import RecordingError
-from twin_app.history import block, slab
+from twin_app.history import slab
+from twin_app.history.curve import Curve, curve_of
 from twin_app.history.files import files_of
 from twin_app.history.identity import Identity
 from twin_app.history.ordering import settled_ties
-from twin_app.history.page import Columns, Page
+from twin_app.history.page import Columns, Page, Parts
 from twin_app.history.reader import Reader
 from twin_app.history.rolled import Rolled
 from twin_app.history.rollup import Curves
 from twin_app.history.slab import BlockRow, Entry, KeyframeRow, entries_after, unpack_block, unpack_keyframe, with_messages
-from twin_app.history.snapshot import NOTHING, View, forget, rows_of
+from twin_app.history.snapshot import NOTHING, View, forget, never_heard, rows_of
 from twin_app.model.samples import NEVER, Kind, Quality, Samples
 
 if TYPE_CHECKING:
@@ -30,12 +32,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from twin_app.history import decimals
     from twin_app.model.historian import Latest
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
 
 _ENTRIES = "SELECT id, t0, t1, n, facts, blocks, ties, version, crc FROM slab ORDER BY t0"
 _KEYFRAME = f"SELECT {', '.join(KeyframeRow._fields)} FROM keyframe WHERE slab = ?"  # noqa: S608 - names of columns
+_ENTRY = f"SELECT {', '.join(KeyframeRow._fields[:-3])} FROM keyframe WHERE slab = ?"  # noqa: S608 - names of columns
 _BLOCKS = f"SELECT {', '.join(BlockRow._fields)} FROM block WHERE key >= ? AND key < ?"  # noqa: S608 - names of columns
 _CURVES = f"SELECT {', '.join(BlockRow._fields[:-1])} FROM block WHERE key >= ? AND key < ?"  # noqa: S608 - names of columns
 _HEADS = "SELECT key, fact, first_sid, last_sid FROM block WHERE key >= ? AND key < ?"
@@ -45,16 +49,6 @@ _NO_BLOB = b""
 
 class StaleError(Exception):
     """The file has another version of the slab by now: refresh the index and ask again."""
-
-
-class Curve(NamedTuple):
-    """What a block says of its signals but when it was received."""
-
-    runs: block.Runs
-    times: NDArray[np.int64]
-    value: NDArray[np.float64]
-    kind: NDArray[np.uint8]
-    quality: NDArray[np.uint8]
 
 
 class Sealed:
@@ -99,7 +93,7 @@ class Sealed:
         curves = []
         for row in rows:
             try:
-                curves.append(_curve(row))
+                curves.append(curve_of(row))
             except ValueError:
                 self._blame(entry, "block", row.key)
                 self._blank(entries, row)
@@ -113,16 +107,27 @@ class Sealed:
 
     def _page(self, entry: Entry, entries: Latest, curves: Sequence[Curve]) -> Page:
         """Return the page of blocks that need no more ordering."""
-        n = sum(len(curve.times) for curve in curves)
-        columns = Columns(np.empty(n, np.int64), np.empty(n), np.empty(n, np.uint8), np.empty(n, np.uint8), lambda: self._numbers(entry, n))
-        at = 0
-        for curve in curves:
-            part = slice(at, at := at + len(curve.times))
-            columns.times[part], columns.value[part] = curve.times, curve.value
-            columns.kind[part], columns.quality[part] = curve.kind, curve.quality
+        ends = np.cumsum([curve.times.n for curve in curves], dtype=np.int64)
+        times = np.empty(int(ends[-1]) if curves else 0, np.int64)
+        for curve, start, end in zip(curves, [0, *ends.tolist()], ends.tolist(), strict=False):
+            curve.times.into(times[start:end])
+        value, kind, quality = (
+            Parts(dtype, parts, ends)
+            for dtype, parts in (
+                (np.float64, [self._values(curve) for curve in curves]),
+                (np.uint8, [curve.kind for curve in curves]),
+                (np.uint8, [curve.quality for curve in curves]),
+            )
+        )
+        columns = Columns(times, value, kind, quality, lambda: self._numbers(entry, len(times)))
         signal, count = (np.concatenate([np.empty(0, np.int64), *(curve.runs[i] for curve in curves)]) for i in range(2))
-        signal, columns = self.identity.page_to_run(signal, columns)
-        return Page(entries, signal, count, columns)
+        return Page(entries, self.identity.signals_to_run(signal), count, columns)
+
+    def _values(self, curve: Curve) -> decimals.Packed | NDArray[np.float64]:
+        """Return a block's values with the run's codes of texts; where there are none, to be made when asked for."""
+        if curve.kind.bounds()[1] <= Kind.BOOL:
+            return curve.packed
+        return self.identity.values_to_run(curve.kind.all().astype(np.uint8), curve.packed.all())[0]
 
     def keyframe(self, entry: Entry) -> Samples:
         """Return each signal's last samples before a slab, in the run's numbers; none where they are damaged."""
@@ -215,7 +220,7 @@ class Sealed:
         found = [NOTHING]
         for row in self._query(_CURVES + _OF_SIGNAL, *entry.keys, sid, sid):
             try:
-                curve = _curve(BlockRow._make((*row, _NO_BLOB)))
+                curve = curve_of(BlockRow._make((*row, _NO_BLOB)))
             except ValueError:
                 self._blame(entry, "block", row[0])
                 continue
@@ -230,12 +235,12 @@ class Sealed:
             return
         for row in self._query(_CURVES + _OF_SIGNAL, *entry.keys, last, first):
             try:
-                curve = _curve(BlockRow._make((*row, _NO_BLOB)))
+                curve = curve_of(BlockRow._make((*row, _NO_BLOB)))
             except ValueError:
                 self._blame(entry, "block", row[0])
                 continue
             signal = np.repeat(curve.runs.signal, curve.runs.lengths)
-            yield _of_signals((signal, curve.times, curve.value, curve.kind, curve.quality), first, last)
+            yield _of_signals((signal, curve.times.all(), curve.packed.all(), *curve.marks()), first, last)
 
     def _one(self, curve: Curve, sid: int) -> Samples:
         """Return one signal of a block in the run's numbers."""
@@ -244,10 +249,10 @@ class Sealed:
             return Samples.empty()
         end = int(curve.runs.lengths[: place + 1].sum())
         part = slice(end - int(curve.runs.lengths[place]), end)
-        times = curve.times[part]
+        times, (kind, quality) = curve.times.all()[part], (column[part] for column in curve.marks())
         return self.identity.to_run(
             Samples(
-                np.full(len(times), sid, np.int32), times, times, times, curve.value[part], curve.kind[part], curve.quality[part],
+                np.full(len(times), sid, np.int32), times, times, times, curve.packed.all()[part], kind, quality,
                 np.full(len(times), -1, np.int64),
             )
         )  # fmt: skip
@@ -270,8 +275,31 @@ class Sealed:
         return numbers
 
     def _entries(self, entry: Entry, signals: int) -> Latest:
-        """Return what is in force before a slab."""
+        """Return what is in force before a slab; where each signal has one last sample, its message's number is read when asked for."""
+        try:
+            for row in self._query(_ENTRY, entry.slab):
+                if row[1] == row[2]:
+                    return self._entered(entry, curve_of(KeyframeRow._make((*row, *(_NO_BLOB,) * 3))), signals)
+        except ValueError:  # which part of it is wrong is seen when it is read as a whole
+            pass
         return Page.of(self.keyframe(entry), Samples.empty(), signals).entries
+
+    def _entered(self, entry: Entry, curve: Curve, signals: int) -> Latest:
+        """Return a keyframe of a sample a signal as what is in force."""
+        signal = self.identity.signals_to_run(curve.runs.signal)
+        found = never_heard(max(signals, int(signal.max()) + 1))
+        kind, quality = curve.marks()
+        times, value = curve.times.all(), self.identity.values_to_run(kind, curve.packed.all())[0]
+        for column, told in ((found.effective_ns, times), (found.value, value), (found.kind, kind), (found.quality, quality)):
+            column[signal] = told
+
+        def numbers() -> NDArray[np.int64]:
+            known, kept = np.full(len(found.kind), -1, np.int64), self.keyframe(entry)
+            if np.array_equal(kept.signal, signal) and np.array_equal(kept.effective_ns, times):  # late ones may have come in meanwhile
+                known[signal] = kept.message
+            return known
+
+        return replace(found, numbers=numbers)
 
     def _blank_missing(self, entries: Latest, entry: Entry, rows: Sequence[BlockRow]) -> None:
         """Where blocks are gone altogether, nobody knows whose."""
@@ -345,15 +373,6 @@ def _unknown(sids: Sequence[int], at_ns: int) -> Samples:
     times = np.full(n, at_ns, np.int64)
     kind, quality = np.full(n, Kind.NULL, np.uint8), np.full(n, Quality.UNKNOWN, np.uint8)
     return Samples(np.array(sids, np.int32), times, np.full(n, NEVER), times, np.full(n, np.nan), kind, quality, np.full(n, -1))
-
-
-def _curve(row: BlockRow) -> Curve:
-    """Return what a block says; ValueError where it is not what was written."""
-    slab.known_codec(row.codec)
-    runs = block.unpack_runs(row.runs, row.place, row.signals, row.n)
-    times = block.unpack_times(row.times, row.place, row.n)
-    kind, quality = block.unpack_trust(row.marks, row.place, row.n)
-    return Curve(runs, times, block.unpack_values(row.vals, row.place, runs), kind, quality)
 
 
 def _settled(samples: Samples) -> Samples:

@@ -161,19 +161,23 @@ def unpack_keyframe(row: KeyframeRow) -> Samples:
     if not row.n:
         return Samples.empty()
     samples = unpack_block(row)
-    numbers, _ = planes.unpack(unseal(row.messages, f"{row.place} messages"), 0, row.n)
-    return with_messages(samples, numbers)
+    return with_messages(samples, unpack_numbers(row))
+
+
+def unpack_numbers(row: KeyframeRow) -> NDArray[np.int64]:
+    """Return the message numbers of a keyframe; ValueError where they are not what was written."""
+    return planes.unpack(unseal(row.messages, f"{row.place} messages"), 0, row.n)[0]
 
 
 def unpack_block(row: BlockRow | KeyframeRow) -> Samples:
     """Return all columns of a block but the message numbers, which are -1; ValueError where they are not what was written."""
     known_codec(row.codec)
     runs = block.unpack_runs(row.runs, row.place, row.signals, row.n)
-    times = block.unpack_times(row.times, row.place, row.n)
+    times = block.read_times(row.times, row.place, row.n).all()
     marks = block.unpack_marks(row.marks, row.place, times)
     return Samples(
         np.repeat(runs.signal, runs.lengths).astype(np.int32), times, marks.source_ns,
-        times + block.unpack_delays(row.delays, row.place, row.n), block.unpack_values(row.vals, row.place, runs),
+        times + block.unpack_delays(row.delays, row.place, row.n), block.read_values(row.vals, row.place, runs).all(),
         marks.kind, marks.quality, np.full(row.n, -1, np.int64),
     )  # fmt: skip
 

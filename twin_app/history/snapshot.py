@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,15 +63,26 @@ def never_heard(signals: int) -> Latest:
 
 
 def padded(latest: Latest, signals: int) -> Latest:
-    """Return a copy that has at least `signals` signals, the new ones never heard."""
+    """Return a copy that has at least `signals` signals, the new ones never heard; numbers that nobody read are not read for it."""
     more = max(signals - len(latest.effective_ns), 0)
-    return Latest(*(np.concatenate((c := getattr(latest, name), np.full(more, fill, c.dtype))) for name, fill in _LATEST.items()))
+
+    def longer(name: str, column: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate((column, np.full(more, _LATEST[name], column.dtype))) if more else column.copy()
+
+    def numbers() -> NDArray[np.int64]:
+        return longer("message", latest.message)
+
+    columns = {name: longer(name, getattr(latest, name)) for name in _LATEST if name != "message"}
+    return Latest(**columns, numbers=numbers if callable(latest.numbers) else numbers())
 
 
-def forget(latest: Latest, signals: NDArray[np.integer]) -> None:
+def forget(latest: Latest, signals: NDArray[np.int64]) -> None:
     """Make signals unheard in place, those that are there."""
+    there = signals[signals < len(latest.kind)]
     for name, fill in _LATEST.items():
-        getattr(latest, name)[signals[signals < len(latest.kind)]] = fill
+        if name != "message":
+            getattr(latest, name)[there] = fill
+    latest.came_in_none(there)
 
 
 def write(latest: Latest, signal: NDArray[np.integer], times: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
