@@ -61,6 +61,11 @@ def test_that_who_jumps_or_stands_still_has_nothing_decoded_for_nothing(recordin
     assert shown(recording, 10, 2000, 700, 700, 700, 100) == [0, 2, 6]
 
 
+def test_that_a_look_a_little_beyond_a_jump_is_no_play_yet(recording: Recording) -> None:
+    """A jump of 1,600 s and 20 s more, and back again: the same way each time, but nobody plays."""
+    assert shown(recording, 10, 1610, 1630, 20, 10) == [0, 5]
+
+
 def test_that_the_ends_of_a_recording_are_no_trouble(recording: Recording) -> None:
     assert shown(recording, 2380, 2390, 2399, 2500) == [7]
     assert shown(recording, 3, 2, 1, 0, -1) == [0, 7]

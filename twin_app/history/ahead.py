@@ -37,7 +37,8 @@ class Ahead:
         if not step_ns:
             return
         self._at_ns, self._step_ns = at_ns, step_ns
-        if abs(step_ns) > STRIDE_NS or step_ns * before_ns <= 0 or (self._thread is not None and self._thread.is_alive()):
+        plays = max(abs(step_ns), abs(before_ns)) <= STRIDE_NS and step_ns * before_ns > 0
+        if not plays or (self._thread is not None and self._thread.is_alive()):
             return
         lacking = self._lacking(at_ns, step_ns)
         if lacking and not self._closed:
@@ -63,4 +64,4 @@ class Ahead:
         for place in places:
             with contextlib.suppress(StaleError, RecordingError):
                 if not self._closed:
-                    self._shelf.page(place, self._signals())
+                    self._shelf.page(place, self._signals()).make()
