@@ -205,6 +205,10 @@ class Bridge(QObject):
         if self._shown is not None:
             self.frame_ready.emit(replace(self._shown, changes=ALL))
 
+    def show_now(self) -> None:
+        """Make a frame at once, for who moves time himself."""
+        self._on_tick()
+
     def relay(self, line: Line) -> bool:
         """Go on with another layout of the open line; False where it must be opened anew, or none is open."""
         told: list[bool] = []

@@ -46,6 +46,7 @@ from ui.sign_on import SignOn
 from ui.station import Station
 from ui.top_bar import TopBar
 from ui.widgets.badge import BORDER_PX, ModeFrame
+from ui.widgets.blink import still
 from ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -366,7 +367,9 @@ class MainWindow(QMainWindow):
         self.settings = remembering.with_place(self.settings, self, self.dock_area.arrangement(), self.screens.kept())
 
     def _save(self) -> None:
-        """Write the settings; a disk that refuses is said once."""
+        """Write the settings; a disk that refuses is said once. A window that is there for its picture is nobody's."""
+        if still():
+            return
         try:
             settings_file.save(self.settings)
         except OSError as error:

@@ -24,6 +24,7 @@ from twin_app.commands.report import REPORT
 from twin_app.commands.shifts import SHIFTS
 from twin_app.commands.simulate import SIMULATE
 from twin_app.commands.snapshot import SNAPSHOT
+from twin_app.commands.video import VIDEO
 
 COMMANDS = (
     OPEN,
@@ -37,6 +38,7 @@ COMMANDS = (
     ENTRIES,
     ENTER,
     SNAPSHOT,
+    VIDEO,
     REPORT,
     SHIFTS,
     FIND,

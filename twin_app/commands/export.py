@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +15,6 @@ if TYPE_CHECKING:
 
     from twin_app.export import Choice
     from twin_app.session import Session
-
-_EVERY_S = 0.2
-_CLEAR = "\r\x1b[2K"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +41,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the samples."""
     from twin_app.export import FORMS, WIDE, Tally, finished_or_gone
+    from twin_app.service.progress import Progress
 
     form = _checked(arguments)
     session = heard(arguments)
@@ -56,8 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             (WIDE if arguments.wide else FORMS[form])(out, session, choice, tally, _progress(choice))
     finally:
         session.close()
-        if _terminal():
-            _show("")
+        Progress.end()
     say(tr("Samples written to {path}: {n}.", path=arguments.output, n=tally.samples))
     if tally.repeats:
         say(tr("Exact repeats of a message left out: {n}.", n=tally.repeats))
@@ -97,27 +92,10 @@ def _choice(arguments: argparse.Namespace, session: Session) -> Choice:
 
 def _progress(choice: Choice) -> Callable[[int], None]:
     """Return what tells a terminal how far the export is, and nobody else."""
-    shown = _terminal()
-    due_s = time.monotonic() + _EVERY_S
+    from twin_app.service.progress import Progress
 
-    def tell(at_ns: int) -> None:
-        nonlocal due_s
-        if shown and time.monotonic() >= due_s:
-            due_s = time.monotonic() + _EVERY_S
-            share = (at_ns - choice.start_ns) / max(1, choice.end_ns - choice.start_ns)
-            _show(tr("Exporting: {share}", share=percent(share, 0)))
-
-    return tell
-
-
-def _terminal() -> bool:
-    """Tell whether somebody may look at what is said meanwhile."""
-    return sys.stderr is not None and sys.stderr.isatty()
-
-
-def _show(words: str) -> None:
-    """Put words in place of those on the terminal's last line."""
-    print(f"{_CLEAR}{words}", end="", file=sys.stderr, flush=True)
+    tell = Progress(lambda share: tr("Exporting: {share}", share=percent(share, 0)))
+    return lambda at_ns: tell((at_ns - choice.start_ns) / max(1, choice.end_ns - choice.start_ns))
 
 
 EXPORT = Command(

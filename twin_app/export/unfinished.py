@@ -29,8 +29,8 @@ def check_free(path: Path, *, force: bool) -> None:
 
 
 @contextmanager
-def finished_or_gone(path: Path, *, force: bool) -> Iterator[BinaryIO]:
-    """Give a file to write to that takes its name when all is written, and goes when that fails or is interrupted.
+def whole_or_gone(path: Path, *, force: bool) -> Iterator[Path]:
+    """Give the path of a file that takes its name when all is written, and goes when that fails or is interrupted.
 
     Raises:
         UsageError: see `check_free`; somebody else may have written the file meanwhile.
@@ -38,10 +38,16 @@ def finished_or_gone(path: Path, *, force: bool) -> Iterator[BinaryIO]:
     """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as out:
-            yield out
+        yield part
         check_free(path, force=force)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def finished_or_gone(path: Path, *, force: bool) -> Iterator[BinaryIO]:
+    """Give a file to write to, see `whole_or_gone`."""
+    with whole_or_gone(path, force=force) as part, part.open("wb") as out:
+        yield out

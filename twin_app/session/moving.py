@@ -106,6 +106,11 @@ class Moving(Asked):
         self._begun = self._begun or span is not None
         self._hide()
 
+    def stand_at(self, at_ns: int) -> None:
+        """Be at an instant (UTC ns) as if time had run there, and stand: every figure is that of the instant, however quickly one is asked."""
+        self.pause()
+        self.clock.at_ns = at_ns
+
     def follow(self) -> None:
         """Go to the live end and stay there; of a replay, stand at its end, but where it is hidden: there is nobody to see it."""
         if self.live:

@@ -194,6 +194,7 @@ class ScenePanel(Panel):
                 self._fill(keep_eye=True)  # another product is made now: what lies on the belts looks different
                 return
             self._scene.set_profile(self._profile())
+            self._scene.picturing = _is_still()
             self._scene.eye.calm = self.context.settings.look.less_motion or _is_still()
             self._show_overlay(frame)
             self._scene.show_alarms(frame.alarms.units, ghosts_of(self.context.other.aligned, frame, self.view.line))

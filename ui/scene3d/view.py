@@ -77,7 +77,7 @@ class SceneView(QWidget):
         self._looks: tuple[UnitLook, ...] = ()
         self._vehicles: list[str] = []
         self._stands = self._scene.bases()
-        self._away = False
+        self._away = self.picturing = False
         self._phases = np.empty(0)
         self._lying: Floats | None = None
         self._trails: Floats | None = None
@@ -144,7 +144,7 @@ class SceneView(QWidget):
         self._lying = np.array([levels.get((link.source, link.target), (nan, nan)) for link in self._scene.links]).reshape(-1, 2)
         self._looks = tuple(looks.get(unit.unit_id, old) for unit, old in zip(self._scene.units, self._looks, strict=True))
         before, self._phases = self._phases, np.array([unit.phase_cycles for unit in self._looks], dtype=np.float64)
-        if self.isVisible() and not np.array_equal(before, self._phases, equal_nan=True):
+        if self.isVisible() and not self.picturing and not np.array_equal(before, self._phases, equal_nan=True):
             self._running.start()
         left, self._away = self._away, any(unit.pose is not None for unit in self._looks)
         if left or self._away:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from ui.widgets.blink import still
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -18,9 +20,9 @@ class Pace(QObject):
         super().__init__(parent)
         self._run = run
         self._again = False
+        self._every_ms = every_ms
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(every_ms)
         self._timer.timeout.connect(self._on_rested)
 
     def ask(self) -> None:
@@ -28,7 +30,7 @@ class Pace(QObject):
         if self._timer.isActive():
             self._again = True
             return
-        self._timer.start()
+        self._timer.start(0 if still() else self._every_ms)  # whoever takes pictures waits for all of it anyway
         self._run()
 
     @property
