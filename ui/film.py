@@ -14,7 +14,7 @@ from twin_app.text import N_
 from ui.still import settle, stand, still_window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from twin_app.export.film import Film
     from twin_app.session import Session
@@ -26,45 +26,41 @@ MARGIN = 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """How the window looks in a video; None: as it does where nothing is said."""
+    """How the window looks in a video; what is empty is as it is where nothing is said."""
 
     size: tuple[int, int]
     """Width and height of a picture, in pixels."""
-    theme: str | None = None
-    palette: str | None = None
-    preset: str | None = None
+    theme: str = ""
+    palette: str = ""
+    preset: str = ""
     unit: str = ""
     """The unit that is selected."""
     like_window: bool = False
-    """What is not said is as the person left the window, else as it is at first, in English."""
+    """Where nothing is said it is as the person left the window, else as it is at first: light, calm, in English."""
 
 
-def film(session: Session, plan: Film, look: Look) -> Iterator[bytes]:
-    """Yield the pictures of a film, 4 bytes a pixel (red, green, blue, nothing), row by row; takes over the session and closes it.
+def film(session: Session, plan: Film, look: Look) -> Generator[bytes]:
+    """Yield the pictures of a film, 4 bytes a pixel (red, green, blue, nothing), row by row. The session is closed then.
 
     Raises:
         UsageError: the window needs more room than a picture has.
         RecordingError: a picture could not be drawn in time.
     """
-    try:
-        with still_window(_settings(look)) as window:
-            _put_up(window, session, plan, look)
-            for number in range(plan.count):
-                session.stand_at(plan.at_ns(number))
-                window.bridge.show_now()
-                settle(window)
-                yield _pixels(window, look.size)
-    finally:
-        session.close()
+    with still_window(_settings(look)) as window:
+        _put_up(window, session, plan, look)
+        for number in range(plan.count):
+            session.stand_at(plan.at_ns(number))
+            window.bridge.show_now()
+            settle(window)
+            yield _pixels(window, look.size)
 
 
 def _settings(look: Look) -> settings.Settings:
     """Return the settings of the window."""
     known = settings.load().settings if look.like_window else settings.Settings()
-    said = {"look.theme": look.theme, "look.palette": look.palette, "look.preset": look.preset}
-    if not look.like_window:
-        said = {"look.theme": "light", "look.language": "en"} | {key: value for key, value in said.items() if value}
-    for key, value in said.items():
+    first = {} if look.like_window else {"look.theme": "light", "look.language": "en"}
+    asked = {"look.theme": look.theme, "look.palette": look.palette, "look.preset": look.preset}
+    for key, value in (*first.items(), *asked.items()):
         known = settings.changed(known, key, value) if value else known
     return known
 

@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -40,6 +40,9 @@ def still_window(known: settings.Settings) -> Iterator[MainWindow]:
     finally:
         window.close()
         window.bridge.shut_down()  # threads that still paint would end the process with it
+        window.bridge.deleteLater()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         app.setProperty("still", before)
 
 

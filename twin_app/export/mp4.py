@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from twin_app.errors import RecordingError, UsageError
 from twin_app.export.unfinished import whole_or_gone
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from twin_app.export.film import Film
 
-LIBRARY = "imageio_ffmpeg"
 PATIENCE_S = 60.0
 """So long the program may take for what is left once the last picture was handed over."""
 _SAID_BYTES = 2000
@@ -118,9 +117,8 @@ def encoded(
     """
     asked = [*(ffmpeg or (program(),)), *_asked(film, size, title, comment)]
     with whole_or_gone(path, force=force) as part, tempfile.TemporaryFile() as said:
-        alone = {"creationflags": subprocess.CREATE_NO_WINDOW} if sys.platform == "win32" else {"start_new_session": True}
         process = subprocess.Popen(  # noqa: S603 - ffmpeg, with arguments of ours
-            [*asked, f"file:{os.fspath(part.absolute())}"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, **alone
+            [*asked, f"file:{os.fspath(part.absolute())}"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, **_apart()
         )  # fmt: skip
         encoder = Encoder(process, said, path)
         try:
@@ -138,3 +136,10 @@ def _asked(film: Film, size: tuple[int, int], title: str, comment: str) -> list[
     kept = ["-pix_fmt", "yuv420p", *_COLOURS, "-g", str(2 * film.rate_per_s), "-movflags", "+faststart"]
     said = ["-metadata", f"title={title}", "-metadata", f"comment={comment}"]
     return ["-hide_banner", "-loglevel", "error", "-y", *taken, *drawn, *kept, *said, "-f", "mp4"]
+
+
+def _apart() -> dict[str, Any]:
+    """Return what keeps a program out of sight, and Ctrl+C, which is meant for this one, away from it."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}

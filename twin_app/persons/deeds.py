@@ -37,6 +37,7 @@ COMMAND_LINE = (
     Deed("entries", Right.VIEW),
     Deed("enter", Right.REASONS),
     Deed("snapshot", Right.EXPORT),
+    Deed("video", Right.EXPORT),
     Deed("report", Right.EXPORT),
     Deed("shifts", Right.VIEW),
     Deed("find", Right.VIEW),
@@ -59,6 +60,7 @@ COMMAND_LINE = (
 WINDOW = (
     Deed("file.", Right.VIEW),
     Deed("file.report", Right.EXPORT),
+    Deed("file.video", Right.EXPORT),
     Deed("file.new", Right.LAYOUT),
     Deed("edit.", Right.LAYOUT),
     Deed("view.", Right.VIEW),

@@ -34,25 +34,28 @@ class Progress:
     def __init__(self, worded: Callable[[float], str], *, steps: bool = False, now: Callable[[], float] = time.monotonic) -> None:
         """Word a share for a terminal, if there is one; with `steps` write lines of JSON on standard output for a program instead."""
         self._worded, self._steps, self._now = worded, steps, now
-        self._began_s = self._due_s = now()
+        self._due_s = now()
+        self._began: tuple[float, float] | None = None
 
     def __call__(self, share: float) -> None:
         """Say how far it is."""
         now_s = self._now()
+        self._began = self._began or (now_s, share)  # what came before the first of it goes otherwise
         if now_s < self._due_s and share < 1.0:
             return
         self._due_s = now_s + _EVERY_S
         left_s = self.left_s(share, now_s)
         if self._steps:
-            print(json.dumps({"share": round(share, 4), "left_s": None if left_s is None else round(left_s, 1)}), flush=True)
+            print(json.dumps({"share": round(share, 6), "left_s": None if left_s is None else round(left_s, 1)}), flush=True)
         elif on_terminal():
             words = self._worded(share)
             show(words if left_s is None else tr("{words}, {left} left", words=words, left=duration(left_s)))
 
     def left_s(self, share: float, now_s: float) -> float | None:
-        """Return how long the rest takes if it goes on so, s; None while nobody knows."""
-        took_s = now_s - self._began_s
-        return took_s * (1.0 - share) / share if share > 0 and took_s >= _WORTH_GUESSING_S else None
+        """Return how long the rest takes if it goes on as since it was first told, s; None while nobody knows."""
+        began_s, began = self._began or (now_s, share)
+        took_s, done = now_s - began_s, share - began
+        return took_s * (1.0 - share) / done if done > 0 and took_s >= _WORTH_GUESSING_S else None
 
     @staticmethod
     def end() -> None:
