@@ -53,9 +53,9 @@ def program() -> str:
 class Encoder:
     """Takes pictures one after another."""
 
-    def __init__(self, process: subprocess.Popen[bytes], said: IO[bytes], path: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], program: str, said: IO[bytes], path: Path) -> None:
         """Hand over to a running program that writes what it has to complain of to `said`."""
-        self._process, self._said, self._path = process, said, path
+        self._process, self._program, self._said, self._path = process, program, said, path
 
     def take(self, pixels: bytes | memoryview) -> None:
         """Take the next picture: 4 bytes a pixel, red, green, blue and one that means nothing, row by row from the top.
@@ -101,7 +101,7 @@ class Encoder:
         return RecordingError(
             N_("The video {path} could not be written: {reason}."),
             tip=N_("See that its disk has room and that the program is whole: {program}."),
-            path=self._path, reason=(last or ["-"])[0].rstrip("."), program=str(self._process.args[0]),  # type: ignore[index]
+            path=self._path, reason=(last or ["-"])[0].rstrip("."), program=self._program,
         )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def encoded(
         process = subprocess.Popen(  # noqa: S603 - ffmpeg, with arguments of ours
             [*asked, f"file:{os.fspath(part.absolute())}"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, **_apart()
         )  # fmt: skip
-        encoder = Encoder(process, said, path)
+        encoder = Encoder(process, asked[0], said, path)
         try:
             yield encoder
             encoder.finish()

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -166,9 +167,9 @@ def test_that_a_process_of_its_own_tells_how_far_it_is_and_ends_with_its_input(t
     ],
 )
 def test_that_what_cannot_be_filmed_is_refused_before_anything_is_read(
-    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, object], said: str
+    monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any], said: str
 ) -> None:
     monkeypatch.setattr(mp4, "program", lambda: fake(COPIES)[0])
-    words: dict[str, object] = {"layout": str(LAYOUT), "addresses": {"plant": str(CAPTURE)}, "output": "never.mp4"}
+    words: dict[str, Any] = {"layout": str(LAYOUT), "addresses": {"plant": str(CAPTURE)}, "output": "never.mp4"}
     with pytest.raises(UsageError, match=said):
-        check(Job(**(words | wrong)))  # type: ignore[arg-type]
+        check(Job(**(words | wrong)))
