@@ -3,7 +3,12 @@
 import math
 from dataclasses import replace
 
+import pytest
+
 from tests.session.plant import LINE, Bench, at
+from twin_app.model.equipment import EnergyFactor
+from twin_app.model.kpi import By
+from twin_app.model.packml import Category
 
 RULE = replace(LINE.sources[0].rules[0], units_of_measure={"Energy": "kWh", "Meter": "MJ"})
 METERED = replace(LINE, sources=(replace(LINE.sources[0], rules=(RULE,)),))
@@ -30,3 +35,46 @@ def test_that_energy_is_what_the_meter_went_on_by_since_the_window_began() -> No
     # From its first reading on, and 3.6 MJ are a kilowatt-hour.
     assert math.isclose(bench.session.usage(at(0), at(20)).energy_kwh["Capper"], 1.0)
     assert math.isnan(bench.session.usage(at(0), at(30)).energy_kwh["Filler"])  # the meter began anew: nobody knows
+
+
+@pytest.fixture(scope="module")
+def two_hours() -> Bench:
+    """Noon to two: the filler takes 6 kWh an hour, the capper 5; the next order begins there at one, here ten minutes later."""
+    factor = EnergyFactor(kg_co2e_per_kwh=0.5, source="made up", region="", year=2026)
+    bench = Bench(replace(METERED, energy=factor), live=False)
+    for second, order in ((0, "A"), (3600, "B"), (7200, "B")):
+        bench.source.say(second, State="Execute", Order=order)
+    for second, energy in ((0, 0.0), (3000, 3.0), (4200, 9.0), (7200, 12.0)):
+        bench.source.say(second, Energy=energy)
+    for second, meter, count, order in ((0, 0.0, 0, "A"), (4200, 21.0, 100, "B"), (7200, 36.0, 160, "B")):
+        bench.source.say(second, "Capper", State="Execute", Meter=meter, Processed=count, Defective=0, Order=order)
+    bench.session.fold()
+    return bench
+
+
+def test_that_energy_between_two_readings_is_cut_where_the_hour_ends_so_that_parts_add_up(two_hours: Bench) -> None:
+    parts = two_hours.session.parts(None, By.HOUR, at(0), at(7200), energy=True)
+    used = [part.detail.energy.kwh for part in parts if part.detail.energy]
+    assert used == pytest.approx([6 + 5, 6 + 5])
+    whole = two_hours.session.detail(None, at(0), at(7200)).energy
+    assert whole is not None
+    assert sum(used) == pytest.approx(whole.kwh)
+
+
+def test_that_an_order_takes_what_each_machine_took_while_it_worked_on_it(two_hours: Bench) -> None:
+    first, second = two_hours.session.parts(None, By.ORDER, at(0), at(7200), energy=True)
+    a, b = first.detail.energy, second.detail.energy
+    assert a is not None
+    assert b is not None
+    assert (first.name, second.name) == ("A", "B")
+    assert (a.kwh, b.kwh) == pytest.approx((6 + 10 * 4200 / 7200, 6 + 10 * 3000 / 7200))
+    assert a.coverage == 1.0
+    assert a.kwh_per_good == pytest.approx((6 + 10 * 4200 / 7200) / 100)
+    assert a.kg_co2e_per_good == pytest.approx((6 + 10 * 4200 / 7200) / 100 * 0.5)
+    assert a.kwh_per_good_by_category == pytest.approx({Category.PRODUCTION: a.kwh_per_good})
+
+
+def test_that_a_machines_own_parts_are_told_too_and_without_being_asked_for_nothing_is_read(two_hours: Bench) -> None:
+    parts = two_hours.session.parts("Filler", By.ORDER, at(0), at(7200), energy=True)
+    assert [part.detail.energy.kwh for part in parts if part.detail.energy] == pytest.approx([6, 6])
+    assert [part.detail.energy for part in two_hours.session.parts("Filler", By.ORDER, at(0), at(7200))] == [None, None]

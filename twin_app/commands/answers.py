@@ -89,7 +89,8 @@ def run_kpi(arguments: argparse.Namespace) -> int:
         details = {name: session.detail(name, start_ns, end_ns) for name in names} if arguments.json else None
         plan = session.against(None, start_ns, end_ns)
         answer = answers.kpi_answer(session.figures(start_ns, end_ns), details, plan=plan, simulated=session.simulated)
-        told = [tables.plan_line(plan, session.line), tables.energy_line(session.detail(None, start_ns, end_ns).energy)]
+        energy = session.detail(None, start_ns, end_ns).energy
+        told = [tables.plan_line(plan, session.line), tables.energy_line(energy), tables.energy_by_state(energy)]
     finally:
         session.close()
     print(as_json(answer) if arguments.json else "\n".join(filter(None, (tables.kpi_table(answer), *told))))
@@ -110,9 +111,9 @@ def parts_told(arguments: argparse.Namespace, session: Session, start_ns: int, e
         raise UsageError(
             N_("The layout has no unit {unit}."), tip=N_("Its units are {known}."), unit=arguments.unit, known=", ".join(known)
         )
-    found = session.parts(arguments.unit, By(arguments.by), start_ns, end_ns)
+    found = session.parts(arguments.unit, By(arguments.by), start_ns, end_ns, energy=True)
     answer = parts_answer(arguments.by, arguments.unit, found, (start_ns, end_ns), simulated=session.simulated)
-    return as_json(answer) if arguments.json else parts_table(answer, session.line)
+    return as_json(answer) if arguments.json else parts_table(answer, session.line, found)
 
 
 def window(arguments: argparse.Namespace, session: Session) -> tuple[int, int]:

@@ -24,16 +24,27 @@ def per_good(energy: Energy | None) -> str:
     if isfinite(low) and isfinite(high) and high - low > RANGE_WORTH_SAYING * energy.kwh_per_good:
         scale, unit = _scale(high)
         return f"{_digits(low * scale)}–{_digits(high * scale)} {unit}"
-    scale, unit = _scale(energy.kwh_per_good)
-    return f"{_digits(energy.kwh_per_good * scale)} {unit}"
+    return kwh_told(energy.kwh_per_good)
 
 
 def co2_per_good(energy: Energy | None) -> str:
     """Return CO2 equivalent a good piece as `1.7 g CO2e`; that the layout names no factor is said."""
     if energy is None or energy.kg_co2e_per_kwh is None:
         return tr("no CO2 factor in the layout")
-    kg = energy.kg_co2e_per_good
-    if not isfinite(kg):
+    return kg_told(energy.kg_co2e_per_good)
+
+
+def kwh_told(kwh: float | None) -> str:
+    """Return an energy as `3.1 Wh`, a dash where nobody knows it."""
+    if kwh is None or not isfinite(kwh):
+        return "–"
+    scale, unit = _scale(kwh)
+    return f"{_digits(kwh * scale)} {unit}"
+
+
+def kg_told(kg: float | None) -> str:
+    """Return a mass of CO2 equivalent as `1.7 g CO2e`, a dash where nobody knows it."""
+    if kg is None or not isfinite(kg):
         return "–"
     return f"{_digits(kg)} kg CO2e" if kg >= 1.0 else f"{_digits(kg * 1e3)} g CO2e"
 

@@ -52,6 +52,11 @@ def parts(line: Line, plant: Plant, unit: str | None, by: By, start_ns: int, end
     return found
 
 
+def spans_of(plant: Plant, unit: str, by: By, part: Part, start_ns: int, end_ns: int) -> Sequence[Span]:
+    """Return when a unit itself worked on what a part is counted under; by hour and shift that is the part's own time."""
+    return part.spans if by in {By.HOUR, By.SHIFT} else _spans(plant.runs(unit, start_ns, end_ns), by, part.name)
+
+
 def _part(line: Line, plant: Plant, unit: str | None, name: str | None, spans: Spans, leaving: Spans, known_to_ns: int) -> Part:
     """Return the figures of some spans together."""
     if unit is not None:

@@ -64,6 +64,11 @@ class Energy:
         return (self.kwh + unmetered) / self.good if self.good else nan
 
     @property
+    def kwh_per_good_by_category(self) -> Mapping[Category, float]:
+        """Return kilowatt-hours a good piece by what the time went into; without blind time they add up to `kwh_per_good`. Empty without good pieces."""
+        return {category: kwh / self.good for category, kwh in self.by_category.items()} if self.good else {}
+
+    @property
     def kg_co2e(self) -> float:
         """Return kilograms of CO2 equivalent of all that was metered, NaN without a factor."""
         return nan if self.kg_co2e_per_kwh is None else self.kwh * self.kg_co2e_per_kwh

@@ -104,3 +104,9 @@ class Category(StrEnum):
 
 CATEGORIES = tuple(Category)
 """The fixed order of the ledger's columns."""
+CATEGORY_WORDS = {
+    Category.PRODUCTION: N_("Production"), Category.MINOR_STOP: N_("Minor stop"), Category.SETUP: N_("Set-up"), Category.FAILURE: N_("Failure"),
+    Category.INTERNAL_STOP: N_("Held or stopped"), Category.TRANSITION: N_("Change of state"), Category.STARVED: N_("Starved"),
+    Category.BLOCKED: N_("Blocked"), Category.EXTERNAL: N_("Starved or blocked"), Category.WAITING: N_("Waiting"),
+    Category.NO_ORDER: N_("No order"), Category.PLANNED: N_("Planned stop"), Category.BLIND: N_("No data"),
+}  # fmt: skip

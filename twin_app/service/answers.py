@@ -66,6 +66,9 @@ class EnergyAnswer(TypedDict):
     kg_co2e: Known
     kg_co2e_per_good: Known
     kg_co2e_per_kwh: Known
+    kwh_per_good_by_category: dict[str, float]
+    """By what the time went into; CO2 is it times the factor."""
+    kg_co2e_per_good_by_category: dict[str, float]
 
 
 class DetailAnswer(TypedDict):
@@ -222,11 +225,14 @@ def detail_answer(detail: Detail) -> DetailAnswer:
 
 def _energy(energy: Energy) -> EnergyAnswer:
     """Return the energy of a unit or of the line."""
+    factor = energy.kg_co2e_per_kwh
+    each = {str(category): kwh for category, kwh in energy.kwh_per_good_by_category.items()}
     return {
         "kwh": known(energy.kwh), "kwh_by_category": {str(category): kwh for category, kwh in energy.by_category.items()},
         "idle_share": known(energy.idle_share), "coverage": known(energy.coverage), "kwh_per_good": known(energy.kwh_per_good),
         "kwh_per_good_low": known(energy.kwh_per_good_low), "kwh_per_good_high": known(energy.kwh_per_good_high), "kg_co2e": known(energy.kg_co2e),
-        "kg_co2e_per_good": known(energy.kg_co2e_per_good), "kg_co2e_per_kwh": known(energy.kg_co2e_per_kwh),
+        "kg_co2e_per_good": known(energy.kg_co2e_per_good), "kg_co2e_per_kwh": known(factor), "kwh_per_good_by_category": each,
+        "kg_co2e_per_good_by_category": {name: kwh * factor for name, kwh in each.items()} if factor is not None else {},
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from rich.table import Table
 
+from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
 from twin_app.service.answers import DetailAnswer, Known, LineAnswer, detail_answer, known, line_answer
 from twin_app.service.tables import oee, rendered
 from twin_app.text import clock_time, number, percent, tr
@@ -14,6 +15,7 @@ from twin_app.times import iso_utc, parse_instant_ns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from twin_app.model.energy import Energy
     from twin_app.model.equipment import Line
     from twin_app.model.kpi import Part
 
@@ -57,8 +59,10 @@ def _part(part: Part) -> PartAnswer:
     }
 
 
-def parts_table(answer: PartsAnswer, line: Line) -> str:
-    """Return the parts as a table."""
+def parts_table(answer: PartsAnswer, line: Line, parts: Sequence[Part]) -> str:
+    """Return the parts as a table, with their energy where there is a meter."""
+    energies = [part.detail.energy for part in parts]
+    metered = any(energy is not None and energy.metered_s for energy in energies)
     mark = tr("SIMULATED · ") if answer["simulated"] else ""
     table = Table(title=f"{mark}{answer['from']} – {answer['to']} · {answer['unit'] or tr('Line')}")
     headings = {"hour": tr("Hour"), "shift": tr("Shift"), "product": tr("Product"), "order": tr("Order")}
@@ -74,17 +78,25 @@ def parts_table(answer: PartsAnswer, line: Line) -> str:
         tr("OEE"),
         tr("First piece"),
     )
-    for heading in right:
+    for heading in (*right, *((tr("Energy"), tr("A good piece"), "CO2", tr("Idle")) if metered else ())):
         table.add_column(heading, justify="right")
-    for part in answer["parts"]:
+    for part, energy in zip(answer["parts"], energies, strict=True):
         kpi = part["kpi"]
         table.add_row(
             part_name(part["name"], answer["by"]), _time(part["spans"][0][0] if part["spans"] else None, line), number(kpi["good"], 1),
             number(part["quantity"]) if part["quantity"] is not None else tr("no plan"), number(kpi["scrap"], 1), percent(kpi["availability"]),
             percent(kpi["effectiveness"]), percent(kpi["quality_ratio"]), oee(kpi["oee_index"], kpi["oee_low"], kpi["oee_high"], early=kpi["oee_early"]),
-            _time(part["first_piece"], line),
+            _time(part["first_piece"], line), *(_energy_cells(energy) if metered else ()),
         )  # fmt: skip
     return rendered(table)
+
+
+def _energy_cells(energy: Energy | None) -> tuple[str, ...]:
+    """Return a part's energy, the same and its CO2 a good piece, and how much of it went into anything but production."""
+    if energy is None or not energy.metered_s:
+        return "–", "–", "–", "–"
+    told = " · ".join(filter(None, (f"{number(energy.kwh, 1)} kWh", coverage_told(energy))))
+    return told, per_good(energy), co2_per_good(energy), percent(energy.idle_share)
 
 
 def part_name(name: str | None, by: str) -> str:

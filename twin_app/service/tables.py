@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
+from twin_app.kpi.energy_words import co2_per_good, coverage_told, kg_told, kwh_told, per_good
 from twin_app.kpi.plan_words import ahead_told, projection_told
-from twin_app.model.packml import STATE_WORDS, State
+from twin_app.model.packml import CATEGORY_WORDS, STATE_WORDS, State
 from twin_app.text import duration, number, percent, tr
 
 if TYPE_CHECKING:
@@ -55,6 +55,24 @@ def energy_line(energy: Energy | None) -> str:
         tr("idle {share}", share=percent(energy.idle_share)), coverage_told(energy),
     )  # fmt: skip
     return " · ".join(filter(None, words))
+
+
+def energy_by_state(energy: Energy | None) -> str:
+    """Return what a line's energy went into, with its share a good piece, as a table; empty without a meter."""
+    if energy is None or not energy.metered_s:
+        return ""
+    table = Table(title=tr("Energy by what the time went into"))
+    table.add_column("")
+    for heading in (tr("Energy"), tr("Share"), tr("A good piece"), "CO2"):
+        table.add_column(heading, justify="right")
+    each, factor = energy.kwh_per_good_by_category, energy.kg_co2e_per_kwh
+    for category, kwh in energy.by_category.items():
+        piece = each.get(category)
+        table.add_row(
+            tr(CATEGORY_WORDS[category]), f"{number(kwh, 1)} kWh", percent(kwh / energy.kwh if energy.kwh else None), kwh_told(piece),
+            kg_told(None if piece is None or factor is None else piece * factor),
+        )  # fmt: skip
+    return rendered(table)
 
 
 def oee(index: Known, low: Known, high: Known, *, early: bool = False) -> str:

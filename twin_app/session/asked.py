@@ -194,9 +194,9 @@ class Asked:
         """Return the further figures of a unit (None: of the line) in a window: times, ratios, failures and losses."""
         return self._known.detail(unit, start_ns, end_ns)
 
-    def parts(self, unit: str | None, by: By, start_ns: int, end_ns: int) -> Sequence[Part]:
+    def parts(self, unit: str | None, by: By, start_ns: int, end_ns: int, *, energy: bool = False) -> Sequence[Part]:
         """Return the figures of a window by hour, shift, product or order, of a unit or of the line."""
-        return self._known.parts(unit, by, start_ns, end_ns)
+        return self._known.parts(unit, by, start_ns, end_ns, energy=energy)
 
     def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
         """Return all figures of a unit in a window with the intervals they are made of."""

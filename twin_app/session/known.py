@@ -23,7 +23,7 @@ from twin_app.model.samples import Kind, Quality
 from twin_app.plant.motion import Motion
 from twin_app.plant.staleness import Staleness
 from twin_app.plant.track import FAR_FUTURE
-from twin_app.session.meters import line_energy, unit_energy
+from twin_app.session.meters import line_energy, unit_energy, with_energy
 from twin_app.session.reasons import EXPLAINED, in_short
 from twin_app.session.usage import Meters
 
@@ -181,9 +181,11 @@ class Known:
             energy = unit_energy(self, unit, unit_figures(self.line, self.plant, unit, *window).kpi, *window)
         return replace(found, energy=energy)
 
-    def parts(self, unit: str | None, by: By, start_ns: int, end_ns: int) -> Sequence[Part]:
-        """Return the figures of a window by hour, shift, product or order, of a unit or of the line."""
-        return parts(self.line, self.plant, unit, by, *self._clipped(start_ns, end_ns))
+    def parts(self, unit: str | None, by: By, start_ns: int, end_ns: int, *, energy: bool = False) -> Sequence[Part]:
+        """Return the figures of a window by hour, shift, product or order, of a unit or of the line; with energy every reading is read."""
+        window = self._clipped(start_ns, end_ns)
+        found = parts(self.line, self.plant, unit, by, *window)
+        return with_energy(self, unit, by, found, window) if energy else found
 
     def account(self, unit: str, start_ns: int, end_ns: int) -> Account:
         """Return all figures of a unit in a window with the intervals they are made of."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from twin_app.kpi.energy import KW, KWH, Readings, energy_of, together
+from twin_app.kpi.parts import spans_of
 from twin_app.model.energy import Energy
 from twin_app.model.samples import Kind, Quality
 
 if TYPE_CHECKING:
-    from twin_app.model.kpi import Kpi, LineFigures
+    from collections.abc import Sequence
+
+    from twin_app.model.kpi import By, Kpi, LineFigures, Part
     from twin_app.session.known import Known
 
 _BELIEVED = (Quality.GOOD, Quality.RETAINED)
@@ -20,10 +24,7 @@ _BELIEVED = (Quality.GOOD, Quality.RETAINED)
 def unit_energy(known: Known, unit: str, kpi: Kpi, start_ns: int, end_ns: int) -> Energy:
     """Return a unit's energy in a window; without a meter nothing of it is known."""
     factor = known.line.energy.kg_co2e_per_kwh if known.line.energy else None
-    readings = _readings(known, unit, start_ns, end_ns)
-    if readings is None or end_ns <= start_ns:
-        return Energy(window_s=(end_ns - start_ns) / 1e9, good=kpi.good, produced=kpi.produced, kg_co2e_per_kwh=factor)
-    return energy_of(readings, known.timeline(unit, start_ns, end_ns), kpi, factor)
+    return _energy(known, unit, _readings(known, unit, start_ns, end_ns), kpi, (start_ns, end_ns), factor)
 
 
 def line_energy(known: Known, figures: LineFigures) -> Energy:
@@ -32,6 +33,31 @@ def line_energy(known: Known, figures: LineFigures) -> Energy:
     factor = known.line.energy.kg_co2e_per_kwh if known.line.energy else None
     parts = [unit_energy(known, unit, of.kpi, *window) for unit, of in figures.units.items()]
     return together(parts, figures.line, factor)
+
+
+def with_energy(known: Known, unit: str | None, by: By, parts: Sequence[Part], window: tuple[int, int]) -> list[Part]:
+    """Return the parts of a window with their energy: of the line that of each machine while it worked on the part itself.
+
+    Readings are those of the whole window, so that parts by time add up to it: what lies between two of them is cut where a part ends.
+    """
+    factor = known.line.energy.kg_co2e_per_kwh if known.line.energy else None
+    units = [unit] if unit is not None else [one.id for one in known.line.units]
+    read = {name: _readings(known, name, *window) for name in units}
+    found = []
+    for part in parts:
+        energies = [
+            _energy(known, name, read[name], part.kpi, span, factor)
+            for name in units for span in spans_of(known.plant, name, by, part, *window)
+        ]  # fmt: skip
+        found.append(replace(part, detail=replace(part.detail, energy=together(energies, part.kpi, factor))))
+    return found
+
+
+def _energy(known: Known, unit: str, readings: Readings | None, kpi: Kpi, span: tuple[int, int], factor: float | None) -> Energy:
+    """Return a unit's energy in a span from readings that may reach further; without a meter nothing of it is known."""
+    if readings is None or span[1] <= span[0]:
+        return Energy(window_s=(span[1] - span[0]) / 1e9, good=kpi.good, produced=kpi.produced, kg_co2e_per_kwh=factor)
+    return energy_of(readings, known.timeline(unit, *span), kpi, factor)
 
 
 def _readings(known: Known, unit: str, start_ns: int, end_ns: int) -> Readings | None:

@@ -12,7 +12,7 @@ from typing_extensions import override
 from twin_app.clock import SECOND_NS
 from twin_app.model.kpi import Loss
 from twin_app.text import clock_time, duration, number, tr
-from ui.inspector.proof import FIGURES, LOSSES, Figure, share_lost
+from ui.inspector.proof import ENERGY, FIGURES, LOSSES, Figure, energy_a_piece, share_lost
 from ui.inspector.table import Cell, Row, RowsModel, Table
 from ui.palette import glyph
 from ui.theme import set_role
@@ -49,6 +49,7 @@ class FiguresTab(QWidget):
         self._unit = ""
         self._account: Account | None = None
         self.chosen: Figure = FIGURES[0]
+        self._listed: tuple[Figure, ...] = FIGURES
         self.figures, self.proof = RowsModel(3, self), RowsModel(6, self)
         self.table = Table(self.figures, context.theme, self, stretch=(2,))
         self.intervals = Table(self.proof, context.theme, self, stretch=(1,))
@@ -112,8 +113,13 @@ class FiguresTab(QWidget):
             self._head.show_text("")
             return
         account = self._account
+        used = account.detail.energy.by_category if account.detail.energy else ()
         rows = [self._figure(figure) for figure in FIGURES]
-        rows += [self._figure(figure, share_lost(account, loss)) for figure, loss in zip(LOSSES, Loss, strict=True)]
+        rows += [
+            self._figure(figure, f"{share_lost(account, loss)} {tr(figure.formula)}") for figure, loss in zip(LOSSES, Loss, strict=True)
+        ]
+        rows += [self._figure(ENERGY[category], energy_a_piece(account, category), name=tr("Energy: {what}")) for category in used]
+        self._listed = (*FIGURES, *LOSSES, *(ENERGY[category] for category in used))
         self.figures.show(rows)
         made_of = [row for row in account.spent if self.chosen.picks(row)]
         total_s = sum(row.end_ns - row.start_ns for row in made_of) / SECOND_NS
@@ -121,14 +127,19 @@ class FiguresTab(QWidget):
         self._head.show_text(words)
         self.proof.show([self._interval(row) for row in reversed(made_of[-MOST_ROWS:])])
 
-    def _figure(self, figure: Figure, share: str = "") -> Row:
-        """Return one figure's row; of a loss with its share."""
+    def _figure(self, figure: Figure, formed: str = "", *, name: str = "{what}") -> Row:
+        """Return one figure's row; `formed` says how it is formed where the figure itself does not know, `name` what stands around its name."""
         assert self._account is not None  # noqa: S101 - only called where there is one
-        formula = f"{share} {tr(figure.formula)}" if share else tr(figure.formula)
+        formula = formed or tr(figure.formula)
         value = figure.shown(self._account.kpi, self._account.detail)
         chosen = figure is self.chosen
         return Row(
-            figure.name, (Cell(text=tr(figure.name), bold=chosen), Cell(text=value, right=True, bold=True), Cell(text=formula, color="dim"))
+            (figure.name, name),
+            (
+                Cell(text=name.format(what=tr(figure.name)), bold=chosen),
+                Cell(text=value, right=True, bold=True),
+                Cell(text=formula, color="dim"),
+            ),
         )
 
     def _interval(self, row: Spent) -> Row:
@@ -146,7 +157,7 @@ class FiguresTab(QWidget):
         )
 
     def _on_figure_chosen(self, index: QModelIndex) -> None:
-        self.chosen = (*FIGURES, *LOSSES)[index.row()]
+        self.chosen = self._listed[index.row()]
         self._write()
 
     def _on_interval_chosen(self, index: QModelIndex) -> None:

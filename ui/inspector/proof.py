@@ -8,9 +8,9 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from twin_app.kpi.detail import DELAYS
-from twin_app.kpi.energy_words import per_good
+from twin_app.kpi.energy_words import co2_per_good, kg_told, kwh_told, per_good
 from twin_app.model.kpi import LOSS_WORDS, Loss
-from twin_app.model.packml import FAILURES, TRANSIENT, Category
+from twin_app.model.packml import CATEGORY_WORDS, FAILURES, TRANSIENT, Category
 from twin_app.text import N_, duration, number, percent, tr
 from ui.words import oee
 
@@ -95,6 +95,7 @@ FIGURES = (
     Figure(N_("Failures"), lambda _, d: number(d.failures), "FE", _failed),
     Figure("MTBF", lambda _, d: duration(d.mtbf_s), "APT / FE", _failed),
     Figure(N_("Energy a good piece"), lambda _, d: per_good(d.energy), N_("energy of known time / GQ"), _busy),
+    Figure(N_("CO2 a good piece"), lambda _, d: co2_per_good(d.energy), N_("energy a good piece × factor"), _busy),
     Figure(
         N_("Energy while idle"),
         lambda _, d: percent(d.energy.idle_share if d.energy else None),
@@ -116,6 +117,27 @@ LOSSES = tuple(
     for loss, words in LOSS_WORDS.items()
 )
 """Where the planned busy time went; with the ideal time of good pieces they add up to it."""
+
+
+def _used(category: Category) -> Callable[[Kpi, Detail], str]:
+    """Return what words the energy of a category."""
+    return lambda _, d: kwh_told(d.energy.by_category.get(category) if d.energy else None)
+
+
+ENERGY = {
+    category: Figure(words, _used(category), N_("{energy} and {co2} a good piece"), _of(category))
+    for category, words in CATEGORY_WORDS.items()
+}
+"""What a machine's energy went into; only what took some is shown."""
+
+
+def energy_a_piece(account: Account, category: Category) -> str:
+    """Return what a category took of energy and CO2 for each good piece."""
+    energy = account.detail.energy
+    piece = energy.kwh_per_good_by_category.get(category) if energy else None
+    factor = energy.kg_co2e_per_kwh if energy else None
+    co2 = kg_told(piece * factor) if piece is not None and factor is not None else tr("no CO2 factor in the layout")
+    return tr(ENERGY[category].formula, energy=kwh_told(piece), co2=co2)
 
 
 def share_lost(account: Account, loss: Loss) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from tests.ui.panels.doubles import Plant, Stage, at
 from twin_app import text
+from twin_app.model.energy import Energy
 from twin_app.model.frame import ALL, Changes
 from twin_app.model.packml import Category, Mode, State
 from twin_app.model.samples import Quality
@@ -381,3 +382,19 @@ def test_that_a_click_on_a_figure_opens_its_intervals_and_one_of_them_is_gone_to
 def test_that_a_figure_of_failures_shows_failures_alone(proof: InspectorPanel) -> None:
     choose(proof, "MTTR")
     assert set(texts(proof.figures.proof, 1)) <= {"Aborting", "Aborted", "Clearing"}
+
+
+def test_that_energy_is_told_by_what_the_time_went_into_and_opens_those_intervals(proof: InspectorPanel, plant: Plant) -> None:
+    account = plant.account("Filler", at(plant.start_s), at(100.0))
+    assert not [name for name in texts(proof.figures.figures, 0) if name.startswith("Energy: ")]
+    used = Energy(
+        kwh=5.0, by_category={Category.PRODUCTION: 4.0, Category.STARVED: 1.0}, metered_s=100.0, window_s=100.0, good=500, produced=520,
+        kg_co2e_per_kwh=0.5,
+    )  # fmt: skip
+    proof.figures._on_answered(replace(account, detail=replace(account.detail, energy=used)))
+    shown = {row.cells[0].text: (row.cells[1].text, row.cells[2].text) for row in proof.figures.figures.rows}
+    assert shown["CO2 a good piece"][0] == "5.00 g CO2e"
+    assert shown["Energy: Production"] == ("4.00 kWh", "8.00 Wh and 4.00 g CO2e a good piece")
+    assert shown["Energy: Starved"] == ("1.00 kWh", "2.00 Wh and 1.00 g CO2e a good piece")
+    choose(proof, "Energy: Production")
+    assert [row.key for row in proof.figures.proof.rows] == [s.start_ns for s in account.spent if s.category is Category.PRODUCTION][::-1]
