@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QPalette,
     QPdfWriter,
     QPyTextObject,
+    QTextBlock,
     QTextDocument,
     QTextFormat,
 )
@@ -34,6 +35,12 @@ DOTS_PER_INCH = 300
 MARGIN_MM = 14.0
 FOOT = 0.022
 """Share of the page's height below the text, for its number."""
+SECTION = 2
+"""Level of the headings within the sheet."""
+FEWEST_CELLS = 12
+"""So many cells of a table follow their heading at least, or all there are."""
+HEADING, BROKEN = "<h2>", '<h2 style="page-break-before: always">'
+PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 BAR_WIDE, BAR_HIGH = 0.42, 0.008
 """A whole bar, in shares of the text's width."""
 WIDEST_BAR = 1 / 3
@@ -78,8 +85,44 @@ def _document(sheet: Handover, link: Callable[[int, str], str], writer: QPdfWrit
     layout.setPaintDevice(writer)
     layout.registerHandler(QTextFormat.ObjectTypes.ImageObject.value, _Pictures(pictures(sheet), writer.width(), layout))
     document.setPageSize(QSizeF(writer.width(), writer.height() * (1 - FOOT)))
-    document.setHtml(html(sheet, link, paper=True))
+    _lay_out(document, html(sheet, link, paper=True))
     return document
+
+
+def _lay_out(document: QTextDocument, page: str) -> None:
+    """Lay a page of HTML out; a heading whose picture, or first rows, would stand on the next sheet of paper begins that one."""
+    first, *sections = page.split(HEADING)
+    breaks: list[str] = [HEADING] * len(sections)
+    document.setHtml(page)
+    while (torn := _torn(document)) is not None and breaks[torn] == HEADING:
+        breaks[torn] = BROKEN
+        document.setHtml(first + "".join(begin + section for begin, section in zip(breaks, sections, strict=True)))
+
+
+def _torn(document: QTextDocument) -> int | None:
+    """Return which heading, from 0, does not stand on the page of what it heads; None: each does."""
+    layout, high, number, block = document.documentLayout(), document.pageSize().height(), 0, document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel() == SECTION:
+            top, bottom = layout.blockBoundingRect(block).bottom() - 1, layout.blockBoundingRect(_first_of(block)).bottom() - 1
+            if top // high != bottom // high:
+                return number
+            number += 1
+        block = block.next()
+    return None
+
+
+def _first_of(heading: QTextBlock) -> QTextBlock:
+    """Return the last of what must stand on a heading's page: its picture, or some cells of its table."""
+    last = heading
+    for _ in range(FEWEST_CELLS):
+        following = last.next()
+        if not following.isValid() or following.blockFormat().headingLevel():
+            break
+        last = following
+        if last.text() == PICTURE:
+            break
+    return last
 
 
 def _paint(painter: QPainter, writer: QPdfWriter, document: QTextDocument) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import html as markup
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -161,3 +164,12 @@ def test_that_stops_gaps_and_hours_are_those_of_the_intervals() -> None:
     assert {(gap.unit, round((gap.end_ns - gap.start_ns) / SECOND_NS)) for gap in sheet.gaps} == {("Filler", 6)}  # the others: below 5 s
     assert [start for start, _ in sheet.hours] == [span.start_ns]
     assert sheet.hours[0][1] == sheet.figures.line.good
+
+
+def test_that_a_sheet_on_paper_is_written_where_there_is_no_display(tmp_path: Path) -> None:
+    bare = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}}
+    out = tmp_path / "report.pdf"
+    words = ("report", "--layout", str(LAYOUT), "--source", str(CAPTURE), "-o", str(out))
+    done = subprocess.run([sys.executable, "-m", "twin_app", *words], env=bare, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert out.read_bytes().startswith(b"%PDF")

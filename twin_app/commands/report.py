@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from twin_app.commands.base import Command, add_heard, heard, instant
+from twin_app.commands.base import Command, add_heard, has_display, heard, instant
 from twin_app.errors import TwinError, UsageError
 from twin_app.text import LANGUAGES, N_, set_language, tr
 
@@ -57,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
 
         sheet = gather(session, start_ns, end_ns, name=name)
         if kind == ".pdf":
+            if not has_display():
+                os.environ["QT_QPA_PLATFORM"] = "offscreen"
             from ui.app import make_application
             from ui.sheet_pdf import write_pdf
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 WIDTH, NAME, LANE = 980, 150, 16
 HIGH = 120
+LETTERS = 13
+"""Height of a figure."""
 HIGHEST = 1.2
 """Of OEE as it is drawn: the first minutes may count pieces that were begun before."""
 _GREY, _DARK, _LINE, _TEXT = "#848C94", "#5C636B", "#C9CDD1", "#2B3036"
@@ -45,6 +47,7 @@ def output(sheet: Handover) -> str:
     most = max([good for _, good in sheet.hours if isfinite(good)], default=0.0)
     pace = _pace(sheet)
     top = max(most, pace or 0.0) or 1.0
+    planned_y = HIGH - HIGH * pace / top if pace else None
     edges = [start for start, _ in sheet.hours] + [sheet.end_ns]
     parts = []
     for (start, good), end in zip(sheet.hours, edges[1:], strict=True):
@@ -55,9 +58,11 @@ def output(sheet: Handover) -> str:
         parts.append(
             f'<rect x="{left + 2:.1f}" y="{HIGH - height:.1f}" width="{max(right - left - 4, 1):.1f}" height="{height:.1f}" fill="{_GREY}"/>'
         )
-        parts.append(f'<text x="{(left + right) / 2:.1f}" y="{HIGH - height - 3:.1f}" class="figure">{number(good)}</text>')
-    if pace:
-        y = HIGH - HIGH * pace / top
+        over = planned_y is not None and 0 <= HIGH - height - planned_y < LETTERS  # the plan's line would go through the figure
+        place, kind = (height - LETTERS - 2, "inside") if over and height > LETTERS else (height + 3, "figure")
+        parts.append(f'<text x="{(left + right) / 2:.1f}" y="{HIGH - place:.1f}" class="{kind}">{number(good)}</text>')
+    if planned_y is not None:
+        y = planned_y
         parts.append(f'<line x1="{NAME}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="{_TEXT}" stroke-dasharray="4 3"/>')
     return _svg(HIGH + 34, f'<g transform="translate(0 14)">{"".join(parts)}{_clock(sheet, HIGH)}</g>')
 
@@ -128,5 +133,5 @@ def _clock(sheet: Handover, y: float) -> str:
 
 def _svg(height: float, inner: str) -> str:
     """Return a picture of the sheet's width."""
-    style = "<style>text { font-size: 11px; fill: #5F6770; } .name { fill: #2B3036; } .figure { text-anchor: middle; } .right { text-anchor: end; }</style>"
+    style = "<style>text { font-size: 11px; fill: #5F6770; } .name { fill: #2B3036; } .figure, .inside { text-anchor: middle; } .inside { fill: #FFFFFF; } .right { text-anchor: end; }</style>"
     return f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img">{style}{inner}</svg>'

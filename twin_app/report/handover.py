@@ -62,8 +62,8 @@ class Handover:
     stops: Sequence[Stop]
     """The longest first."""
     stops_in_all: int
-    reasons: Sequence[tuple[str, float, int]]
-    """Id of a reason (empty: nobody gave one), how long units stood for it in seconds, and how often; the longest first."""
+    reasons: Sequence[tuple[str, float, int, Stop]]
+    """Id of a reason (empty: nobody gave one), how long units stood for it in seconds, how often, and the longest stop; the most time first."""
     gaps: Sequence[Gap]
     alarms: AlarmReport
     left: Sequence[AlarmNow]
@@ -125,13 +125,18 @@ def _hours(session: Session, start_ns: int, end_ns: int) -> list[tuple[int, floa
     return [(a, session.figures(a, b).line.good) for a, b in pairwise(edges)]
 
 
-def by_reason(stops: Iterable[Stop]) -> list[tuple[str, float, int]]:
-    """Return for each reason how long units stood, in seconds, and how often; the longest first."""
-    spent: dict[str, tuple[float, int]] = {}
+def by_reason(stops: Iterable[Stop]) -> list[tuple[str, float, int, Stop]]:
+    """Return for each reason how long units stood, in seconds, how often, and the longest stop; the most time first."""
+    for_it: dict[str, list[Stop]] = {}
     for stop in stops:
-        lasted_s, count = spent.get(stop.reason, (0.0, 0))
-        spent[stop.reason] = lasted_s + (stop.end_ns - stop.start_ns) / SECOND_NS, count + 1
-    return sorted(((reason, *spent_) for reason, spent_ in spent.items()), key=lambda row: -row[1])
+        for_it.setdefault(stop.reason, []).append(stop)
+    rows = [(reason, sum(map(_lasted_ns, some)) / SECOND_NS, len(some), max(some, key=_lasted_ns)) for reason, some in for_it.items()]
+    return sorted(rows, key=lambda row: -row[1])
+
+
+def _lasted_ns(stop: Stop) -> int:
+    """Return how long a stop lasted."""
+    return stop.end_ns - stop.start_ns
 
 
 def _gaps(unit: str, rows: Sequence[Spent]) -> Iterable[Gap]:

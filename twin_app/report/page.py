@@ -13,14 +13,14 @@ from twin_app.errors import RecordingError
 from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
 from twin_app.kpi.plan_words import ahead_told, projection_told
 from twin_app.model.alarm import ALARM_STATE_WORDS
-from twin_app.model.kpi import LOSS_WORDS
-from twin_app.model.packml import STATE_WORDS
+from twin_app.model.kpi import LOSS_WORDS, Loss
+from twin_app.model.packml import STATE_WORDS, Category
 from twin_app.model.reason import reason_words
 from twin_app.report import drawing
 from twin_app.text import N_, clock_time, duration, language, number, offset_name, percent, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from twin_app.model.equipment import Line
     from twin_app.model.kpi import Kpi
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 
 TEMPLATE = Path(__file__).with_name("sheet.html.j2")
 RANGE_WORTH_SAYING = 0.0005
+INTERVALS = {
+    Loss.FAILURE: (Category.FAILURE,), Loss.SETUP: (Category.SETUP,), Loss.MINOR_STOPS: (Category.MINOR_STOP,),
+    Loss.OTHER_STOPS: (Category.INTERNAL_STOP, Category.TRANSITION), Loss.NEIGHBOURS: (Category.STARVED, Category.BLOCKED, Category.EXTERNAL),
+    Loss.WAITING: (Category.WAITING,), Loss.NO_ORDER: (Category.NO_ORDER,),
+}  # fmt: skip
+"""The intervals that losses are made of."""
 WORDS = {
     "simulated": N_("SIMULATED"),
     "nothing_is_wrong": N_("Nothing is wrong on the line."),
@@ -80,7 +86,7 @@ def html(sheet: Handover, link: LinkTo, *, paper: bool = False) -> str:
     drawn = {name: Markup(f'<img src="picture:{name}">' if paper else svg) for name, svg in pictures(sheet).items()}  # noqa: S704 - drawing escapes what comes from outside
     return template.render(
         words={name: tr(words) for name, words in WORDS.items()}, stops_in_all=tr("{n} in all", n=sheet.stops_in_all), language=language().replace("_", "-"), version=twin_app.__version__, sheet=sheet, title=title(sheet), when=when(sheet),
-        tiles=_tiles(sheet), losses=_losses(sheet), units=_units(sheet), stops=_stops(sheet, link), reasons=_reasons(sheet), alarms=_alarms(sheet, link),
+        tiles=_tiles(sheet), losses=_losses(sheet, link), units=_units(sheet, link), stops=_stops(sheet, link), reasons=_reasons(sheet, link), alarms=_alarms(sheet, link),
         left=_left(sheet, link), counts=_counts(sheet), gaps=_gaps(sheet, link), notes=_notes(sheet, link), last=link(sheet.end_ns, ""),
         pictures=drawn, paper=paper,
     )  # fmt: skip
@@ -164,23 +170,36 @@ def _seconds(sheet: Handover) -> float:
     return (sheet.end_ns - sheet.start_ns) / SECOND_NS
 
 
-def _losses(sheet: Handover) -> list[tuple[str, str, str, float]]:
-    """Return the constraint's losses: name, time, share in words and as a share of one for the bar; unknown ones have no bar."""
+def _losses(sheet: Handover, link: LinkTo) -> list[tuple[str, str, str, str, float]]:
+    """Return the constraint's losses: address of the longest of it, name, time, share in words and of one for the bar; unknown ones have no bar.
+
+    What is lost without an interval of its own (speed, scrap) leads to where the window begins.
+    """
     detail = sheet.details[sheet.line.constraint]
     busy_s = detail.times.planned_busy_s
     shares = [
         (words, detail.losses_s[loss], detail.losses_s[loss] / busy_s if busy_s else float("nan")) for loss, words in LOSS_WORDS.items()
     ]
-    return [(tr(words), duration(s), percent(share), max(share, 0.0) if isfinite(share) else 0.0) for words, s, share in shares]
+    begins = [_longest(sheet, INTERVALS.get(loss, ())) for loss in LOSS_WORDS]
+    return [
+        (link(at_ns, sheet.line.constraint), tr(words), duration(s), percent(share), max(share, 0.0) if isfinite(share) else 0.0)
+        for at_ns, (words, s, share) in zip(begins, shares, strict=True)
+    ]
 
 
-def _units(sheet: Handover) -> Rows:
-    """Return a row of figures a unit."""
+def _longest(sheet: Handover, categories: Collection[Category]) -> int:
+    """Return when the constraint's longest interval of some categories began; where there is none, when the window does."""
+    rows = [row for row in sheet.spent[sheet.line.constraint] if row.category in categories]
+    return max(rows, key=lambda row: row.end_ns - row.start_ns).start_ns if rows else sheet.start_ns
+
+
+def _units(sheet: Handover, link: LinkTo) -> Rows:
+    """Return a row of figures a unit, first the address of the unit at the window's end."""
     rows: Rows = []
     for unit in sheet.line.flow_order:
         kpi, detail = sheet.figures.units[unit.id].kpi, sheet.details[unit.id]
         rows.append((
-            unit.title, number(kpi.good), number(kpi.scrap), percent(kpi.availability), percent(kpi.effectiveness), percent(kpi.quality_ratio),
+            link(sheet.end_ns, unit.id), unit.title, number(kpi.good), number(kpi.scrap), percent(kpi.availability), percent(kpi.effectiveness), percent(kpi.quality_ratio),
             percent(kpi.oee_told), number(detail.failures), duration(detail.mtbf_s), duration(detail.mttr_s), duration(kpi.blind_s),
         ))  # fmt: skip
     return rows
@@ -203,12 +222,12 @@ def why(line: Line, stop: Stop) -> str:
     return f"≈ {stop.said}" if stop.said else tr("not told")
 
 
-def _reasons(sheet: Handover) -> Rows:
-    """Return what time was lost to which reason: reason, time, how often."""
+def _reasons(sheet: Handover, link: LinkTo) -> Rows:
+    """Return what time was lost to which reason: address of the longest stop, reason, time, how often."""
     tree = sheet.line.reason_tree
     return [
-        (reason_words(tree, reason) or reason or tr("no reason given"), duration(lasted_s), number(count))
-        for reason, lasted_s, count in sheet.reasons
+        (link(longest.start_ns, longest.unit), reason_words(tree, reason) or reason or tr("no reason given"), duration(lasted_s), number(count))
+        for reason, lasted_s, count, longest in sheet.reasons
     ]  # fmt: skip
 
 
