@@ -161,6 +161,14 @@ def test_that_neither_the_end_nor_the_counts_nor_the_names_of_what_lies_ahead_ar
     assert session.signals.find("Filler", "Surprise") is not None
 
 
+def test_that_no_notice_tells_what_lies_ahead(late: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "notices", lambda _store: ("What the filler said from 28 s to 30 s is lost.",))
+    assert late.session.advance(0).notices
+    assert not late.blind_at(25).advance(0).notices
+    late.session.blindfold(on=False)
+    assert late.session.advance(0).notices
+
+
 def test_that_going_back_forgets_and_says_so(late: Recorded) -> None:
     session = late.blind_at(25)
     sight = session.sight

@@ -101,6 +101,24 @@ def test_that_every_state_and_value_around_the_borders_is_that_of_one_file(both:
             assert bits(both.files.range(mine, *whole)) == bits(both.whole.range(number, *whole)), signal.path
 
 
+def test_that_no_more_is_told_of_a_recording_that_is_being_read_than_is_known_of_it(both: Both) -> None:
+    signals, texts = signal_table(LINE), TextTable()
+    store = Replay(Recording(both.folder, signals=signals, texts=texts), at_once=1)
+    ends: list[int] = []
+    with contextlib.closing(Session(Opened(LINE, signals, texts, store, Plant(LINE, signals, texts, store.range), ()))) as session:
+        while session.share < 1.0:
+            session.fold(1e-9)
+            span = session.span()
+            assert span is not None
+            ends.append(span.end_ns)
+            for unit in ("Filler", "Capper"):
+                told, true = (one.timeline(unit, span.start_ns, span.end_ns) for one in (session, both.whole))
+                assert bits(told) == bits(true), span
+        assert session.span() == both.whole.span()
+    assert ends == sorted(ends)
+    assert len(set(ends)) > 5  # it was seen on the way
+
+
 def test_that_what_is_exported_over_a_border_is_what_one_file_holds(both: Both) -> None:
     span = START + 7 * HOUR_NS, START + 17 * HOUR_NS
     rows = []

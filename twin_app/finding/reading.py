@@ -71,9 +71,8 @@ def reading(
     store = Replay(Recording(path, signals=signals, texts=texts, among=among), pictured=False, at_once=AT_ONCE)
     with contextlib.closing(store):
         known = Known(line, signals, texts, store=store, plant=Plant(line, signals, texts, store.range))
-        span = store.span()
         while store.folded < store.watermark:
-            first_ns = known.fold(AT_ONCE).first_ns
-            pace.at((first_ns - span.start_ns) / max(span.end_ns - span.start_ns, 1) if span else 1.0)
+            known.fold(AT_ONCE)
+            pace.at(store.share)
         known.act(actions)
         yield known

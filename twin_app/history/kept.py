@@ -30,6 +30,11 @@ class Kept(Protocol):
         """Return the number after the last sample folded; the watermark once all of them are."""
         ...
 
+    @property
+    def share(self) -> float:
+        """Return how much of what states and figures follow from was folded, 0 to 1, where all of it is there; 1.0 for what grows."""
+        ...
+
     def expect(self, needed: Callable[[], frozenset[int]], afterwards: Callable[[], frozenset[int]]) -> None:
         """Learn what will be derived: from which signals, and from which others that may come later. It need not fold more than that."""
         ...

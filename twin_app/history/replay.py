@@ -12,8 +12,9 @@ import numpy as np
 
 from twin_app.history.ordering import settled_ties
 from twin_app.history.raw import RawRing
+from twin_app.model.historian import Span
 from twin_app.model.recording import RecordingNow
-from twin_app.model.samples import Samples
+from twin_app.model.samples import NEVER, Samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from twin_app.history.recording import Recording
     from twin_app.history.shelf import Place
     from twin_app.model.equipment import Line
-    from twin_app.model.historian import Latest, Series, Span
+    from twin_app.model.historian import Latest, Series
 
 AT_ONCE = 400_000
 """Facts that are folded in one go: those of a shift or two."""
@@ -57,6 +58,7 @@ class Replay:
         self._unsealed = Samples.concatenate([samples for _, samples in recording.unsealed()])
         self.watermark = self.committed = int(self._firsts[-1]) + len(self._unsealed)
         self.folded = 0
+        self._facts_to = self._handed_to = NEVER
         self._pictured, self._at_once = pictured, at_once
         self._batches: Iterator[Samples] = iter(())
         self._read: tuple[Place, Samples] | None = None
@@ -118,11 +120,19 @@ class Replay:
 
     def refold(self) -> bool:
         """Begin to fold anew with the next `expect`."""
-        self.folded = 0
+        self.folded, self._facts_to, self._handed_to = 0, NEVER, NEVER
         return True
 
+    @property
+    def share(self) -> float:
+        """Return how far states and counters are folded, as a share of the span; 1.0 once all of them are."""
+        if self._span is None or self._facts_to >= self._span.end_ns:
+            return 1.0
+        return max(self._facts_to - self._span.start_ns, 0) / (self._span.end_ns - self._span.start_ns + 1)
+
     def fold(self, _limit: int = AT_ONCE) -> Samples:
-        """Return the next facts, without exact repeats; `folded` reaches `watermark` with the last ones."""
+        """Return the next facts, without exact repeats; `folded` reaches `watermark` with the last ones. What was returned before counts as folded."""
+        self._facts_to = self._handed_to
         batch = next(self._batches, None)
         if batch is None:
             self.folded = self.watermark
@@ -156,11 +166,11 @@ class Replay:
         begun, ended = (self.recording.samples(at_ns, at_ns) for at_ns in (span.start_ns, span.end_ns))
         if span.start_ns == span.end_ns:
             ended = iter(())
-        yield from _joined(
-            self._at_once,
-            [self.recording.shelf.state_before()],
-            map(_settled, chain(begun, self.recording.samples(*inner, signals=needed), ended)),
-        )
+        facts = map(_settled, chain(begun, self.recording.samples(*inner, signals=needed), ended))
+        for batch in _joined(self._at_once, [self.recording.shelf.state_before()], facts):
+            self._handed_to = max(self._handed_to, int(batch.effective_ns.max(initial=NEVER)))
+            yield batch
+        self._handed_to = span.end_ns
         for samples in self.recording.samples(*inner, signals=afterwards - needed) if afterwards - needed else ():
             settled = _settled(samples)
             for first in range(0, len(settled), A_FRAME):
@@ -169,8 +179,10 @@ class Replay:
     # What anybody asks
 
     def span(self) -> Span | None:
-        """Return from when to when anything is effective."""
-        return self._span
+        """Return from when to when anything is effective; while states and counters are being folded as far as they are, so that none is told too long."""
+        if self._span is None or self.share >= 1.0:
+            return self._span
+        return Span(self._span.start_ns, max(self._span.start_ns, self._facts_to))
 
     def state_at(self, at_ns: int) -> Latest:
         """Return the latest of every signal at or before an instant."""

@@ -59,6 +59,8 @@ _MEMORY_SAMPLES = 1_000_000
 class Store:
     """The samples of one line from intake to look-up, durable where there is a journal."""
 
+    share = 1.0
+
     def __init__(  # noqa: PLR0913 - each is a choice of its own
         self, signals: SignalTable, texts: TextTable, *, journal: Journal | None,
         tail_samples: int = TAIL_SAMPLES, raw_bytes: int = RAW_BYTES, retry_s: float = 1.0, rotation: Rotation | None = None,

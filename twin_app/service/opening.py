@@ -20,7 +20,6 @@ from twin_app.model.message import Status
 from twin_app.model.recording import Gap, Why
 from twin_app.model.samples import TextTable
 from twin_app.plant.plant import Plant
-from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 from twin_app.service.keeping import of_recording, store_of
 from twin_app.service.places import actions_path, entries_path, notes_path, recordings_folder
 from twin_app.service.request import Login, OpenRequest
@@ -183,12 +182,9 @@ def open_whole(request: OpenRequest, settings: Settings | None = None, *, pace: 
     session = open_request(request, settings, at_leisure=True)
     try:
         session.start()
-        span, before_ns = session.span(), FAR_PAST
-        while (
-            span is not None and before_ns < (first_ns := session.fold(_A_BATCH_S).first_ns) < FAR_FUTURE
-        ):  # then come measurements, again from the start
-            before_ns = first_ns
-            pace.at((first_ns - span.start_ns) / max(span.end_ns - span.start_ns, 1))
+        while session.share < 1.0:  # then come measurements, again from the start
+            session.fold(_A_BATCH_S)
+            pace.at(session.share)
     except BaseException:
         session.close()
         raise

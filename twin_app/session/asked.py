@@ -241,6 +241,11 @@ class Asked:
         return lambda message: message.source in sources and sources[message.source].unit_of(message.topic) == unit
 
     @property
+    def share(self) -> float:
+        """Return how much of a recording's states and counters is known by now, 0 to 1; 1.0 of what grows."""
+        return self._store.share
+
+    @property
     def recorded(self) -> bool:
         """Tell whether what comes in is kept when the program has ended."""
         return self.live and self._store.recording_now().lasting

@@ -228,7 +228,7 @@ class Session(Moving):
             story=self._story if span else None,
             buffers=self._buffers if span else (),
             health=self._health,
-            notices=(*self._store.notices(), *self.notes.notices(), *self.desk.notices(), *self.entries.notices()),
+            notices=() if self.hiding else self._notices(),
             changes=ALL,
             behind_s=self._behind_s(),
             simulated=self.simulated,
@@ -237,6 +237,10 @@ class Session(Moving):
             entries=self._counting,
             against=known.against if known else None,
         )  # fmt: skip
+
+    def _notices(self) -> tuple[str, ...]:
+        """Return what a person must know about recording and side files; where something is hidden it would tell what lies ahead."""
+        return (*self._store.notices(), *self.notes.notices(), *self.desk.notices(), *self.entries.notices())
 
     def _live_now(self) -> LiveNow | None:
         """Return how the live line is while it is looked back at; looked at anew once a second."""

@@ -59,7 +59,10 @@ class TwinSource:
 
     def health(self) -> SourceHealth:
         """Return how the source is; safe from any thread."""
-        known = self._intake.health(address=str(self.path), live=False, status=self._status, since_ns=self._since_ns, error=self._error)
+        keeper, status = self._intake.keeper, self._status
+        if status is Status.COMPLETE and isinstance(keeper, Replay) and keeper.share < 1.0:
+            status = Status.LOADING
+        known = self._intake.health(address=str(self.path), live=False, status=status, since_ns=self._since_ns, error=self._error)
         return replace(known, simulated=self._simulated)
 
     def unit_of(self, topic: str) -> str | None:

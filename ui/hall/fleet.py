@@ -50,6 +50,7 @@ class Fleet:
         self._parts: dict[str, dict[str, Series]] = {}
         self._asked: tuple[int, int] | None = None
         self._asked_s = 0.0
+        self._lacked = False
         self._waiting: set[tuple[str, str]] = set()
         self._frame: Frame | None = None
         self.vehicles = tuple(u.id for u in view.line.units if machine_type(u.type).mobile) if view else ()
@@ -90,10 +91,11 @@ class Fleet:
         known = self._asked is not None and max(at - _TRAIL_NS, first) >= self._asked[0] and at <= self._asked[1]
         # What was told may have been revised; that is looked into now and then only.
         revised = frame.changes.all and frame is not self._frame and now - self._asked_s > _ASK_EVERY_S
+        caught_up = self._lacked and frame.behind_s <= 0
         self._frame = frame
-        if known and not revised:
+        if known and not revised and not caught_up:
             return
-        self._asked_s = now
+        self._asked_s, self._lacked = now, frame.behind_s > 0
         reach = round(_AHEAD_NS * max(1.0, abs(frame.speed)))
         start, end = max(at - _TRAIL_NS - reach, first - LAG_NS), at + reach
         self._asked = (start, end)

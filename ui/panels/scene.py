@@ -147,6 +147,7 @@ class ScenePanel(Panel):
     def forget(self, view: LineView) -> None:
         """Leave the machines where they are: the next frame says what they do."""
         self.view = view
+        self._usage, self._asked_ns = None, 0
         self._fleet.open_line(view)
 
     @override

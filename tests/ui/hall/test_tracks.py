@@ -281,6 +281,21 @@ def test_that_a_blind_replay_forgets_the_ways_of_before() -> None:
     assert not fleet.trails(at(10.0))
 
 
+def test_that_a_vehicle_stands_where_it_was_once_a_blind_replay_has_learned_all_of_it() -> None:
+    class Learning(Answers):
+        until_s = 10.0
+
+        @override
+        def range(self, key: str, signal: int, start_ns: int, end_ns: int, pixels: int, then: Callable[[Series], None]) -> None:
+            super().range(key, signal, start_ns, min(end_ns, at(self.until_s)), pixels, then)
+
+    plant, answers, fleet, _ = fleet_of(tuple((float(t), float(t)) for t in range(40)), Learning)
+    assert fleet.poses(plant.frame(20.0, mode=Mode.BLIND, behind_s=10.0))["v"].x_m == pytest.approx(10.0)
+    assert isinstance(answers, Learning)
+    answers.until_s = 20.0
+    assert fleet.poses(plant.frame(20.0, mode=Mode.BLIND))["v"].x_m == pytest.approx(18.75)
+
+
 def test_that_one_more_report_is_taken_and_an_old_one_is_not() -> None:
     more = EVERY_SECOND.heard(Place(Pose(9.0, 9.0, 0.0), ns(5), sound=True), now_ns=ns(6))
     assert len(more.times_ns) == 5
