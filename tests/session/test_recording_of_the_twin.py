@@ -121,6 +121,7 @@ def test_that_a_recording_stands_for_all_sources_of_a_line_and_alone(recorded: t
     source = load(LAYOUT).sources[0].id
     for given in ([path], [f"{source}={path}"]):
         with contextlib.closing(open_line(LAYOUT, given)) as session:
+            session.fold()
             assert session.span() == recorded[0].span()
     with pytest.raises(SourceError, match="nothing can stand beside it"):
         open_line(LAYOUT, [path, str(CAPTURE)])
