@@ -5,17 +5,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
 from sample_streams import make
+from tests.sample_streams.ledger import adds_up
 from twin_app import assets
 from twin_app.clock import SECOND_NS
 from twin_app.service.answers import kpi_answer
 from twin_app.service.opening import open_request, read_through
 from twin_app.service.request import OpenRequest
 from twin_app.service.simulated_files import capture_line
+from twin_app.session import Session
 from twin_app.simulate import Simulation
 from twin_app.simulate.emit import Emitter
 
@@ -51,21 +54,38 @@ def test_that_the_first_quarter_of_an_hour_can_be_made_again_to_the_byte(name: s
     assert content(name)[: len(made)] == made
 
 
-def test_that_the_shift_with_a_story_is_told_as_it_is_and_understood_to_the_last_message() -> None:
+@pytest.fixture(scope="module", params=make.SHIFTS)
+def replayed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Session]]:
+    """Each shift, read to its end once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TWIN_APP_HOME", str(tmp_path_factory.mktemp("home")))
+        asked = OpenRequest(layout=make.LAYOUT, addresses={"plant": str(make.HERE / f"{request.param}.jsonl.gz")})
+        session = open_request(asked)
+        try:
+            read_through(session, None)
+            yield request.param, session
+        finally:
+            session.close()
+
+
+def test_that_the_ledger_of_every_machine_adds_up_in_every_hour_and_shift_and_every_figure_opens_its_intervals(
+    replayed: tuple[str, Session],
+) -> None:
+    adds_up(replayed[1])
+
+
+def test_that_the_shift_with_a_story_is_told_as_it_is_and_understood_to_the_last_message(replayed: tuple[str, Session]) -> None:
+    name, session = replayed
+    if name != "eventful_shift":
+        return
     with gzip.open(make.HERE / "eventful_shift.truth.jsonl.gz", "rt") as file:
         truth = [json.loads(line) for line in file]
-    request = OpenRequest(layout=make.LAYOUT, addresses={"plant": str(make.HERE / "eventful_shift.jsonl.gz")})
-    session = open_request(request)
-    try:
-        read_through(session, None)
-        (health,) = session.health()
-        assert health.simulated
-        assert (dict(health.refused), dict(health.unmapped), health.odd_times, dict(health.unknown_states)) == ({}, {}, 0, {})
-        span = session.span()
-        assert span is not None
-        answer = kpi_answer(session.figures(span.start_ns, span.end_ns), simulated=session.simulated)
-    finally:
-        session.close()
+    (health,) = session.health()
+    assert health.simulated
+    assert (dict(health.refused), dict(health.unmapped), health.odd_times, dict(health.unknown_states)) == ({}, {}, 0, {})
+    span = session.span()
+    assert span is not None
+    answer = kpi_answer(session.figures(span.start_ns, span.end_ns), simulated=session.simulated)
     assert answer["simulated"]
     for unit, made in truth[-1]["made"].items():
         if unit.startswith("AGV"):  # they say where they are, not how much they brought
