@@ -22,6 +22,10 @@ _BEYOND_TEXT = 1 << 20
 """Windows forbids others to read a locked byte: lock one far behind the text."""
 
 
+class HeldError(RecordingError):
+    """Another writer holds it."""
+
+
 class WriterLock:
     """Held from `WriterLock(path)` until `release`."""
 
@@ -29,7 +33,8 @@ class WriterLock:
         """Take the lock of the recording at `path`.
 
         Raises:
-            RecordingError: another writer holds it (names process and host), or the folder cannot be written.
+            HeldError: another writer holds it (names process and host).
+            RecordingError: the folder cannot be written.
         """
         self._lock_path = path.with_name(path.name + ".lock")
         try:
@@ -41,10 +46,15 @@ class WriterLock:
                 path=path,
                 reason=error.strerror or error,
             ) from error
+        self.since = datetime.now(UTC).isoformat(timespec="seconds")
+        """From when on it is held."""
+        self.tell("")
+
+    def tell(self, more: str) -> None:
+        """Say who holds it in the file, and `more` in further lines."""
         os.ftruncate(self._file, 0)
         os.lseek(self._file, 0, os.SEEK_SET)
-        since = datetime.now(UTC).isoformat(timespec="seconds")
-        os.write(self._file, f"{os.getpid()} {platform.node() or '?'} {since}".encode())
+        os.write(self._file, f"{os.getpid()} {platform.node() or '?'} {self.since}\n{more}".encode())
 
     def release(self) -> None:
         """Give the lock back; a second call does nothing."""
@@ -86,12 +96,12 @@ def _lock(file: int) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _held(path: Path, lock_path: Path) -> RecordingError:
+def _held(path: Path, lock_path: Path) -> HeldError:
     """Say who holds the recording."""
     pid, host, since = "?", "?", "?"
     with contextlib.suppress(OSError, ValueError):
-        pid, host, since = lock_path.read_text().split(" ")
-    return RecordingError(
+        pid, host, since = lock_path.read_text().partition("\n")[0].split(" ")
+    return HeldError(
         N_("{path} is being written by process {pid} on {host} since {since}."),
         tip=N_("Close that program, or record into another file."), path=path, pid=pid, host=host, since=since,
     )  # fmt: skip

@@ -72,6 +72,11 @@ class Recorder:
         path = self.volumes[-1].journal.path
         return path.parent if self._rotation else path
 
+    @property
+    def newest(self) -> str:
+        """Return the name of the file that is written to."""
+        return self.volumes[-1].journal.path.name
+
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording, each a worded sentence with its cure."""
         path = self.volumes[-1].journal.path

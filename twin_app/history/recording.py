@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -39,7 +40,7 @@ _GROWING = 2
 """So many of the last files may be written to while they are read."""
 
 
-class _File(NamedTuple):
+class File(NamedTuple):
     """One file of the recording."""
 
     reader: Reader
@@ -79,9 +80,10 @@ class Recording:
         for file in self._files[-_GROWING:]:
             file.sealed.refresh()
         self.shelf = Shelf(*(file.sealed for file in self._files), page_bytes=page_bytes)
-        self._past = Past(self.shelf, self._scan, lambda: len(self.signals))
+        self._past = Past(self.shelf, self.scan, lambda: len(self.signals))
         self._taken = self._taken_over()
         self._holes = self._between()
+        self._refreshing = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -94,6 +96,11 @@ class Recording:
         self._past.close()
         for file in self._files:
             file.reader.close()
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """Return its files, by time."""
+        return self._files
 
     @property
     def readers(self) -> tuple[Reader, ...]:
@@ -128,7 +135,12 @@ class Recording:
         return (tr(N_("{path} cannot be written: it is shown as it is, and nothing can be added to it."), path=self.path),)
 
     def refresh(self) -> bool:
-        """Look whether somebody wrote more, or another file; return whether there is anything new."""
+        """Look whether somebody wrote more, or another file; return whether there is anything new. Safe from any thread."""
+        with self._refreshing:
+            return self._refresh()
+
+    def _refresh(self) -> bool:
+        """Look, one thread at a time."""
         there = {file.reader.path for file in self._files}
         fresh = self._open(tuple(path for path in self._paths() if path not in there))
         before, self._files = self._ends, tuple(sorted((*self._files, *fresh), key=lambda file: file.reader.path))
@@ -149,7 +161,7 @@ class Recording:
         places = self.shelf.places
         spans = self._journal_spans()
         if places:
-            last = self._asking(lambda: self.shelf.page(places[-1], len(self.signals)))
+            last = self.asking(lambda: self.shelf.page(places[-1], len(self.signals)))
             spans.append(
                 Span(places[0].entry.start_ns, int(last.columns.times.max()) if len(last.columns.times) else places[-1].entry.end_ns)
             )
@@ -157,7 +169,7 @@ class Recording:
 
     def state_at(self, at_ns: int) -> Latest:
         """Return the latest value, time and quality of every signal at or before an instant."""
-        return self._asking(lambda: self._past.page(at_ns, _FOREVER).state_at(at_ns, len(self.signals)))
+        return self.asking(lambda: self._past.page(at_ns, _FOREVER).state_at(at_ns, len(self.signals)))
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return a signal's samples of [start_ns, end_ns], before them the one in force at the start, or an envelope of `pixels` columns."""
@@ -165,9 +177,9 @@ class Recording:
 
         def whole(*, numbered: bool) -> Series:
             if grid is not None and not numbered:
-                thin = self._asking(lambda: self._past.thin(signal, start_ns, end_ns, _FOREVER, grid.level))
+                thin = self.asking(lambda: self._past.thin(signal, start_ns, end_ns, _FOREVER, grid.level))
                 return series_of_thin(thin, start_ns, grid)
-            view = self._asking(lambda: self._past.samples(signal, start_ns, end_ns, _FOREVER, numbered=numbered))
+            view = self.asking(lambda: self._past.samples(signal, start_ns, end_ns, _FOREVER, numbered=numbered))
             return series(view, start_ns, end_ns, pixels)
 
         return numbered_later(whole)
@@ -184,7 +196,7 @@ class Recording:
         at_ns: int | None = start_ns
         while at_ns is not None and at_ns <= end_ns:
             begin_ns = at_ns
-            found, at_ns = self._asking(lambda begin_ns=begin_ns: self._piece(begin_ns, signals))  # type: ignore[misc] # mypy infers no type for a default argument
+            found, at_ns = self.asking(lambda begin_ns=begin_ns: self._piece(begin_ns, signals))  # type: ignore[misc] # mypy infers no type for a default argument
             found = found.take((found.effective_ns >= start_ns) & (found.effective_ns <= end_ns))
             if len(found):
                 yield found.take(found.effective_ns.argsort(kind="stable"))
@@ -215,14 +227,14 @@ class Recording:
         elif places:
             start_ns = places[-1].entry.end_ns
         wanted = None if signals is None else np.array(sorted(signals), np.int32)
-        for samples in self._scan(start_ns, end_ns):
+        for samples in self.scan(start_ns, end_ns):
             keep = (samples.effective_ns >= start_ns) & (samples.effective_ns <= end_ns)
             parts.append(samples.take(keep if wanted is None else keep & np.isin(samples.signal, wanted)))
         return Samples.concatenate(parts), (None if end_ns == _FOREVER else end_ns + 1)
 
-    def _open(self, paths: tuple[Path, ...]) -> tuple[_File, ...]:
+    def _open(self, paths: tuple[Path, ...]) -> tuple[File, ...]:
         """Open files; those that cannot be read are told in `problems`, unless it is all there are."""
-        files: list[_File] = []
+        files: list[File] = []
         errors: list[RecordingError] = []
         with ExitStack() as stack:
             for path in paths:
@@ -230,7 +242,7 @@ class Recording:
                     reader = stack.enter_context(Reader(path))
                     identity = Identity(self.signals, self.texts)
                     identity.load(reader)
-                    files.append(_File(reader, identity, Sealed(reader, identity)))
+                    files.append(File(reader, identity, Sealed(reader, identity)))
                 except RecordingError as error:
                     errors.append(error)
             if errors and not files:
@@ -239,7 +251,7 @@ class Recording:
         self.problems += tuple(error.worded() for error in errors)
         return tuple(files)
 
-    def _scan(self, start_ns: int, end_ns: int) -> Iterator[Samples]:
+    def scan(self, start_ns: int, end_ns: int) -> Iterator[Samples]:
         """Yield the unsealed samples that may be effective within [start_ns, end_ns], in order of arrival."""
         for file in self._files:
             for number, samples in file.reader.samples(start_ns=start_ns, end_ns=end_ns):
@@ -250,7 +262,7 @@ class Recording:
         """Return what is to be believed of the time between files that do not go on from each other."""
         return holes([file.sealed for file in self._files], self.signals)
 
-    def _fresh(self, file: _File, number: int, samples: Samples) -> Samples:
+    def _fresh(self, file: File, number: int, samples: Samples) -> Samples:
         """Return a journal row's samples, without those that an older file holds by now."""
         there = self._taken[file.reader.path].among(samples, number)
         fresh = samples.take(~there) if there.any() else samples
@@ -275,7 +287,7 @@ class Recording:
         """Return how far each file reaches, how much of it is sealed, and whether it is read from a mended copy."""
         return [(file.reader.extent(), file.reader.sealed(), file.reader.healed) for file in self._files]
 
-    def _asking(self, ask: Callable[[], T]) -> T:
+    def asking(self, ask: Callable[[], T]) -> T:
         """Ask, and again with a fresh index where somebody sealed meanwhile."""
         for _ in range(_TRIES):
             try:

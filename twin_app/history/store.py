@@ -22,6 +22,7 @@ from twin_app.history.housekeeping import Housekeeping
 from twin_app.history.journal import Journal
 from twin_app.history.past import Past
 from twin_app.history.raw import RawRing
+from twin_app.history.readers import Readers
 from twin_app.history.recorder import Recorder
 from twin_app.history.recording import Recording
 from twin_app.history.schema import SUFFIX
@@ -57,7 +58,7 @@ _MEMORY_SAMPLES = 1_000_000
 
 
 class Store:
-    """The samples of one line from intake to look-up, durable where there is a journal."""
+    """One line's samples from intake to look-up, durable where there is a journal; `raw` are the newest messages, `readers` read, too."""
 
     share = 1.0
 
@@ -78,7 +79,7 @@ class Store:
         """
         self.signals, self.texts = signals, texts
         self.raw = RawRing(raw_bytes)
-        """The newest raw messages."""
+        self.readers = Readers()
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._blocks = Blocks(journal.end if journal else 0)
         self._recorder = self._past = self._upkeep = self._housekeeping = None
@@ -120,9 +121,8 @@ class Store:
         journal = Journal(path)
         try:
             return cls(
-                SignalTable() if signals is None else signals, TextTable() if texts is None else texts,
-                journal=journal, tail_samples=tail_samples, raw_bytes=raw_bytes, rotation=rotation, folds=folds,
-                limits=limits,
+                SignalTable() if signals is None else signals, TextTable() if texts is None else texts, journal=journal,
+                tail_samples=tail_samples, raw_bytes=raw_bytes, rotation=rotation, folds=folds, limits=limits,
             )  # fmt: skip
         except RecordingError:
             journal.close()
@@ -159,14 +159,14 @@ class Store:
     def commit(self) -> int:
         """Make everything accepted durable; return the number after the last durable sample (the watermark without a journal).
 
-        While the disk fails, samples wait in memory and later calls try again, silently, `retry_s` apart.
-
-        Raises:
-            RecordingError: the disk failed; once, until it works again.
+        While the disk fails, samples wait in memory and later calls try again, silently, `retry_s` apart. Raises RecordingError
+        where the disk failed; once, until it works again.
         """
         if self._recorder is None:
             return self._blocks.watermark
-        committed = self._recorder.commit()
+        before, committed = self._recorder.committed, self._recorder.commit()
+        if committed > before:
+            self.readers.tell()
         self._forget()
         if self._upkeep:
             self._upkeep.go_on()
@@ -340,7 +340,7 @@ class Store:
         gone = {} if keeping is None else keeping.told()
         return RecordingNow(
             **gone, lasting=self.lasting, committed=self.committed, waiting=self.waiting, unrecorded=self.unrecorded, damaged=self.damaged,
-            trouble=self.trouble.worded() if self.trouble else "", notices=self.notices(),
+            trouble=self.trouble.worded() if self.trouble else "", notices=self.notices(), file=self._recorder.newest if self._recorder else "",
         )  # fmt: skip
 
     def notices(self) -> tuple[str, ...]:
@@ -366,8 +366,7 @@ class Store:
     def samples(self, start_ns: int, end_ns: int, *, signals: Collection[int]) -> Iterator[Samples]:
         """Yield the committed samples of some signals in [start_ns, end_ns], some at a time, by effective time; read from the file.
 
-        Raises:
-            RecordingError: there is no file; the tail alone does not know when its samples were received.
+        Raises RecordingError where there is no file: the tail alone does not know when its samples were received.
         """
         if self._recorder is None:
             raise RecordingError(N_("What is kept in memory alone cannot be read back sample by sample."), tip=N_("Record it."))
@@ -388,7 +387,7 @@ class Store:
 
     def _sealable(self) -> int:
         """Return the number below which nobody waits for samples in order of arrival."""
-        return min(self._blocks.oldest, self._folded) if self._folds else self.committed
+        return self.readers.settled(min(self._blocks.oldest, self._folded) if self._folds else self.committed)
 
     def _forget(self) -> None:
         """Drop from memory what is folded and durable, and what is durable and has waited too long for folding."""

@@ -35,6 +35,8 @@ class RecordingNow:
     trouble: str = ""
     """Why nothing is written at the moment, worded; empty while all is well."""
     notices: tuple[str, ...] = ()
+    file: str = ""
+    """The name of the newest file; empty where there is none."""
     raw: RawKept | None = None
     """Which messages are kept as they came, in all files of the folder, as of the last minute; None where nobody looked."""
     files_removed: int = 0
