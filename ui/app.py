@@ -17,6 +17,7 @@ from twin_app.text import N_
 from ui.bridge import Bridge
 from ui.garbage import LastingObjects
 from ui.main_window import MainWindow
+from ui.taking_over import TakingOver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,7 +64,9 @@ def _hush() -> None:
 def make_window(loaded: settings.Loaded) -> MainWindow:
     """Return the window around a bridge of its own; nothing is open yet."""
     bridge = Bridge(frames_per_s=loaded.settings.drawing.frames_per_s)
-    return MainWindow(bridge, loaded, _open)
+    window = MainWindow(bridge, loaded, _open)
+    TakingOver(window, _open)
+    return window
 
 
 def run_window(typed: Typed, *, speed: float = 1.0, duration_ns: int | None = None) -> int:

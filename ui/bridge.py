@@ -18,7 +18,7 @@ from ui.context import LineView
 from ui.query import Answers, SessionQuery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from twin_app.model.alarm import AlarmActions
     from twin_app.model.bookmark import Notes
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
     from twin_app.model.instructor import Instructor
+    from twin_app.model.message import SourceHealth
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
 
@@ -44,6 +45,11 @@ class Player(Answers, Protocol):
     texts: TextTable
     sight: int
     """Counts up whenever less is known than before: what was answered until then must be shown no more."""
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the line is to be opened anew, for the program that records it has gone."""
+        ...
 
     @property
     def notes(self) -> Notes:
@@ -68,6 +74,10 @@ class Player(Answers, Protocol):
     @property
     def instructor(self) -> Instructor | None:
         """Return the controls of a simulated line, None where it is none."""
+        ...
+
+    def health(self) -> Sequence[SourceHealth]:
+        """Return how every source is."""
         ...
 
     def relay(self, line: Line) -> bool:
@@ -131,6 +141,7 @@ class Bridge(QObject):
         relaid(object, bool): another layout of the line is in force: a `LineView` of it, and whether only places differ.
         forgotten(object): less is known than before; a `LineView` of what still is. What was shown must be shown no more.
         frame_ready(object): a `Frame` that differs from the one before.
+        lost(): the program that records the line has gone, or too much of it was missed: the line is to be opened anew. Said once.
         failed(str): the session broke down; time stands until a line is opened again.
     """
 
@@ -138,6 +149,7 @@ class Bridge(QObject):
     relaid = Signal(object, bool)
     forgotten = Signal(object)
     frame_ready = Signal(object)
+    lost = Signal()
     failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None, *, frames_per_s: int = 30) -> None:
@@ -148,6 +160,7 @@ class Bridge(QObject):
         self._line: Line | None = None
         self._shown: Frame | None = None
         self._calm = 0
+        self._lost = False
         self._sight = 0
         self._last_ns = 0
         self._frame_ms = 1000 // frames_per_s
@@ -180,7 +193,7 @@ class Bridge(QObject):
         self.close()
         self._session = session
         self.query.open(session)
-        self._sight, self._line = session.sight, session.line
+        self._sight, self._line, self._lost = session.sight, session.line, False
         self.line_opened.emit(self._view(session))
         session.start()
         self._last_ns = time.perf_counter_ns()
@@ -321,6 +334,9 @@ class Bridge(QObject):
         self._pace(frame)
         if differs(before, frame):
             self.frame_ready.emit(frame)
+        if self._session.lost and not self._lost:
+            self._lost = True
+            self.lost.emit()
 
     def _pace(self, frame: Frame) -> None:
         """Slow down after some calm frames, and be quick again at once."""

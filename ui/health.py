@@ -43,7 +43,7 @@ def worst(health: Sequence[SourceHealth]) -> Status | None:
 
 
 def summary(health: Sequence[SourceHealth], now_ns: int, behind_s: float = 0.0) -> list[str]:
-    """Return the parts of the top bar's line: status, rate, age of the newest, refused, dropped, and what is not as it should be."""
+    """Return the parts of the top bar's line: status, rate, age of the newest, refused, dropped, who records it, and what is not as it should be."""
     if not health:
         return [tr("no source")]
     parts = [_status_part(health)]
@@ -56,6 +56,7 @@ def summary(health: Sequence[SourceHealth], now_ns: int, behind_s: float = 0.0) 
     parts += [tr("refused {count}", count=number(refused(health))), tr("dropped {count}", count=number(sum(h.dropped for h in health)))]
     if unmapped := sum(sum(h.unmapped.values()) for h in health):
         parts.append(tr("not mapped {count}", count=number(unmapped)))
+    parts += sorted({tr("recorded by {who}", who=h.recorded_by) for h in health if h.recorded_by})
     if behind_s >= BEHIND_WORTH_SAYING_S:
         parts.append(tr("behind {span}", span=duration(behind_s)))
     return parts

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from twin_app.layout import Finding
     from ui.context import LineView
     from ui.main_window import MainWindow
+    from ui.opening import OpenRequest
 
 LOOK_EVERY_MS = 250
 SETTLED_MS = 120
@@ -127,17 +128,22 @@ class LayoutWatch(QObject):
 
 def reopen(window: MainWindow) -> None:
     """Open the same line anew, at the same playhead, for what was heard is to be read in another way."""
-    request, frame = window.request, window.kpi_strip.frame
+    request, frame = as_it_stands(window), window.kpi_strip.frame
     if request is None:
         return
-    unit = window.selection.unit
-    if frame is not None and frame.span is not None:
+    window.bridge.close()  # first: a recording is written by one alone
+    if window.open_line(request) and frame is not None:
+        window.bridge.set_speed(frame.speed)
+
+
+def as_it_stands(window: MainWindow) -> OpenRequest | None:
+    """Return the request for the line that is open as it is looked at now; None where none is."""
+    request, frame = window.request, window.kpi_strip.frame
+    if request is not None and frame is not None and frame.span is not None:
         at_end = frame.mode in {Mode.LIVE, Mode.SIMULATION}
         begin_at_ns = None if at_end else frame.at_ns
         request = replace(request, begin_at_ns=begin_at_ns, paused=not frame.playing and not at_end, blind=frame.mode is Mode.BLIND)
-    window.bridge.close()  # first: a recording is written by one alone
-    if window.open_line(replace(request, unit=unit)) and frame is not None:
-        window.bridge.set_speed(frame.speed)
+    return None if request is None else replace(request, unit=window.selection.unit)
 
 
 def _listed(findings: tuple[Finding, ...]) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from twin_app.model.frame import Frame
     from ui.context import LineView, Theme
 
-PARTS = 7
+PARTS = 8
 """Parts of the health line at most, see `ui.health.summary`."""
 
 

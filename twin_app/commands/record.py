@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from twin_app import settings
 from twin_app.commands.answers import as_json
-from twin_app.commands.base import Command, add_json, add_layout, add_sources
-from twin_app.errors import UsageError
+from twin_app.commands.base import Command, add_json, add_layout, add_sources, say
+from twin_app.errors import TwinError, UsageError
 from twin_app.text import N_, tr
 from twin_app.times import parse_duration_ns
 
@@ -30,6 +30,7 @@ def add_record(parser: argparse.ArgumentParser) -> None:
     add_sources(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help=tr("folder of the recording; default: the line's own"))
     parser.add_argument("--duration", help=tr("end after this long, such as 90s or 8h; default: when told to stop"))
+    parser.add_argument("--wait", action="store_true", help=tr("where another program records the line, wait until it does no more"))
     for option, key in LIMITS.items():
         says = next(entry.says for entry in settings.entries() if entry.key == key)
         parser.add_argument(option, type=float, metavar="N", help=tr("{what} Default: the setting {key}.", what=tr(says), key=key))
@@ -44,7 +45,13 @@ def run_record(arguments: argparse.Namespace) -> int:
     chosen = _limited(settings.load().settings, arguments)
     log.start(settings.log_dir(), level=chosen.log.level)
     request = replace(requested(arguments.layout, arguments.source, chosen), recordings=arguments.out)
-    return record(request, chosen, duration_ns=parse_duration_ns(arguments.duration) if arguments.duration else None)
+    duration_ns = parse_duration_ns(arguments.duration) if arguments.duration else None
+    return record(request, chosen, duration_ns=duration_ns, waits=_say_waiting if arguments.wait else None)
+
+
+def _say_waiting(error: TwinError) -> None:
+    """Say whom the recorder waits for."""
+    say(tr("{held} It waits until then.", held=tr(error.what, **error.arguments)))
 
 
 def _limited(chosen: settings.Settings, arguments: argparse.Namespace) -> settings.Settings:

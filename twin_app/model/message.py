@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from twin_app.text import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +106,5 @@ class SourceHealth:
     """What it says, or some of it, was made by a simulation."""
     hidden: bool = False
     """Its counts are kept back, because they tell of what lies ahead: they are no noughts."""
+    recorded_by: str = ""
+    """Which other program of the computer listens to it and records it, worded; empty: this one does, or nobody."""

@@ -12,6 +12,7 @@ from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import RecordingError, SourceError, UsageError
 from twin_app.finding.reading import NO_PACE
 from twin_app.history.files import file_name, start_of
+from twin_app.history.lock import HeldError
 from twin_app.history.replay import Replay
 from twin_app.history.store import Store
 from twin_app.layout import load
@@ -23,8 +24,10 @@ from twin_app.plant.plant import Plant
 from twin_app.service.keeping import of_recording, store_of
 from twin_app.service.places import actions_path, entries_path, notes_path, recordings_folder
 from twin_app.service.request import Login, OpenRequest
+from twin_app.service.sharing import Attached, Writer
 from twin_app.session import Opened, Session
 from twin_app.session.action_log import ActionLog
+from twin_app.session.asked import Shared
 from twin_app.settings import Settings
 from twin_app.settings import load as load_settings
 from twin_app.sources.intake import Intake
@@ -39,11 +42,13 @@ if TYPE_CHECKING:
 
     from twin_app.finding.reading import Pace
     from twin_app.model.equipment import Line, SourceSpec
+    from twin_app.model.signal import SignalTable
     from twin_app.sources.base import Source, SourceKind
 
 GO_ON_NS = 24 * 3600 * SECOND_NS
 """A live line goes on with its newest recording if that is younger; else it begins a new one."""
 _NAMED = re.compile(r"([A-Za-z0-9_.-]+)=(.+)", re.DOTALL)
+RECORDER = "recorder"
 POLL_S = 0.02
 _A_BATCH_S = 1e-9
 """A budget in which one batch is folded."""
@@ -125,16 +130,20 @@ def _without_credentials(text: str) -> str:
     return re.sub(r"//[^/@]*@", "//***@", text)
 
 
-def open_request(request: OpenRequest, settings: Settings | None = None, *, record: bool = True, at_leisure: bool = False) -> Session:
-    """Put a session together; it runs from its `start` on.
+def open_request(
+    request: OpenRequest, settings: Settings | None = None, *, record: bool = True, at_leisure: bool = False, kind: str = "window"
+) -> Session:  # fmt: skip
+    """Put a session together; it runs from its `start` on. A live line that another program of the computer records is read from there.
 
     Args:
         request: what to open.
         settings: None stands for those of the file.
         record: whether a live line is recorded.
         at_leisure: whether files leave the processor to a window that starts beside them.
+        kind: of the program: `window`, `terminal` or `recorder`; the last one records or is refused.
 
     Raises:
+        HeldError: another program records the line, and this is a recorder.
         TwinError: layout, source or recording cannot be used; each says the cure.
     """
     settings = settings or load_settings().settings
@@ -147,7 +156,50 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
             layout=line.path.name,
         )  # fmt: skip
     kinds = {kind_of(address) for address in addresses.values() if address}
-    going_on = recording_path(line, request.recordings) if record and any(kind.live and kind.recorded for kind in kinds) else None
+    writer = None
+    if record and any(one.live and one.recorded for one in kinds):
+        try:
+            writer = Writer(line, kind, request.recordings or recordings_folder(line), addresses)
+        except HeldError:
+            if kind == RECORDER:
+                raise
+            return _attached(request, (line, signals, texts), addresses, settings)
+    try:
+        return _opened(request, (line, signals, texts), addresses, settings, writer, record=record, at_leisure=at_leisure)
+    except BaseException:
+        if writer is not None:
+            writer.close()
+        raise
+
+
+def _attached(
+    request: OpenRequest, names: tuple[Line, SignalTable, TextTable], addresses: Mapping[str, str], settings: Settings
+) -> Session:
+    """Return a session that reads a line which another program records."""
+    line, signals, texts = names
+    attached = Attached(line, addresses, (signals, texts), settings)
+    try:
+        intakes = [
+            Intake(line, source, store=attached.store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]
+        ]
+        return Session(Opened(
+            line, signals, texts, attached.store, Plant(line, signals, texts, attached.store.range), tuple(map(attached.source, intakes)),
+            begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses),
+            actions=ActionLog(actions_path(line), writes=True), entries=entries_path(line, addresses), shared=attached.shared,
+        ))  # fmt: skip
+    except BaseException:
+        attached.close()
+        raise
+
+
+def _opened(
+    request: OpenRequest, names: tuple[Line, SignalTable, TextTable], addresses: Mapping[str, str], settings: Settings,
+    writer: Writer | None, *, record: bool, at_leisure: bool,
+) -> Session:  # fmt: skip
+    """Return a session that hears its sources itself, or reads files; it records where it is the `writer` of the line."""
+    line, signals, texts = names
+    kinds = {kind_of(address) for address in addresses.values() if address}
+    going_on = recording_path(line, request.recordings) if writer else None
     store = store_of(line, addresses, going_on, (signals, texts), settings=settings, pictured=record)
     try:
         intakes = [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]]
@@ -162,8 +214,11 @@ def open_request(request: OpenRequest, settings: Settings | None = None, *, reco
         line, signals, texts, store, Plant(line, signals, texts, store.range), sources, sample=request.sample, begin_ns=request.begin_ns,
         begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses) if record else None,
         actions=_actions(line, kinds, record=record), entries=entries_path(line, addresses), intakes=tuple(intakes),
+        shared=writer.shared if writer else Shared(),
     )  # fmt: skip
     session = Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
+    if writer is not None and isinstance(store, Store):
+        writer.tell_of(session, store)
     try:
         session.blindfold(on=request.blind, hide_notes=settings.replay.hide_notes)
     except UsageError:

@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any
 import twin_app
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import UsageError
-from twin_app.service.opening import open_request
+from twin_app.history.lock import HeldError
+from twin_app.service.opening import RECORDER, open_request
 from twin_app.service.places import recordings_folder
 from twin_app.service.source_answers import sources_answer
 from twin_app.text import N_
 from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from twin_app.model.recording import RawKept
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 STATUS = "recorder.json"
 FOLD_S = 0.2
+ATTEND_S = 0.05
+"""So often it looks whether somebody did something at a window that reads the line."""
+WAIT_S = 0.2
+"""So often a recorder that waits looks whether the line is free; less than windows leave it so."""
 TELL_S = 1.0
 STEP_S = 0.5
 """The clock was set where it moved by more than this beside the processor's own in a second."""
@@ -77,15 +82,21 @@ class Watch:
         return grown / passed_s * _DAY_S if passed_s >= MEASURED_S and grown > 0 else None
 
 
-def record(request: OpenRequest, settings: Settings | None = None, *, duration_ns: int | None = None) -> int:
+def record(
+    request: OpenRequest, settings: Settings | None = None, *, duration_ns: int | None = None,
+    waits: Callable[[HeldError], None] | None = None,
+) -> int:  # fmt: skip
     """Record a line until `duration_ns` of wall time has passed or the process is told to stop; return the exit code.
+
+    Where somebody else records the line it waits until they do no more, having told `waits` once; without that it is refused.
 
     Raises:
         UsageError: no source of the line is live.
-        RecordingError: somebody else records the line (it says who), or the disk cannot be written.
+        HeldError: somebody else records the line (it says who).
+        RecordingError: the disk cannot be written.
         TwinError: the line cannot be opened.
     """
-    session = open_request(request, settings)
+    session = _opened(request, settings, waits)
     folder = request.recordings or recordings_folder(session.line)
     try:
         if not session.recorded:
@@ -100,12 +111,34 @@ def record(request: OpenRequest, settings: Settings | None = None, *, duration_n
     return 0
 
 
+def _opened(request: OpenRequest, settings: Settings | None, waits: Callable[[HeldError], None] | None) -> Session:
+    """Open the line, as soon as nobody else records it."""
+    while True:
+        try:
+            return open_request(request, settings, kind=RECORDER)
+        except HeldError as error:
+            if waits is None:
+                raise
+            waits(error)
+            waits = _told_already
+        time.sleep(WAIT_S)
+
+
+def _told_already(_error: HeldError) -> None:
+    """Say nothing again."""
+
+
 def _run(session: Session, folder: Path, stop: threading.Event, lasts_s: float) -> None:
     """Fold what comes in, and tell how the recording is, until it is over."""
     session.start()
     watch = Watch(began_bytes=_bytes_of(folder))
     ends_s, due_s = time.monotonic() + lasts_s, 0.0
-    while not stop.wait(min(FOLD_S, max(0.0, ends_s - time.monotonic()))) and time.monotonic() < ends_s:
+    folds_s = 0.0
+    while not stop.wait(min(ATTEND_S, max(0.0, ends_s - time.monotonic()))) and time.monotonic() < ends_s:
+        session.attend()
+        if time.monotonic() < folds_s:
+            continue
+        folds_s = time.monotonic() + FOLD_S
         session.fold()
         if time.monotonic() >= due_s:
             due_s = time.monotonic() + TELL_S
@@ -128,7 +161,7 @@ def status(session: Session, folder: Path, watch: Watch) -> dict[str, Any]:
         "clock_steps": watch.steps, "newest_clock_steps": watch.newest_steps,
         "disk_free_bytes": free, "bytes_per_day": per_day, "disk_days_left": None if per_day is None or bounded else round(free / per_day, 2),
         "kept_within_bytes": kept.kept_within_bytes, "files_removed": kept.files_removed, "bytes_removed": kept.bytes_removed,
-        "raw": _raw(kept.raw),
+        "raw": _raw(kept.raw), "readers": session.shared.readers(), "refused_readers": session.shared.refused(),
     }  # fmt: skip
 
 

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.layout import load
+from twin_app.local.claim import holder_of
+from twin_app.local.guest import answers
 from twin_app.service.places import recordings_folder
 from twin_app.service.recorder import STATUS
 from twin_app.text import duration, number, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from twin_app.model.equipment import Line
 
 ALIVE_S = 5.0
 """A recorder that has not told how it is for so long is not alive."""
@@ -28,21 +32,24 @@ def recorder_health(layout: Path, folder: Path | None = None) -> dict[str, Any]:
     Raises:
         LayoutError: the layout is wrong.
     """
-    path = (folder or recordings_folder(load(layout))) / STATUS
+    line = load(layout)
+    path = (folder or recordings_folder(line)) / STATUS
     try:
         told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         told = {}
     ago_s = (now_ns() - told["at_ns"]) / SECOND_NS if isinstance(told.get("at_ns"), int) else None
     alive = ago_s is not None and -COMMIT_S <= ago_s <= ALIVE_S
-    problems = list(_problems(told, alive=alive, ago_s=ago_s))
+    problems = list(_problems(told, line, alive=alive, ago_s=ago_s))
     return {**told, "alive": alive, "told_s_ago": None if ago_s is None else round(ago_s, 3), "problems": problems, "healthy": not problems}
 
 
-def _problems(told: dict[str, Any], *, alive: bool, ago_s: float | None) -> Iterator[str]:
+def _problems(told: dict[str, Any], line: Line, *, alive: bool, ago_s: float | None) -> Iterator[str]:
     """Give what is wrong, the worst first."""
     if ago_s is None:
-        yield tr("No recorder runs for this line.")
+        holder = holder_of(recordings_folder(line))
+        said = tr("No recorder runs for this line.")
+        yield tr("{no} It is recorded by {who}.", no=said, who=holder.worded()) if holder is not None and answers(holder) else said
         return
     if not alive:
         yield tr(
@@ -92,6 +99,7 @@ def told_in_words(health: dict[str, Any]) -> str:
         _room(health),
         *_raw(health),
         tr("The clock was set {n} times.", n=health["clock_steps"]),
+        tr("Windows that read along: {n}; turned away: {refused}.", n=health.get("readers", 0), refused=health.get("refused_readers", 0)),
     ]  # fmt: skip
     for source, how in health["sources"].items():
         refused = sum(how["refused"].values())

@@ -39,6 +39,8 @@ def _flow(health: SourceHealth, now_ns: int) -> Iterator[str]:
     yield tr("{status} for {span}", status=tr(STATUS_WORDS[health.status]), span=duration(_since(health.since_ns, now_ns)))
     yield tr("{rate} msg/s", rate=number(health.per_second))
     yield tr("{rate} samples/s", rate=number(health.samples_per_second))
+    if health.recorded_by:
+        yield tr("recorded by {who}", who=health.recorded_by)
     newest = health.newest_ns
     yield tr("nothing received yet") if newest is None else tr("newest {age}", age=duration(_since(newest, now_ns)))
     if health.clock_offset_s is not None:

@@ -46,15 +46,20 @@ def run(typed: Typed, *, speed: float = 1.0, duration_ns: int | None = None) -> 
         TwinError: what is asked for cannot be opened, or a source failed; what it gave until then was shown.
     """
     settings = load_settings().settings
-    session = open_request(asked_for(typed, settings), settings)
-    try:
-        session.set_speed(speed)
-        session.start()
-        with _stopped_calmly():
-            _show(session, console(), time.monotonic() + (float("inf") if duration_ns is None else duration_ns / SECOND_NS))
-        _raise_failure(session.health())
-    finally:
-        session.close()
+    ends_s = time.monotonic() + (float("inf") if duration_ns is None else duration_ns / SECOND_NS)
+    request, lost = asked_for(typed, settings), True
+    while lost:
+        session = open_request(request, settings, kind="terminal")
+        try:
+            session.set_speed(speed)
+            session.start()
+            with _stopped_calmly():
+                _show(session, console(), ends_s)
+            lost = session.lost and time.monotonic() < ends_s
+            if not lost:
+                _raise_failure(session.health())
+        finally:
+            session.close()
     return 0
 
 
@@ -103,7 +108,7 @@ def _print(session: Session, output: Console, ends_s: float) -> None:
 def _frames(session: Session, ends_s: float) -> Iterator[Frame]:
     """Yield frames at the terminal's pace until the end."""
     before_ns, stood = time.monotonic_ns(), False
-    while time.monotonic() < ends_s:
+    while time.monotonic() < ends_s and not session.lost:
         now_ns = time.monotonic_ns()
         frame = session.advance(now_ns - before_ns)
         before_ns = now_ns

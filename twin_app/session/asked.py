@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twin_app.clock import now_ns
 from twin_app.model.historian import Span
@@ -39,8 +39,31 @@ if TYPE_CHECKING:
     from twin_app.model.timeline import Intervals, UnitNow
     from twin_app.model.usage import Usage
     from twin_app.plant.plant import Plant
+    from twin_app.session.deeds import Send
     from twin_app.sources.base import Source
     from twin_app.sources.intake import Intake
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """A line that several programs of the computer have open, of which one writes it."""
+
+    send: Send | None = None
+    """Where another one writes: has deeds done there."""
+    attend: Callable[[Callable[[dict[str, Any]], bytes]], None] = lambda _do: None
+    """Where this one does: has what others sent done by a function, now, in the owner's thread."""
+    lost: Callable[[], bool] = lambda: False
+    """Whether who wrote has gone, or was lost sight of: the line is to be opened anew."""
+    readers: Callable[[], int] = int
+    """How many programs read what this one writes."""
+    refused: Callable[[], int] = int
+    """How many were turned away."""
+    close: Callable[[], None] = _nothing
+    """Lets the others go, when the recording is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +91,8 @@ class Opened:
     """The side file of orders, products and exceptions of the calendar that people enter; None: they last until the line is closed."""
     intakes: tuple[Intake, ...] = ()
     """The doors of the sources; without them the line cannot come to other units while it is open."""
+    shared: Shared = field(default_factory=Shared)
+    """What there is to do with other programs that have the line open, too."""
 
 
 class Asked:
@@ -77,6 +102,7 @@ class Asked:
         line: the layout.
         texts: the texts that sample values stand for.
         live: whether more may come for ever.
+        shared: what there is to do with other programs that have the line open, too.
         sight: counts up whenever less is known than before: what was answered until then must be shown no more.
     """
 
@@ -86,7 +112,7 @@ class Asked:
         self.texts = opened.texts
         self.live = any(source.live for source in opened.sources)
         self.sight = 0
-        self._store, self._sources, self._intakes = opened.store, opened.sources, opened.intakes
+        self._store, self._sources, self._intakes, self.shared = opened.store, opened.sources, opened.intakes, opened.shared
         self._whole = Known(opened.line, opened.signals, opened.texts, store=opened.store, plant=opened.plant)
         self._known = self._whole
         self._now = now

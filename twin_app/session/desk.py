@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
 from twin_app.errors import UsageError
 from twin_app.model.alarm import Action, AlarmState, Why
+from twin_app.session.deeds import Act
 from twin_app.text import N_, duration, tr
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from twin_app.model.alarm import Alarm
     from twin_app.session.action_log import ActionLog
+    from twin_app.session.deeds import Send
     from twin_app.session.known import Known
 
 LONGEST_NOTE = 500
@@ -33,9 +34,12 @@ NEEDS_REASON = frozenset({Why.SHELVE, Why.OUT_OF_SERVICE})
 class Desk:
     """`model.alarm.AlarmActions` of an open line. Belongs to the owner's thread."""
 
-    def __init__(self, known: Known, log: ActionLog, *, live_at: Callable[[], int | None]) -> None:
-        """Let people act on alarms at the instant that `live_at` gives, UTC ns; None while what is shown is not live."""
-        self._known, self._log, self._live_at = known, log, live_at
+    def __init__(self, known: Known, log: ActionLog, *, live_at: Callable[[], int | None], send: Send | None = None) -> None:
+        """Let people act on alarms at the instant that `live_at` gives, UTC ns; None while what is shown is not live.
+
+        Where another program writes the line, `send` has it done there.
+        """
+        self._known, self._log, self._live_at, self._send = known, log, live_at, send
         self.refresh()
 
     def move(self, known: Known) -> None:
@@ -58,7 +62,10 @@ class Desk:
 
     def refusal(self, what: Why, alarm: str) -> str:
         """Return why somebody may not do something to an alarm now, worded; empty where they may."""
-        at_ns = self._live_at()
+        return self._refusal(what, alarm, self._live_at())
+
+    def _refusal(self, what: Why, alarm: str, at_ns: int | None) -> str:
+        """Return why somebody may not do something to an alarm at an instant, worded; None: what is shown is not live."""
         if at_ns is None:
             return tr("What is shown is not live. Alarms are acted on at the live end of a line alone.")
         known = self._known.alarms.known(alarm)
@@ -73,27 +80,41 @@ class Desk:
 
         Raises:
             UsageError: it is not allowed now (see `refusal`), lacks its reason or its end, or is to last too long.
-            RecordingError: it could not be kept, so it does not count.
+            RecordingError: it could not be kept, or not be delivered to who keeps it, so it does not count.
         """
-        at_ns = self._live_at()
-        for alarm in alarms:
-            refused = self.refusal(what, alarm)
-            if refused or at_ns is None:
-                raise UsageError(refused)
-        note = " ".join(note.split())[:LONGEST_NOTE]
-        if what in NEEDS_REASON and not note:
-            raise UsageError(N_("Say why: it is kept with who did it and when."))
-        for alarm in alarms:
-            action = Action(what=what, alarm=alarm, effective_ns=at_ns or 0, known_ns=at_ns or 0, who=who, note=note, one_shot=one_shot)
-            action = (
-                replace(action, until_ns=self._until(self._known.alarms.known(alarm), at_ns or 0, lasts_ns))
-                if what is Why.SHELVE
-                else action
-            )
+        deed = Act(what=what, alarms=tuple(alarms), note=note, lasts_ns=lasts_ns, one_shot=one_shot)
+        if self._send is None:
+            self.act_at(self._live_at(), deed, who=who)
+            return
+        self._made(self._live_at(), deed, who)  # what makes no sense is said here, at once
+        self._send(deed, who)
+        self.refresh()
+
+    def act_at(self, at_ns: int | None, deed: Act, *, who: str) -> None:
+        """Do something to some alarms at an instant, UTC ns. Raises as `act`."""
+        for action in self._made(at_ns, deed, who):
             self._log.keep(action)
             if not self._log.lasting:
                 self._take((action,))
         self.refresh()
+
+    def _made(self, at_ns: int | None, deed: Act, who: str) -> list[Action]:
+        """Return what is to be kept of a deed; raises UsageError where it is not allowed."""
+        for alarm in deed.alarms:
+            refused = self._refusal(deed.what, alarm, at_ns)
+            if refused or at_ns is None:
+                raise UsageError(refused)
+        note = " ".join(deed.note.split())[:LONGEST_NOTE]
+        if deed.what in NEEDS_REASON and not note:
+            raise UsageError(N_("Say why: it is kept with who did it and when."))
+        made = []
+        for alarm in deed.alarms:
+            until_ns = self._until(self._known.alarms.known(alarm), at_ns or 0, deed.lasts_ns) if deed.what is Why.SHELVE else 0
+            made.append(Action(
+                what=deed.what, alarm=alarm, effective_ns=at_ns or 0, known_ns=at_ns or 0, who=who, note=note, until_ns=until_ns,
+                one_shot=deed.one_shot,
+            ))  # fmt: skip
+        return made
 
     @staticmethod
     def _until(alarm: Alarm | None, at_ns: int, lasts_ns: int) -> int:

@@ -10,6 +10,7 @@ import msgspec
 from twin_app.errors import UsageError
 from twin_app.history.side import SideFile
 from twin_app.model.entry import Entry, EntryKind, by_start, in_force
+from twin_app.session.deeds import Correct, Enter, Undo
 from twin_app.session.notebook import new_id
 from twin_app.text import N_, tr
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twin_app.model.equipment import Line
+    from twin_app.session.deeds import Deed, Send
     from twin_app.session.known import Known
 
 KIND = "work entry"
@@ -28,12 +30,15 @@ MOST_QUANTITY = 1e12
 class Entries:
     """`model.entry.WorkEntries` of an open line. Belongs to the owner's thread."""
 
-    def __init__(self, known: Known, path: Path | None, *, now: Callable[[], int], hiding: Callable[[], bool]) -> None:
+    def __init__(
+        self, known: Known, path: Path | None, *, now: Callable[[], int], hiding: Callable[[], bool], send: Send | None = None
+    ) -> None:  # fmt: skip
         """Begin with what a side file holds (None: what is said lasts until the line is closed).
 
         `now` gives UTC ns by the clock that decides when something became known; `hiding` tells whether that is hidden from whoever looks.
+        Where another program writes the line, `send` has it kept there.
         """
-        self._known, self._now, self._hiding = known, now, hiding
+        self._known, self._now, self._hiding, self._send = known, now, hiding, send
         self._file = SideFile(path) if path else None
         self._shown: tuple[Sequence[Entry], tuple[Entry, ...]] = ((), ())
         self.refresh()
@@ -93,8 +98,13 @@ class Entries:
 
         Raises:
             UsageError: it makes no sense, or may not be said now.
-            RecordingError: it could not be kept, so it does not count.
+            RecordingError: it could not be kept, or not be delivered to who keeps it, so it does not count.
         """
+        if self._send is not None:
+            return self._sent(Enter(
+                kind=kind, start_ns=start_ns, end_ns=end_ns, unit=unit, order=order, product=product, quantity=quantity, reason=reason,
+                note=note,
+            ), who)  # fmt: skip
         end_ns = self._next(kind, unit, start_ns) if end_ns is None and kind is not EntryKind.REASON else end_ns
         made = self._checked(Entry(
             id=new_id(), kind=kind, start_ns=start_ns, known_ns=self._now(), end_ns=end_ns, unit=unit, order=order, product=product,
@@ -107,6 +117,9 @@ class Entries:
         """Say something anew under the id it has. Raises as `enter`."""
         if not self.history(entry.id):
             raise UsageError(N_("There is no such entry."))
+        if self._send is not None:
+            self._sent(Correct(entry=entry), who)
+            return
         self._keep(replace(self._checked(entry), who=who, known_ns=self._now(), undone=False))
 
     def undo(self, entry: str, *, who: str = "") -> None:
@@ -114,7 +127,16 @@ class Entries:
         said = next((one for one in in_force(self._known.told) if one.id == entry), None)
         if said is None:
             raise UsageError(N_("There is no such entry."))
+        if self._send is not None:
+            self._sent(Undo(entry=entry), who)
+            return
         self._keep(replace(said, undone=True, who=who, known_ns=self._now()))
+
+    def _sent(self, deed: Deed, who: str) -> str:
+        """Have something kept by who writes the line; return the id of what was made."""
+        made = self._send(deed, who) if self._send is not None else ""
+        self.refresh()
+        return made
 
     def _checked(self, entry: Entry) -> Entry:
         """Return an entry with its words as they are kept; refuse what makes no sense."""

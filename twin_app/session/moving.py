@@ -50,7 +50,7 @@ class Moving(Asked):
         super().__init__(opened, now=now)
         self.clock = Clock(following=self.live, playing=True)
         self.skipping = self.hiding = self._hides_deeds = False
-        self.notes = Noted(opened.notes, self._known_now)
+        self.notes = Noted(opened.notes, self._known_now, opened.shared.send)
         self._sample, self._begin_ns, self._begin_at_ns = opened.sample, opened.begin_ns, opened.begin_at_ns
         self._begun = self.live and opened.begin_at_ns is None
         if opened.paused or not self._begun:

@@ -6,22 +6,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from twin_app.model.bookmark import Bookmark
+from twin_app.session.deeds import Mark, Reword, Unmark
 from twin_app.session.notebook import Notebook, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from twin_app.session.deeds import Deed, Send
+
 
 class Noted:
     """`model.bookmark.Notes` of an open line. Belongs to the owner's thread."""
 
-    def __init__(self, path: Path | None, now: Callable[[], int]) -> None:
+    def __init__(self, path: Path | None, now: Callable[[], int], send: Send | None = None) -> None:
         """Begin with the bookmarks of a side file (None: there are none, and new ones last until the line is closed).
 
-        `now` gives UTC ns by the clock that decides when something became known.
+        `now` gives UTC ns by the clock that decides when something became known. Where another program writes the line, `send` has
+        bookmarks kept there.
         """
-        self._path, self._now = path, now
+        self._path, self._now, self._send = path, now, send
         self._recorded = Notebook(path)
         self._trainee: Notebook | None = None
         self._hidden = False
@@ -59,6 +63,8 @@ class Noted:
         Raises:
             RecordingError: it cannot be kept.
         """
+        if self._send is not None:
+            return self._sent(Mark(at_ns=at_ns, text=text, end_ns=end_ns, unit=unit))
         made = Bookmark(id=new_id(), at_ns=at_ns, known_ns=self._now(), text=text, end_ns=end_ns, unit=unit)
         (self._trainee or self._recorded).put(made)
         return made.id
@@ -69,6 +75,9 @@ class Noted:
         Raises:
             RecordingError: it cannot be kept.
         """
+        if self._send is not None:
+            self._sent(Reword(bookmark=bookmark, text=text))
+            return
         for notebook in self._writable:
             if found := notebook.find(bookmark):
                 notebook.put(replace(found, text=text))
@@ -79,8 +88,17 @@ class Noted:
         Raises:
             RecordingError: that cannot be kept.
         """
+        if self._send is not None:
+            self._sent(Unmark(bookmark=bookmark))
+            return
         for notebook in self._writable:
             notebook.remove(bookmark)
+
+    def _sent(self, deed: Deed) -> str:
+        """Have something kept by who writes the line; return the id of what was made."""
+        made = self._send(deed, "") if self._send is not None else ""
+        self.refresh()
+        return made
 
     @property
     def _writable(self) -> tuple[Notebook, ...]:

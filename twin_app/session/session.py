@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from twin_app.model.frame import ALL, Changes, Frame, LiveNow, Mode, changes_bet
 from twin_app.model.samples import NEVER
 from twin_app.plant.plant import Plant
 from twin_app.session.as_known import AsKnown
+from twin_app.session.deeds import done
 from twin_app.session.desk import Desk
 from twin_app.session.entries import Entries
 from twin_app.session.known import Folded, Known
@@ -69,8 +71,9 @@ class Session(Moving):
     def __init__(self, opened: Opened, *, now: Callable[[], int] = now_ns) -> None:
         """Take over an opened line; nothing runs before `start`. `now` gives UTC ns."""
         super().__init__(opened, now=now)
-        self.desk = Desk(self._whole, opened.actions, live_at=self._live_at)
-        self.entries = Entries(self._whole, opened.entries, now=self._known_now, hiding=lambda: self.hiding)
+        send = opened.shared.send
+        self.desk = Desk(self._whole, opened.actions, live_at=self._live_at, send=send)
+        self.entries = Entries(self._whole, opened.entries, now=self._known_now, hiding=lambda: self.hiding, send=send)
         self._told: tuple[Entry, ...] = ()
         self._counting: tuple[Entry, ...] = ()
         self._frame: Frame | None = None
@@ -99,9 +102,27 @@ class Session(Moving):
         Raises:
             RecordingError: the last samples could not be written.
         """
-        for source in self._sources:
-            source.stop()
-        self._store.close()
+        try:
+            for source in self._sources:
+                source.stop()
+            self._store.close()
+        finally:
+            self.shared.close()
+
+    # -- other programs that have the line open -------------------------------------------------------------------
+
+    def attend(self) -> None:
+        """Do what people did at other windows of the line, where this program writes it."""
+        self.shared.attend(partial(done, self))
+
+    @property
+    def lost(self) -> bool:
+        """Tell whether the program that writes the line has gone, or was lost sight of: the line is to be opened anew."""
+        return self.shared.lost()
+
+    def live_ns(self) -> int:
+        """Return the live end, UTC ns, whatever is shown."""
+        return self._now()
 
     # -- another layout -----------------------------------------------------------------------------------------
 
@@ -156,6 +177,7 @@ class Session(Moving):
 
     def advance(self, elapsed_ns: int) -> Frame:
         """Fold what came in, move by `elapsed_ns` of wall time and return what is then to be seen."""
+        self.attend()
         if self._go_on_refolding(REFOLD_BUDGET_S) and self._frame is not None:
             return replace(self._frame, changes=Changes())
         loading = self._more and self.loading  # asked before folding: a source that ended by now gave all it had

@@ -63,6 +63,8 @@ def _source_row(h: SourceHealth) -> Row:
     if h.hidden:
         row.below.append(Row(tr("What it counted is hidden: it tells of what lies ahead.")))
         return row
+    if h.recorded_by:
+        row.below.append(Row(tr("Recorded by"), h.recorded_by))
     if h.error:
         row.below.append(Row(h.error, bad=True))
     row.below += [Row(warning, bad=True) for warning in h.warnings]

@@ -138,10 +138,14 @@ class FakeSession:
     instructor: Any = None
     desk: Any = None
     sight: int = 0
+    lost: bool = False
     further: Detail = field(default_factory=bare_detail)
 
     def __post_init__(self) -> None:
         self.signals, self.texts = signals(self.line), TextTable()
+
+    def health(self) -> tuple[SourceHealth, ...]:
+        return ()
 
     def advance(self, elapsed_ns: int) -> Frame:
         if self.fails:
