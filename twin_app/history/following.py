@@ -56,6 +56,7 @@ class Following:
     """
 
     lasting = True
+    share = 1.0
     repeats = unnamed = unrecorded = 0
 
     def __init__(
