@@ -66,11 +66,14 @@ class Deeds(QObject):
     def show_frame(self, frame: Frame) -> None:
         """Know where the playhead is, and allow what may be done there."""
         self._frame = frame
+        self.allow()
+
+    def allow(self) -> None:
+        """Allow what may be done at the playhead, and say why the rest may not."""
         refused = self.refusal()
         for action in self.actions:
-            if action.isEnabled() is bool(refused):
-                action.setEnabled(not refused)
-                action.setToolTip(refused or action.text())
+            action.setEnabled(not refused)
+            action.setToolTip(refused or action.text())
 
     @property
     def _entries(self) -> WorkEntries | None:

@@ -217,6 +217,7 @@ class OrdersPanel(Panel):
         self.enter.setText(tr("Enter…"))
         self.correct.setText(tr("Correct…"))
         self.undo.setText(tr("Undo"))
+        self.deeds.allow()
         if self.frame is not None and self.view is not None:
             self._write()
             self._show_head(self.frame)

@@ -297,6 +297,11 @@ class ScenePanel(Panel):
     def retranslate(self) -> None:
         """Word the labels and the choice of overlays anew."""
         self._offer_overlays()
+        self._overlay.setAccessibleName(tr("Overlay of figures"))
+        if self._scene is not None:
+            self._scene.retranslate()
+        if not self._failed:
+            self._sentence.setText(tr("The hall is being drawn …"))
         if self._edit is not None:
             self._edit.retranslate()
         if self.frame is not None and self.view is not None:

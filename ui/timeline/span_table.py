@@ -77,6 +77,7 @@ class SpanTable(QDialog):
         self._loop.setText(tr("Loop"))
         self._frame.setText(tr("Show it whole"))
         self._close.setText(tr("Close"))
+        self.table.setAccessibleName(tr("Time in each state, output and OEE of the selected stretch"))
         self._write()
 
     def _allow(self) -> None:

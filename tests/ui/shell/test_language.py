@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, Qt
+from PySide6.QtWidgets import QComboBox, QMenu, QTabBar, QTableView, QTreeView, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.shell import plant
 from tests.ui.shell.plant import FakeSession
 from twin_app.model.frame import ALL, Changes, Frame
-from twin_app.text import tr
+from twin_app.model.packml import State
+from twin_app.text import LANGUAGES, _catalogue, tr
+from ui.docks import DOCKS
 from ui.language import use_language
 from ui.main_window import MainWindow
 from ui.palette import DARK
+from ui.scene3d.worker import RenderWorker
 
 Show = Callable[[MainWindow, Frame], FakeSession]
 
@@ -48,6 +52,41 @@ def test_that_while_time_stands_every_figure_is_worded_and_coloured_anew(window:
     assert cell.title.text() == "本班 OEE，自 06:00"
     assert "超过理想值" in cell.remark.text()
     assert DARK.priority[2] in cell.remark.text()
+
+
+def _written(window: MainWindow) -> set[str]:
+    """Return every word that any part of the window shows or tells a screen reader."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    found: set[str] = set()
+    for part in (window, *window.findChildren(QWidget)):
+        names = ("text", "title", "windowTitle", "placeholderText", "toolTip", "accessibleName")
+        found |= {str(getattr(part, name)()) for name in names if callable(getattr(part, name, None))}
+        found |= {action.text() for action in part.actions()}
+        if isinstance(part, QTabBar):
+            found |= {part.tabText(tab) for tab in range(part.count())}
+        if isinstance(part, QComboBox):
+            found |= {part.itemText(row) for row in range(part.count())}
+        if isinstance(part, QTableView | QTreeView) and (model := part.model()) is not None:
+            found |= {str(model.headerData(column, Qt.Orientation.Horizontal)) for column in range(model.columnCount(QModelIndex()))}
+    for _, action in window.commands:
+        found |= {action.text(), action.iconText(), action.toolTip()}
+    return found
+
+
+def test_that_nothing_is_left_in_the_other_language(
+    make_window: Callable[..., MainWindow], show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RenderWorker, "submit", lambda _worker, _request: None)
+    window = make_window(specs=DOCKS, size=(1600, 900))
+    show(window, plant.frame(plant.line(), {"M2": State.ABORTED}))
+    for key in window.dock_area.docks:
+        window.dock_area.reveal(key)
+    english = {words: chinese for words, chinese in _catalogue("zh_CN").items() if words != chinese}
+    window.commands.run("view.language.zh_CN")
+    assert _written(window) & english.keys() == set()
+    window.commands.run("view.language.en")
+    chinese = {words for words in _written(window) if re.search(r"[\u4e00-\u9fff]", words)}
+    assert chinese == {LANGUAGES["zh_CN"]}, "a language is named in itself"
 
 
 def test_that_qts_own_words_follow(window: MainWindow) -> None:
