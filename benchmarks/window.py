@@ -6,7 +6,9 @@ Starts are those of the bundled sample, as a newcomer has them; paused and playi
 the sample. The last line is one JSON object. Times to start are seconds after the process was asked for, of the fastest start (files
 are warm then); `start` splits them, `start_gui_cpu` is how much of it the GUI thread computed. CPU is per cent of one core: user
 and system time of all threads of the process; `threads` says whose it is, `x_server` is Xvfb's own, on top. A busy machine makes
-fewer frames and pictures: compare `gui_cpu_ms_a_frame` and `cpu_ms_a_picture` then.
+fewer frames and pictures: compare `gui_cpu_ms_a_frame` and `cpu_ms_a_picture` then. `all_open` is with every panel seen, in two windows: what each takes of the window's
+thread a frame (time on the wall; painting is counted by looking at every event, which costs on top), how long a person waited, and
+the most that the thread itself computed between two beats of 10 ms (`longest_work_ms`): the rest of a wait is other threads and programs.
 Nothing in the product knows of this: the window is watched from outside, through its signals.
 """
 
@@ -37,12 +39,16 @@ if TYPE_CHECKING:
     from twin_app.model.frame import Frame
     from twin_app.service.request import OpenRequest
     from twin_app.settings import Loaded
+    from ui.effort import Tally
     from ui.main_window import MainWindow
     from ui.scene3d.view import SceneView
+    from ui.screens.window import FurtherWindow
 
 THREE_MACHINES = ROOT / "models3d" / "lines" / "packaging.toml", str(ROOT / "sample_streams" / "packaging.jsonl")
 PLAY_FROM_S = 60.0
 """After the first message: all three machines run."""
+SECOND_WINDOW = ("stops", "trends", "orders", "curves")
+"""With all panels open these stand in a window of their own, as on a second screen."""
 CALM_S = 2.0
 """After pausing or starting to play, before CPU is counted."""
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -189,7 +195,49 @@ class Watch:
 
     def _on_idle_measured(self) -> None:
         self.window.bridge.play()
-        self.after(CALM_S, lambda: self._measure("playing", self.options.seconds, self._on_done))
+        self.after(CALM_S, lambda: self._measure("playing", self.options.seconds, self._on_playing_measured))
+
+    def _on_playing_measured(self) -> None:
+        """Open every panel, half of them in a second window, and see what each takes."""
+        from ui.effort import Effort  # noqa: PLC0415 - as above
+
+        screens, area = self.window.screens, self.window.dock_area
+        second = screens.new()
+        second.resize(self.window.size())
+        for key in SECOND_WINDOW:
+            screens.move(key, second.dock_area)
+        for key in area.docks:
+            area.reveal(key)
+        _stand_apart(second, SECOND_WINDOW[:2], SECOND_WINDOW[2:])
+        _stand_apart(self.window, ("tree", "instructor"), ("alarms", "inspector", "sources"))
+        self.effort = Effort(screens.panels, self.window)
+        self.after(CALM_S, self._on_all_open)
+
+    def _on_all_open(self) -> None:
+        self.scene_drawn = self.scene.drawn if self.scene else None
+        if self.scene_drawn:
+            self.scene_drawn.taken()
+        for tally in (self.window.bridge.advanced, self.window.bridge.query.delivered):
+            tally.taken()
+        self.effort.begin()
+        self.after(self.options.seconds, self._on_counted)
+
+    def _on_counted(self) -> None:
+        account = self.effort.take()
+        self.effort.end()
+        lasted, bridge = account.lasted_s, self.window.bridge
+        panels = {row.key: work(row.shown, row.painted, lasted) for row in account.rows if row.shown.count}
+        panels |= {"(session)": work(bridge.advanced, None, lasted), "(answers)": work(bridge.query.delivered, None, lasted)}
+        panels["(bars)"] = work(None, account.bars, lasted)
+        self.found["all_open"] = {
+            "panels": panels,
+            "hidden": sorted(panel.key for panel in self.window.screens.panels() if panel.visibleRegion().isEmpty()),
+            "longest_wait_ms": round(account.waits.longest_ns / 1e6, 1),
+            "waits_over_50_ms": account.blocked,
+            "longest_work_ms": round(account.worked.longest_ns / 1e6, 1),
+            "scene": self.scene_drawn and work(self.scene_drawn, None, lasted),
+        }
+        self._on_done()
 
     def _measure(self, name: str, seconds: float, then: Callable[[], None]) -> None:
         """Count CPU, frames and pictures for a while."""
@@ -225,6 +273,32 @@ class Watch:
     def _on_done(self) -> None:
         Path(self.options.inside).write_text(json.dumps(self.found), encoding="utf-8")
         self.window.close()
+
+
+def _stand_apart(window: MainWindow | FurtherWindow, left: tuple[str, ...], right: tuple[str, ...]) -> None:
+    """Let panels that were tabs stand below each other at the sides, so that all are seen."""
+    from PySide6.QtCore import Qt  # noqa: PLC0415 - as above
+
+    sides = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+    for side, keys in zip(sides, (left, right), strict=True):
+        for key in keys:
+            dock = window.dock_area.docks[key]
+            window.dock_area.removeDockWidget(dock)
+            window.dock_area.addDockWidget(side, dock, Qt.Orientation.Vertical)
+            dock.show()
+
+
+def work(shown: Tally | None, painted: Tally | None, lasted_s: float) -> dict[str, float]:
+    """Return what something took: times a second, milliseconds each, of painting too, per cent of the time, and the longest."""
+    tallies = [tally for tally in (shown, painted) if tally is not None]
+    count = tallies[0].count
+    return {
+        "per_s": round(count / lasted_s, 1),
+        "show_ms": round(shown.spent_ns / 1e6 / max(count, 1), 3) if shown else 0.0,
+        "paint_ms": round(painted.spent_ns / 1e6 / max(count, 1), 3) if painted else 0.0,
+        "percent": round(sum(tally.spent_ns for tally in tallies) / 1e7 / lasted_s, 2),
+        "longest_ms": round(max(tally.longest_ns for tally in tallies) / 1e6, 1),
+    }
 
 
 def quantiles(values: list[float]) -> dict[str, float] | None:
@@ -314,6 +388,7 @@ def report(found: dict[str, Any], starts: list[dict[str, Any]], load: float) -> 
         "cpu_ms_a_picture": playing["cpu_ms_a_picture"],
         "frame_p50_ms": playing["frame_gap_ms"]["p50"],
         "frame_p99_ms": playing["frame_gap_ms"]["p99"],
+        "all_open": found["all_open"],
         "idle": found["idle"],
         "playing": playing,
         "load": [round(load, 1), round(os.getloadavg()[0], 1)],

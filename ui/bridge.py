@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from twin_app.model.frame import ALL, Changes
 from ui.context import LineView
+from ui.effort import Tally
 from ui.query import Answers, SessionQuery
 
 if TYPE_CHECKING:
@@ -159,6 +160,8 @@ class Bridge(QObject):
         self._session: Player | None = None
         self._line: Line | None = None
         self._shown: Frame | None = None
+        self.advanced = Tally()
+        """What making frames took."""
         self._calm = 0
         self._lost = False
         self._sight = 0
@@ -322,6 +325,7 @@ class Bridge(QObject):
             return
         now = time.perf_counter_ns()
         elapsed_ns, self._last_ns = min(now - self._last_ns, LONGEST_STEP_NS), now
+        began_ns = time.perf_counter_ns()
         try:
             frame = self._session.advance(elapsed_ns)
         except Exception as error:  # the border: a frame that fails would fail again 30 times a second
@@ -329,6 +333,7 @@ class Bridge(QObject):
             LOG.exception("No frame could be made")
             self.failed.emit(str(error) or type(error).__name__)
             return
+        self.advanced.add(time.perf_counter_ns() - began_ns)
         self._look(self._session)
         before, self._shown = self._shown, frame
         self._pace(frame)

@@ -129,6 +129,12 @@ class Dialogs:
         dialog.exec()
         dialog.deleteLater()
 
+    def show_effort(self) -> None:
+        """Let an engineer see what each panel takes of the window's thread, while the window is used."""
+        from ui.effort_dialog import EffortDialog
+
+        EffortDialog(self._window).show()
+
     def show_about(self) -> None:
         """Say which version this is."""
         text = tr("twin-app {version}: a desktop digital twin for production lines. Apache License 2.0.", version=twin_app.__version__)

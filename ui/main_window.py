@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self.notices = Notices(self.theme, self.mode_frame)
         self.sentence, self.kpi_strip, self.unit_strip = SentenceBand(context), KpiStrip(context), UnitStrip(context)
         self.live_strip, self.idle = LiveStrip(context), Idle(self)
-        self._strips: tuple[Panel, ...] = (self.live_strip, self.sentence, self.kpi_strip, self.unit_strip)
+        self.strips: tuple[Panel, ...] = (self.live_strip, self.sentence, self.kpi_strip, self.unit_strip)
         self.dock_area = DockArea(context, self.mode_frame, specs)
         self.welcome = Welcome(self.commands, self.mode_frame)
         self.sign_on = SignOn(self.station, self.top_bar.person, self.notices, self.commands, self)
@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
     def change_settings(self, fresh: Settings) -> None:
         """Take other settings at once and keep them."""
         before, self.settings = self.settings, fresh
-        for panel in (*self._strips, *self.dock_area.panels.values()):
+        for panel in (*self.strips, *self.dock_area.panels.values()):
             panel.context = replace(panel.context, settings=fresh)
         self.screens.change_settings(fresh)
         if before.look != fresh.look:
@@ -244,7 +244,7 @@ class MainWindow(QMainWindow):
         self.top_bar.open_line(self.view)
         self.alarm_watch.show_frame(None)
         self.notices.keep_only("source:", set())
-        for panel in self._strips:
+        for panel in self.strips:
             panel.open_line(self.view)
         self.dock_area.open_line(self.view)
         for widget in (self.sentence, self._band, self.unit_strip):
@@ -261,7 +261,7 @@ class MainWindow(QMainWindow):
             self.selection.select("")
         if not places:
             self.top_bar.open_line(view)
-        for panel in self._strips:
+        for panel in self.strips:
             panel.relaid(view, places=places)
         self.dock_area.relaid(view, places=places)
         self.setWindowTitle(f"{view.line.title} – {settings_file.APP}")
@@ -269,7 +269,7 @@ class MainWindow(QMainWindow):
     def _on_forgotten(self, view: LineView) -> None:
         """Less is known than before: nothing of what was shown stays."""
         self.view = view
-        for panel in self._strips:
+        for panel in self.strips:
             panel.forget(view)
         self.dock_area.forget(view)
 
@@ -283,7 +283,7 @@ class MainWindow(QMainWindow):
         self.sign_on.show_frame(frame)
         if frame.changes.health or frame.changes.all:
             self._show_troubles(frame)
-        for panel in self._strips:
+        for panel in self.strips:
             panel.offer(frame)
         for panel in self.dock_area.panels.values():
             panel.offer(frame)
@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
         for menu in self.top_bar.menu_bar.findChildren(QMenu):
             menu.aboutToShow.connect(self._sync_checks)
         self.addActions([action for _, action in self.commands])
-        for panel in self._strips:
+        for panel in self.strips:
             panel.retranslate()
         for part in (self.sign_on, self.top_bar, self.dock_area, self.welcome, self.screens):
             part.retranslate()

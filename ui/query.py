@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
+
+from ui.effort import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -135,6 +138,8 @@ class SessionQuery(QObject):
         self._source: Answers | None = None
         self._line = 0
         self._stopping = self._working = False
+        self.delivered = Tally()
+        """What views made of the answers, in the GUI thread."""
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         self._worker = threading.Thread(target=self._work, name="query", daemon=True)
         self._worker.start()
@@ -270,4 +275,6 @@ class SessionQuery(QObject):
             question, answer = self._answers.popleft()
             newest = self._newest.get(question.key)
             if newest is not None and (newest is question or newest.same_matter(question)):
+                began_ns = time.perf_counter_ns()
                 question.then(answer)
+                self.delivered.add(time.perf_counter_ns() - began_ns)

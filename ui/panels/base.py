@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from twin_app.model.frame import ALL
+from ui.effort import Tally
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -31,6 +33,8 @@ class Panel(QWidget):
         self.context = context
         self.view: LineView | None = None
         self.frame: Frame | None = None
+        self.shown = Tally()
+        """What showing frames took; its painting is counted by `ui.effort` when somebody looks."""
         self.setObjectName(self.key)
 
     def open_line(self, view: LineView | None) -> None:
@@ -53,11 +57,17 @@ class Panel(QWidget):
         """Keep the newest frame and show it if anybody can see it. Not for overriding."""
         self.frame = frame
         if self.isVisible() and self.view is not None:
+            began_ns = time.perf_counter_ns()
             self.show_frame(frame)
+            self.shown.add(time.perf_counter_ns() - began_ns)
 
     def show_frame(self, frame: Frame) -> None:
         """Paint what `frame.changes` says has changed."""
         raise NotImplementedError
+
+    def drawn(self) -> Tally | None:
+        """Return what this panel works in a thread of its own, in the time of the clock on the wall; None: it has none."""
+        return None
 
     def settled(self) -> bool:
         """Say whether nothing of the newest frame is still being worked on elsewhere."""

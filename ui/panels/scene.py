@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -15,6 +16,7 @@ from twin_app.errors import TwinError, UsageError
 from twin_app.machines import machine_type
 from twin_app.text import N_, tr
 from ui.commands import Command
+from ui.effort import Tally
 from ui.hall.boxed import BoxedMenu
 from ui.hall.fleet import Fleet
 from ui.hall.ghosts import ghosts_of
@@ -55,7 +57,7 @@ class ScenePanel(Panel):
         """Build the empty hall; the 3D room itself is made once the line moves."""
         super().__init__(context, parent)
         self._scene: SceneView | None = None
-        self._failed = False
+        self._failed = self._late = False
         self._sentence = QLabel(tr("The hall is being drawn …"))
         self._sentence.setObjectName("empty")
         self._sentence.setWordWrap(True)
@@ -120,6 +122,7 @@ class ScenePanel(Panel):
         scene.unit_picked.connect(self.context.selection.select)
         scene.units_boxed.connect(self._on_units_boxed)
         scene.failed.connect(self._on_failed)
+        scene.hungry.connect(self._on_hungry, Qt.ConnectionType.QueuedConnection)
         self.steering.attach(scene.guide)
         scene.set_notes(self._notes)
         scene.set_profile(self._profile())
@@ -191,6 +194,11 @@ class ScenePanel(Panel):
         if self._making.isActive() and frame.span is not None:
             self._making.start(0)
         if self._scene is not None and self.view is not None:
+            changes = frame.changes
+            waits = self._scene.sated() and frame.playing and not self._scene.eye.moving
+            self._late = waits and not (changes.all or changes.units or changes.alarms)
+            if self._late:  # nobody would see it: the frame that is newest when the next picture begins is shown
+                return
             if self.context.editing.draft is None and shapes_of(self.view, frame) != self._shapes:
                 self._fill(keep_eye=True)  # another product is made now: what lies on the belts looks different
                 return
@@ -252,6 +260,13 @@ class ScenePanel(Panel):
         laid = self._laid.of(known, frame, self.view, self._usage, theme)
         self._scene.show_heat(laid.colours, laid.legend)
 
+    def _on_hungry(self) -> None:
+        """Show what had to wait for the picture before."""
+        if self._late:
+            began_ns = time.perf_counter_ns()
+            self._show_again()
+            self.shown.more(time.perf_counter_ns() - began_ns)
+
     def _on_used(self, usage: Usage) -> None:
         """Show what was asked for."""
         self._usage = usage
@@ -289,9 +304,13 @@ class ScenePanel(Panel):
         return (*notes_of(known, self.frame, self.view), *drives)
 
     @override
+    def drawn(self) -> Tally | None:
+        return self._scene.drawn if self._scene is not None else None
+
+    @override
     def settled(self) -> bool:
         """Say whether the hall shows the newest frame."""
-        return self._failed or not self.isVisible() or (self._scene is not None and self._scene.settled())
+        return self._failed or not self.isVisible() or (self._scene is not None and not self._late and self._scene.settled())
 
     @override
     def retranslate(self) -> None:

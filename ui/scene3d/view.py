@@ -101,6 +101,7 @@ class SceneView(QWidget):
     def _start_worker(self) -> None:
         # No parent: the thread may outlive this widget by the picture it is just drawing.
         self._worker = RenderWorker()
+        self.drawn, self.hungry, self.sated = self._worker.drawn, self._worker.hungry, self._worker.sated
         self._worker.picture_finished.connect(self._on_picture_finished, Qt.ConnectionType.QueuedConnection)
         self._worker.failed.connect(self._on_worker_failed, Qt.ConnectionType.QueuedConnection)
         self.destroyed.connect(self._worker.stop)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from twin_app.errors import GraphicsError
 from twin_app.text import N_, tr
+from ui.effort import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _SHORTEST_FRAME_S = 1 / 30
-# Drawing in software takes every core it gets: no more than 15 pictures a second, and a rest after each for the rest of the program.
+# Drawing in software takes every core it gets: no more than 15 pictures a second, and no more than three tenths of the time, but
+# while a person moves the eye. A hall that stands still for longer than the longest rest looks broken, however dear a picture is.
 _SHORTEST_SOFTWARE_FRAME_S = 1 / 15
-_SOFTWARE_REST = 0.25
+_SOFTWARE_BUDGET = 0.3
+_LONGEST_REST_S = 0.35
 _LONGEST_STOP_S = 10.0
 _NICE = 2
 
@@ -37,10 +40,12 @@ class RenderWorker(QObject):
     Signals:
         picture_finished: a picture waits in `take`; comes once a picture, from the render thread.
         failed: there is no OpenGL; the sentence to show.
+        hungry: software has drawn and rested, and nothing waits to be drawn next.
     """
 
     picture_finished = Signal()
     failed = Signal(str)
+    hungry = Signal()
     _outdated = Signal()
 
     def __init__(self, parent: QObject | None = None, *, inline: bool = sys.platform == "darwin") -> None:
@@ -54,6 +59,9 @@ class RenderWorker(QObject):
         self._renderer: SceneRenderer | None = None
         self._thread: Thread | None = None
         self._stopped = False
+        self._sated = False
+        self.drawn = Tally()
+        """The pictures, and the time on the wall that they took."""
         self._outdated.connect(self._on_outdated, Qt.ConnectionType.QueuedConnection)
 
     def submit(self, request: Request) -> None:
@@ -72,6 +80,10 @@ class RenderWorker(QObject):
             self._thread.start()
             # A thread still drawing while the interpreter ends would crash it.
             atexit.register(self.stop)
+
+    def sated(self) -> bool:
+        """Tell whether software draws, or rests after it: what was asked for now would wait until `hungry` comes."""
+        return self._sated
 
     def _again(self) -> None:
         """Draw the last request once more: a model came that it lacked. May be called from any thread."""
@@ -110,9 +122,13 @@ class RenderWorker(QObject):
             os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICE)
         while (request := self._next()) is not None:
             start = perf_counter()
+            self._sated = self._software()
             if not self._draw(request):
                 break
-            self._rest(request, perf_counter() - start)
+            took_s = perf_counter() - start
+            self.drawn.add(round(took_s * 1e9))
+            self._rest(request, took_s)
+            self._be_hungry()
         if self._renderer is not None:
             self._renderer.close()
             self._renderer = None
@@ -126,15 +142,24 @@ class RenderWorker(QObject):
 
     def _rest(self, request: Request, took_s: float) -> None:
         """Wait until the next picture may begin; at once while a person moves the eye."""
-        from ui.scene3d.request import low_profile
-
-        software = self._renderer is not None and low_profile(self._renderer.graphics)
-        rest = _SHORTEST_FRAME_S - took_s
-        if software and (request.leisure or not request.draft):
-            rest = max(_SHORTEST_SOFTWARE_FRAME_S - took_s, took_s * _SOFTWARE_REST)
+        rest = rest_after(took_s, software=self._software() and (request.leisure or not request.draft))
         if rest > 0:
             with self._changed:
                 self._changed.wait_for(lambda: self._stopped, rest)
+
+    def _software(self) -> bool:
+        """Tell whether a processor draws, as far as is known yet."""
+        from ui.scene3d.request import low_profile
+
+        return self._renderer is not None and low_profile(self._renderer.graphics)
+
+    def _be_hungry(self) -> None:
+        """Say that what is asked for now is drawn at once."""
+        self._sated = False
+        with self._changed:
+            nothing = self._wanted is None and not self._stopped
+        if nothing:
+            self.hungry.emit()
 
     def _draw_inline(self) -> None:
         request, self._wanted = self._wanted, None
@@ -163,6 +188,13 @@ class RenderWorker(QObject):
         if not stopped:
             self.picture_finished.emit()
         return True
+
+
+def rest_after(took_s: float, *, software: bool) -> float:
+    """Return how long to rest after a picture, seconds; `software`: by the budget of a processor that draws for nobody's hand."""
+    if not software:
+        return _SHORTEST_FRAME_S - took_s
+    return max(_SHORTEST_SOFTWARE_FRAME_S - took_s, min(took_s * (1 / _SOFTWARE_BUDGET - 1), _LONGEST_REST_S))
 
 
 def _open(changed: Callable[[], None]) -> SceneRenderer:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ui.context import Context, LineView
     from ui.docks import DockArea, DockSpec
     from ui.main_window import MainWindow
+    from ui.panels.base import Panel
 
 MENU = N_("Windows")
 
@@ -135,6 +136,11 @@ class Screens(QObject):
         self.windows.remove(window)
         window.deleteLater()
         self._look_at(self._main)
+
+    def panels(self) -> list[Panel]:
+        """Return everything that shows frames, in every window."""
+        main = (*self._main.strips, *self._main.dock_area.panels.values())
+        return [*main, *(panel for window in self.windows for panel in window.panels())]
 
     # -- who stands where ---------------------------------------------------------------------------------------
 
