@@ -185,6 +185,8 @@ class Selection(QObject):
         """Start with nothing selected."""
         super().__init__(parent)
         self.unit = ""
+        self.span: tuple[int, int] | None = None
+        """The stretch of time that a person marked, start and end in UTC ns."""
 
     def select(self, unit: str) -> None:
         """Select a unit; empty selects none. Telling the same again is silent."""

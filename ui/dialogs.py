@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from twin_app.session import Session
     from ui.main_window import MainWindow
+    from ui.video_dialog import VideoDialog
 
 
 class Dialogs:
@@ -29,6 +30,7 @@ class Dialogs:
         """Belong to a window."""
         self._window = window
         self._overview: QMainWindow | None = None
+        self._video: VideoDialog | None = None
 
     def ask_for_layout(self) -> None:
         """Let a person choose a layout file and open it."""
@@ -102,6 +104,31 @@ class Dialogs:
         dialog.exec()
         self._window.change_settings(changed(self._window.settings, "opened.report_folder", dialog.folder.text()))
         dialog.deleteLater()
+
+    def ask_for_video(self) -> None:
+        """Let a person make a video of a span; where one is being made, show how far it is."""
+        from ui.video_dialog import VideoDialog, job_of
+
+        if self._video is None or not self._video.work.working:
+            session, frame = self._window.bridge.session, self._window.bridge.shown
+            if session is None or frame is None:
+                return
+            try:
+                look = job_of(self._window, frame)
+            except TwinError as error:
+                self._window.notices.error(error)
+                return
+            self.end()
+            self._video = VideoDialog(cast("Session", session), look, self._window.selection.span, frame.at_ns, self._window)
+        self._video.show()
+        self._video.raise_()
+
+    def end(self) -> None:
+        """Let nothing go on for which no window is left."""
+        video, self._video = self._video, None
+        if video is not None:
+            video.work.end()
+            video.deleteLater()
 
     def show_settings(self) -> None:
         """Let a person change the settings."""

@@ -7,11 +7,12 @@ lines of JSON on standard output, and it gives up when its standard input ends.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from twin_app.session import Session
 
 SUFFIX = ".mp4"
+NICE = 5
+"""A window that goes on meanwhile, and a recorder, go before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +61,18 @@ class Job:
     preset: str = ""
     unit: str = ""
     like_window: bool = False
-    output: str
+    eye: tuple[float, ...] | None = None
+    """Where the eye in the hall is, see `Steering.place`; None: where it sees the whole line."""
+    output: str = ""
     force: bool = False
+
+    def written(self) -> str:
+        """Return the job as JSON."""
+        return msgspec.json.encode(self).decode()
+
+    def asking(self, **what: Any) -> Job:  # noqa: ANN401 - whatever its fields are
+        """Return the job with something else asked for."""
+        return replace(self, **what)
 
 
 def make(job: Job, tell: Callable[[float], None], stop: Stop, *, say: Callable[[str], None]) -> Film:
@@ -70,7 +83,9 @@ def make(job: Job, tell: Callable[[float], None], stop: Stop, *, say: Callable[[
         KeyboardInterrupt: somebody gave it up; there is no file then.
     """
     check(job)
-    look = Look(size=job.size, theme=job.theme, palette=job.palette, preset=job.preset, unit=job.unit, like_window=job.like_window)
+    look = Look(
+        size=job.size, theme=job.theme, palette=job.palette, preset=job.preset, unit=job.unit, like_window=job.like_window, eye=job.eye
+    )
     with closing(_read(job, say)) as session:
         plan = _planned(job, session)
         said = tr("Simulated, not recorded from a plant.") if session.simulated else ""
@@ -144,6 +159,8 @@ def _planned(job: Job, session: Session) -> Film:
 def main(argv: list[str]) -> int:
     """Make the video that a window asks for; the last line says how it ended."""
     set_language(settings.language())
+    if sys.platform != "win32":
+        os.nice(NICE)
     job = msgspec.json.decode(argv[0], type=Job)
     try:
         with stopping(at_end_of_input=True) as stop:

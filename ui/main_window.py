@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
             widget.setVisible(self.view is not None)
         self.editing.refresh()
         self.setWindowTitle(f"{self.view.line.title} – {settings_file.APP}" if self.view else settings_file.APP)
-        for needing in ("file.close", "file.report"):
+        for needing in ("file.close", "file.report", "file.video"):
             self.commands.action(needing).setEnabled(self.view is not None)
 
     def _on_relaid(self, view: LineView, places: bool) -> None:  # noqa: FBT001 - a slot
@@ -362,6 +362,11 @@ class MainWindow(QMainWindow):
         preset = next(p for p in PRESETS if p.key == self.settings.look.preset)
         self.dock_area.apply_preset(preset, self.settings.window.arrangements.get(preset.key))
 
+    def keep_look(self) -> None:
+        """Write down how the window looks now, for another that is to look like it."""
+        self._keep_arrangement()
+        self._save()
+
     def _keep_arrangement(self) -> None:
         """Take the present arrangement into the settings."""
         self.settings = remembering.with_place(self.settings, self, self.dock_area.arrangement(), self.screens.kept())
@@ -384,6 +389,7 @@ class MainWindow(QMainWindow):
         self._keep_arrangement()
         self._save()
         self.screens.take_home()
+        self.dialogs.end()
         self.layout_watch.stop()
         self.bridge.shut_down()
         self.alarm_watch.close()

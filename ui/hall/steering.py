@@ -11,7 +11,7 @@ from ui.commands import Command
 from ui.scene3d.camera import Camera
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ui.context import Context
     from ui.scene3d.guide import Guide
@@ -104,6 +104,17 @@ class Steering:
             guide.say(tr("Nothing is kept as view {number} yet: Alt+{number} keeps what is seen.", number=number))
         else:
             guide.recall(_camera(kept))
+
+    def place(self) -> tuple[float, ...] | None:
+        """Return where the eye is or flies to, as `take` takes it; None while it sees the whole line as at first."""
+        guide = self._guide()
+        return tuple(_numbers(guide.eye.goal)) if guide is not None and guide.eye.touched else None
+
+    def take(self, place: Sequence[float]) -> None:
+        """Be at once where `place` was; what is no place is passed over."""
+        guide = self._guide()
+        if guide is not None and _is_view(list(place)):
+            guide.eye.take(_camera(list(place)))
 
     def open_line(self, line: str) -> None:
         """Know which line's views are meant: `site/area/line`."""

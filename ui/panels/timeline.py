@@ -166,6 +166,7 @@ class TimelinePanel(Panel):
         known = frame is not None and frame.span is not None
         replay = frame is not None and not frame.mode.grows
         spans = self.canvas.content.beside.span is not None
+        self.context.selection.span = self.canvas.content.beside.span or self.playback.marks.both
         allowed = {
             "play.blind": known and replay,
             "span.clear": spans,

@@ -250,7 +250,7 @@ class TimelineCanvas(QWidget):
         self.content.lead(self._abnormal | {self._context.selection.unit} if crowded else frozenset())
 
     def _on_unit_selected(self, unit: str) -> None:
-        self._leading.ask()
+        self._lead()  # now: what is scrolled to is where it stands then
         index = index_of(self.content.rows, unit)
         if index is not None:
             self._scroll.setValue(self._rows.revealing(index))

@@ -1,0 +1,287 @@
+"""Which span becomes a video, how fast and how large: asked beside a window that goes on. Not for making it: see `video_work`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+)
+from typing_extensions import override
+
+from twin_app.clock import SECOND_NS
+from twin_app.errors import TwinError, UsageError
+from twin_app.export.film import film_of
+from twin_app.model.frame import Mode
+from twin_app.service.places import recordings_folder
+from twin_app.text import N_, clock_time, duration, number, tr
+from twin_app.times import iso_utc
+from ui import remembering
+from ui.filming import SUFFIX, Job, check
+from ui.panels.scene import ScenePanel
+from ui.report_dialog import Window, windows
+from ui.theme import set_role
+from ui.video_work import VideoWork
+from ui.words import speed_word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtWidgets import QWidget
+
+    from twin_app.model.frame import Frame
+    from twin_app.session import Session
+    from ui.main_window import MainWindow
+
+WIDE_PX = 560
+AROUND_NS = 300 * SECOND_NS
+"""So far before and behind the playhead goes what is offered where nothing is marked."""
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 60.0, 120.0, 300.0, 600.0)
+SIZES = ((1280, 720), (1920, 1080), (2560, 1440), (3840, 2160))
+RATES = (10, 25, 30, 60)
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+def offered(session: Session, marked: tuple[int, int] | None, at_ns: int) -> Sequence[Window]:
+    """Return the spans that are offered: what is marked, what lies around the playhead, each shift, everything that is known."""
+    span = session.span()
+    if span is None or span.end_ns <= span.start_ns:
+        return ()
+    around = max(at_ns - AROUND_NS, span.start_ns), min(at_ns + AROUND_NS, span.end_ns)
+    first = [Window(tr("Marked on the timeline"), *marked)] if marked else []
+    near = [Window(tr("Around the playhead"), *around)] if around[0] < around[1] else []
+    return (*first, *near, *windows(session))
+
+
+def job_of(window: MainWindow, frame: Frame) -> Job:
+    """Return what a video of a window's line is made of and how it looks: as the window does now, which is written down for it.
+
+    Raises:
+        UsageError: nothing of the line lasts, or the future is hidden.
+    """
+    request, view = window.request, window.view
+    if request is None or view is None or frame.mode is Mode.BLIND:
+        raise UsageError(
+            N_("A blind replay shows nothing of what lies ahead, so it cannot be filmed."), tip=N_("End the blind replay first.")
+        )
+    addresses = dict(request.addresses)
+    if frame.mode.grows:
+        if not getattr(window.bridge.session, "recorded", False):
+            raise UsageError(
+                N_("Nothing of this line is recorded, so there is nothing to film."), tip=N_("Open a recording, or record the line.")
+            )
+        folder = str(request.recordings or recordings_folder(view.line))
+        addresses = {source.id: folder for source in view.line.sources}
+    window.change_settings(remembering.with_place(window.settings, window, window.dock_area.arrangement(), window.screens.kept()))
+    hall = window.dock_area.panels.get("scene")
+    return Job(
+        layout=str(request.layout), addresses=addresses, theme=window.theme.palette.name, unit=window.selection.unit, like_window=True,
+        eye=hall.steering.place() if isinstance(hall, ScenePanel) else None,
+    )  # fmt: skip
+
+
+class VideoDialog(QDialog):
+    """A span, a speed, a size, a file, and how far it is."""
+
+    def __init__(self, session: Session, look: Job, marked: tuple[int, int] | None, at_ns: int, parent: QWidget) -> None:
+        """Offer spans of an open line; `look` says what is filmed and how it looks, all but what is asked for here."""
+        super().__init__(parent)
+        self.setWindowTitle(tr("Video of a span"))
+        self.setMinimumWidth(WIDE_PX)
+        self._look, self._zone, self._line = look, session.line.tz, session.line.id
+        self._confirmed = ""
+        self.which, self.speed, self.size_of, self.rate = (QComboBox(self) for _ in range(4))
+        for window in offered(session, marked, at_ns):
+            self.which.addItem(self._words(window), window)
+        for speed in SPEEDS:
+            self.speed.addItem(speed_word(speed), speed)
+        for width, height in SIZES:
+            self.size_of.addItem(f"{width} × {height}", (width, height))
+        for rate in RATES:
+            self.rate.addItem(str(rate), rate)
+        self.speed.setCurrentIndex(SPEEDS.index(20.0))
+        self.size_of.setCurrentIndex(1)
+        self.rate.setCurrentIndex(RATES.index(30))
+        self.file, self.plan, self.said, self.progress = QLineEdit(self), QLabel(self), QLabel(self), QProgressBar(self)
+        self.work = VideoWork(self)
+        self._lay_out()
+        self._connect()
+        self._on_which_chosen()
+        self._on_file_typed()
+
+    def _lay_out(self) -> None:
+        """Put the parts in their places."""
+        self.said.setWordWrap(True)
+        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_role(self.plan, "dim")
+        set_role(self.said, "small")
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.progress.hide()
+        self.browse = QPushButton(tr("Browse…"), self)
+        self.browse.setAutoDefault(False)
+        place = QHBoxLayout()
+        place.addWidget(self.file, 1)
+        place.addWidget(self.browse)
+        form = QFormLayout()
+        for words, part in (
+            (tr("Span"), self.which), (tr("Speed"), self.speed), (tr("Size"), self.size_of), (tr("Pictures a second"), self.rate),
+            ("", self.plan), (tr("File"), place),
+        ):  # fmt: skip
+            form.addRow(words, part)
+        buttons = QDialogButtonBox(self)
+        self.make = buttons.addButton(tr("Make the video"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.show_it = buttons.addButton(tr("Open it"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.cancel = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.away = buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.make.setDefault(True)
+        self.show_it.hide()
+        self.cancel.hide()
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        column.addWidget(self.progress)
+        column.addWidget(self.said)
+        column.addWidget(buttons)
+
+    def _connect(self) -> None:
+        """Let the parts be heard."""
+        self.which.currentIndexChanged.connect(self._on_which_chosen)
+        for part in (self.speed, self.rate):
+            part.currentIndexChanged.connect(self._on_plan_changed)
+        self.file.textChanged.connect(self._on_file_typed)
+        self.browse.clicked.connect(self._on_browse)
+        self.make.clicked.connect(self._on_make)
+        self.show_it.clicked.connect(self._on_open)
+        self.cancel.clicked.connect(self.work.give_up)
+        self.away.clicked.connect(self.close)
+        self.work.progressed.connect(self._on_progressed)
+        self.work.done.connect(self._on_done)
+        self.work.failed.connect(self._on_ended)
+        self.work.given_up.connect(self._on_given_up)
+
+    def _words(self, window: Window) -> str:
+        """Return a span in words."""
+        start, end = (clock_time(at, self._zone, date=True) for at in (window.start_ns, window.end_ns))
+        return f"{window.name or tr('All that is known')} · {start} – {end[11:] if start[:10] == end[:10] else end}"
+
+    def _window(self) -> Window | None:
+        """Return the span that is chosen."""
+        found = self.which.currentData()
+        return found if isinstance(found, Window) else None
+
+    def job(self) -> Job | None:
+        """Return what is asked for."""
+        window = self._window()
+        if window is None:
+            return None
+        path = self.file.text().strip()
+        return self._look.asking(
+            start=iso_utc(window.start_ns), end=iso_utc(window.end_ns), speed=self.speed.currentData(), rate_per_s=self.rate.currentData(),
+            size=tuple(self.size_of.currentData()), output=path, force=path == self._confirmed,
+        )  # fmt: skip
+
+    # What a person does
+
+    def _on_which_chosen(self, *_: object) -> None:
+        """Name the file after the span, where it was put last."""
+        window = self._window()
+        if window is not None:
+            movies = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
+            folder = (
+                Path(self.file.text()).parent if self.file.text() else Path(movies if movies and Path(movies).is_dir() else Path.home())
+            )
+            stamp = clock_time(window.start_ns, self._zone, date=True)[:16]
+            self.file.setText(str(folder / (_NOT_IN_NAMES.sub("-", f"{self._line} {stamp}".replace(":", "")) + SUFFIX)))
+        self._on_plan_changed()
+
+    def _on_plan_changed(self, *_: object) -> None:
+        """Say what comes of it."""
+        window = self._window()
+        if window is None:
+            self.plan.setText(tr("Nothing is known yet."))
+            return
+        film = film_of(window.start_ns, window.end_ns, speed=self.speed.currentData(), rate_per_s=self.rate.currentData())
+        self.plan.setText(tr("{lasts} of video, {pictures} pictures", lasts=duration(film.lasts_s), pictures=number(film.count)))
+
+    def _on_file_typed(self, *_: object) -> None:
+        self.make.setEnabled(self._window() is not None and bool(self.file.text().strip()) and not self.work.working)
+
+    def _on_browse(self) -> None:
+        """Choose a file; whoever chooses one that is there was asked whether it may go."""
+        path, _ = QFileDialog.getSaveFileName(self, tr("Video of a span"), self.file.text(), tr("Video (*.mp4)"))
+        if path:
+            self._confirmed = path
+            self.file.setText(path)
+
+    def _on_make(self) -> None:
+        """Begin, or say why not."""
+        job = self.job()
+        if job is None:
+            return
+        try:
+            check(job)
+        except TwinError as error:
+            self._on_ended(error.worded())
+            return
+        self._confirmed = ""
+        self.show_it.hide()
+        self.progress.setRange(0, 0)
+        self.said.setText(tr("Reading the recording…"))
+        self.work.start(job)
+        self._show_working()
+
+    def _show_working(self) -> None:
+        """Allow what makes sense."""
+        working = self.work.working
+        for part in (self.which, self.speed, self.size_of, self.rate, self.file, self.browse):
+            part.setEnabled(not working)
+        self.progress.setVisible(working)
+        self.cancel.setVisible(working)
+        self.cancel.setEnabled(working)
+        self._on_file_typed()
+
+    # What the work says
+
+    def _on_progressed(self, share: float, left_s: object) -> None:
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(round(1000 * share))
+        left = tr("{left} left", left=duration(left_s)) if isinstance(left_s, float) else ""
+        self.said.setText(" · ".join(filter(None, (tr("The video is being made; the window can be used meanwhile."), left))))
+
+    def _on_done(self, pictures: int, lasts_s: float) -> None:
+        path = self.file.text().strip()
+        words = tr("Video written to {path}: {pictures} pictures, {lasts}.", path=path, pictures=number(pictures), lasts=duration(lasts_s))
+        self._on_ended(words)
+        self.show_it.show()
+
+    def _on_given_up(self) -> None:
+        self._on_ended(tr("Given up: no video was written."))
+
+    def _on_ended(self, words: str) -> None:
+        self.said.setText(words)
+        self._show_working()
+
+    def _on_open(self) -> None:
+        """Show the video in the program that the desktop has for it."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(self.file.text().strip()))
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Give up what is being made: nobody would see how it ends."""
+        self.work.give_up()
+        super().closeEvent(event)
