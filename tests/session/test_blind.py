@@ -161,6 +161,20 @@ def test_that_neither_the_end_nor_the_counts_nor_the_names_of_what_lies_ahead_ar
     assert session.signals.find("Filler", "Surprise") is not None
 
 
+def test_that_a_long_recording_is_looked_at_without_a_frame_that_waits_for_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin_app.session.arrivals.PAGE", 10)
+    monkeypatch.setattr("twin_app.session.moving.REVEAL_BUDGET_S", 0.0)  # a page a frame
+    with closing(Recorded([(float(second), 0.0, "Filler", {"Processed": second}) for second in range(60)])) as long:
+        long.session.blindfold(on=True)
+        long.session.seek(at(59))
+        behind = [long.session.advance(0).behind_s]
+        while behind[-1] > 0:
+            behind.append(long.session.advance(0).behind_s)
+        assert len(behind) >= 6
+        assert behind[0] == 59.0
+        assert bits(long.session.advance(0).units) == bits(long.blind_at(59).advance(0).units)
+
+
 def test_that_no_notice_tells_what_lies_ahead(late: Recorded, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Store, "notices", lambda _store: ("What the filler said from 28 s to 30 s is lost.",))
     assert late.session.advance(0).notices

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +49,7 @@ class Arrivals:
 
     def due(self, until_ns: int) -> Samples | None:
         """Return the next batch of what was received at or before an instant, in order of receipt; None where all of it was returned."""
-        self._look_on()
+        self.look_on()
         pages = sorted((page for page in self._pages if page.next_ns <= until_ns), key=_by_next)
         if not pages:
             return None
@@ -60,16 +62,19 @@ class Arrivals:
         for page in self._pages:
             page.given, page.next_ns = 0, page.first_ns
 
-    def _look_on(self) -> None:
-        """Learn when what came in meanwhile was received."""
+    def look_on(self, ends_s: float = inf) -> bool:
+        """Learn when what came in meanwhile was received, a page at least, until `time.perf_counter` is there; return whether all is looked at."""
         while self._read < self._store.watermark:
             samples, reached = self._store.read_since(self._read, PAGE)
             if reached == self._read:
-                return
+                return True
             begin, self._read = self._read, reached
             if len(samples):
                 first_ns, last_ns = int(samples.received_ns.min()), int(samples.received_ns.max())
                 self._pages.append(_Page(begin, reached, first_ns, last_ns, first_ns))
+            if time.perf_counter() >= ends_s:
+                break
+        return self._read >= self._store.watermark
 
     def _take(self, page: _Page, until_ns: int) -> Samples:
         """Return what is due of a page and go on behind it; of one instant the earlier arrival comes first."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from twin_app.model.samples import Samples
 
 FOLD_SAMPLES = 20_000
+LEAST_BEHIND_S = 0.001
+"""What is not told of yet was received at the very first instant."""
 
 
 class AsKnown(Known):
@@ -46,6 +48,7 @@ class AsKnown(Known):
         self._arrivals = arrivals
         self._ids = np.empty(0, np.int32)
         self._reached_ns = FAR_PAST
+        self._all = whole.store
         self._done = whole.actions if deeds else type(whole.actions)()
         self._everything = whole if deeds else None
 
@@ -58,15 +61,22 @@ class AsKnown(Known):
         if new := tuple(takewhile(lambda one: one.known_ns <= until_ns, said)):
             self.tell(new)
         ends, found = time.perf_counter() + budget_s, Folded(late=bool(new))
-        while self._waits() and time.perf_counter() < ends:
-            found = found.and_then(self.fold(FOLD_SAMPLES))
+        if not self._arrivals.look_on(ends):  # what is not looked at yet may have come before all that is
+            return found
+        some = True  # however slow the computer is
+        while self._waits() and (some or time.perf_counter() < ends):
+            some, found = False, found.and_then(self.fold(FOLD_SAMPLES))
         self._reached_ns = until_ns if not self._waits() else max(self._reached_ns, found.received_ns)
         return found
 
     @property
     def behind_s(self) -> float:
         """Return of how many seconds before the instant what was received is not told of yet."""
-        return (self.until_ns - self._reached_ns) / SECOND_NS if self._reached_ns > FAR_PAST else 0.0
+        if self._reached_ns >= self.until_ns:
+            return 0.0
+        span = self._all.span()
+        since_ns = max(span.start_ns, self._reached_ns) if span else self._reached_ns
+        return max((self.until_ns - since_ns) / SECOND_NS, LEAST_BEHIND_S)
 
     @override
     def span(self) -> Span | None:

@@ -88,7 +88,7 @@ def value_at(times_ns: Sequence[int] | NDArray[np.int64], values: Sequence[float
 def blind_spans(intervals: Intervals) -> list[tuple[int, int]]:
     """Return where nobody knew the state, as (start, end) in ns; neighbours are joined."""
     spans: list[tuple[int, int]] = []
-    ends = np.append(intervals.start_ns[1:], intervals.end_ns)
+    ends = np.append(intervals.start_ns[1:], intervals.end_ns)[: len(intervals)]
     for start, end, state in zip(intervals.start_ns, ends, intervals.state, strict=True):
         if state != BLIND_STATE:
             continue

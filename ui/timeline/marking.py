@@ -11,6 +11,7 @@ from twin_app.errors import TwinError
 from twin_app.model.event import EventKind
 from twin_app.service.link import Link
 from twin_app.text import clock_time, tr
+from ui.timeline.stepping import Stepping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,7 @@ class Marking(QObject):
         self._span: tuple[int, int] | None = None
         self._made = ""
         self._direction = 1
+        self._stepping = Stepping(self._ask_alarm)
 
     def clear(self) -> None:
         """Another line was opened."""
@@ -126,12 +128,16 @@ class Marking(QObject):
 
     def to_alarm_or_bookmark(self, direction: int) -> None:
         """Go to the next or previous alarm of the selected unit (of any where none is selected), or a bookmark, whichever is nearer."""
+        self._stepping.press(direction)
+
+    def _ask_alarm(self, direction: int) -> bool:
         at, view = self._playback.at_ns(), self._view()
         if at is not None and view is not None:
             selected = self._context.selection.unit
             unit = selected if selected in {one.id for one in view.line.units} else None
             self._direction = direction
             self._context.query.step("time/alarm", {EventKind.ALARM}, unit, at, direction, self._on_stepped)
+        return at is not None and view is not None
 
     def _on_stepped(self, event: Event | None) -> None:
         direction = self._direction
@@ -140,6 +146,7 @@ class Marking(QObject):
             self._go(min(found, key=lambda at: at * direction))
         else:
             self.said.emit(tr("There is no alarm or bookmark in this direction."))
+        self._stepping.answered(found=bool(found))
 
     def _nearest(self, direction: int) -> int | None:
         """Return the time of the nearest bookmark in a direction."""

@@ -12,6 +12,7 @@ from twin_app.model.frame import Mode
 from twin_app.text import duration, percent, tr
 from ui.timeline.picture import Marks
 from ui.timeline.shuttle import shuttled
+from ui.timeline.stepping import Stepping
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ class Playback(QObject):
         self._told_loop: tuple[int, int] | None = None
         self.skipping = self._learning = False
         self.kinds = STEPS[0]
+        self._stepping = Stepping(self._ask_event)
 
     def clear(self) -> None:
         """Forget marks, loop and skipping: another line was opened."""
@@ -136,11 +138,15 @@ class Playback(QObject):
 
     def to_event(self, direction: int) -> None:
         """Go to the next (1) or previous (-1) event of the chosen kinds: the selected unit's, any unit's where none is selected."""
+        self._stepping.press(direction)
+
+    def _ask_event(self, direction: int) -> bool:
         at = self.at_ns()
         if at is not None:
             selected = self._context.selection.unit
             unit = selected if selected in self._units() else None
             self._context.query.step("time/event", self.kinds, unit, at, direction, self._on_stepped)
+        return at is not None
 
     def _on_stepped(self, event: Event | None) -> None:
         """Go there, or say that there is none."""
@@ -149,6 +155,7 @@ class Playback(QObject):
         else:
             self.said.emit("")
             self.seek(event.at_ns)
+        self._stepping.answered(found=event is not None)
 
     def step_by(self, kinds: frozenset[EventKind]) -> None:
         """Let events of other kinds be gone to."""

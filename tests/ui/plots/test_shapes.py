@@ -97,3 +97,8 @@ def test_that_neighbouring_blind_intervals_are_one_band() -> None:
         np.array([0, 5, 10, 20], np.int64), np.array(states, np.int16), np.ones(4, np.int16), np.full(4, blind, np.uint8), 30
     )
     assert blind_spans(intervals) == [(0, 10), (20, 30)]
+
+
+def test_that_nothing_is_hatched_where_nothing_is_known_yet() -> None:
+    nothing = Intervals(np.empty(0, np.int64), np.empty(0, np.int16), np.empty(0, np.int16), np.empty(0, np.uint8), 30)
+    assert blind_spans(nothing) == []

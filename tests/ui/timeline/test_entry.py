@@ -48,3 +48,32 @@ def test_that_the_hour_that_comes_twice_is_the_first_one() -> None:
     before = 1_792_879_200 * S  # 2026-10-25 00:00 in Berlin
     span = Span(before, before + 10 * 3600 * S)
     assert (parse("02:30:00", at_ns=before, span=span, zone=berlin) - before) / S == 2.5 * 3600
+    assert (parse("02:30 UTC+1", at_ns=before, span=span, zone=berlin) - before) / S == 3.5 * 3600
+    assert (parse("2026-10-25 02:30:00+01:00", at_ns=before, span=span, zone=berlin) - before) / S == 3.5 * 3600
+
+
+def test_that_who_stands_in_the_second_of_two_hours_stays_in_it() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    before = 1_792_879_200 * S
+    span = Span(before, before + 10 * 3600 * S)
+    second = before + 3 * 3600 * S + 45 * 60 * S  # 02:45 for the second time
+    assert (parse("02:30", at_ns=second, span=span, zone=berlin) - before) / S == 3.5 * 3600
+    assert (parse("01:30", at_ns=second, span=span, zone=berlin) - before) / S == 1.5 * 3600
+    assert (parse("03:30", at_ns=before, span=span, zone=berlin) - before) / S == 4.5 * 3600
+
+
+def test_that_a_time_over_which_the_clocks_went_forward_is_none() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    midnight = 1_774_738_800 * S  # 2026-03-29 00:00 in Berlin
+    span = Span(midnight, midnight + 10 * 3600 * S)
+    for typed in ("02:30", "2026-03-29 02:00:00"):
+        with pytest.raises(UsageError, match="clocks went forward"):
+            parse(typed, at_ns=midnight, span=span, zone=berlin)
+    assert (parse("01:59:59", at_ns=midnight, span=span, zone=berlin) - midnight) / S == 2 * 3600 - 1
+    assert (parse("03:00", at_ns=midnight, span=span, zone=berlin) - midnight) / S == 2 * 3600
+
+
+@pytest.mark.parametrize("typed", ["02:30+25:00", "02:30 UTC", "02:30+1:"])
+def test_that_a_zone_that_is_none_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError, match="not a time"):
+        seconds(typed)
