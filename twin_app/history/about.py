@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from twin_app.history.housekeeping import together
@@ -35,6 +37,8 @@ def layouts(recording: Recording) -> list[LayoutVersion]:
         for layout in reader.layouts():
             if not found or found[-1].content_hash != layout.content_hash:
                 found.append(layout)
+            elif layout.name not in {found[-1].name, *dict(found[-1].beside)} and PurePath(layout.name).name == layout.name:
+                found[-1] = replace(found[-1], beside=(*found[-1].beside, (layout.name, layout.content)))
     return found
 
 

@@ -143,7 +143,7 @@ class Beside:
         journal.put_beside(
             raw=[_raw_row(journal.next_number("raw"), messages)] if messages else [],
             gaps=[gap_row(numbers[serial], gap) for serial, gap in gaps.items()],
-            layouts=[_layout_row(journal.next_number("layout"), layout)] if layout else [],
+            layouts=_layout_rows(journal.next_number("layout"), layout) if layout else [],
         )
         return numbers
 
@@ -164,9 +164,13 @@ def layout_as_it_is(line: Line, at_ns: int) -> LayoutVersion | None:
     """Return a line's layout as its file is now, in force from an instant on; None where that cannot be read."""
     try:
         content = read_bytes(line.path)
+        named = dict.fromkeys(word.file for unit in line.units for word in unit.fault_words if word.file)
+        beside = tuple((name, (line.path.parent / name).read_bytes()) for name in named)
     except (OSError, LayoutError):
         return None
-    return LayoutVersion(at_ns=at_ns, content_hash=hashlib.sha256(content).hexdigest(), name=line.path.name, content=content)
+    return LayoutVersion(
+        at_ns=at_ns, content_hash=hashlib.sha256(content).hexdigest(), name=line.path.name, content=content, beside=beside
+    )  # fmt: skip
 
 
 def layout_of(row: tuple[Any, ...]) -> LayoutVersion | None:
@@ -185,10 +189,13 @@ def messages_of(row: tuple[Any, ...]) -> list[Message] | None:
         return None
 
 
-def _layout_row(number: int, layout: LayoutVersion) -> tuple[object, ...]:
-    """Return a row of table `layout`."""
-    row = (number, layout.at_ns, layout.content_hash, layout.name, zlib.compress(layout.content))
-    return *row, checks.of_row(*row)
+def _layout_rows(number: int, layout: LayoutVersion) -> list[tuple[object, ...]]:
+    """Return the rows of table `layout`: the layout, and behind it under its hash each file that it names."""
+    rows = [
+        (number + more, layout.at_ns, layout.content_hash, name, zlib.compress(content))
+        for more, (name, content) in enumerate([(layout.name, layout.content), *layout.beside])
+    ]
+    return [(*row, checks.of_row(*row)) for row in rows]
 
 
 def _raw_row(number: int, messages: Sequence[Message]) -> tuple[object, ...]:

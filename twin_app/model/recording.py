@@ -87,3 +87,5 @@ class LayoutVersion:
     name: str
     """Of its file."""
     content: bytes
+    beside: tuple[tuple[str, bytes], ...] = ()
+    """Name and content of each file that it names and that lies beside it."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twin_app.errors import RecordingError
 from twin_app.history import about
 from twin_app.history.recording import Recording
-from twin_app.text import N_
+from twin_app.service.carried import write_layout
 from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def contents(path: Path) -> dict[str, Any]:
 
 
 def write_layouts(path: Path, folder: Path) -> list[Path]:
-    """Write the layouts that were in force into a folder, each named by its instant; return the files.
+    """Write the layouts that were in force into a folder, each named by its instant, and the files they name; return the layouts.
 
     Raises:
         RecordingError: the recording cannot be read, or a file cannot be written.
@@ -46,13 +45,7 @@ def write_layouts(path: Path, folder: Path) -> list[Path]:
     with Recording(path) as recording:
         for layout in about.layouts(recording):
             stamp = iso_utc(layout.at_ns)[:19].replace(":", "").replace("-", "")
-            target = folder / f"{stamp}Z-{layout.content_hash[:8]}.toml"
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(layout.content)
-            except OSError as error:
-                raise RecordingError(N_("{path} cannot be written: {reason}."), path=target, reason=error.strerror or error) from error
-            written.append(target)
+            written.append(write_layout(layout, folder, f"{stamp}Z-{layout.content_hash[:8]}.toml"))
     return written
 
 

@@ -76,6 +76,8 @@ def bring_in(
             store.mark(SIMULATED, source.name)
         store.commit()
         _fold(store)
+        if (span := store.span()) is not None:
+            store.describe(line, span.start_ns)
         store.seal(everything=True)
     except BaseException:
         store.close()

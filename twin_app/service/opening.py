@@ -11,7 +11,7 @@ from twin_app import assets
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import RecordingError, SourceError, UsageError
 from twin_app.finding.reading import NO_PACE
-from twin_app.history.files import file_name, start_of
+from twin_app.history.files import file_name, is_recording, start_of
 from twin_app.history.lock import HeldError
 from twin_app.history.replay import Replay
 from twin_app.history.store import Store
@@ -21,6 +21,7 @@ from twin_app.model.message import Status
 from twin_app.model.recording import Gap, Why
 from twin_app.model.samples import TextTable
 from twin_app.plant.plant import Plant
+from twin_app.service.carried import of_itself
 from twin_app.service.keeping import of_recording, store_of
 from twin_app.service.places import actions_path, entries_path, notes_path, recordings_folder
 from twin_app.service.request import Login, OpenRequest
@@ -68,6 +69,8 @@ def sample() -> OpenRequest:
 def requested(layout: Path | None, sources: Sequence[str], settings: Settings) -> OpenRequest:
     """Return what a command line asks for; without a layout what was opened last, and the sample while nothing ever was.
 
+    In a layout's place a recording may stand: it carries its own.
+
     Raises:
         LayoutError: the layout is wrong.
         SourceError: a source's id is not one of the layout's, or several sources are given for one.
@@ -84,6 +87,8 @@ def requested(layout: Path | None, sources: Sequence[str], settings: Settings) -
         return OpenRequest(
             layout=Path(last.layout), addresses=_addresses(load(Path(last.layout)), sources) or last.addresses, logins=remembered(settings)
         )
+    if is_recording(layout):
+        return of_itself(layout, sources)
     return OpenRequest(layout=layout, addresses=_addresses(load(layout), sources))
 
 

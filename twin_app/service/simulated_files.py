@@ -63,6 +63,8 @@ def recording(path: Path, line: Line, said: str) -> Iterator[Callable[[list[Sent
         hearing = _Hearing(store, [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources])
         yield hearing.take
         hearing.end()
+        if (span := store.span()) is not None:
+            store.describe(line, span.start_ns)
     except BaseException:
         store.close()
         part.unlink(missing_ok=True)

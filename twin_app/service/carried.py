@@ -1,0 +1,66 @@
+"""The layout that a recording carries, laid where it can be opened, so that a recording opens anywhere with nothing else. Not for opening it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin_app.errors import RecordingError, UsageError
+from twin_app.history import about
+from twin_app.history.recording import Recording
+from twin_app.layout import load
+from twin_app.service.request import OpenRequest
+from twin_app.settings import data_dir
+from twin_app.text import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from twin_app.model.recording import LayoutVersion
+
+
+def of_itself(recording: Path, sources: Sequence[str] = ()) -> OpenRequest:
+    """Return the request for a recording, a file or a folder, under the layout that was in force last in it.
+
+    Raises:
+        UsageError: sources are given besides.
+        RecordingError: it cannot be read, or carries no layout.
+        LayoutError: the layout that it carries is none.
+    """
+    if sources:
+        raise UsageError(N_("A recording is all that its line says; nothing can stand beside it."), tip=N_("Leave --source out."))
+    path = carried_layout(recording)
+    return OpenRequest(layout=path, addresses={source.id: str(recording.absolute()) for source in load(path).sources})
+
+
+def carried_layout(recording: Path) -> Path:
+    """Return a file with the layout that was in force last, and beside it the files it names; the same one each time.
+
+    Raises:
+        RecordingError: the recording cannot be read or carries no layout, or the file cannot be written.
+    """
+    with Recording(recording) as opened:
+        found = about.layouts(opened)
+    if not found:
+        raise RecordingError(
+            N_("{path} does not say which layout it was recorded with."), tip=N_("Give the line's layout file, and this as --source."),
+            path=recording,
+        )  # fmt: skip
+    return write_layout(found[-1], data_dir() / "layouts" / found[-1].content_hash[:16], Path(found[-1].name).name)
+
+
+def write_layout(layout: LayoutVersion, folder: Path, name: str) -> Path:
+    """Write a layout under a name into a folder, with the files it names beside it; return its path.
+
+    Raises:
+        RecordingError: one of them cannot be written.
+    """
+    target = folder / name
+    for path, content in ((target, layout.content), *((folder / beside, content) for beside, content in layout.beside)):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not path.is_file() or path.read_bytes() != content:
+                path.write_bytes(content)
+        except OSError as error:
+            raise RecordingError(N_("{path} cannot be written: {reason}."), path=path, reason=error.strerror or error) from error
+    return target
