@@ -39,6 +39,14 @@ class Dialogs:
         if path:
             self._window.open_line(OpenRequest(layout=Path(path)))
 
+    def ask_for_recording(self) -> None:
+        """Let a person choose a recording and open it."""
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Open recording"), "", tr("Recordings and captures of messages (*.twinrec *.jsonl *.jsonl.gz)")
+        )
+        if path:
+            self._window.finding.open_recording(Path(path))
+
     def ask_for_plant(self) -> None:
         """Let a person connect a layout's sources to a plant."""
         from ui.connect_dialog import ConnectDialog

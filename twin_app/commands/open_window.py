@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add which line on which sources, how and for how long."""
-    parser.add_argument("layout", nargs="?", help=tr("layout file of the line, a recording (it carries its layout), or a link to a moment (twin:…)"))
+    parser.add_argument(
+        "layout", nargs="?", help=tr("layout file of the line, a recording (it carries its layout), or a link to a moment (twin:…)")
+    )
     add_sources(parser)
     parser.add_argument("--headless", action="store_true", help=tr("show a live table in the terminal instead of the window"))
     parser.add_argument("--at", metavar="T", help=tr("begin at this instant: ISO 8601 with a zone, or +90s from the start"))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError, UsageError
 from twin_app.history import about
+from twin_app.history.files import start_of
 from twin_app.history.recording import Recording
+from twin_app.history.schema import SUFFIX
 from twin_app.layout import load
 from twin_app.service.request import OpenRequest
 from twin_app.settings import data_dir
@@ -16,6 +18,7 @@ from twin_app.text import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from twin_app.model.equipment import Line
     from twin_app.model.recording import LayoutVersion
 
 
@@ -64,3 +67,37 @@ def write_layout(layout: LayoutVersion, folder: Path, name: str) -> Path:
         except OSError as error:
             raise RecordingError(N_("{path} cannot be written: {reason}."), path=path, reason=error.strerror or error) from error
     return target
+
+
+def picked(path: Path, line: Line | None) -> OpenRequest:
+    """Return the request for a recording that somebody picked: of a recorder's files all that lie together, from the start of the one picked on.
+
+    The layout is that of `line`, which is open, where the recording is of that line or does not say; else the one that it carries.
+
+    Raises:
+        RecordingError: it cannot be read, or carries no layout and none is open.
+        LayoutError: the layout that it carries is none.
+    """
+    begin_ns = start_of(path)
+    together = (
+        begin_ns is not None and len(found := list(path.parent.glob(f"*{SUFFIX}"))) > 1 and all(start_of(one) is not None for one in found)
+    )
+    recording = path.parent if together else path
+    try:
+        request = of_itself(recording)
+    except RecordingError:
+        if line is None:
+            raise
+        known = line
+    else:
+        carried = load(request.layout)
+        known = line if line is not None and _full_name(line) == _full_name(carried) else carried
+    return OpenRequest(
+        layout=known.path, addresses={source.id: str(recording.absolute()) for source in known.sources},
+        begin_at_ns=begin_ns if together else None,
+    )  # fmt: skip
+
+
+def _full_name(line: Line) -> tuple[str, str, str]:
+    """Return what a line is called among all lines."""
+    return line.site, line.area, line.id

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox, QProgressDialog
 
+from twin_app.errors import TwinError
 from twin_app.finding.slots import slot_at
 from twin_app.model.frame import Mode
 from twin_app.service.places import recordings_folder
@@ -16,6 +17,7 @@ from twin_app.service.shift_tables import slot_name
 from twin_app.service.shifts import beside
 from twin_app.sources.twin import is_recording
 from twin_app.text import language, tr
+from ui.dropping import Dropping
 from ui.finding.work import LongWork
 from ui.notify import Notice
 from ui.opening import OpenRequest
@@ -61,6 +63,9 @@ class FindingDesk(QObject):
         self._language = language()
         window.bridge.line_opened.connect(self._on_line_opened)
         window.bridge.forgotten.connect(self._on_forgotten)
+        dropping = Dropping(window)
+        dropping.layout_dropped.connect(self._on_layout_dropped)
+        dropping.recording_dropped.connect(self.open_recording)
 
     def _on_line_opened(self, view: LineView | None) -> None:
         """Another line is open: what was found of the one before is closed, unless it is the same line. None may be followed by one."""
@@ -72,6 +77,9 @@ class FindingDesk(QObject):
             QTimer.singleShot(0, self, self._on_nothing_opened)
         elif any(dialog is not None and dialog.line.path != view.line.path for dialog in dialogs):
             self.close()
+
+    def _on_layout_dropped(self, path: Path) -> None:
+        self._window.open_line(OpenRequest(layout=path))
 
     def _on_forgotten(self, _view: LineView) -> None:
         """Less is known than before, as at the start of a blind replay: nothing that was found stays."""
@@ -201,6 +209,28 @@ class FindingDesk(QObject):
         own = recordings_folder(line)
         return found[0] if found else own if is_recording(own) else None
 
+    def open_recording(self, path: Path) -> None:
+        """Open a recording or a capture that somebody picked."""
+        from twin_app.service.carried import picked
+        from twin_app.service.opening import requested
+
+        window = self._window
+        line = window.view.line if window.view else None
+        try:
+            request = picked(path, line) if is_recording(path) else requested(line.path if line else None, [str(path)], window.settings)
+        except TwinError as error:
+            window.notices.error(error)
+            return
+        if not self._records() or self._leave():
+            if is_recording(path):
+                self._open(request, lambda: None)
+            else:
+                window.open_line(request)
+
+    def _records(self) -> bool:
+        """Tell whether this window records a live line."""
+        return bool(getattr(self._window.bridge.session, "recorded", False))
+
     def open_shift(self, path: Path, summary: Summary) -> None:
         """Show a shift from its start."""
         window, slot = self._window, summary.slot
@@ -237,7 +267,7 @@ class FindingDesk(QObject):
         if self.holds(path, at_ns):
             window.bridge.seek(at_ns)
             then()
-        elif not (window.bridge.session is not None and getattr(window.bridge.session, "recorded", False)) or self._leave():
+        elif not self._records() or self._leave():
             addresses = {source.id: str(path) for source in view.line.sources}
             self._open(OpenRequest(layout=view.line.path, addresses=addresses, begin_at_ns=at_ns, paused=True), then)
 

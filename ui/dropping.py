@@ -1,0 +1,56 @@
+"""Files that are dropped onto the window: layouts and recordings are opened. Not for what panels take from each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from typing_extensions import override
+
+from twin_app.sources.kinds import CAPTURE, TWIN, kind_of
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtWidgets import QWidget
+
+LAYOUT = ".toml"
+CAPTURES = (".jsonl", ".jsonl.gz")
+
+
+class Dropping(QObject):
+    """Watches one window.
+
+    Signals:
+        layout_dropped(object): the `Path` of a layout.
+        recording_dropped(object): the `Path` of a recording or of a capture of messages.
+    """
+
+    layout_dropped = Signal(object)
+    recording_dropped = Signal(object)
+
+    def __init__(self, window: QWidget) -> None:
+        """Let a window take files."""
+        super().__init__(window)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QDragEnterEvent | QDropEvent) and (path := dropped(event.mimeData())) is not None:
+            event.acceptProposedAction()
+            if event.type() is QEvent.Type.Drop:
+                (self.layout_dropped if path.suffix == LAYOUT else self.recording_dropped).emit(path)
+            return True
+        return False
+
+
+def dropped(what: QMimeData) -> Path | None:
+    """Return the one file that is dragged, None where it is none that can be opened."""
+    files = [url.toLocalFile() for url in what.urls() if url.isLocalFile()]
+    if len(files) != 1:
+        return None
+    kind = kind_of(files[0])
+    opens = files[0].endswith(LAYOUT) or kind is TWIN or (kind is CAPTURE and files[0].endswith(CAPTURES))
+    return Path(files[0]) if opens else None
