@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -32,6 +32,7 @@ from twin_app.sources import passwords
 from twin_app.sources.address import is_broker, parse_address
 from twin_app.sources.probe import Finding, Step, probe
 from twin_app.text import tr
+from ui.hearsay import Hearsay
 from ui.login_rows import LoginRows, dim, login_of
 from ui.opening import OpenRequest
 from ui.theme import set_role
@@ -48,9 +49,6 @@ WIDTH_PX = 620
 
 class ConnectDialog(QDialog):
     """Two steps a person can see at once: which layout, then each source's address and login with a test."""
-
-    _step_done = Signal(int, object)
-    _probe_ended = Signal(int)
 
     def __init__(
         self, settings: Settings, parent: QWidget | None = None, *, tries: Callable[..., Iterator[Finding]] = probe,
@@ -72,8 +70,7 @@ class ConnectDialog(QDialog):
         self.remember = QCheckBox(tr("Keep the passwords in the keyring of this desktop"), self)
         self.test, self.steps = QPushButton(tr("Test"), self), StepList(self)
         self._build()
-        self._step_done.connect(self._on_step_done)
-        self._probe_ended.connect(self._on_probe_ended)
+        self._step_done, self._probe_ended = Hearsay(self, self._on_step_done), Hearsay(self, self._on_probe_ended)
         self.layout_path.setText(settings.opened.layout)
         self._read_layout()
 
@@ -242,13 +239,13 @@ class ConnectDialog(QDialog):
                 login=login_of(values, beside),
             ):  # fmt: skip
                 if not cancel.is_set():
-                    self._step_done.emit(run, finding)
+                    self._step_done.tell(run, finding)
         except Exception:  # a trial that breaks down must not end silently; the log says why
             LOG.exception("The trial of a source broke down")
-            self._step_done.emit(
+            self._step_done.tell(
                 run, Finding(Step.FIRST_MESSAGE, ok=False, sentence=tr("The test broke down; the log has the details."), seconds=0.0)
             )
-        self._probe_ended.emit(run)
+        self._probe_ended.tell(run)
 
     def _stop_probe(self) -> None:
         """Give up a test that runs."""

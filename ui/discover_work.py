@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 import time
@@ -18,6 +17,7 @@ from twin_app.service.discover_drafts import suggestion
 from twin_app.service.discover_rows import Row, rows_of
 from twin_app.service.discover_tables import filters, headline, warnings
 from twin_app.text import tr
+from ui.hearsay import Hearsay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,8 +54,6 @@ class DiscoverWork(QObject):
 
     pictured = Signal(object)
     ended = Signal(str)
-    _told = Signal(int, object)
-    _over = Signal(int, str)
 
     def __init__(self, parent: QObject, *, listens: Callable[..., Heard] = discover) -> None:
         """Start idle; `listens` is how a broker is listened to."""
@@ -63,8 +61,7 @@ class DiscoverWork(QObject):
         self._listens = listens
         self._run = 0
         self._cancel = threading.Event()
-        self._told.connect(self._on_told)
-        self._over.connect(self._on_over)
+        self._told, self._over = Hearsay(parent, self._on_told), Hearsay(parent, self._on_over)
 
     def start(self, request: Request) -> None:
         """Listen in a thread of its own."""
@@ -89,24 +86,19 @@ class DiscoverWork(QObject):
             nonlocal due_s
             if time.monotonic() >= due_s:
                 began_s = time.monotonic()
-                self._say("_told", run, picture(heard, suggestion(heard, request)))
+                self._told.tell(run, picture(heard, suggestion(heard, request)))
                 due_s = began_s + max(EVERY_S, WORTH * (time.monotonic() - began_s))
 
         try:
             check(request)
             heard = self._listens(request, cancelled=cancel.is_set, progress=progress)
-            self._say("_told", run, picture(heard, suggestion(heard, request), last=True))
-            self._say("_over", run, "")
+            self._told.tell(run, picture(heard, suggestion(heard, request), last=True))
+            self._over.tell(run, "")
         except TwinError as error:
-            self._say("_over", run, error.worded())
+            self._over.tell(run, error.worded())
         except Exception:  # what breaks down in a thread would end silently; the log says why
             LOG.exception("Discovering %s broke down", request.address)
-            self._say("_over", run, tr("The listening broke down; the log has the details."))
-
-    def _say(self, signal: str, run: int, what: object) -> None:
-        """Emit a signal from the thread; whoever listened may have closed its window for good by now."""
-        with contextlib.suppress(RuntimeError):
-            getattr(self, signal).emit(run, what)
+            self._over.tell(run, tr("The listening broke down; the log has the details."))
 
     def _on_told(self, run: int, picture: Picture) -> None:
         """Hand on a picture of the listening that still counts."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from twin_app.errors import TwinError
 from twin_app.report.handover import gather
 from twin_app.text import tr
+from ui.hearsay import Hearsay
 
 if TYPE_CHECKING:
     from twin_app.session import Session
@@ -29,13 +29,12 @@ class ReportWork(QObject):
 
     gathered = Signal(object)
     failed = Signal(str)
-    _done = Signal(int, object, str)
 
     def __init__(self, parent: QObject) -> None:
         """Start idle."""
         super().__init__(parent)
         self._run = 0
-        self._done.connect(self._on_done)
+        self._done = Hearsay(parent, self._on_done)
 
     def start(self, session: Session, name: str, start_ns: int, end_ns: int) -> None:
         """Gather a window of a line."""
@@ -47,7 +46,7 @@ class ReportWork(QObject):
         self._run += 1
 
     def _work(self, run: int, session: Session, name: str, start_ns: int, end_ns: int) -> None:
-        """Gather, and say how it ended; whoever listened may have closed its window for good by now."""
+        """Gather, and say how it ended."""
         sheet, error = None, ""
         try:
             sheet = gather(session, start_ns, end_ns, name=name)
@@ -56,8 +55,7 @@ class ReportWork(QObject):
         except Exception:  # what breaks down in a thread would end silently; the log says why
             LOG.exception("Gathering the sheet of %s broke down", name or "a window")
             error = tr("The sheet could not be made; the log has the details.")
-        with contextlib.suppress(RuntimeError):
-            self._done.emit(run, sheet, error)
+        self._done.tell(run, sheet, error)
 
     def _on_done(self, run: int, sheet: object, error: str) -> None:
         """Hand on what still counts."""

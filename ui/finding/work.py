@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from twin_app.errors import GivenUpError, TwinError
 from twin_app.finding.reading import Pace
 from twin_app.text import tr
+from ui.hearsay import Hearsay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,6 @@ class LongWork(QObject):
     progressed = Signal(float)
     done = Signal(object)
     failed = Signal(str)
-    _told = Signal(int, str, object)
 
     def __init__(self, parent: QObject) -> None:
         """Start idle."""
@@ -42,7 +41,7 @@ class LongWork(QObject):
         self._cancel = threading.Event()
         self._working = False
         self._drops: dict[int, Callable[[Any], None]] = {}
-        self._told.connect(self._on_told)
+        self._told = Hearsay(parent, self._on_told)
 
     @property
     def working(self) -> bool:
@@ -71,22 +70,17 @@ class LongWork(QObject):
             nonlocal before
             if int(share * STEPS) != before:
                 before = int(share * STEPS)
-                self._say(run, "progressed", share)
+                self._told.tell(run, "progressed", share)
 
         try:
-            self._say(run, "done", work(Pace(tell, cancel.is_set)))
+            self._told.tell(run, "done", work(Pace(tell, cancel.is_set)))
         except GivenUpError:
             pass
         except TwinError as error:
-            self._say(run, "failed", error.worded())
+            self._told.tell(run, "failed", error.worded())
         except Exception:  # what breaks down in a thread would end silently; the log says why
             LOG.exception("A work of the window broke down")
-            self._say(run, "failed", tr("This broke down; the log has the details."))
-
-    def _say(self, run: int, what: str, value: object) -> None:
-        """Tell the window; it may be gone for good by now."""
-        with contextlib.suppress(RuntimeError):
-            self._told.emit(run, what, value)
+            self._told.tell(run, "failed", tr("This broke down; the log has the details."))
 
     def _on_told(self, run: int, what: str, value: object) -> None:
         """Hand on what is told of the work that still counts."""
