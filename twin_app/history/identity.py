@@ -12,7 +12,7 @@ from twin_app.model.signal import Signal, SignalKind
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -95,6 +95,7 @@ class Identity:
         self._signals, self._texts = signals, texts
         self._signal_numbers = _Numbers[Signal]()
         self._text_numbers = _Numbers[bytes]()
+        self._facts = np.empty(0, np.int64), np.zeros(0, np.bool_)
 
     def load(self, reader: Reader) -> None:
         """Learn the file's signals and texts, adding to the run's tables what is new to them.
@@ -140,18 +141,26 @@ class Identity:
         """Return the file's number of the run's signal, None where the file does not know it."""
         return self._signal_numbers.file_of(signal)
 
+    def sids(self, signals: Collection[int]) -> NDArray[np.int64]:
+        """Return the file's numbers of the run's signals, ascending, of those that it knows."""
+        numbers = self._signal_numbers
+        if numbers.equal:
+            sids = np.sort(np.fromiter(signals, np.int64, len(signals)))
+            return sids[(sids >= 0) & (sids < len(numbers))]
+        return np.array(sorted(sid for signal in signals if (sid := numbers.file_of(signal)) is not None), np.int64)
+
     def measured(self, sids: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of the file's signals are measurements, shape (k,): those stand apart from facts."""
-        runs = self._signal_numbers.runs()[sids]
-        return np.array([self._signals[run].kind is SignalKind.MEASUREMENT for run in runs.tolist()], np.bool_)
+        return ~self.facts(0)[sids]
 
     def facts(self, least: int) -> NDArray[np.bool_]:
         """Return which of the file's signals are facts, of `least` at least; what it does not name is a measurement."""
-        known = self._signal_numbers.runs().tolist()
-        found = np.zeros(max(least, len(known)), np.bool_)
-        for sid, run in enumerate(known):
-            found[sid] = run >= 0 and self._signals[run].kind is not SignalKind.MEASUREMENT
-        return found
+        runs, (seen, found) = self._signal_numbers.runs(), self._facts
+        if seen is not runs:  # there are more
+            known = [run >= 0 and self._signals[run].kind is not SignalKind.MEASUREMENT for run in runs.tolist()]
+            found = np.array(known, np.bool_)
+            self._facts = runs, found
+        return np.concatenate((found, np.zeros(max(least - len(found), 0), np.bool_)))
 
     def of_file(self, sids: Iterable[int]) -> list[int]:
         """Return the run's numbers of some of the file's signals; those it does not name are left out."""

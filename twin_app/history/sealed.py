@@ -43,6 +43,7 @@ _ENTRY = f"SELECT {', '.join(KeyframeRow._fields[:-3])} FROM keyframe WHERE slab
 _BLOCKS = f"SELECT {', '.join(BlockRow._fields)} FROM block WHERE key >= ? AND key < ?"  # noqa: S608 - names of columns
 _CURVES = f"SELECT {', '.join(BlockRow._fields[:-1])} FROM block WHERE key >= ? AND key < ?"  # noqa: S608 - names of columns
 _HEADS = "SELECT key, fact, first_sid, last_sid FROM block WHERE key >= ? AND key < ?"
+_NUMBERS_OF_FACTS = "SELECT facts FROM message WHERE slab = ?"
 _OF_SIGNAL = " AND first_sid <= ? AND last_sid >= ?"
 _NO_BLOB = b""
 
@@ -153,7 +154,7 @@ class Sealed:
         """
         if signals is None:
             return self.identity.to_run(Samples.concatenate(self._read(entry)))
-        sids = np.array(sorted(sid for signal in signals if (sid := self.identity.sid(signal)) is not None), np.int64)
+        sids = self.identity.sids(signals)
         found = Samples.concatenate(self._read(entry, sids))
         return self.identity.to_run(found.take(np.isin(found.signal, sids)))
 
@@ -266,7 +267,7 @@ class Sealed:
         """Return the message numbers of all samples, or of the facts alone; -1 where they are damaged."""
         numbers = np.full(len(received_ns), -1, np.int64)
         parts = (slice(0, entry.facts), slice(entry.facts, None))
-        for row in self._query("SELECT facts, rest FROM message WHERE slab = ?", entry.slab):
+        for row in self._query("SELECT facts, rest FROM message WHERE slab = ?" if whole else _NUMBERS_OF_FACTS, entry.slab):
             for number, part in enumerate(parts if whole else parts[:1]):
                 try:
                     numbers[part] = slab.unpack_messages(entry.slab, number, row[number], received_ns[part])
