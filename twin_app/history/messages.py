@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ONE, _AS_MANY = b"\0", b"\1"
 _TICK_NS = 1_000_000
+_MOST = np.iinfo(np.int64).max
 _SPARSE = 4
 """From so many milliseconds a sample on it is quicker to sort than to count."""
 
@@ -26,7 +27,8 @@ def pack(message: NDArray[np.int64], received_ns: NDArray[np.int64]) -> bytes:
     if not len(message):
         return b""
     tick, samples = _ticks(received_ns)
-    first = np.minimum.reduceat(message[np.argsort(tick, kind="stable")], _before(samples))
+    first = np.full(len(samples), _MOST)
+    np.minimum.at(first, tick, message)
     beyond = planes.pack(message - first[tick])
     ways = ((_ONE, np.arange(len(first))), (_AS_MANY, _before(samples)))
     packed = [way + planes.pack(first - expected, differences=True) for way, expected in ways]

@@ -82,10 +82,10 @@ def pack(numbers: Whole, *, differences: bool = False) -> bytes:
     if not len(numbers):
         return _HEAD.pack(differences | (len(UNITS) - 1) << _UNIT_SHIFT, 0, 0)
     base = int(numbers[0])
-    steps = np.diff(numbers, prepend=numbers[:1]) if differences else numbers - base
-    unit = _unit(steps)
-    if unit:
-        steps //= UNITS[unit]
+    steps = numbers - base
+    if differences:
+        np.subtract(numbers[1:], numbers[:-1], out=steps[1:])
+    unit, steps = _in_units(steps)
     folded = ((steps << 1) ^ (steps >> 63)).view(np.uint64)
     count = (int(folded.max()).bit_length() + 7) // 8
     apart = np.ascontiguousarray(folded).view(np.uint8).reshape(-1, 8)
@@ -126,13 +126,15 @@ def read(blob: bytes, at: int, n: int) -> tuple[Column, int]:
     return Column(n, base, unit, summed, (folded >> 1).view(_SIGNED[width]) ^ -(folded & 1).view(_SIGNED[width])), at
 
 
-def _unit(steps: Whole) -> int:
-    """Return the place in `UNITS` of the largest that divides all."""
+def _in_units(steps: Whole) -> tuple[int, Whole]:
+    """Return the place in `UNITS` of the largest that divides all, and the steps in it."""
     common = int(np.gcd.reduce(steps[:_FEW]))  # mostly the first ones say it, without a division of all
     for unit in range(len(UNITS) - 1, 0, -1):
-        if common % UNITS[unit] == 0 and (len(steps) <= _FEW or not np.any(steps % UNITS[unit])):
-            return unit
-    return 0
+        if common % UNITS[unit] == 0:
+            whole = steps // UNITS[unit]  # quicker than the remainders
+            if np.array_equal(whole * UNITS[unit], steps):
+                return unit, whole
+    return 0, steps
 
 
 def _pack_plane(plane: bytes) -> list[bytes]:
