@@ -25,6 +25,11 @@ _SINGLE = 16
 """Added to the digits where the quotient is rounded to a single, as a controller's REAL was."""
 _AS_BITS = 255
 _POWERS = np.array([10.0**digits for digits in range(_MOST_DIGITS + 1)])
+_CODES = np.array([*range(_MOST_DIGITS + 1), *range(_SINGLE, _SINGLE + _MOST_DIGITS + 1)])
+_DIVISORS, _KNOWN = np.full(256, np.nan), np.zeros(256, np.bool_)
+_DIVISORS[_CODES], _KNOWN[_CODES] = _POWERS[_CODES % _SINGLE], True
+_KNOWN[_AS_BITS] = True
+"""What a signal's whole numbers are divided by and which digits there are, by code."""
 _FAR = 2**53
 _ODD_SHARE = 64
 """One value in so many may stand apart."""
@@ -60,7 +65,11 @@ class Packed(NamedTuple):
 
     def all(self) -> Values:
         """Return all of them, shape (n,)."""
-        values = _divided(self.whole.all(), self.digits, self.counts)
+        known = self.digits != _AS_BITS
+        codes, lengths = self.digits[known], self.counts[known]
+        values: Values = self.whole.all() / np.repeat(_DIVISORS[codes], lengths)
+        if (single := codes >= _SINGLE).any():
+            _round(values, np.repeat(single, lengths))
         if self.bits is not None:
             as_bits = np.repeat(self.digits == _AS_BITS, self.counts)
             values, decimals = np.empty(len(as_bits)), values
@@ -73,8 +82,11 @@ class Packed(NamedTuple):
         """Return those in some places, ascending and each once."""
         if self.bits is not None or len(self.apart):
             return self.all()[rows]
-        signal = np.cumsum(self.counts).searchsorted(rows, "right")
-        return _divided(self.whole.at(rows), self.digits[signal], np.ones(len(rows), np.int64))
+        alike = len(rows) and (self.digits == self.digits[0]).all()
+        codes = self.digits[:1] if alike else self.digits[np.cumsum(self.counts).searchsorted(rows, "right")]
+        values: Values = self.whole.at(rows) / _DIVISORS[codes]
+        _round(values, np.broadcast_to(codes >= _SINGLE, len(rows)))
+        return values
 
 
 def unpack(blob: bytes, at: int, counts: NDArray[np.int64]) -> Values:
@@ -96,8 +108,7 @@ def read(blob: bytes, at: int, counts: NDArray[np.int64]) -> Packed:
     if signals != len(counts) or kept > n or odd > kept or at > len(blob):
         raise ValueError("values of another length")
     digits = np.frombuffer(blob, np.uint8, signals, at - signals)
-    known = digits != _AS_BITS
-    if int(counts[known].sum()) != kept or np.any(digits[known] % _SINGLE > _MOST_DIGITS) or np.any(digits[known] >= 2 * _SINGLE):
+    if int(counts[digits != _AS_BITS].sum()) != kept or not _KNOWN[digits].all():
         raise ValueError("digits of another format")
     whole, at = planes.read(blob, at, kept)
     apart, at = planes.unpack(blob, at, odd)
@@ -136,16 +147,11 @@ def _quotient(whole: NDArray[np.int64], code: int) -> Values:
     return quotient.astype(np.float32).astype(np.float64) if code >= _SINGLE else quotient
 
 
-def _divided(whole: NDArray[np.int64], digits: NDArray[np.uint8], counts: NDArray[np.int64]) -> Values:
-    """Return the decimals of all signals that are decimals, shape (len(whole),)."""
-    known = digits != _AS_BITS
-    codes, lengths = digits[known], counts[known]
-    values: Values = whole / np.repeat(_POWERS[codes % _SINGLE], lengths)
-    if np.any(codes >= _SINGLE):
-        single = np.repeat(codes >= _SINGLE, lengths)
+def _round(values: Values, single: NDArray[np.bool_]) -> None:
+    """Round some of the values to singles, in place."""
+    if single.any():
         with np.errstate(over="ignore"):
             values[single] = values[single].astype(np.float32)
-    return values
 
 
 def _pack_bits(bits: NDArray[np.int64]) -> list[bytes]:

@@ -66,7 +66,8 @@ class Column(NamedTuple):
         """Return the least and the greatest."""
         if self.steps is None:
             return self.base, self.base
-        every = self.all()
+        plain = not self.summed and self.unit == 1 and self.steps.itemsize < 8  # noqa: PLR2004 - an int64 has eight bytes, and may wrap
+        every = self._numbers(np.array([self.steps.min(), self.steps.max()], np.int64)) if plain else self.all()
         return int(every.min()), int(every.max())
 
     def _numbers(self, steps: Whole) -> Whole:

@@ -290,7 +290,8 @@ class Sealed:
         signal = self.identity.signals_to_run(curve.runs.signal)
         found = never_heard(max(signals, int(signal.max()) + 1))
         kind, quality = curve.marks()
-        times, value = curve.times.all(), self.identity.values_to_run(kind, curve.packed.all())[0]
+        times, value = curve.times.all(), self._values(curve)
+        value = value if isinstance(value, np.ndarray) else value.all()
         for column, told in ((found.effective_ns, times), (found.value, value), (found.kind, kind), (found.quality, quality)):
             column[signal] = told
 
