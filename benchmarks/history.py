@@ -25,6 +25,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.held import measure as held
 from benchmarks.playing import frames, look_ups
 from benchmarks.shift import KINDS, NAMES, START_NS, WORDS, generate
 from benchmarks.weeks import measure as weeks
@@ -338,6 +339,7 @@ def main() -> None:
         seen = look(path, samples, signals)
         opened, counted = open_(path, line)
         looked, framed = look_ups(path, 1000.0), frames(path, line)
+        memory = held(path, line)
         many = wide(folder / "wide.twinrec", 24 if asked.quick else 64)
         lived = live(folder / "live.twinrec", some, signals, texts)
         peer = parquet(folder, samples) if there("pyarrow") else {}
@@ -353,12 +355,17 @@ def main() -> None:
         "wide_cold_state_ms": round(many["cold_ms"], 1),
         "play_1000_percent_of_core": round(looked["share"], 2), "play_1000_longest_ms": round(looked["longest"], 2),
         "frame_1000_longest_ms": round(framed["longest_1000"], 2), "frame_3600_vs_1": ratio(framed["3600"], framed["1"]),
+        "open_own_mib": memory and round(memory["own"]), "open_mib": memory and round(memory["with_files"]),
         "envelope_days": curve["days"], "envelope_cold_ms": round(curve["cold"] or 0, 2), "envelope_ms": round(curve["warm"] or 0, 2),
         "envelope_vs_duckdb": ratio(curve["cold"] or 0, curve["duckdb"]),
     }  # fmt: skip
     print(f"{len(samples):,} samples of {len(signals)} signals, {hours} h")
     told(wrote, f"peers: Parquet {peer}, MCAP {peer_mcap} B, SQLite rows {in_rows:.1f} B")
     told_of_time(curve, (looked, framed), many)
+    if memory:
+        print(
+            f"the shift open, all that machines move by folded: {memory['own']:.0f} MiB of its own, {memory['with_files']:.0f} with mapped files"
+        )
     print(json.dumps(answer))
 
 

@@ -59,6 +59,21 @@ def test_that_counts_are_the_same_to_the_bit(monkeypatch: pytest.MonkeyPatch) ->
     assert repr(readings[0]) == repr(readings[1])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which memory is of a file")
+def test_that_what_was_written_is_the_systems_after_a_while_and_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    def of_files_kb() -> int:
+        (row,) = [row for row in Path("/proc/self/status").read_text().splitlines() if row.startswith("RssFile:")]
+        return int(row.split()[1])
+
+    monkeypatch.setattr(spill, "HELD_BYTES", 1 << 20)
+    column, before_kb = Column(np.int64), of_files_kb()
+    for part in range(80):
+        column.replace(part * 100_000, np.arange(part * 100_000, (part + 1) * 100_000))
+    assert column.view.nbytes == 64_000_000
+    assert of_files_kb() - before_kb < 20_000
+    assert (np.diff(column.view) == 1).all()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells which memory is of no file")
 def test_that_memory_does_not_grow_with_what_was_heard() -> None:
     def anonymous_kb() -> int:

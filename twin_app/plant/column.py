@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from twin_app.plant.spill import room
+from twin_app.plant.spill import SPILL_BYTES, room, touched
 
 T = TypeVar("T", bound=np.generic)
 
@@ -36,5 +36,8 @@ class Column(Generic[T]):
             grown = room((length + length // 2, *self._array.shape[1:]), self._array.dtype)
             grown[:keep] = self._array[:keep]
             self._array = grown
+            touched(2 * grown[:keep].nbytes)
         self._array[keep:length] = tail
         self.view = self._array[:length]
+        if self._array.nbytes >= SPILL_BYTES:
+            touched(tail.nbytes)

@@ -13,6 +13,7 @@ from twin_app.model.signal import SPEED
 from twin_app.plant.column import Column
 from twin_app.plant.reading import part_of, parts
 from twin_app.plant.sieve import Sieve
+from twin_app.plant.spill import touched
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST, Track
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ DEFAULT_CYCLE_S = 2.0
 """Seconds a cycle where neither a speed nor an ideal cycle is known; only the picture depends on it."""
 FASTEST_PER_MIN = 1e5
 """A faster speed is taken for this: no eye sees the difference, and a nonsense value would swallow the digits of a phase."""
+_LOOK_BYTES = 3 * 4096
+"""What a look for an instant reads of columns: a page of each."""
 _MOVES = np.array([False, *(state is State.EXECUTE or state in TRANSIENT for state in State)])
 """Whether a machine may move, by state number + 1, blind first; in every other state it stands where it stopped."""
 
@@ -173,5 +176,6 @@ class _Run:
         row = int(self._times.view.searchsorted(at_ns, "right")) - 1
         if row < 0:
             return 0.0
+        touched(_LOOK_BYTES)
         lasted = at_ns - int(self._times.view[row])
         return float(self._done.view[row] + self._per_min.view[row] * lasted / NS_PER_MINUTE)

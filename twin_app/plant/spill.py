@@ -1,7 +1,8 @@
 """Room for long arrays that no memory need hold: pieces of temporary files, mapped. Not for what is kept: see `history`.
 
 What the plant heard of a day may be more than memory has room for, and is seldom looked at again. Mapped, the system writes it out
-when memory is wanted for something else and reads it back when it is asked for; nothing else differs. The files have no name (or lose it
+when memory is wanted for something else and reads it back when it is asked for; nothing else differs. Nor does the process hold on to
+what it wrote or read: after some of it the pages are the system's, and come again one by one where somebody looks. The files have no name (or lose it
 at once), lie where files last, not in memory, and are gone with the last array in them.
 """
 
@@ -12,6 +13,7 @@ import mmap
 import os
 import tempfile
 import threading
+import weakref
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeVar
 
@@ -26,6 +28,8 @@ SPILL_BYTES = 1 << 16
 """Shorter arrays lie in memory."""
 PIECE_BYTES, LARGEST_PIECE_BYTES = 1 << 24, 1 << 27
 """Each piece is an open file: they grow, so that there are few."""
+HELD_BYTES = 1 << 24
+"""After so many were written or read, all pages are given to the system."""
 _LASTING = Path("/var/tmp")  # noqa: S108 - no name is used there; `/tmp` may lie in memory
 _ALIGNED = 64
 
@@ -36,6 +40,8 @@ class _Ground:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._piece: mmap.mmap | None = None
+        self._pieces: list[weakref.ref[mmap.mmap]] = []
+        self._touched = 0
         self._at = 0
         self._next = PIECE_BYTES
         self._full = False
@@ -53,12 +59,26 @@ class _Ground:
             at, self._at = self._at, self._at + size + -size % _ALIGNED
             return memoryview(self._piece)[at : at + size]
 
+    def touched(self, size: int) -> None:
+        """Note that so many bytes of arrays were written or read; let go of all pages where it is time (not where the system knows no such thing)."""
+        with self._lock:
+            self._touched += size
+            if self._touched < HELD_BYTES or not hasattr(mmap, "MADV_DONTNEED"):
+                return
+            self._touched = 0
+            pieces = [piece for known in self._pieces if (piece := known()) is not None]
+            self._pieces = [weakref.ref(piece) for piece in pieces]
+        for piece in pieces:
+            piece.madvise(mmap.MADV_DONTNEED)  # of a file that is shared nothing is lost by that
+
     def _new(self, size: int) -> mmap.mmap | None:
         """Return a new piece, all of it on the disk already: to write where there is no room would end the program."""
         try:
             with tempfile.TemporaryFile(dir=_LASTING if os.access(_LASTING, os.W_OK) else None) as file:
                 _allot(file, size)
-                return mmap.mmap(file.fileno(), size)
+                piece = mmap.mmap(file.fileno(), size)
+                self._pieces.append(weakref.ref(piece))
+                return piece
         except OSError as error:
             self._full = True  # once is enough: from now on memory holds everything, as without a disk
             LOGGER.warning("No temporary file can be made: what is long lies in memory. %s", error)
@@ -73,6 +93,11 @@ def room(shape: tuple[int, ...], dtype: np.dtype[T]) -> NDArray[T]:
     size = int(np.prod(shape)) * dtype.itemsize
     piece = _GROUND.take(size) if size >= SPILL_BYTES else None
     return np.empty(shape, dtype) if piece is None else np.frombuffer(piece, dtype).reshape(shape)
+
+
+def touched(size: int) -> None:
+    """Note that so many bytes were written or read of arrays that `room` gave."""
+    _GROUND.touched(size)
 
 
 def _allot(file: IO[bytes], size: int) -> None:
