@@ -90,6 +90,8 @@ def trouble(health: SourceHealth, now_ns: int) -> Trouble | None:
     if health.status is Status.FAILED:
         what = tr("{title} failed.", title=health.title)
         return Trouble(key=key, what=what, rest=health.error or tr("Nothing more is known; the log has the details."))
+    if health.unheard:
+        return Trouble(key=key, what=tr("Nothing was heard of {title} for {span}.", title=health.title, span=span), rest=health.error)
     away = health.status is Status.DISCONNECTED or (health.status is Status.CONNECTING and age_ns > PATIENCE_NS)
     if health.live and away:
         return Trouble(key=key, what=tr("No connection to {title} for {span}.", title=health.title, span=span), rest=_away(health))

@@ -108,3 +108,5 @@ class SourceHealth:
     """Its counts are kept back, because they tell of what lies ahead: they are no noughts."""
     recorded_by: str = ""
     """Which other program of the computer listens to it and records it, worded; empty: this one does, or nobody."""
+    unheard: bool = False
+    """That program has gone or stands still: what is told here is what it told last."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from twin_app.clock import now_ns
+from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import RecordingError
 from twin_app.history.following import Following
 from twin_app.history.lock import HeldError
@@ -215,12 +215,13 @@ class Attached:
         who = self._holder.worded()
         if self._guest.lost:
             error = tr("The line was recorded by {who}, which has ended; this program goes on.", who=who)
-            return replace(known, status=Status.DISCONNECTED, since_ns=self._lost_ns or now_ns(), per_second=0.0, error=error)
+            return replace(known, status=Status.DISCONNECTED, since_ns=self._lost_ns or now_ns(), per_second=0.0, error=error, unheard=True)
         if silent_s := self._guest.silent_s:
             error = tr(
                 "The line is recorded by {who}, which stands still: nothing was heard of it for {span}.", who=who, span=duration(silent_s)
             )
-            return replace(known, status=Status.DISCONNECTED, since_ns=now_ns() - round(silent_s * 1e9), per_second=0.0, error=error)
+            since_ns = now_ns() - round(silent_s * SECOND_NS)
+            return replace(known, status=Status.DISCONNECTED, since_ns=since_ns, per_second=0.0, error=error, unheard=True)
         return replace(known, recorded_by=who, error=known.error or self._trouble)
 
     def _send(self, deed: Deed, who: str) -> str:

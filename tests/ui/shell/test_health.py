@@ -80,3 +80,11 @@ def test_that_a_source_without_one_mapped_topic_names_the_loudest_topics() -> No
     assert found is not None
     assert "no topic of it is mapped" in found.what
     assert "t5, t4, t3 and 2 more" in found.rest
+
+
+def test_that_a_recorder_that_is_gone_is_no_lost_broker_and_who_records_is_told_while_all_is_well() -> None:
+    who = "the recorder of twin (process 7)"
+    assert summary((plant.health(recorded_by=who),), NOW)[-1] == f"recorded by {who}"
+    gone = trouble(plant.health(status=Status.DISCONNECTED, unheard=True, error="It has ended.", since_ns=NOW - SECOND_NS), NOW)
+    assert gone is not None
+    assert (gone.what, gone.rest) == ("Nothing was heard of Hall broker for 1.0 s.", "It has ended.")
