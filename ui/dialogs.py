@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 import twin_app
-from twin_app.errors import RecordingError, TwinError
+from twin_app.errors import RecordingError, TwinError, UsageError
+from twin_app.model.frame import Mode
 from twin_app.settings import changed
 from twin_app.sources.passwords import desktop_keyring
 from twin_app.text import N_, tr
@@ -111,6 +112,21 @@ class Dialogs:
         dialog = ReportDialog(cast("Session", session), self._window.settings.opened.report_folder, self._window)
         dialog.exec()
         self._window.change_settings(changed(self._window.settings, "opened.report_folder", dialog.folder.text()))
+        dialog.deleteLater()
+
+    def ask_for_export(self) -> None:
+        """Let a person write samples of a span for other programs."""
+        from ui.export_dialog import ExportDialog
+
+        session, frame = self._window.bridge.session, self._window.bridge.shown
+        if session is None or frame is None:
+            return
+        if frame.mode is Mode.BLIND:
+            what = N_("A blind replay exports nothing: files would tell of what lies ahead.")
+            self._window.notices.error(UsageError(what, tip=N_("End it first: Ctrl+Shift+B.")))
+            return
+        dialog = ExportDialog(cast("Session", session), self._window)
+        dialog.exec()
         dialog.deleteLater()
 
     def ask_for_video(self) -> None:

@@ -67,6 +67,7 @@ def _register_file(window: MainWindow) -> None:
     compare = Command(id="file.compare", text=N_("Compare two shifts…"), keys=("Ctrl+Shift+K",), menu=FILE)
     add(compare, window.finding.show_comparison).setEnabled(False)
     add(Command(id="file.report", text=N_("Shift handover…"), keys=("Ctrl+H",), menu=FILE), window.dialogs.ask_for_report)
+    add(Command(id="file.export", text=N_("Export samples…"), keys=("Ctrl+E",), menu=FILE), window.dialogs.ask_for_export)
     add(Command(id="file.video", text=N_("Video of a span…"), keys=("Shift+F12",), menu=FILE), window.dialogs.ask_for_video)
     add(Command(id="file.close", text=N_("Close the line"), keys=("Ctrl+W",), menu=FILE), window.close_line)
     add(Command(id="file.settings", text=N_("Settings…"), keys=("Ctrl+,",), menu=FILE), window.dialogs.show_settings)

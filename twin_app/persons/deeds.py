@@ -61,6 +61,7 @@ WINDOW = (
     Deed("file.", Right.VIEW),
     Deed("file.report", Right.EXPORT),
     Deed("file.video", Right.EXPORT),
+    Deed("file.export", Right.EXPORT),
     Deed("file.new", Right.LAYOUT),
     Deed("edit.", Right.LAYOUT),
     Deed("view.", Right.VIEW),

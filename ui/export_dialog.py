@@ -1,0 +1,214 @@
+"""Which span, of which machines, in which form and file: the samples for other programs, written in a thread. Not for how they are written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from twin_app.errors import RecordingError, TwinError
+from twin_app.export import FORMS, WIDE, Choice, Tally, chosen, finished_or_gone, mcap, parquet
+from twin_app.export.unfinished import check_free
+from twin_app.text import N_, clock_time, number, tr
+from ui.finding.work import LongWork
+from ui.theme import set_role
+from ui.video_dialog import offered
+
+if TYPE_CHECKING:
+    from twin_app.export import Form
+    from twin_app.finding.reading import Pace
+    from twin_app.session import Session
+    from ui.main_window import MainWindow
+    from ui.report_dialog import Window
+
+WIDE_PX = 600
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A form of file: its words, how it is written, its ending."""
+
+    words: str
+    form: Form
+    ending: str
+
+
+KINDS = (
+    Kind(N_("CSV, a row a sample"), FORMS["csv"], ".csv"),
+    Kind(N_("CSV, a column a signal"), WIDE, ".csv"),
+    Kind(N_("JSON lines"), FORMS["jsonl"], ".jsonl"),
+    Kind("Parquet", FORMS["parquet"], ".parquet"),
+    Kind("MCAP", FORMS["mcap"], ".mcap"),
+    Kind(N_("Recording of its own"), FORMS["twinrec"], ".twinrec"),
+)
+_LIBRARIES = {".parquet": parquet.library, ".mcap": mcap.library}
+
+
+def write(session: Session, choice: Choice, form: Form, path: Path, pace: Pace) -> Tally:
+    """Write the samples into a file that is there whole or not at all.
+
+    Raises:
+        RecordingError: it cannot be read or written.
+        GivenUpError: somebody gave up.
+    """
+    tally, long_ns = Tally(), max(1, choice.end_ns - choice.start_ns)
+    pace.at(0.0)
+    try:
+        with finished_or_gone(path, force=True) as out:
+            form(out, session, choice, tally, lambda at_ns: pace.at((at_ns - choice.start_ns) / long_ns))
+    except OSError as error:
+        raise RecordingError(N_("{path} cannot be written: {reason}."), path=path, reason=error.strerror or error) from error
+    return tally
+
+
+class ExportDialog(QDialog):
+    """A span, machines, a form and a file; progress, and a way to give up."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        """Offer what is known of an open line, first what is marked on the timeline and the selected machine."""
+        super().__init__(window)
+        self.setWindowTitle(tr("Export samples"))
+        self.setMinimumWidth(WIDE_PX)
+        self._session, self._confirmed = session, ""
+        frame = window.bridge.shown
+        self.which, self.whom, self.form = (QComboBox(self) for _ in range(3))
+        for span in offered(session, window.selection.span, frame.at_ns if frame else 0):
+            self.which.addItem(self._span_words(span), span)
+        self.whom.addItem(tr("All machines and sources"), "")
+        for unit in session.line.flow_order:
+            self.whom.addItem(unit.title, unit.id)
+        self.whom.setCurrentIndex(max(0, self.whom.findData(window.selection.unit)))
+        for kind in KINDS:
+            self.form.addItem(tr(kind.words), kind)
+        self.file, self.said, self.progress = QLineEdit(self), QLabel(self), QProgressBar(self)
+        self.work = LongWork(self)
+        self._lay_out()
+        self._connect()
+        self._name_file()
+        self._show_working()
+
+    def _lay_out(self) -> None:
+        """Put the parts in their places."""
+        self.said.setWordWrap(True)
+        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_role(self.said, "small")
+        self.progress.setTextVisible(False)
+        self.browse = QPushButton(tr("Browse…"), self)
+        self.browse.setAutoDefault(False)
+        place = QHBoxLayout()
+        place.addWidget(self.file, 1)
+        place.addWidget(self.browse)
+        form = QFormLayout()
+        for words, part in ((tr("Span"), self.which), (tr("Samples of"), self.whom), (tr("Form"), self.form), (tr("File"), place)):
+            form.addRow(words, part)
+        buttons = QDialogButtonBox(self)
+        self.make = buttons.addButton(tr("Export"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.cancel = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.away = buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        self.make.setDefault(True)
+        column = QVBoxLayout(self)
+        column.addLayout(form)
+        column.addWidget(self.progress)
+        column.addWidget(self.said)
+        column.addWidget(buttons)
+
+    def _connect(self) -> None:
+        """Let the parts be heard."""
+        for part in (self.which, self.whom, self.form):
+            part.currentIndexChanged.connect(self._name_file)
+        self.file.textChanged.connect(self._show_working)
+        self.browse.clicked.connect(self._on_browse)
+        self.make.clicked.connect(self._on_make)
+        self.cancel.clicked.connect(self._on_cancelled)
+        self.away.clicked.connect(self.reject)
+        self.finished.connect(self.work.give_up)  # nobody would see how it ends
+        self.work.progressed.connect(self._on_progressed)
+        self.work.done.connect(self._on_done)
+        self.work.failed.connect(self._on_ended)
+
+    def _span_words(self, span: Window) -> str:
+        """Return a span in words."""
+        start, end = (clock_time(at, self._session.line.tz, date=True) for at in (span.start_ns, span.end_ns))
+        return f"{span.name or tr('All that is known')} · {start} – {end[11:] if start[:10] == end[:10] else end}"
+
+    def _name_file(self, *_: object) -> None:
+        """Name the file after line, machine and span, where the last one was put."""
+        span: Window | None = self.which.currentData()
+        if span is not None:
+            documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+            first = Path(documents) if documents and Path(documents).is_dir() else Path.home()
+            folder = Path(self.file.text()).parent if self.file.text() else first
+            stamp = clock_time(span.start_ns, self._session.line.tz, date=True)[:16].replace(":", "")
+            name = " ".join(filter(None, (self._session.line.id, self.whom.currentData(), stamp)))
+            self.file.setText(str(folder / (_NOT_IN_NAMES.sub("-", name) + self.form.currentData().ending)))
+
+    def _show_working(self, *_: object) -> None:
+        """Allow what makes sense."""
+        working = self.work.working
+        for part in (self.which, self.whom, self.form, self.file, self.browse):
+            part.setEnabled(not working)
+        self.progress.setVisible(working)
+        self.cancel.setVisible(working)
+        self.make.setEnabled(not working and self.which.count() > 0 and bool(self.file.text().strip()))
+        if not self.which.count():
+            self.said.setText(tr("Nothing is known yet."))
+        elif self._session.share < 1.0 and not self.said.text():
+            self.said.setText(tr("The recording is still being read: what is offered ends where reading is."))
+
+    def _on_browse(self) -> None:
+        """Choose a file; whoever chooses one that is there was asked whether it may go."""
+        kind: Kind = self.form.currentData()
+        path, _ = QFileDialog.getSaveFileName(self, tr("Export samples"), self.file.text(), f"{tr(kind.words)} (*{kind.ending})")
+        if path:
+            self._confirmed = path
+            self.file.setText(path)
+
+    def _on_make(self) -> None:
+        """Begin, or say why not."""
+        span, kind, path = self.which.currentData(), self.form.currentData(), Path(self.file.text().strip())
+        try:
+            check_free(path, force=str(path) == self._confirmed)
+            _LIBRARIES.get(kind.ending, lambda: None)()
+            whom = self.whom.currentData()
+            choice = Choice(chosen(self._session.signals, [whom] if whom else []), span.start_ns, span.end_ns)
+        except TwinError as error:
+            self.said.setText(error.worded())
+            return
+        self._confirmed = ""
+        self.progress.setRange(0, 0)
+        self.said.setText(tr("The samples are being written …"))
+        self.work.start(partial(write, self._session, choice, kind.form, path))
+        self._show_working()
+
+    def _on_progressed(self, share: float) -> None:
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(round(1000 * share))
+
+    def _on_done(self, tally: Tally) -> None:
+        self._on_ended(tr("Samples written to {path}: {n}.", path=self.file.text().strip(), n=number(tally.samples)))
+
+    def _on_cancelled(self) -> None:
+        self.work.give_up()
+        self._on_ended(tr("Given up: no file was written."))
+
+    def _on_ended(self, words: str) -> None:
+        self.said.setText(words)
+        self._show_working()
