@@ -34,6 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wide", action="store_true", help=tr("CSV with one column a signal: the value in force, empty while unknown or stale")
     )
+    parser.add_argument("--no-raw", action="store_true", help=tr("leave the messages as they came out of a recording"))
     parser.add_argument("--force", action="store_true", help=tr("write over a file that exists"))
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=tr("file to write"))
 
@@ -54,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         session.close()
         Progress.end()
     say(tr("Samples written to {path}: {n}.", path=arguments.output, n=tally.samples))
+    if tally.messages:
+        say(tr("Messages as they came: {n}.", n=tally.messages))
     if tally.repeats:
         say(tr("Exact repeats of a message left out: {n}.", n=tally.repeats))
     return 0
@@ -87,7 +90,9 @@ def _choice(arguments: argparse.Namespace, session: Session) -> Choice:
     start_ns, end_ns = instant(arguments.start, session, span.start_ns), instant(arguments.end, session, span.end_ns)
     if end_ns < start_ns:
         raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))
-    return Choice(chosen(session.signals, arguments.signal), start_ns, end_ns)
+    signals = chosen(session.signals, arguments.signal)
+    units = frozenset(session.signals[i].unit for i in signals) if arguments.signal else None
+    return Choice(signals, start_ns, end_ns, units, raw=not arguments.no_raw)
 
 
 def _progress(choice: Choice) -> Callable[[int], None]:

@@ -22,6 +22,10 @@ class Choice:
     signals: tuple[int, ...]
     start_ns: int
     end_ns: int
+    units: frozenset[str] | None = None
+    """Of whose messages as they came a recording is to have some; None: of all."""
+    raw: bool = True
+    """Whether a recording is to have messages as they came."""
 
 
 def chosen(signals: SignalTable, names: Sequence[str]) -> tuple[int, ...]:

@@ -50,6 +50,8 @@ class Tally:
     samples: int = 0
     repeats: int = 0
     """Exact repeats, left out here as everywhere."""
+    messages: int = 0
+    """As they came; only a recording has them."""
 
 
 def batches(

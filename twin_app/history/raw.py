@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from twin_app.model.message import Message, RawMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MAX_PAYLOAD_BYTES = 64 * 1024
 """A larger payload is kept cut: one hostile message must not flush all others."""
@@ -68,6 +68,11 @@ class RawRing:
         """Return the message of that number, None where it fell out or never was."""
         there = (chunk for chunk in self._kept() if chunk.first_seq <= seq <= chunk.last_seq)
         return next((raw for chunk in there for raw in chunk.messages() if raw.message.seq == seq), None)
+
+    def whole(self) -> Iterator[Message]:
+        """Yield the messages that were not cut, the oldest first."""
+        for chunk in self._kept():
+            yield from (raw.message for raw in chunk.messages() if not raw.cut_from_bytes)
 
     def __len__(self) -> int:
         """Return how many messages are kept."""

@@ -16,7 +16,7 @@ from twin_app.history.store import Store
 from twin_app.layout import load
 from twin_app.layout.signals import signal_table
 from twin_app.model.message import Status
-from twin_app.model.samples import TextTable
+from twin_app.model.samples import NEVER, TextTable
 from twin_app.model.signal import CONNECTED, source_unit
 from twin_app.sources.intake import Intake
 from twin_app.sources.twin import SIMULATED
@@ -99,9 +99,12 @@ def _checked(recording: Recording, start_ns: int | None) -> int:
 
 
 def _said_before(recording: Recording, at_ns: int) -> bool:
-    """Tell whether a message was received before an instant, by the samples it became."""
+    """Tell whether a message was received before an instant, by the samples it became; what held before an exported span was not of it."""
     own = {number for number, signal in enumerate(recording.signals) if not signal.unit.startswith(source_unit(""))}
-    return any(bool((samples.received_ns < at_ns).any()) for samples in recording.samples(end_ns=at_ns, signals=own))
+    return any(
+        bool(((samples.received_ns < at_ns) & (samples.received_ns != NEVER)).any())
+        for samples in recording.samples(end_ns=at_ns, signals=own)
+    )
 
 
 def _decoded(recording: Recording, line: Line, output: Path, begins_ns: int) -> Remapped:

@@ -168,6 +168,13 @@ class Asked:
         """
         return self._known.store.samples(start_ns, min(end_ns, self._known.until_ns), signals=signals)
 
+    def messages(self, units: Collection[str] | None = None) -> Iterator[Message]:
+        """Yield the messages that are kept as they came and were known by now, in order of arrival; with `units` those that speak of them."""
+        speaks = [self._topics_of(unit) for unit in units or ()]
+        for message in self._store.messages():
+            if message.received_ns <= self._known.until_ns and (units is None or any(of(message) for of in speaks)):
+                yield message
+
     def unit_now(self, unit: str, at_ns: int) -> UnitNow:
         """Return a unit's state at an instant."""
         return self._known.unit_now(unit, at_ns)
