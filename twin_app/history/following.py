@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from twin_app.history.recording import File
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
-    from twin_app.model.message import Message
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
 
@@ -261,10 +260,6 @@ class Following:
     def describe(self, line: Line, at_ns: int) -> None:  # noqa: ARG002 - asked as a store is
         """Note which layout is in force here; who writes says what is there."""
         self._layout = line.content_hash
-
-    def messages(self) -> Iterator[Message]:
-        """Yield the newest messages as they came, those that memory still holds."""
-        return self.raw.whole()
 
     def recording_now(self) -> RecordingNow:
         """Return how the recording is, as who writes it says."""

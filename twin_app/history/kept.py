@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from twin_app.history.raw import RawRing
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series, Span
-    from twin_app.model.message import Message
     from twin_app.model.recording import RecordingNow
     from twin_app.model.samples import Samples
 
@@ -70,10 +69,6 @@ class Kept(Protocol):
 
     def samples(self, start_ns: int, end_ns: int, *, signals: Collection[int]) -> Iterator[Samples]:
         """Yield the samples of some signals in [start_ns, end_ns], some at a time, by effective time."""
-        ...
-
-    def messages(self) -> Iterator[Message]:
-        """Yield the messages that are kept as they came, in order of arrival; those cut to be kept are left out."""
         ...
 
     def describe(self, line: Line, at_ns: int) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin_app.history import about
 from twin_app.history.ordering import settled_ties
 from twin_app.history.raw import RawRing
 from twin_app.model.historian import Span
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from twin_app.history.shelf import Place
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
-    from twin_app.model.message import Message
 AT_ONCE = 400_000
 """Facts that are folded in one go: those of a shift or two."""
 AFTERWARDS = 50_000
@@ -68,10 +66,6 @@ class Replay:
     def damaged(self) -> int:
         """Return what could not be believed so far."""
         return self.recording.damaged
-
-    def messages(self) -> Iterator[Message]:
-        """Yield the messages that the recording keeps as they came."""
-        return about.messages(self.recording)
 
     def recording_now(self) -> RecordingNow:
         """Return how the recording is: nothing is added to it."""

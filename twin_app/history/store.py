@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from twin_app.history.sealed import Sealed
     from twin_app.model.equipment import Line
     from twin_app.model.historian import Latest, Series
-    from twin_app.model.message import Message
     from twin_app.model.recording import Gap
 
 TAIL_SAMPLES = 2_000_000
@@ -334,10 +333,6 @@ class Store:
     def trouble(self) -> RecordingError | None:
         """Why nothing is being written at the moment; None while all is well."""
         return self._recorder.trouble if self._recorder else None
-
-    def messages(self) -> Iterator[Message]:
-        """Yield the newest messages as they came, those that memory still holds."""
-        return self.raw.whole()
 
     def recording_now(self) -> RecordingNow:
         """Return how the recording is at this moment."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from twin_app.clock import now_ns
+from twin_app.history import about
+from twin_app.history.replay import Replay
 from twin_app.model.historian import Span
 from twin_app.model.message import SourceHealth
 from twin_app.session.action_log import ActionLog
@@ -171,7 +173,7 @@ class Asked:
     def messages(self, units: Collection[str] | None = None) -> Iterator[Message]:
         """Yield the messages that are kept as they came and were known by now, in order of arrival; with `units` those that speak of them."""
         speaks = [self._topics_of(unit) for unit in units or ()]
-        for message in self._store.messages():
+        for message in about.messages(self._store.recording) if isinstance(self._store, Replay) else self._store.raw.whole():
             if message.received_ns <= self._known.until_ns and (units is None or any(of(message) for of in speaks)):
                 yield message
 
