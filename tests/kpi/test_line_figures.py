@@ -129,6 +129,8 @@ def test_that_a_trend_counts_each_instant_from_the_windows_start(shop: Any) -> N
     assert list(found.quality_ratio) == [1, 1, 1, 54 / 60]
     assert list(found.effectiveness) == [20 / 25, 45 / 50, 45 / 50, 60 / 75]
     assert list(found.rate_per_min) == [48, 54, 45, 40]
+    assert list(found.good) == [20, 45, 45, 54]
+    assert list(found.gone_s) == [25, 50, 75, 100]
 
 
 def test_that_figures_at_an_instant_are_the_same_in_look_back_as_they_were_live(shop: Any) -> None:
@@ -158,6 +160,7 @@ def test_that_a_trend_of_the_line_is_its_figures_at_each_instant_over_outages_to
         now = made.figures(0, second).line
         expected = (now.oee_told, now.availability, now.effectiveness, now.quality_ratio)
         assert repr(expected) == repr((found.oee_index[i], found.availability[i], found.effectiveness[i], found.quality_ratio[i])), second
+        assert repr((now.good, now.planned_busy_s + now.blind_s)) == repr((found.good[i], found.gone_s[i])), second
     assert made.figures(0, 110).line.blind_s == 11 + 5 + 14, (
         "from 55 until the link is back, and until the next word of a state; from 96 on"
     )

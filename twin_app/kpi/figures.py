@@ -64,6 +64,8 @@ def trend(line: Line, plant: Plant, unit: str | None, start_ns: int, end_ns: int
         [kpi.effectiveness for kpi in kpis],
         [kpi.quality_ratio for kpi in kpis],
         [_rate_at(line, plant, unit, at_ns) for at_ns in times],
+        [kpi.good for kpi in kpis],
+        [kpi.planned_busy_s + kpi.blind_s for kpi in kpis],
     )
 
 

@@ -96,6 +96,10 @@ class Trend:
     quality_ratio: Sequence[float]
     rate_per_min: Sequence[float]
     """Over the minute before each instant, in the unit's own count."""
+    good: Sequence[float] = ()
+    """Good pieces so far: of the line in base units, of a unit in its own count."""
+    gone_s: Sequence[float] = ()
+    """Planned busy time so far, blind time included."""
 
 
 class Loss(StrEnum):

@@ -126,6 +126,7 @@ class ScenePanel(Panel):
         self.steering.attach(scene.guide)
         scene.set_notes(self._notes)
         scene.set_profile(self._profile())
+        scene.set_theme(THEMES[self.context.theme.palette])  # before it is seen: its first picture takes longest
         self._stack.addWidget(scene)
         self._stack.setCurrentWidget(scene)
         self._edit = EditRoom(self, self.context, scene, self._outer, self._row)

@@ -1,4 +1,4 @@
-"""Live efficiency: OEE and rate from the shift's start to the playhead. Asks and paces; `ui.plots` draws, imported at first sight."""
+"""Live efficiency: OEE, rate and output from the shift's start to the playhead. Asks and paces; `ui.plots` draws, imported at first sight."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class TrendsPanel(Panel):
             self._shown = self._asked = None
         if self.plots is not None and (frame.changes.all or frame.changes.figures or frame.changes.signals):
             self.plots.show_now(frame)
-        if self._question(frame) != self._shown:
+        if self._question(frame) != self._shown or (not frame.playing and self._is_outdated(frame)):
             self._pace.ask()
 
     @override
@@ -144,6 +144,8 @@ class TrendsPanel(Panel):
         if at > start and self._is_outdated(frame):
             self._asked = self._shown
             points = min(POINTS, max(2, (at - start) // POINT_NS))
+            end = frame.against.end_ns if frame.against is not None else at
+            self.context.query.shifts("trends/shifts", start, end, plots.show_shifts)
             self.context.query.trend("trends/line", None, start, at, points, plots.show_line_trend)
             self.context.query.trend("trends/unit", unit, start, at, points, plots.show_unit_trend)
             self.context.query.timeline("trends/states", unit, start, at, plots.show_states)

@@ -1,4 +1,4 @@
-"""OEE and rate over the shift: two plots over one time axis with the legend that reads them. Not for asking: see `ui.panels.trends`."""
+"""OEE, rate and output over the shift: plots over one time axis with the legend that reads them. Not for asking: see `ui.panels.trends`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from twin_app.text import clock_time, percent, tr
 from ui.plots.chips import Chip
+from ui.plots.output import OutputPlot
 from ui.plots.shapes import axis_end, blind_spans, top_of, value_at
 from ui.plots.time_plot import Ink, TimePlot
 from ui.theme import set_role
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from twin_app.model.equipment import Line, Unit
     from twin_app.model.frame import Frame
     from twin_app.model.kpi import Trend
+    from twin_app.model.plan import ShiftSpan
     from twin_app.model.timeline import Intervals
     from ui.context import Theme
 
@@ -39,10 +41,12 @@ WIDE_PX = 620
 """From this width on the legend has room in one row."""
 HIGH_PX = 240
 """Below this height a second row would cost the plots more than it tells."""
+ALL_PX = 330
+"""From this height on there is room for three plots."""
 
 
 class EfficiencyPlots(QWidget):
-    """OEE above, rate below.
+    """OEE above, rate below, and where a shift is planned output against plan under both, to the shift's end.
 
     Signals:
         sought(object): the person points at an instant (int ns).
@@ -71,15 +75,21 @@ class EfficiencyPlots(QWidget):
         set_role(self._time, "dim")
         self._oee = TimePlot(theme, self, suffix=" %", widest="100 %", times=False)
         self._rate = TimePlot(theme, self, widest="100 %")
+        self._output = OutputPlot(theme, self)
+        self._window = 0, 0
         self._lay_out()
         for chip in self._chips.values():
             chip.toggled.connect(self._draw)
-        for plot in (self._oee, self._rate):
+        for plot in self._plots():
             plot.sought.connect(self.sought)
             plot.hovered.connect(self._on_hovered)
         theme.changed.connect(self._dress)
         self._dress()
         self.retranslate()
+
+    def _plots(self) -> tuple[TimePlot, TimePlot, TimePlot]:
+        """Return all plots, which share their time."""
+        return self._oee, self._rate, self._output.plot
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -95,19 +105,31 @@ class EfficiencyPlots(QWidget):
             if LINE in names:
                 row.addWidget(self._other_chip)
             row.addStretch(1)
+            if LINE in names:
+                row.addWidget(self._time)
             self._legend.addLayout(row)
         rate_legend = QHBoxLayout()
         rate_legend.addWidget(self._rate_chip)
         rate_legend.addStretch(1)
-        rate_legend.addWidget(self._time)
         column.addLayout(self._legend)
         column.addWidget(self._oee, 3)
         column.addLayout(rate_legend)
         column.addWidget(self._rate, 2)
+        column.addWidget(self._output, 4)
+        self._output.hide()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give each plot its room: the rate is on its card too, so its curve goes first. The lowest writes the times."""
+        planned = not self._output.isHidden()
+        room = not planned or self.height() >= ALL_PX
+        for widget in (self._rate, self._rate_chip):
+            widget.setVisible(room)
+        self._rate.show_times(on=not planned)
         wide = self.width() >= WIDE_PX
         self._legend.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         for name in (A, E, Q):
@@ -122,11 +144,22 @@ class EfficiencyPlots(QWidget):
         self._trends.clear()
         self._oee.clear()
         self._rate.clear()
+        self._output.open_line(line)
+        self._show_target()
+        self._share_room()
+
+    def _show_target(self) -> None:
+        """Draw the OEE that is aimed at."""
+        target = self._line.targets.oee_index if self._line else None
+        known = 0.0 if target is None else target
+        self._oee.show_level("target", None if target is None else target * 100.0, label=tr("target {share}", share=percent(known, 0)))
 
     def show_window(self, start_ns: int, at_ns: int, final_ns: int | None) -> None:
         """Show from the shift's start past the playhead; `final_ns` is a replay's end, None while it grows."""
         self._at_ns = at_ns
-        end = axis_end(start_ns, at_ns, final_ns)
+        planned = self._now.against if self._now is not None else None
+        end = axis_end(start_ns, at_ns, final_ns) if planned is None else planned.end_ns
+        self._window = start_ns, end
         for plot in (self._oee, self._rate):
             plot.set_zone(self._zone, start_ns)
             plot.show_playhead(at_ns)
@@ -137,7 +170,16 @@ class EfficiencyPlots(QWidget):
     def show_now(self, frame: Frame) -> None:
         """Take the figures at the playhead, as exact as on the cards: a curve's last point may lie up to a point's width before it."""
         self._now = frame
+        self._output.show_against(frame.against)
+        self._share_room()
         self._read()
+
+    def show_shifts(self, shifts: Sequence[ShiftSpan]) -> None:
+        """Draw the plan's shifts and breaks behind every plot."""
+        for plot in (self._oee, self._rate):
+            plot.show_shifts(shifts)
+        self._output.show_shifts(shifts)
+        self._draw()
 
     def show_unit(self, unit: str, *, chosen: bool) -> None:
         """Show the rate of a unit, and if the person chose it its OEE, too."""
@@ -157,6 +199,7 @@ class EfficiencyPlots(QWidget):
     def show_line_trend(self, trend: Trend) -> None:
         """Take the line's figures."""
         self._trends[LINE] = trend
+        self._output.show_trend(trend)
         self._draw()
 
     def show_unit_trend(self, trend: Trend) -> None:
@@ -204,6 +247,8 @@ class EfficiencyPlots(QWidget):
         name = tr("{unit}, {counted}/min", unit=self._unit.title, counted=counted) if self._unit and counted else ""
         self._rate_chip.show_name(name or tr("Rate per minute"), tr("Rate over the last minute; the dashed line is the ideal rate"))
         self._other_chip.show_name(tr("OEE {oee}", oee=self._other_name), tr("OEE index of the line in the other shift, since that began"))
+        self._show_target()
+        self._output.retranslate()
         self._read()
 
     # Drawing and reading
@@ -228,6 +273,7 @@ class EfficiencyPlots(QWidget):
         else:
             times, rates = self._up_to_now(unit.times_ns, unit.rate_per_min, self._rate_now())
             self._rate.show_curve(RATE, times, rates, Ink.CHOSEN if self._chosen else Ink.MAIN)
+        self._output.draw(*self._window)
         self._read()
 
     def _draw_other(self) -> None:
@@ -259,6 +305,7 @@ class EfficiencyPlots(QWidget):
         self._other_chip.show_figure("" if other is None else percent(value_at(other.times_ns, other.oee_index, at)))
         unit = self._trends.get(UNIT)
         self._rate_chip.show_figure("" if unit is None else rate_of_ideal(self._rate_of(unit, at), self._ideal()))
+        self._output.read(self._hover_ns)
         self._time.setText("" if self._hover_ns is None else clock_time(at, self._zone))
 
     def _figure(self, name: str, trend: Trend, at_ns: int) -> float:
@@ -275,7 +322,7 @@ class EfficiencyPlots(QWidget):
         of_line = name == LINE or not self._chosen
         of_unit = figures.units.get(self._unit.id) if self._unit is not None else None
         kpi = figures.line if of_line else of_unit.kpi if of_unit is not None else None
-        return math.nan if kpi is None else float(getattr(kpi, _FIELDS[name]))
+        return math.nan if kpi is None else float(getattr(kpi, "oee_told" if name in {LINE, UNIT} else _FIELDS[name]))
 
     def _rate_of(self, trend: Trend, at_ns: int) -> float:
         """Return the unit's rate at the mouse, else at the playhead."""
@@ -304,3 +351,4 @@ class EfficiencyPlots(QWidget):
         self._rate_chip.ink = Ink.CHOSEN if self._chosen else Ink.MAIN
         for chip in (*self._chips.values(), self._rate_chip, self._other_chip):
             chip.dress(self._theme.palette)
+        self._output.dress()

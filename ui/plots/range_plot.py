@@ -10,16 +10,11 @@ from PySide6.QtGui import QColor, QMouseEvent, QPen, QWheelEvent
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
-from ui.plots.shift_marks import ShiftMarks
 from ui.plots.time_plot import TimePlot
-from ui.theme import mixed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from PySide6.QtWidgets import QWidget
 
-    from twin_app.model.plan import ShiftSpan
     from ui.context import Theme
 
 ZOOM = 1.25
@@ -43,16 +38,14 @@ class RangePlot(TimePlot):
 
     def __init__(self, theme: Theme, parent: QWidget, *, suffix: str, widest: str, times: bool, named: bool) -> None:
         """Draw an empty plot; `named`: shifts are named in it."""
-        self._marks = ShiftMarks(named=named)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._pressed: float | None = None
         self._dragged = False
-        super().__init__(theme, parent, suffix=suffix, widest=widest, times=times)
+        super().__init__(theme, parent, suffix=suffix, widest=widest, times=times, named=named)
         item = self._plot.getPlotItem()
         self._cursor.setZValue(90)
         self._cursor.setVisible(False)
-        for one in (self._marks, self._cursor):
-            item.addItem(one, ignoreBounds=True)
+        item.addItem(self._cursor, ignoreBounds=True)
         for one in (self._plot, self._plot.viewport()):
             one.setAcceptDrops(False)  # the panel takes what is dropped
 
@@ -62,20 +55,10 @@ class RangePlot(TimePlot):
         if at_ns is not None:
             self._cursor.setValue((at_ns - self._time.origin_ns) / SECOND_NS)
 
-    def show_shifts(self, shifts: Sequence[ShiftSpan]) -> None:
-        """Show the plan behind the curves."""
-
-        def x(at_ns: int) -> float:
-            return (at_ns - self._time.origin_ns) / SECOND_NS
-
-        breaks = [(x(rest.start_ns), x(rest.end_ns)) for shift in shifts for rest in shift.breaks]
-        self._marks.show_shifts([(x(shift.start_ns), shift.name) for shift in shifts], breaks)
-
     @override
     def dress(self) -> None:
         super().dress()
         palette = self._theme.palette
-        self._marks.set_colors(mixed(palette.dim, palette.panel, 0.5).name(), mixed(palette.dim, palette.panel, 0.12).name(), palette.dim)
         self._cursor.setPen(QPen(QColor(palette.dim), 0, Qt.PenStyle.DotLine))
 
     @override

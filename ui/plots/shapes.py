@@ -97,3 +97,34 @@ def blind_spans(intervals: Intervals) -> list[tuple[int, int]]:
         else:
             spans.append((int(start), int(end)))
     return spans
+
+
+def spread(levels: Sequence[tuple[float, float]], room: tuple[float, float], name_height: float) -> list[tuple[float, bool]]:
+    """Return where the names of levels stand so that none covers another: the right edge in pixels, and whether below the line.
+
+    A level is its line's height in pixels from above and its name's width; `room` is the plot's width and height. A name stands above its line
+    at the right if there is room, else below it, else further left; where there is none anywhere, at the right all the same.
+    """
+    width, height = room
+    taken: list[tuple[float, float, float, float]] = []
+    found: list[tuple[float, bool]] = [(width, False)] * len(levels)
+    for number in sorted(range(len(levels)), key=lambda one: levels[one][0]):
+        y, wide = levels[number]
+        for right, below in _stands(width, wide):
+            top = y if below else y - name_height
+            box = right - wide, top, right, top + name_height
+            if (
+                top >= 0
+                and box[3] <= height
+                and all(box[2] <= other[0] or other[2] <= box[0] or box[3] <= other[1] or other[3] <= box[1] for other in taken)
+            ):
+                taken.append(box)
+                found[number] = right, below
+                break
+    return found
+
+
+def _stands(width: float, wide: float) -> list[tuple[float, bool]]:
+    """Return where a name may stand, the best first: its right edge, and whether below the line."""
+    columns = max(1, int(width // max(wide, 1.0)))
+    return [(width - column * wide, below) for column in range(columns) for below in (False, True)]

@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
 from ui.plots.axes import FigureAxis, TimeAxis
 from ui.plots.blind import BlindBands
-from ui.plots.shapes import seconds
+from ui.plots.shapes import seconds, spread
+from ui.plots.shift_marks import ShiftMarks
 from ui.theme import mixed
 
 if TYPE_CHECKING:
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from twin_app.model.plan import ShiftSpan
     from ui.context import Theme
     from ui.palette import Palette
 
+NAME_AIR_PX = 6
 DENSE = 1.5
 """Points a pixel of the plot's width."""
 
@@ -42,6 +45,8 @@ class Ink(Enum):
     THIRD = ("dim", 1.4, Qt.PenStyle.DashDotLine)
     OTHER = ("dim", 2.2, Qt.PenStyle.DashLine)
     LEVEL = ("text", 1.0, Qt.PenStyle.DashLine)
+    AHEAD = ("text", 1.6, Qt.PenStyle.DotLine)
+    EDGE = ("dim", 1.0, Qt.PenStyle.DotLine)
 
     def pen(self, palette: Palette) -> QPen:
         """Return the pen in a theme; its width does not grow with the data."""
@@ -80,11 +85,24 @@ class TimePlot(QWidget):
     sought = Signal(object)
     hovered = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None, *, suffix: str = "", widest: str = "000 %", times: bool = True) -> None:
-        """Draw an empty plot; `suffix` stands behind each figure of the left axis, `widest` is the room it keeps; `times` are written below."""
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        suffix: str = "",
+        widest: str = "000 %",
+        times: bool = True,
+        named: bool = False,
+    ) -> None:
+        """Draw an empty plot; `suffix` stands behind each figure of the left axis, `widest` is the room it keeps.
+
+        `times` are written below, shifts are named where the plot is `named`.
+        """
         super().__init__(parent)
         self._theme = theme
         self._widest = widest
+        self._marks = ShiftMarks(named=named)
         self._times = times
         self._curves: dict[str, _Curve] = {}
         self._levels: dict[str, Any] = {}
@@ -99,7 +117,8 @@ class TimePlot(QWidget):
         item.disableAutoRange()
         item.setContentsMargins(0, 4, 8, 0)
         self._bands = BlindBands()
-        item.addItem(self._bands, ignoreBounds=True)
+        for one in (self._bands, self._marks):
+            item.addItem(one, ignoreBounds=True)
         self._playhead = pg.InfiniteLine(angle=90, movable=False)
         self._playhead.setZValue(100)
         self._playhead.setVisible(False)
@@ -129,7 +148,10 @@ class TimePlot(QWidget):
         view = self._plot.getPlotItem().getViewBox()
         x = tuple((ns - self._time.origin_ns) / SECOND_NS for ns in (start_ns, end_ns))
         if view.viewRange() != [list(x), [bottom, top]]:
+            heights = view.viewRange()[1] != [bottom, top]
             view.setRange(xRange=x, yRange=(bottom, top), padding=0.0, disableAutoRange=True)
+            if heights:
+                self._spread_names()
 
     def show_curve(
         self, name: str, times_ns: Sequence[int] | NDArray[np.int64], values: Sequence[float] | NDArray[np.float64], ink: Inked
@@ -159,14 +181,47 @@ class TimePlot(QWidget):
                 labelOpts={"position": 0.99, "anchors": [(1, 1), (1, 1)], "color": self._theme.palette.dim},
             )  # fmt: skip
             self._plot.getPlotItem().addItem(line, ignoreBounds=True)
+        elif label is not None:
+            line.label.setFormat(label)
         line.setVisible(value is not None)
         if value is not None and line.value() != value:
             line.setValue(value)
+        self._spread_names()
+
+    def _spread_names(self) -> None:
+        """Let no name of a level cover another's."""
+        named = [line for line in self._levels.values() if line.isVisible() and getattr(line, "label", None) is not None]
+        view = self._plot.getPlotItem().getViewBox()
+        (_, _), (bottom, top) = view.viewRange()
+        width, height = view.width(), view.height()
+        if not named or top <= bottom or min(width, height) <= 1:
+            return
+        sizes = [line.label.boundingRect() for line in named]
+        levels = [((top - line.value()) / (top - bottom) * height, size.width()) for line, size in zip(named, sizes, strict=True)]
+        stands = spread(levels, (width - NAME_AIR_PX, height), max(size.height() for size in sizes))
+        for line, (right, below) in zip(named, stands, strict=True):
+            line.label.anchors = [(1, 0 if below else 1)] * 2
+            line.label.setPosition(right / width)
 
     def show_blind(self, spans: Sequence[tuple[int, int]]) -> None:
         """Hatch the stretches in which nobody knew."""
         origin = self._time.origin_ns
         self._bands.show_bands([((a - origin) / SECOND_NS, (b - origin) / SECOND_NS) for a, b in spans])
+
+    def show_shifts(self, shifts: Sequence[ShiftSpan]) -> None:
+        """Show the plan behind the curves: where shifts begin, and their breaks."""
+
+        def x(at_ns: int) -> float:
+            return (at_ns - self._time.origin_ns) / SECOND_NS
+
+        breaks = [(x(rest.start_ns), x(rest.end_ns)) for shift in shifts for rest in shift.breaks]
+        self._marks.show_shifts([(x(shift.start_ns), shift.name) for shift in shifts], breaks)
+
+    def show_times(self, *, on: bool) -> None:
+        """Write the times below the plot, or leave them to another one."""
+        if on != self._times:
+            self._times = on
+            self.dress()
 
     def show_playhead(self, at_ns: int | None) -> None:
         """Show where the playhead is; nothing is painted if it has not moved."""
@@ -183,6 +238,7 @@ class TimePlot(QWidget):
         for name in self._levels:
             self.show_level(name, None)
         self.show_blind(())
+        self.show_shifts(())
         self.show_playhead(None)
 
     def points(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.float64]] | None:
@@ -230,6 +286,7 @@ class TimePlot(QWidget):
         self._time.setHeight(self.fontMetrics().height() + 8 if self._times else 4)
         self._plot.getPlotItem().getViewBox().setBackgroundColor(mixed(palette.text, palette.panel, 0.03))
         self._playhead.setPen(QPen(QColor(palette.selection), 0))
+        self._marks.set_colors(mixed(palette.dim, palette.panel, 0.5).name(), mixed(palette.dim, palette.panel, 0.12).name(), palette.dim)
         self._bands.set_color(mixed(palette.dim, palette.panel, 0.6).name())
         for line in self._levels.values():
             line.setPen(Ink.LEVEL.pen(palette))
@@ -238,6 +295,11 @@ class TimePlot(QWidget):
         for curve in self._curves.values():
             curve.item.setPen(self._pen(curve))
         self._plot.showGrid(x=True, y=True, alpha=0.35)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._spread_names()
 
     @override
     def changeEvent(self, event: QEvent) -> None:

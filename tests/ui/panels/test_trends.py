@@ -5,14 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
-from math import isnan
+from math import isnan, nan
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.ui.panels.doubles import Plant, Stage, at
+from twin_app.clock import SECOND_NS
+from twin_app.model.against import Against
 from twin_app.model.frame import Changes, Mode
-from ui.panels.trends import EVERY_MS, POINTS, TrendsPanel
+from twin_app.model.plan import BreakSpan, ShiftSpan
+from ui.panels.trends import POINTS, TrendsPanel
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -35,6 +38,12 @@ def plots(panel: TrendsPanel) -> EfficiencyPlots:
 
 def chip(panel: TrendsPanel, name: str) -> str:
     return plots(panel)._chips[name].text().strip()
+
+
+def rest(panel: TrendsPanel) -> None:
+    """So much time goes by that the panel may ask again."""
+    panel._pace._timer.stop()
+    panel._pace._on_rested()
 
 
 def test_that_plotting_is_not_loaded_before_there_is_something_to_plot() -> None:
@@ -102,50 +111,94 @@ def test_that_a_long_window_has_as_many_points_as_a_plot_has_room_for(put: Any, 
     assert len(times) == POINTS
 
 
-def test_that_playing_ends_at_the_playhead_and_asks_no_more_than_a_curve_can_show(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+def test_that_playing_ends_at_the_playhead_and_asks_no_more_than_a_curve_can_show(trends: tuple[TrendsPanel, Stage]) -> None:
     panel, stage = trends
     asked = stage.query.count("trend")
     for i in range(30):
         panel.offer(stage.plant.frame(100.0 + i / 30, playing=True, changes=Changes(signals=True)))
-        qtbot.wait(10)
-    qtbot.waitUntil(lambda: (plots(panel)._oee.points("line") or ([0],))[0][-1] == at(100 + 29 / 30), timeout=4 * EVERY_MS)
+    rest(panel)
+    assert (plots(panel)._oee.points("line") or ([0],))[0][-1] == at(100 + 29 / 30)
     assert stage.query.count("trend") == asked
     panel.offer(stage.plant.frame(101.6, playing=True, changes=Changes(signals=True)))
-    qtbot.waitUntil(lambda: stage.query.count("trend") == asked + 2, timeout=4 * EVERY_MS)
+    rest(panel)
+    assert stage.query.count("trend") == asked + 2
 
 
-def test_that_time_that_stops_is_asked_up_to_its_very_end(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+def test_that_time_that_stops_is_asked_up_to_its_very_end(trends: tuple[TrendsPanel, Stage]) -> None:
     panel, stage = trends
     asked = stage.query.count("trend")
     panel.offer(stage.plant.frame(100.2, playing=True, changes=Changes(signals=True)))
     panel.offer(stage.plant.frame(100.2, changes=Changes(signals=True)))
-    qtbot.waitUntil(lambda: stage.query.count("trend") == asked + 2, timeout=4 * EVERY_MS)
+    rest(panel)
+    assert stage.query.count("trend") == asked + 2
 
 
-def test_that_sixty_times_as_fast_is_not_asked_sixty_times_as_often(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+def test_that_sixty_times_as_fast_is_not_asked_sixty_times_as_often(trends: tuple[TrendsPanel, Stage]) -> None:
     panel, stage = trends
     asked = stage.query.count("trend")
     for at_s in (110.0, 150.0, 189.0):
         panel.offer(replace(stage.plant.frame(at_s, playing=True, changes=Changes(signals=True)), speed=60.0))
-        qtbot.wait(EVERY_MS + 20)
+        rest(panel)
     assert stage.query.count("trend") == asked
 
 
-def test_that_paused_nothing_is_asked(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+def test_that_paused_nothing_is_asked(trends: tuple[TrendsPanel, Stage]) -> None:
     panel, stage = trends
-    qtbot.wait(EVERY_MS + 50)
+    rest(panel)
     asked = len(stage.query.asked)
     for _ in range(5):
         panel.offer(stage.plant.frame(100.0, changes=Changes(health=True)))
-    qtbot.wait(EVERY_MS + 50)
+    rest(panel)
     assert len(stage.query.asked) == asked
 
 
-def test_that_late_data_are_asked_for_even_while_paused(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:
+def test_that_late_data_are_asked_for_even_while_paused(trends: tuple[TrendsPanel, Stage]) -> None:
     panel, stage = trends
     asked = stage.query.count("trend")
     panel.offer(stage.plant.frame(100.0))
-    qtbot.waitUntil(lambda: stage.query.count("trend") == asked + 2)
+    rest(panel)
+    assert stage.query.count("trend") == asked + 2
+
+
+def test_that_output_is_drawn_against_plan_and_projection_to_the_shifts_end(trends: tuple[TrendsPanel, Stage]) -> None:
+    """The shift lasts 300 s with a break from 200 to 240; 100 of 260 busy seconds are gone, 91 of the 100 that are due were made."""
+    panel, stage = trends
+    stage.plant.shifts = [ShiftSpan("early", at(0), at(300), (BreakSpan("lunch", at(200), at(240)),))]
+    against = Against(
+        start_ns=at(0), end_ns=at(300), at_ns=at(100), target=260.0, due=100.0, good=91.0, gone_s=100.0, left_s=160.0, projected=236.6
+    )  # fmt: skip
+    panel.offer(replace(stage.plant.frame(100.0), against=against))
+    rest(panel)
+    output = plots(panel)._output
+    assert output.isVisible()
+    assert [output.chips[name].text().strip() for name in ("good", "plan", "projected")] == [
+        "Good, bottles  91", "Plan  100 of 260", "Run rate  projected 237 by 17:30",
+    ]  # fmt: skip
+    assert plots(panel)._oee._plot.getPlotItem().getViewBox().viewRange()[0] == [0.0, 300.0]
+    ahead = output.plot.points("projected")
+    assert ahead is not None
+    assert [(t - at(0)) / SECOND_NS for t in ahead[0].tolist()] == [100, 200, 240, 300]
+    assert ahead[1].tolist() == pytest.approx([91, 182, 182, 236.6])
+    plan = output.plot.points("plan")
+    assert plan is not None
+    assert plan[1].tolist()[-4:] == pytest.approx([100, 200, 200, 260])
+    plots(panel)._oee.hovered.emit(at(270))
+    assert output.chips["plan"].text().strip() == "Plan  230 of 260"
+    assert output.chips["good"].text().strip() == "Good, bottles  91"
+    panel.offer(replace(stage.plant.frame(100.0), against=replace(against, target=None, due=nan)))
+    assert not output.chips["plan"].isVisible()
+    panel.offer(stage.plant.frame(100.0))
+    assert not output.isVisible()
+
+
+def test_that_an_oee_that_is_too_early_to_tell_is_not_told_here_either(trends: tuple[TrendsPanel, Stage]) -> None:
+    panel, stage = trends
+    frame = stage.plant.frame(100.0)
+    assert frame.figures is not None
+    early = replace(frame.figures, line=replace(frame.figures.line, grain_s=60.0, planned_busy_s=100.0))
+    panel.offer(replace(frame, figures=early, changes=Changes(figures=True)))
+    assert early.line.early
+    assert chip(panel, "line") == "OEE line  –"
 
 
 def test_that_the_axis_of_a_replay_ends_with_it_and_that_of_a_live_line_has_room(trends: tuple[TrendsPanel, Stage], qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from twin_app.model.historian import Series
 from twin_app.model.packml import CATEGORIES, Category, State
 from twin_app.model.samples import Kind, Quality
 from twin_app.model.timeline import BLIND_STATE, Intervals
-from ui.plots.shapes import axis_end, blind_spans, known_values, seconds, steps, top_of, value_at
+from ui.plots.shapes import axis_end, blind_spans, known_values, seconds, spread, steps, top_of, value_at
 
 S = 1_000_000_000
 MIN, HOUR = 60 * S, 3600 * S
@@ -102,3 +102,19 @@ def test_that_neighbouring_blind_intervals_are_one_band() -> None:
 def test_that_nothing_is_hatched_where_nothing_is_known_yet() -> None:
     nothing = Intervals(np.empty(0, np.int64), np.empty(0, np.int16), np.empty(0, np.int16), np.empty(0, np.uint8), 30)
     assert blind_spans(nothing) == []
+
+
+def test_that_names_of_levels_stand_above_their_lines_at_the_right_while_they_have_room() -> None:
+    assert spread([(50.0, 40.0), (150.0, 60.0)], (300.0, 200.0), 12.0) == [(300.0, False), (300.0, False)]
+
+
+def test_that_of_two_close_levels_the_lower_is_named_below_its_line_and_a_third_further_left() -> None:
+    assert spread([(100.0, 40.0), (104.0, 40.0)], (300.0, 200.0), 12.0) == [(300.0, False), (300.0, True)]
+    assert spread([(104.0, 40.0), (100.0, 40.0)], (300.0, 200.0), 12.0) == [(300.0, True), (300.0, False)]
+    assert spread([(100.0, 40.0), (102.0, 40.0), (104.0, 40.0)], (300.0, 200.0), 12.0) == [(300.0, False), (300.0, True), (260.0, False)]
+
+
+def test_that_no_name_leaves_the_plot_and_where_nothing_fits_it_is_still_written() -> None:
+    assert spread([(5.0, 40.0)], (300.0, 200.0), 12.0) == [(300.0, True)]
+    assert spread([(198.0, 40.0)], (300.0, 200.0), 12.0) == [(300.0, False)]
+    assert spread([(5.0, 400.0), (6.0, 400.0)], (300.0, 14.0), 12.0) == [(300.0, False), (300.0, False)]
