@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from twin_app.settings import changed
 from twin_app.text import LANGUAGES, N_
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
     from ui.docks import DockSpec
     from ui.main_window import MainWindow
+    from ui.panels.inspector import InspectorPanel
 
 FILE, VIEW, HELP = N_("File"), N_("View"), N_("Help")
 THEMES = {"system": N_("As the desktop"), "light": N_("Light"), "dark": N_("Dark")}
 PALETTES = {"calm": N_("Calm: colour only where a person is needed"), "andon": N_("Andon: green where machines run")}
 SCALE_STEP = 0.1
+INSPECTOR = "inspector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class With:
 def register(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
     """Add every command of the window to its registry."""
     window.kpi_strip.hidden_chosen.connect(partial(_hide_figures, window))
+    if any(spec.key == INSPECTOR for spec in specs):
+        window.kpi_strip.figure_wanted.connect(partial(_open_figure, window))
+        window.kpi_strip.let_open()
     _register_file(window)
     _register_view(window, specs)
     add = window.commands.add
@@ -50,6 +55,15 @@ def register(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
 def _hide_figures(window: MainWindow, hidden: str) -> None:
     """Leave some figures out of the strip, and remember it."""
     window.change_settings(changed(window.settings, "window.hidden_figures", hidden))
+
+
+def _open_figure(window: MainWindow, unit: str, figure: str) -> None:
+    """Show what a figure of the strip is made of."""
+    window.selection.select(unit)
+    window.screens.reveal(INSPECTOR)
+    panel = window.screens.area_of(INSPECTOR).panels.get(INSPECTOR)
+    if panel is not None:
+        cast("InspectorPanel", panel).open_figure(figure)
 
 
 def _register_file(window: MainWindow) -> None:

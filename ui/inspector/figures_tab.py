@@ -92,6 +92,13 @@ class FiguresTab(QWidget):
         self.intervals.fit_columns("▶", "", "00:00:00 00", "00 min 00 s", "Produced 0", "00 000")
         self._write()
 
+    def choose(self, name: str) -> None:
+        """Show the intervals of a figure by its catalogue name; of none that there is, those shown so far."""
+        self.chosen = next((figure for figure in (*FIGURES, *LOSSES) if figure.name == name), self.chosen)
+        self._write()
+        row = next((i for i, figure in enumerate(self._listed) if figure is self.chosen), 0)
+        self.table.scrollTo(self.figures.index(row, 0))
+
     def show_frame(self, frame: Frame, view: LineView, unit: Unit) -> None:
         """Ask anew whenever the figures were reckoned anew."""
         self._zone = ZoneInfo(view.line.zone)

@@ -83,6 +83,7 @@ FIGURES = (
     Figure(N_("Availability"), lambda kpi, _: percent(kpi.availability), "APT / PBT", _of(Category.PRODUCTION)),
     Figure(N_("Effectiveness"), lambda kpi, _: percent(kpi.effectiveness), "PRU × PQ / APT", _of(Category.PRODUCTION)),
     Figure(N_("Quality ratio"), lambda kpi, _: percent(kpi.quality_ratio), "GQ / PQ", _counted),
+    Figure(N_("Good pieces"), lambda kpi, _: number(kpi.good), "GQ", _counted),
     Figure(N_("NEE index"), lambda _, d: percent(d.nee_index), "AUPT / PBT × E × Q", _of(Category.PRODUCTION, Category.SETUP)),
     Figure(N_("Utilization efficiency"), lambda _, d: percent(d.utilization_efficiency), "APT / AUBT", _of(Category.PRODUCTION)),
     Figure(N_("Allocation efficiency"), lambda _, d: percent(d.allocation_efficiency), "AUBT / PBT", _busy),
@@ -102,6 +103,7 @@ FIGURES = (
         N_("energy outside of production / all"),
         _idle,
     ),
+    Figure(N_("Blind time"), lambda _, d: duration(d.times.blind_s), N_("nobody knows the state"), _of(Category.BLIND)),
     Figure("MTTR", lambda _, d: duration(d.mttr_s), N_("time in failure / FE"), _failed),
 )
 """What a unit's figures are, ISO 22400-2; each opens its intervals."""

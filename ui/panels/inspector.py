@@ -128,6 +128,11 @@ class InspectorPanel(Panel):
         self._pages.setCurrentIndex(index)
         self._repaint()
 
+    def open_figure(self, name: str) -> None:
+        """Show what a figure of the selected unit is made of."""
+        self.show_tab(self._tabs.index(self.figures))
+        self.figures.choose(name)
+
     def _unit(self) -> Unit | None:
         """Return the selected unit, None where nothing of the open line is selected."""
         units = self.view.line.units if self.view else ()

@@ -7,7 +7,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu
 from typing_extensions import override
 
@@ -36,6 +36,11 @@ CELLS = {
     "energy": N_("Energy a good piece"), "fpy": N_("First pass yield"),
 }  # fmt: skip
 """Every cell with its name, in their order; a right click on the strip says which are shown."""
+MADE_OF = {
+    "oee": (True, "OEE index"), "good": (False, "Good pieces"), "rate": (True, "Effectiveness"), "scrap": (False, "Scrap ratio"),
+    "blind": (True, "Blind time"), "energy": (True, "Energy a good piece"), "fpy": (False, "First pass yield"),
+}  # fmt: skip
+"""Which figure of the inspector a cell opens: of the constraint (True), by whose time the line is measured, or of the last unit, whose pieces count."""
 WIDE = frozenset({"oee", "good"})
 ASKED = frozenset({"energy", "fpy"})
 """Cells whose figures are asked for, for they are not part of every frame."""
@@ -49,9 +54,11 @@ class KpiStrip(Panel):
 
     Signals:
         hidden_chosen(str): the keys of the cells that a person wants left out, with spaces between.
+        figure_wanted(str, str): a person asks what a figure is made of: the unit and the figure that say it.
     """
 
     hidden_chosen = Signal(str)
+    figure_wanted = Signal(str, str)
 
     key = "kpi_strip"
     title = N_("Figures")
@@ -65,6 +72,7 @@ class KpiStrip(Panel):
         layout.setSpacing(0)
         for key, cell in self.cells.items():
             layout.addWidget(cell, 3 if key in WIDE else 2)
+            cell.pressed.connect(self._on_cell_pressed)
         self._detail: Detail | None = None
         self._pace = Pace(self._ask, every_ms=EVERY_MS, parent=self)
         context.theme.changed.connect(self._on_theme_changed)
@@ -191,6 +199,19 @@ class KpiStrip(Panel):
             region=factor.region,
             year=factor.year,
         )
+
+    def let_open(self) -> None:
+        """Show that a click opens what a figure is made of; where nobody listens to `figure_wanted` it would promise too much."""
+        for cell in self.cells.values():
+            cell.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def _on_cell_pressed(self, key: str) -> None:
+        """Ask for what a figure is made of."""
+        if self.view is not None:
+            line = self.view.line
+            by_constraint, figure = MADE_OF[key]
+            unit = line.constraint if by_constraint or not line.last_units else line.last_units[-1].id
+            self.figure_wanted.emit(unit, figure)
 
     @property
     def _warning(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 from typing_extensions import override
 
@@ -12,6 +12,7 @@ from ui.theme import set_role
 from ui.widgets.labels import ElidedLabel, line_height
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QWidget
 
 
@@ -28,7 +29,13 @@ class Remark(QLabel):
 
 
 class KpiCell(QFrame):
-    """Three lines: a dim title, a large figure, a dim remark. Its width is the strip's, never its text's."""
+    """Three lines: a dim title, a large figure, a dim remark. Its width is the strip's, never its text's.
+
+    Signals:
+        pressed(str): a person asks what the figure is made of; the cell's key.
+    """
+
+    pressed = Signal(str)
 
     def __init__(self, key: str, parent: QWidget | None = None) -> None:
         """Start with dashes; `key` names the cell."""
@@ -46,6 +53,16 @@ class KpiCell(QFrame):
         for label in (self.title, self.figure, self.remark):
             layout.addWidget(label)
         self._remark = ""
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit(self.objectName())
+        super().mouseReleaseEvent(event)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # else the release goes to another widget
 
     def show_figure(self, figure: str, remark: str, *, whole: str = "") -> None:
         """Show a figure and a remark (rich text); `whole` is the sentence behind them, as the cell's tool tip."""

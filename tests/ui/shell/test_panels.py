@@ -7,7 +7,7 @@ from math import nan
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,10 +20,12 @@ from twin_app.model.frame import Changes, Frame
 from twin_app.model.message import SourceHealth, Status
 from twin_app.model.packml import State
 from ui.context import LineView, Theme
+from ui.docks import DOCKS
 from ui.main_window import MainWindow
 from ui.palette import LIGHT
 from ui.panels.sources import HOW_MANY, SourcesModel, rows
 from ui.panels.tree import STATE, LineModel
+from ui.query import SessionQuery
 from ui.words import oee, rate, rate_of_ideal
 
 Show = Callable[[MainWindow, Frame], FakeSession]
@@ -296,3 +298,28 @@ def test_that_hidden_panels_are_shown_nothing_until_they_are_seen(window: MainWi
     model = panel.model  # type: ignore[attr-defined]  # this panel has a model
     source = model.index(0, 0)
     assert {model.index(r, 0, source).data(): model.index(r, 1, source).data() for r in range(4)}["Received"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "figure"),
+    [
+        ("oee", "M2", "OEE index"), ("good", "M3", "Good pieces"), ("rate", "M2", "Effectiveness"),
+        ("scrap", "M3", "Scrap ratio"), ("blind", "M2", "Blind time"), ("energy", "M2", "Energy a good piece"),
+        ("fpy", "M3", "First pass yield"),
+    ],
+)  # fmt: skip
+def test_that_a_click_on_a_figure_opens_what_it_is_made_of(
+    make_window: Callable[..., MainWindow], show: Show, key: str, unit: str, figure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SessionQuery, "account", lambda *_: None)  # the fake line has none
+    window = make_window(specs=tuple(spec for spec in DOCKS if spec.key in {"tree", "inspector"}), size=(1900, 900))
+    show(window, plant.frame(plant.line()))
+    window.dock_area.docks["inspector"].hide()
+    cell = window.kpi_strip.cells[key]
+    cell.show()
+    QTest.mouseClick(cell, Qt.MouseButton.LeftButton)
+    panel = window.dock_area.panels["inspector"]
+    assert panel.isVisible()
+    assert window.selection.unit == unit
+    assert panel.figures.isVisible()  # type: ignore[attr-defined] # the inspector's tab
+    assert panel.figures.chosen.name == figure  # type: ignore[attr-defined]
