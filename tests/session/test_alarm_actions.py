@@ -31,6 +31,7 @@ class Station:
     """A live line that is recorded on a disk, and that may be restarted."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         self.second = 0.0
         self._open()
@@ -109,6 +110,70 @@ def test_that_a_restart_finds_an_alarm_in_the_state_it_was_in(station: Station, 
     assert station.state(alarm) == letter
     assert bits(station.frame(20).alarms) == bits(before.alarms)
     assert bits(station.session.alarm_report(at(0), at(20))) == bits(report)
+
+
+DEEDS = {
+    "acknowledge": Why.ACKNOWLEDGE, "reset": Why.RESET, "shelve": Why.SHELVE, "unshelve": Why.UNSHELVE, "out": Why.OUT_OF_SERVICE,
+    "in": Why.IN_SERVICE,
+}  # fmt: skip
+EVENTS = ("occurs", "returns", "expires", "suppress", "unsuppress", *DEEDS)
+NEXT = {
+    "A": {"occurs": "B", "shelve": "G", "out": "I"},
+    "B": {"returns": "D", "acknowledge": "C", "shelve": "G", "out": "I"},
+    "C": {"returns": "A", "shelve": "G", "out": "I"},
+    "D": {"occurs": "B", "acknowledge": "A", "shelve": "G", "out": "I"},
+    "E": {"occurs": "B", "acknowledge": "F", "shelve": "G", "out": "I", "suppress": "H"},
+    "F": {"occurs": "C", "reset": "A", "shelve": "G", "out": "I", "suppress": "H"},
+    "G": {"unshelve": "A", "expires": "A", "out": "I"},
+    "H": {"unsuppress": "B", "out": "I"},
+    "I": {"in": "A"},
+}
+"""Where each event leads from each state, by ISA-18.2, as `bring` leaves them: E, F and H latch, H is active, G and I are not. Else it stays."""
+
+
+def happen(station: Station, event: str, alarm: str) -> None:
+    """Let something happen to an alarm at second 30; what means nothing in its state is refused."""
+    name = alarm.partition("/")[2]
+    if event in DEEDS:
+        try:
+            station.do(30, DEEDS[event], alarm, until=100 if event == "shelve" else 0.0)
+        except UsageError:
+            return
+    elif event == "expires":
+        station.frame(1100)
+    elif event in {"suppress", "unsuppress"}:
+        station.say(30, Clean=event == "suppress")
+    else:
+        station.say(30, **{name: event == "occurs"})
+
+
+@pytest.mark.parametrize("letter", list("ABCDEFGHI"))
+def test_that_each_event_leads_on_from_each_state_as_the_standard_says_restarted_there_or_not(tmp_path: Path, letter: str) -> None:
+    for event in EVENTS:
+        pictures = []
+        for restarted in (False, True) if event in NEXT[letter] else (True,):
+            station = Station(tmp_path / f"{event}-{restarted}")
+            alarm = bring(station, letter)
+            if restarted:
+                station.restart()
+            happen(station, event, alarm)
+            assert station.state(alarm) == NEXT[letter].get(event, letter), event
+            pictures.append((bits(station.frame().alarms), bits(station.session.alarm_report(at(0), at(1200)))))
+            station.close()
+        assert pictures[0] == pictures[-1], event
+
+
+@pytest.mark.parametrize(("letter", "what", "second"), [("C", Why.ACKNOWLEDGE, 11), ("G", Why.SHELVE, 13), ("I", Why.OUT_OF_SERVICE, 13)])
+def test_that_who_did_what_when_why_and_until_when_is_still_there_after_a_restart(
+    station: Station, letter: str, what: Why, second: int
+) -> None:
+    bring(station, letter)
+    station.restart()
+    picture = station.frame(20).alarms
+    (now,) = [now for now in (*picture.listed, *picture.hidden) if now.alarm.key == JAM]
+    assert now.action is not None
+    assert (now.action.what, now.action.who, now.action.effective_ns, now.action.note) == (what, "p1", at(second), "because")
+    assert now.action.until_ns == (at(1000) if letter == "G" else 0)
 
 
 def test_that_life_goes_on_after_a_restart_where_it_stood(station: Station) -> None:
