@@ -166,6 +166,8 @@ class AlarmTable(QTableView):
 
     unfold_wanted = Signal(str, bool)
     jump_wanted = Signal()
+    own_keys = frozenset({Qt.Key.Key_Right, Qt.Key.Key_Left})
+    """Unfold and fold while it has the focus; the timeline goes back and forth by them."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         """Start empty."""

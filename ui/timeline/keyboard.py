@@ -163,7 +163,7 @@ _OWN_KEYS: tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...] = (
     (QTreeView, frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})),
     (QAbstractItemView, frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down})),
 )
-"""Bare keys that the widget with the focus needs itself."""
+"""Bare keys that the widget with the focus needs itself; a widget of ours may name more as its `own_keys`."""
 
 
 class KeyGuard(QObject):
@@ -199,7 +199,8 @@ def needs(focus: QWidget | None, event: QKeyEvent) -> bool:
         printable = bool(event.text().strip()) or event.key() == Qt.Key.Key_Space
         return event.key() in _ARROWS or event.key() == Qt.Key.Key_Escape or (printable and not commanding)
     bare = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
-    return bare and any(isinstance(focus, kind) and event.key() in keys for kind, keys in _OWN_KEYS)
+    own: frozenset[Qt.Key] = getattr(focus, "own_keys", frozenset())
+    return bare and (event.key() in own or any(isinstance(focus, kind) and event.key() in keys for kind, keys in _OWN_KEYS))
 
 
 def _takes_text(focus: QWidget | None) -> bool:
