@@ -1,5 +1,7 @@
 """The recorder as a service: a real process, a real broker, a real signal."""
 
+import contextlib
+import io
 import json
 import signal
 import time
@@ -12,6 +14,7 @@ import pytest
 from tests.broker.plant import Broker, Publisher, until
 from tests.broker.test_complete import LAYOUT
 from tests.service.program import Program
+from twin_app.__main__ import main
 from twin_app.commands.record import UNWELL
 from twin_app.history.store import Store
 from twin_app.service.recorder import STATUS
@@ -48,11 +51,12 @@ def told(tmp_path: Path, **wanted: Any) -> dict[str, Any]:
 
 
 def health(tmp_path: Path, layout: Path) -> tuple[int, dict[str, Any]]:
-    """Ask as a monitor does; return exit code and answer."""
-    asked = Program(tmp_path / "home", "health", "--layout", str(layout), "--out", str(tmp_path / "shift"), "--json")
-    ended = asked.ended()
-    asked.close()
-    return ended.code, json.loads(ended.out)
+    """Ask as a monitor does, but in this process: it starts at once; return exit code and answer."""
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(said):
+        patch.setenv("TWIN_APP_HOME", str(tmp_path / "home"))
+        code = main(["health", "--layout", str(layout), "--out", str(tmp_path / "shift"), "--json"])
+    return code, json.loads(said.getvalue())
 
 
 def test_that_a_service_records_until_it_is_told_to_stop_and_says_how_it_is(
