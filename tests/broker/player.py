@@ -31,11 +31,12 @@ def main(capture: Path, speed: float, *ports: int) -> None:
         with contextlib.suppress(OSError):  # not everybody may; a busy machine then makes it late
             os.setpriority(os.PRIO_PROCESS, 0, -15)
     # Without a thread of its own, `publish` writes to the socket before it returns.
-    began, sent, last = time.time_ns() + LEAD_NS, [[] for _ in ports], []
+    began, last = time.time_ns() + LEAD_NS, list[mqtt.MQTTMessageInfo]()
+    sent: list[list[tuple[int, int]]] = [[] for _ in ports]
     for row in rows:
         due = began + round((row["t"] - rows[0]["t"]) / speed * 1e9)
         wait_until(due)
-        last = []
+        last.clear()
         for qos, client in enumerate(clients):
             sent[qos].append((due, time.time_ns()))
             last.append(client.publish(row["topic"], row["payload"], qos=qos))

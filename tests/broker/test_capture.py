@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -112,14 +113,19 @@ def heard(opened: Callable[[str], Session], brokers: list[Broker]) -> list[tuple
     for live in lives:
         live.start()
         source: Any = live._sources[0]
-        until(lambda source=source: getattr(source._link, "subscribed", False))
+        until(partial(subscribed, source))
         hurry(source._thread.native_id)
     times = play(*(broker.port for broker in brokers))
     for live in lives:
-        until(lambda live=live: is_folded(live))
+        until(partial(is_folded, live))
         (health,) = live.health()
         assert (health.refused, health.unmapped, health.unknown_states, health.dropped) == ({}, {}, {}, 0)
     return [(qos, times[qos], answers(live)) for qos, live in enumerate(lives)]
+
+
+def subscribed(source: Any) -> bool:
+    """Tell whether the broker has confirmed what a source wants to hear."""
+    return bool(getattr(source._link, "subscribed", False))
 
 
 def is_folded(live: Session) -> bool:

@@ -13,6 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.broker.plant import HOST, Broker, Listener, until
 from tests.service.program import Program
+from twin_app.__main__ import main
 from twin_app.history.store import Store
 from twin_app.model.equipment import MapRule
 from twin_app.model.message import Status
@@ -175,7 +176,7 @@ def recorded(home: Path) -> list[float]:
 
 
 def test_that_our_own_violent_end_loses_nothing_that_was_acknowledged_and_its_session_can_be_removed(
-    lasting_broker: Broker, machine: Machine, tmp_path: Path
+    lasting_broker: Broker, machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     home, layout = tmp_path / "home", tmp_path / "line.toml"
     layout.write_text(LAYOUT)
@@ -199,9 +200,9 @@ def test_that_our_own_violent_end_loses_nothing_that_was_acknowledged_and_its_se
     assert sorted(set(found)) == list(range(said)), f"{said - len(set(found))} lost"
     assert len(found) == said, f"{len(found) - said} twice"
 
-    forget = Program(home, "forget-session", "--layout", str(layout))
-    assert "no longer keeps the session" in forget.ended().out
-    forget.close()
+    monkeypatch.setenv("TWIN_APP_HOME", str(home))
+    assert main(["forget-session", "--layout", str(layout)]) == 0
+    assert "no longer keeps the session" in capsys.readouterr().out
     assert not list((home / "data" / "sessions").glob("*.json"))
 
 

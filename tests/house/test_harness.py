@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import MARKED_BY_FOLDER
+from tests.run import GROUPS, Group
+
 ROOT = Path(__file__).resolve().parents[2]
 
 CORE = """
@@ -85,3 +88,15 @@ def test_that_a_window_a_timer_or_a_warning_of_qt_turns_a_test_red(tmp_path: Pat
         "test_leaves_a_timer": "red",
         "test_lets_qt_warn": "red",
     }
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.name)
+def test_that_no_test_lies_where_its_group_does_not_look(group: Group) -> None:
+    marks = {word for word in group.marks.replace("not ", "not_").split() if word in MARKED_BY_FOLDER.values()}
+    parts = {part for part, mark in MARKED_BY_FOLDER.items() if mark in marks}
+    found = [
+        path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")
+        if parts & set(path.relative_to(ROOT).parts[:-1]) or any(f"mark.{mark}" in path.read_text(encoding="utf-8") for mark in marks)
+    ]  # fmt: skip
+    assert bool(found) is bool(group.folders)
+    assert [path for path in found if not any(path.is_relative_to(folder) for folder in group.folders)] == []
