@@ -127,8 +127,7 @@ def _used(category: Category) -> Callable[[Kpi, Detail], str]:
 
 
 ENERGY = {
-    category: Figure(words, _used(category), N_("{energy} and {co2} a good piece"), _of(category))
-    for category, words in CATEGORY_WORDS.items()
+    category: Figure(words, _used(category), N_("{energy} · {co2} each"), _of(category)) for category, words in CATEGORY_WORDS.items()
 }
 """What a machine's energy went into; only what took some is shown."""
 
