@@ -31,6 +31,9 @@ MOST_ROWS = 500
 WIDE = 1.8
 """In a tab so much wider than high the intervals stand beside the figures, else below."""
 
+LEAST_BESIDE_PX = 640
+"""In a narrower tab how a figure is formed finds no room beside the intervals."""
+
 
 class FiguresTab(QWidget):
     """Figures above, the intervals of the chosen one below.
@@ -81,6 +84,7 @@ class FiguresTab(QWidget):
         super().resizeEvent(event)
         wide = self.width() >= WIDE * self.height()
         self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        self.table.setColumnHidden(2, wide and self.width() < LEAST_BESIDE_PX)
 
     def retranslate(self) -> None:
         """Word everything in the current language."""
@@ -145,7 +149,7 @@ class FiguresTab(QWidget):
             (
                 Cell(text=name.format(what=tr(figure.name)), bold=chosen),
                 Cell(text=value, right=True, bold=True),
-                Cell(text=formula, color="dim"),
+                Cell(text=formula, tip=formula, color="dim"),
             ),
         )
 
