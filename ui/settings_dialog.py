@@ -30,11 +30,12 @@ CHOICES = {
     "system": N_("as the desktop"), "light": N_("light"), "dark": N_("dark"), "operator": N_("operator"), "trainer": N_("trainer"),
     "engineer": N_("engineer"), "auto": N_("automatic"), "low": N_("low"), "high": N_("high"), "off": N_("off"),
     "debug": N_("everything"), "info": N_("events"), "warning": N_("warnings"), "error": N_("errors only"),
-    "chime": N_("chime"), "pulse": N_("three pulses"), "horn": N_("horn"), **LANGUAGES,
+    "calm": N_("calm"), "andon": N_("andon"), "chime": N_("chime"), "pulse": N_("three pulses"), "horn": N_("horn"), **LANGUAGES,
 }  # fmt: skip
 """Words of the choices."""
 NAMES = {
     "look.language": N_("Language"), "look.theme": N_("Theme"), "look.palette": N_("Palette"), "look.text_scale": N_("Text size"), "look.preset": N_("Arrangement"),
+    "look.diagonal_in": N_("Size of the display"), "look.distance_m": N_("Reading distance"), "look.less_motion": N_("Less motion"),
     "drawing.frames_per_s": N_("Frame rate"), "drawing.scene": N_("3D view"),
     "replay.return_min": N_("Return to live"), "replay.hide_notes": N_("Hide notes"), "memory.raw_bytes": N_("Raw messages"),
     "recording.file_age_h": N_("A new file after"), "recording.raw_days": N_("Keep raw messages for"),
@@ -43,7 +44,7 @@ NAMES = {
     "memory.tail_samples": N_("Samples in memory"), "alarms.sound": N_("Sound"), "alarms.least_priority": N_("Down to priority"),
     "privacy.names_in_exports": N_("Names in exports"), "alarms.repeat_s": N_("Again after"), "alarms.remind_min": N_("Remind after"), "log.level": N_("Log level"),
 }  # fmt: skip
-"""Short names beside the sentences; a setting without one is named by its key."""
+"""Short names beside the sentences; `tests/ui/shell/test_dialogs.py` watches that none is missing."""
 SIZE_PX = (560, 620)
 BIG = 2_000_000_000
 

@@ -19,7 +19,7 @@ from twin_app.sources.probe import Finding, Step
 from ui.connect_dialog import ConnectDialog, address_problem
 from ui.main_window import MainWindow
 from ui.palette_dialog import PaletteDialog, rank
-from ui.settings_dialog import SettingsDialog
+from ui.settings_dialog import CHOICES, NAMES, SettingsDialog
 from ui.shortcuts_dialog import ShortcutsDialog
 
 Show = Callable[[MainWindow, Frame], FakeSession]
@@ -295,3 +295,9 @@ def test_that_a_password_goes_into_the_keyring_only_where_a_person_wants_that(
 
 def test_that_without_a_keyring_none_is_offered(window: MainWindow, keep: Keep) -> None:
     assert keep(ConnectDialog(Settings(), window)).remember.isHidden()
+
+
+def test_that_every_setting_that_is_shown_has_a_name_and_every_choice_a_word() -> None:
+    shown = [entry for entry in entries() if entry.shown]
+    assert [entry.key for entry in shown if entry.key not in NAMES] == []
+    assert [(entry.key, choice) for entry in shown for choice in entry.choices or () if choice not in CHOICES] == []
