@@ -197,8 +197,32 @@ def test_that_a_simulated_table_stays_simulated_and_nothing_is_written_over(tmp_
 def test_that_a_table_without_a_sample_leaves_no_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = file(tmp_path, "time,Filler/ProductTemperature\n2026-11-23T09:26:00Z,hot\n")
     assert main(["import", str(table), "--layout", str(LAYOUT), "-o", str(tmp_path / "o.twinrec")]) == 2
-    assert "holds no sample" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "holds no sample of the line in its 1 rows" in said
+    assert "the first in row 2: hot" in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["t.csv"]
+
+
+def test_that_times_in_another_form_are_named_with_the_cure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = file(tmp_path, "time;Filler/State\n25.10.2026 02:30:00;Execute\n")
+    words = ["import", str(table), "--layout", str(LAYOUT), "-o", str(tmp_path / "o.twinrec")]
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert "row 2: 25.10.2026 02:30:00" in said
+    assert '--time-format "%d.%m.%Y %H:%M:%S"' in said
+    assert main([*words, "--time-format", "%d.%m.%Y %H:%M:%S"]) == 0
+
+
+def test_that_a_signal_nobody_described_keeps_the_unit_its_rows_say(tmp_path: Path) -> None:
+    table = file(tmp_path, "time,unit,signal,type,value,unit_of_measure\n2026-11-23T09:26:00Z,Filler,Draught,number,3.5,mbar\n")
+    out = tmp_path / "o.twinrec"
+    assert main(["import", str(table), "--layout", str(LAYOUT), "-o", str(out)]) == 0
+    session = open_line(LAYOUT, [str(out)], record=False)
+    read_through(session, None)
+    found = session.signals.find("Filler", "Draught")
+    assert found is not None
+    assert session.signals[found].unit_of_measure == "mbar"
+    session.close()
 
 
 def test_that_qualities_are_taken_over(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from twin_app.model import signal as names
 from twin_app.model.samples import Kind, Quality, SampleColumns, Samples, TextTable
 from twin_app.tables import Taking, open_table, understood
 from twin_app.tables.columns import Targets
+from twin_app.tables.taking import BAD_TIME
 from twin_app.text import N_, number, tr
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def bring_in(
     store.close()
     if not taking.counts.samples:
         part.unlink(missing_ok=True)
-        raise UsageError(N_("The table {path} holds no sample of the line."), tip=_why(taking.counts), path=source.name)
+        found = " ".join(_left_out(columns, taking.counts))
+        what = N_("The table {path} holds no sample of the line in its {rows} rows. {found}")
+        raise UsageError(what, tip=_cure(taking.counts), path=source.name, rows=number(taking.counts.rows), found=found)
     part.replace(out)
     return Brought(table, columns, taking.counts, given.decimal or ".", given.zone or line.zone)
 
@@ -140,9 +143,13 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _why(counts: Counts) -> str:
-    """Return what was found instead of samples; a sentence of the catalogue."""
-    return N_("Look at the counts of what was left out, above.") if counts.rows else N_("It has headings only.")
+def _cure(counts: Counts) -> str:
+    """Return what helps where no sample was found; a sentence of the catalogue."""
+    if not counts.rows:
+        return N_("It has headings only.")
+    if counts.refused[BAD_TIME] == counts.rows:
+        return N_('Say how its times are written, such as --time-format "%d.%m.%Y %H:%M:%S", and of which --zone they are.')
+    return N_('Name the column of each signal: --map "HEADING=UNIT/NAME".')
 
 
 def told(brought: Brought, out: Path) -> list[str]:
@@ -155,9 +162,15 @@ def told(brought: Brought, out: Path) -> list[str]:
             tr("Read as {encoding}, cells separated by {separator}, decimal sign {decimal}; times without a zone as of {zone}.",
                encoding=table.encoding, separator=separator, decimal=brought.decimal, zone=brought.zone)
         )  # fmt: skip
-    if brought.columns.unmapped:
-        names_ = ", ".join(brought.columns.unmapped[:NAMED])
-        said.append(tr("Columns that are no signal of the line: {n} ({names}).", n=len(brought.columns.unmapped), names=names_))
+    return said + _left_out(brought.columns, counts)
+
+
+def _left_out(columns: Columns, counts: Counts) -> list[str]:
+    """Return what was left out, worded."""
+    said = []
+    if columns.unmapped:
+        names_ = ", ".join(columns.unmapped[:NAMED])
+        said.append(tr("Columns that are no signal of the line: {n} ({names}).", n=len(columns.unmapped), names=names_))
     for reason, count in counts.refused.most_common():
         said.append(
             tr("Left out, {reason}: {n}, the first in row {example}.", reason=tr(reason), n=number(count), example=counts.examples[reason])

@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 TIME_HEADINGS = ("time", "timestamp", "datetime", "date time", "ts", "t", "zeit", "zeitstempel", "datum", "时间", "时间戳")
 LONG = {"signal": ("signal", "tag", "name", "variable", "point", "变量", "点位"), "value": ("value", "wert", "val", "值")}
 """What a row a sample calls its two columns."""
-OWN = ("source_time", "received_time", "unit", "type", "quality", "number", "boolean", "text", "bytes", "integer", "simulated")
+OWN = (
+    "source_time",
+    "received_time",
+    "unit",
+    "type",
+    "quality",
+    "unit_of_measure",
+    "number",
+    "boolean",
+    "text",
+    "bytes",
+    "integer",
+    "simulated",
+)
 """Further columns of the twin's own export."""
 
 Target = tuple[str, str]

@@ -125,7 +125,7 @@ class Taking:
         source, received = (self._instant(self._own(cells, name)) for name in ("source_time", "received_time"))
         quality = self._quality(cells)
         times = (at_ns, NEVER if source is None else source, at_ns if received is None else received)
-        self.samples.put(self._signal(target, is_a), *times, value, is_a, quality, message)
+        self.samples.put(self._signal(target, is_a, str(self._own(cells, "unit_of_measure") or "")), *times, value, is_a, quality, message)
         self.counts.samples += 1
 
     def _typed(self, kind: str, cell: Any) -> tuple[float, Kind]:  # noqa: ANN401 - a cell
@@ -204,14 +204,14 @@ class Taking:
                 return at_ns + shift_ns
         return at_ns
 
-    def _signal(self, target: Target, kind: Kind) -> int:
-        """Return the signal's number; one that the layout does not know is added as what its first value is."""
+    def _signal(self, target: Target, kind: Kind, measure: str = "") -> int:
+        """Return the signal's number; one that the layout does not know is added as what its first value is, in the unit that its row says."""
         unit, name = target
         found = self._signals.find(unit, name)
         if found is not None:
             return found
         says = SignalKind.TEXT if kind in {Kind.TEXT, Kind.BLOB} else SignalKind.MEASUREMENT
-        return self._signals.add(Signal(path=signal_path(self._line, unit, name), unit=unit, name=name, kind=says))
+        return self._signals.add(Signal(path=signal_path(self._line, unit, name), unit=unit, name=name, kind=says, unit_of_measure=measure))
 
     def _quality(self, cells: Sequence[Any]) -> Quality:
         """Return the quality a row says; without one it is good."""
