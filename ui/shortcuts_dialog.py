@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from twin_app.text import tr
 from ui.theme import set_role
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from ui.commands import Command, Commands
 
 COLUMNS = 2
-SIZE_PX = (760, 560)
+SIZE_PX = (820, 660)
 
 
 class ShortcutsDialog(QDialog):
@@ -27,13 +26,19 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle(tr("Keyboard shortcuts"))
         self.resize(*SIZE_PX)
         page = QWidget(self)
-        columns = QGridLayout(page)
-        columns.setContentsMargins(16, 12, 16, 12)
-        columns.setHorizontalSpacing(40)
-        columns.setVerticalSpacing(16)
-        blocks = _by_menu(commands)
-        for number, (title, listed) in enumerate(blocks.items()):
-            columns.addWidget(_block(title, listed, page), number // COLUMNS, number % COLUMNS, Qt.AlignmentFlag.AlignTop)
+        row = QHBoxLayout(page)
+        row.setContentsMargins(16, 12, 16, 12)
+        row.setSpacing(40)
+        columns, heights = [QVBoxLayout() for _ in range(COLUMNS)], [0] * COLUMNS
+        for column in columns:
+            column.setSpacing(16)
+            row.addLayout(column, 1)
+        for title, listed in _by_menu(commands).items():
+            shortest = heights.index(min(heights))
+            columns[shortest].addWidget(_block(title, listed, page))
+            heights[shortest] += len(listed) + 2
+        for column in columns:
+            column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
