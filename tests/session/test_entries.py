@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -146,7 +147,7 @@ def test_that_another_window_sees_what_was_entered_in_this_one(line: Line) -> No
         assert [e.kind for e in other.advance(0).entries] == [CHANGE]
 
 
-def test_that_a_blind_replay_tells_of_an_entry_when_it_became_known_and_takes_none(line: Line) -> None:
+def test_that_a_blind_replay_tells_of_an_entry_when_it_became_known(line: Line) -> None:
     line.source.now_ns = at(160)
     line.session.entries.enter(CHANGE, at(120), end_ns=at(140))
     with closing(line.recorded()) as replay:
@@ -159,12 +160,39 @@ def test_that_a_blind_replay_tells_of_an_entry_when_it_became_known_and_takes_no
             ledger = replay.figures(at(100), at(150)).units["Filler"].ledger
             assert bool(ledger.category_ns[Category.SETUP]) is (expected is Category.SETUP)
             assert bool(frame.entries) is (expected is Category.SETUP)
-        with pytest.raises(UsageError):
-            replay.entries.enter(CHANGE, at(150))
         replay.blindfold(on=False)
         replay.blindfold(on=True, hide_notes=True)
         replay.seek(at(165))
         assert replay.advance(0).entries == ()
+
+
+def test_that_what_a_trainee_enters_counts_in_the_blind_replay_alone_and_is_kept_in_a_file_of_its_own(line: Line) -> None:
+    line.session.entries.enter(ORDER, at(100), order="PO-1")
+    assert line.path is not None
+    before = {path: path.read_bytes() for path in line.path.parent.iterdir()}
+    with closing(line.recorded()) as replay:
+        replay.advance(0)
+        replay.pause()
+        replay.blindfold(on=True)
+        replay.seek(at(150))
+        replay.advance(0)
+        made = replay.entries.enter(CHANGE, at(120), end_ns=at(140), note="I think")
+        assert replay.figures(at(100), at(150)).units["Filler"].ledger.category_ns[Category.SETUP] == 20 * SECOND_NS
+        assert [entry.note for entry in replay.advance(0).entries] == ["I think"]
+        replay.seek(at(149))  # there it was not said yet
+        assert replay.advance(0).entries == ()
+        replay.seek(at(151))
+        assert [entry.note for entry in replay.advance(0).entries] == ["I think"]
+        replay.entries.undo(made)
+        assert replay.advance(0).entries == ()
+        replay.blindfold(on=False)
+        assert [entry.order for entry in replay.advance(0).entries] == ["PO-1"]
+        assert replay.figures(at(100), at(150)).units["Filler"].ledger.category_ns[Category.SETUP] == 0
+    after = {path: path.read_bytes() for path in line.path.parent.iterdir()}
+    (own,) = set(after) - set(before)
+    assert ".blind-" in own.name
+    assert [json.loads(text)["undone"] for text in own.read_text().splitlines()] == [False, True]
+    assert {path: after[path] for path in before} == before
 
 
 @pytest.mark.parametrize("wrong", [

@@ -94,10 +94,6 @@ class WorkEntries(Protocol):
         """Return everything that was ever said under an id, the first first."""
         ...
 
-    def refusal(self) -> str:
-        """Return why nothing may be entered now, worded; empty where it may."""
-        ...
-
     def enter(  # noqa: PLR0913 - one argument a field
         self, kind: EntryKind, start_ns: int, *, end_ns: int | None = None, unit: str = "", order: str = "", product: str = "",
         quantity: float | None = None, reason: str = "", note: str = "", who: str = "",

@@ -22,6 +22,7 @@ from twin_app.session.known import Folded, Known
 
 if TYPE_CHECKING:
     from twin_app.model.samples import Samples
+    from twin_app.session.trainee import Trainee
 
 FOLD_SAMPLES = 20_000
 LEAST_BEHIND_S = 0.001
@@ -35,8 +36,11 @@ class AsKnown(Known):
     `signals`. What was fed stays in memory.
     """
 
-    def __init__(self, whole: Known, arrivals: Arrivals, *, deeds: bool = True) -> None:
-        """Know nothing yet of all that `whole` knows and `arrivals` hand out; of what people did to alarms ever only with `deeds`."""
+    def __init__(self, whole: Known, arrivals: Arrivals, *, deeds: bool = True, trainee: Trainee | None = None) -> None:
+        """Know nothing yet of all that `whole` knows and `arrivals` hand out; of what people did and said ever only with `deeds`.
+
+        What a `trainee` says is known here alone.
+        """
         arrivals.rewind()
         signals = signal_table(whole.line)
         store = Store(signals, whole.texts, journal=None)
@@ -51,16 +55,15 @@ class AsKnown(Known):
         self._all = whole.store
         self._done = whole.actions if deeds else type(whole.actions)()
         self._everything = whole if deeds else None
+        self._trainee = trainee
+        self._heard = self._heard_trainee = 0
 
     def reach(self, until_ns: int, budget_s: float) -> Folded:
         """Let be known what had been received at an instant not before the last one, as far as `budget_s` allows."""
         self.until_ns = until_ns
         done = self._done[len(self.actions) :]
         self.act(list(takewhile(lambda one: one.known_ns <= until_ns, done)))
-        said = self._everything.told[len(self.told) :] if self._everything else ()
-        if new := tuple(takewhile(lambda one: one.known_ns <= until_ns, said)):
-            self.tell(new)
-        ends, found = time.perf_counter() + budget_s, Folded(late=bool(new))
+        ends, found = time.perf_counter() + budget_s, Folded(late=self.listen())
         if not self._arrivals.look_on(ends):  # what is not looked at yet may have come before all that is
             return found
         some = True  # however slow the computer is
@@ -68,6 +71,16 @@ class AsKnown(Known):
             some, found = False, found.and_then(self.fold(FOLD_SAMPLES))
         self._reached_ns = until_ns if not self._waits() else max(self._reached_ns, found.received_ns)
         return found
+
+    def listen(self) -> bool:
+        """Take in what people had said by the instant; tell whether that was anything."""
+        recorded = self._everything.told[self._heard :] if self._everything else ()
+        trainee = self._trainee.entries[self._heard_trainee :] if self._trainee else ()
+        new, own = (tuple(takewhile(lambda one: one.known_ns <= self.until_ns, said)) for said in (recorded, trainee))
+        self._heard, self._heard_trainee = self._heard + len(new), self._heard_trainee + len(own)
+        if new or own:
+            self.tell((*new, *own))
+        return bool(new or own)
 
     @property
     def behind_s(self) -> float:

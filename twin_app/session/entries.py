@@ -12,6 +12,7 @@ from twin_app.history.side import SideFile
 from twin_app.model.entry import Entry, EntryKind, by_start, in_force
 from twin_app.session.deeds import Correct, Enter, Undo
 from twin_app.session.notebook import new_id
+from twin_app.session.trainee import KIND
 from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twin_app.model.equipment import Line
+    from twin_app.session.as_known import AsKnown
     from twin_app.session.deeds import Deed, Send
     from twin_app.session.known import Known
+    from twin_app.session.trainee import Trainee
 
-KIND = "work entry"
 LONGEST_TEXT = 200
 MOST_QUANTITY = 1e12
 
@@ -31,14 +33,16 @@ class Entries:
     """`model.entry.WorkEntries` of an open line. Belongs to the owner's thread."""
 
     def __init__(
-        self, known: Known, path: Path | None, *, now: Callable[[], int], hiding: Callable[[], bool], send: Send | None = None
+        self, known: Known, path: Path | None, *, now: Callable[[], int], blind: Callable[[], tuple[AsKnown, Trainee] | None],
+        send: Send | None = None,
     ) -> None:  # fmt: skip
         """Begin with what a side file holds (None: what is said lasts until the line is closed).
 
-        `now` gives UTC ns by the clock that decides when something became known; `hiding` tells whether that is hidden from whoever looks.
+        `now` gives UTC ns by the clock that decides when something became known; `blind` the rooms of a blind replay and its trainee, who
+        is then the one that speaks, for these rooms alone.
         Where another program writes the line, `send` has it kept there.
         """
-        self._known, self._now, self._hiding, self._send = known, now, hiding, send
+        self._known, self._now, self._blind, self._send = known, now, blind, send
         self._file = SideFile(path) if path else None
         self._shown: tuple[Sequence[Entry], tuple[Entry, ...]] = ((), ())
         self.refresh()
@@ -56,15 +60,16 @@ class Entries:
     @property
     def current(self) -> Sequence[Entry]:
         """Return what counts, by when it begins; the same tuple while it is the same."""
-        told = self._known.told
+        told = self.said
         if self._shown[0] is not told:
             self._shown = told, tuple(entry for entry in by_start(told) if entry.kind is not EntryKind.REASON)
         return self._shown[1]
 
     @property
     def said(self) -> Sequence[Entry]:
-        """Return everything that was ever said, reasons of stops too, the first first."""
-        return self._known.told
+        """Return everything that was ever said, reasons of stops too, the first first; in a blind replay what is known of it there."""
+        blind = self._blind()
+        return blind[0].told if blind else self._known.told
 
     @property
     def lasts(self) -> bool:
@@ -73,7 +78,7 @@ class Entries:
 
     def history(self, entry: str) -> Sequence[Entry]:
         """Return everything that was ever said under an id, the first first."""
-        return [told for told in self._known.told if told.id == entry]
+        return [told for told in self.said if told.id == entry]
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know, each a worded sentence with its cure."""
@@ -85,10 +90,6 @@ class Entries:
             path=self._file.path,
         )
         return (f"{what} {tr('The recording itself is not touched. Copies of the file may hold them.')}",)
-
-    def refusal(self) -> str:
-        """Return why nothing may be entered now, worded; empty where it may."""
-        return tr("A blind replay takes no entries: it shows what was known.") if self._hiding() else ""
 
     def enter(  # noqa: PLR0913 - one argument a field
         self, kind: EntryKind, start_ns: int, *, end_ns: int | None = None, unit: str = "", order: str = "", product: str = "",
@@ -124,7 +125,7 @@ class Entries:
 
     def undo(self, entry: str, *, who: str = "") -> None:
         """Let something count no longer; that it was said stays in the file. Raises as `enter`."""
-        said = next((one for one in in_force(self._known.told) if one.id == entry), None)
+        said = next((one for one in in_force(self.said) if one.id == entry), None)
         if said is None:
             raise UsageError(N_("There is no such entry."))
         if self._send is not None:
@@ -140,8 +141,6 @@ class Entries:
 
     def _checked(self, entry: Entry) -> Entry:
         """Return an entry with its words as they are kept; refuse what makes no sense."""
-        if refused := self.refusal():
-            raise UsageError(refused)
         entry = replace(entry, order=_words(entry.order), product=_words(entry.product), note=_words(entry.note))
         _check(entry, self._known.line)
         return entry
@@ -166,6 +165,11 @@ class Entries:
 
     def _keep(self, *entries: Entry) -> None:
         """Have entries on the disk, then let them count."""
+        if (blind := self._blind()) is not None:
+            for entry in entries:
+                blind[1].keep(entry)
+            blind[0].listen()
+            return
         for entry in entries:
             if self._file:
                 self._file.append({"what": KIND, **asdict(entry), "kind": str(entry.kind)})

@@ -18,6 +18,7 @@ from twin_app.session.as_known import AsKnown
 from twin_app.session.asked import Asked
 from twin_app.session.known import Folded
 from twin_app.session.noted import Noted
+from twin_app.session.trainee import Trainee
 from twin_app.text import N_
 from twin_app.times import iso_compact
 
@@ -50,6 +51,8 @@ class Moving(Asked):
         super().__init__(opened, now=now)
         self.clock = Clock(following=self.live, playing=True)
         self.skipping = self.hiding = self._hides_deeds = False
+        self._trainee: Trainee | None = None
+        self._entries_path = opened.entries
         self.notes = Noted(opened.notes, self._known_now, opened.shared.send)
         self._sample, self._begin_ns, self._begin_at_ns = opened.sample, opened.begin_ns, opened.begin_at_ns
         self._begun = self.live and opened.begin_at_ns is None
@@ -153,7 +156,8 @@ class Moving(Asked):
             return
         self.hiding = on
         self._hides_deeds = on and hide_notes
-        self.notes.blindfold(f"blind-{iso_compact(now_ns())}" if on else None, hide_recorded=hide_notes)
+        self._trainee = Trainee(f"blind-{iso_compact(now_ns())}", self._entries_path) if on else None
+        self.notes.blindfold(self._trainee.name if self._trainee else None, hide_recorded=hide_notes)
         self.clock.following = False
         self.clock.speed = abs(self.clock.speed)
         self._show(self._begun_anew() if on else self._whole)
@@ -165,6 +169,11 @@ class Moving(Asked):
         known.reach(min(until_ns, span.end_ns) if span else until_ns, float("inf"))
         self._show(known)
 
+    def _blind(self) -> tuple[AsKnown, Trainee] | None:
+        """Return the rooms of a blind replay and who speaks in it, None where nothing is hidden."""
+        known = self._known
+        return (known, self._trainee) if self._trainee and isinstance(known, AsKnown) else None
+
     def _known_now(self) -> int:
         """Return when something becomes known that a person does now: at the playhead where the future is hidden."""
         return self.clock.at_ns if self.hiding else self._now()
@@ -172,7 +181,7 @@ class Moving(Asked):
     def _begun_anew(self) -> AsKnown:
         """Return rooms that know nothing yet."""
         self._arrivals = self._arrivals or Arrivals(self._store)
-        return AsKnown(self._whole, self._arrivals, deeds=not self._hides_deeds)
+        return AsKnown(self._whole, self._arrivals, deeds=not self._hides_deeds, trainee=self._trainee)
 
     def _show(self, known: Known) -> None:
         """Answer from other rooms."""

@@ -73,7 +73,7 @@ class Session(Moving):
         super().__init__(opened, now=now)
         send = opened.shared.send
         self.desk = Desk(self._whole, opened.actions, live_at=self._live_at, send=send)
-        self.entries = Entries(self._whole, opened.entries, now=self._known_now, hiding=lambda: self.hiding, send=send)
+        self.entries = Entries(self._whole, opened.entries, now=self._known_now, blind=self._blind, send=send)
         self._told: tuple[Entry, ...] = ()
         self._counting: tuple[Entry, ...] = ()
         self._frame: Frame | None = None

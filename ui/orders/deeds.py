@@ -83,7 +83,7 @@ class Deeds(QObject):
         """Return why nothing may be entered, worded; empty where it may."""
         if self._entries is None or self._frame is None or self._frame.span is None:
             return tr("No line is open.")
-        return self._context.station.refusal(Right.REASONS) or self._entries.refusal()
+        return self._context.station.refusal(Right.REASONS)
 
     # -- what the commands do -----------------------------------------------------------------------------------
 

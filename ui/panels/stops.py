@@ -255,7 +255,7 @@ class StopsPanel(Panel):
         """Allow what makes sense and may be done."""
         chosen = self.chosen()
         entries = self.view.entries if self.view else None
-        allowed = entries is not None and not entries.refusal() and self.context.station.may(Right.REASONS)
+        allowed = entries is not None and self.context.station.may(Right.REASONS)
         may = allowed and bool(chosen)
         confirm, choose, split, merge, undo = self.actions_
         confirm.setEnabled(may and all(stop.proposed for stop in chosen) if chosen else allowed and any(map(_waits, self.stops)))

@@ -38,7 +38,7 @@ class Told:
 def orders(put: Any, plant: Plant) -> tuple[OrdersPanel, Stage, Told]:
     panel, stage = put(OrdersPanel, plant, 900, 420)
     told = Told(plant.line)
-    entries = Entries(cast("Known", told), None, now=lambda: at(100.0), hiding=lambda: False)
+    entries = Entries(cast("Known", told), None, now=lambda: at(100.0), blind=lambda: None)
     panel.open_line(replace(plant.view, entries=entries))
     panel.offer(shown(plant, told))
     return panel, stage, told
@@ -112,18 +112,6 @@ def test_that_the_head_says_what_the_constraint_works_on(orders: Any, plant: Pla
     works = {**frame.units, "Filler": replace(frame.units["Filler"], task=Task("still", "PO-9", 5000.0))}
     panel.offer(replace(frame, units=works))
     assert panel.head.text() == "PO-9 · Still · 5\u2009000 planned"
-
-
-def test_that_a_blind_replay_takes_no_entries_and_says_so(put: Any, plant: Plant) -> None:
-    panel, _ = put(OrdersPanel, plant, 900, 420)
-    told = Told(plant.line)
-    entries = Entries(cast("Known", told), None, now=lambda: at(100.0), hiding=lambda: True)
-    panel.open_line(replace(plant.view, entries=entries))
-    panel.offer(shown(plant, told))
-    assert not panel.enter.isEnabled()
-    assert "blind replay" in panel.enter.toolTip()
-    press(panel, "C")
-    assert told.told == ()
 
 
 def dialog(panel: OrdersPanel, plant: Plant, kind: EntryKind, **given: Any) -> EntryDialog:

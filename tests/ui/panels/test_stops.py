@@ -31,9 +31,6 @@ class Book:
         self.undone: list[str] = []
         self.fails = False
 
-    def refusal(self) -> str:
-        return ""
-
     def enter(self, kind: EntryKind, start_ns: int, **said: Any) -> str:
         if self.fails:
             raise UsageError(N_("A reason is one of the layout's tree, and of a unit."))
