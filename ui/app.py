@@ -164,10 +164,10 @@ def _asked(typed: Typed, known: settings.Settings) -> OpenRequest:
 
 
 def open_watched(request: OpenRequest) -> Player:
-    """Open a line that is only watched: nothing of it is recorded here."""
+    """Open a line that is only watched: nothing of it is recorded here, and where it is recorded on this computer it is read from there."""
     from twin_app.service import opening
 
-    session: Session = opening.open_request(request, record=False, at_leisure=True)
+    session: Session = opening.open_request(request, record=False, at_leisure=True, kind=opening.OVERVIEW)
     return session
 
 

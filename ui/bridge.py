@@ -321,25 +321,26 @@ class Bridge(QObject):
 
     def _on_tick(self) -> None:
         """Make one frame and emit it if anything in it differs."""
-        if self._session is None:
+        session = self._session
+        if session is None:
             return
         now = time.perf_counter_ns()
         elapsed_ns, self._last_ns = min(now - self._last_ns, LONGEST_STEP_NS), now
         began_ns = time.perf_counter_ns()
         try:
-            frame = self._session.advance(elapsed_ns)
+            frame = session.advance(elapsed_ns)
         except Exception as error:  # the border: a frame that fails would fail again 30 times a second
             self._timer.stop()
             LOG.exception("No frame could be made")
             self.failed.emit(str(error) or type(error).__name__)
             return
         self.advanced.add(time.perf_counter_ns() - began_ns)
-        self._look(self._session)
+        self._look(session)
         before, self._shown = self._shown, frame
         self._pace(frame)
         if differs(before, frame):
             self.frame_ready.emit(frame)
-        if self._session.lost and not self._lost:
+        if session is self._session and session.lost and not self._lost:
             self._lost = True
             self.lost.emit()
 

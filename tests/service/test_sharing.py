@@ -27,7 +27,7 @@ from twin_app.model.entry import EntryKind
 from twin_app.model.message import Status
 from twin_app.model.recording import Why as Gone
 from twin_app.persons.register import Register
-from twin_app.service.opening import RECORDER, open_request
+from twin_app.service.opening import OVERVIEW, RECORDER, open_request
 from twin_app.service.places import recordings_folder
 from twin_app.service.request import OpenRequest
 from twin_app.settings import data_dir
@@ -287,6 +287,28 @@ def test_that_a_window_goes_on_when_the_recorder_is_killed_and_the_gap_is_marked
 
     with Recording(recordings_folder_in(home)) as recording:
         assert Gone.DOWN in [gap.why for reader_ in recording.readers for gap in reader_.gaps()]
+
+
+def test_that_the_overview_reads_along_where_the_line_is_recorded(request_: OpenRequest, recorder: Recorder) -> None:
+    session = open_request(request_, record=False, kind=OVERVIEW)
+    assert session.recorded
+    assert session.health()[0].recorded_by
+    session.close()
+
+
+def test_that_two_windows_of_one_program_do_not_wait_for_each_other(
+    request_: OpenRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWIN_APP_HOME", str(tmp_path / "home"))
+    writer, reader = open_request(request_), Window(request_)
+    began_s = time.monotonic()
+    mark = reader.session.notes.bookmark(1, "here")
+    assert time.monotonic() - began_s < 1.0
+    writer.notes.refresh()
+    assert [bookmark.id for bookmark in writer.notes.seen(2)] == [mark]
+    writer.close()
+    reader.until(lambda frame: frame.health[0].unheard)
+    reader.session.close()
 
 
 def recordings_folder_in(home: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_app.errors import RecordingError
 from twin_app.local import wire
+from twin_app.local.hub import here
 from twin_app.local.wire import RefusedError
 from twin_app.text import N_
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from twin_app.local.claim import Holder
 
 LOOK_S = 0.2
+_TURN_S = 0.01
 OPENS_S = 5.0
 """So long who writes may take to open the recording, from when it has the line."""
 SILENT_S = 3.0
@@ -91,7 +93,10 @@ class Guest:
         """
         until_s = time.monotonic() + wire.PATIENCE_S
         conn = self._connected({"wish": "deed", "deed": deed, "until_s": until_s})
+        own = here(self.holder.channel)
         try:
+            while own is not None and time.monotonic() < until_s and not conn.poll(_TURN_S):
+                own.attend_here()
             return wire.read(conn)
         except (RefusedError, EOFError, OSError) as error:
             raise RecordingError(

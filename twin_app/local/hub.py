@@ -14,6 +14,7 @@ from contextlib import suppress
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from twin_app.local import wire
 from twin_app.local.wire import RefusedError
@@ -34,6 +35,15 @@ LEAST_S = 0.03
 MOST_GUESTS = 64
 MOST_WAITING = 256
 """Deeds that may wait for the owner."""
+
+
+_HERE: WeakValueDictionary[str, Hub] = WeakValueDictionary()
+"""Those of this very process, by where they listen."""
+
+
+def here(channel: str) -> Hub | None:
+    """Return who listens somewhere, where that is in this process: a program may have a line open in several windows."""
+    return _HERE.get(channel)
 
 
 class Hub:
@@ -63,6 +73,9 @@ class Hub:
         self._guests: set[Connection] = set()
         self._read: dict[Connection, int] = {}
         self._deeds: queue.Queue[_Deed] = queue.Queue(MOST_WAITING)
+        self._do: Callable[[dict[str, Any]], bytes] | None = None
+        self._owner = threading.get_ident()
+        _HERE[claim.channel] = self
         self._thread = threading.Thread(target=self._listen, name="local channel", daemon=True)
         self._thread.start()
 
@@ -84,6 +97,7 @@ class Hub:
 
     def attend(self, do: Callable[[dict[str, Any]], bytes]) -> None:
         """Let what people did elsewhere be done by `do`, which returns the answer; what nobody waits for any more is left."""
+        self._do, self._owner = do, threading.get_ident()
         while True:
             try:
                 deed = self._deeds.get_nowait()
@@ -92,6 +106,11 @@ class Hub:
             if time.monotonic() < deed.until_s and not deed.answered.is_set():
                 deed.answer = do(deed.asked)
             deed.answered.set()
+
+    def attend_here(self) -> None:
+        """Let it be done where the owner's own thread waits for it; elsewhere the owner will."""
+        if self._do is not None and threading.get_ident() == self._owner:
+            self.attend(self._do)
 
     def close(self) -> None:
         """Listen no more, and let the readers go."""

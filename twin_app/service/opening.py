@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from twin_app.history.replay import Replay
 from twin_app.history.store import Store
 from twin_app.layout import load
 from twin_app.layout.signals import signal_table
+from twin_app.local.claim import holder_of
 from twin_app.model.message import Status
 from twin_app.model.recording import Gap, Why
 from twin_app.model.samples import TextTable
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
 GO_ON_NS = 24 * 3600 * SECOND_NS
 """A live line goes on with its newest recording if that is younger; else it begins a new one."""
 _NAMED = re.compile(r"([A-Za-z0-9_.-]+)=(.+)", re.DOTALL)
-RECORDER = "recorder"
+RECORDER, OVERVIEW = "recorder", "overview"
 POLL_S = 0.02
 _A_BATCH_S = 1e-9
 """A budget in which one batch is folded."""
@@ -145,7 +147,7 @@ def open_request(
         settings: None stands for those of the file.
         record: whether a live line is recorded.
         at_leisure: whether files leave the processor to a window that starts beside them.
-        kind: of the program: `window`, `terminal` or `recorder`; the last one records or is refused.
+        kind: of the program: `window`, `terminal`, `overview` or `recorder`; the last one records or is refused.
 
     Raises:
         HeldError: another program records the line, and this is a recorder.
@@ -162,7 +164,11 @@ def open_request(
         )  # fmt: skip
     kinds = {kind_of(address) for address in addresses.values() if address}
     writer = None
-    if record and any(one.live and one.recorded for one in kinds):
+    live = any(one.live and one.recorded for one in kinds)
+    if live and kind == OVERVIEW and holder_of(recordings_folder(line)) is not None:
+        with suppress(RecordingError):  # what a killed program left, or another broker: then it is listened to directly
+            return _attached(request, (line, signals, texts), addresses, settings)
+    if live and record:
         try:
             writer = Writer(line, kind, request.recordings or recordings_folder(line), addresses)
         except HeldError:

@@ -102,6 +102,7 @@ class Writer:
             return msgspec.json.encode(msgspec.structs.replace(told, health=session.health(), recording=kept) if whole else told)
 
         self.hub.news = news
+        session.attend()  # so that windows of this very program need not wait for a frame
 
     def close(self) -> None:
         """Let another program write the line, then let the readers know."""

@@ -53,6 +53,7 @@ class Watched(QObject):
         self.bridge.relaid.connect(lambda view, _places: self._on_opened(view))
         self.bridge.frame_ready.connect(self._on_frame)
         self.bridge.failed.connect(self._on_failed)
+        self.bridge.lost.connect(self.open)
 
     def open(self) -> None:
         """Open it; what is wrong with it is said on its tile, and nowhere else."""
