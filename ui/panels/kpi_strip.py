@@ -15,6 +15,7 @@ from twin_app.clock import SECOND_NS
 from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
 from twin_app.kpi.plan_words import ahead_told, projection_told
 from twin_app.text import N_, clock_time, duration, number, percent, tr
+from ui.legibility import capital_px
 from ui.panels.base import Panel
 from ui.theme import set_role
 from ui.widgets.cell import KpiCell
@@ -154,6 +155,13 @@ class KpiStrip(Panel):
         self.cells["good"].show_figure(figure, html.escape(" · ".join(filter(None, words))), whole=whole)
         self.cells["scrap"].show_figure(number(kpi.scrap), made)
 
+    def _enlarge(self) -> None:
+        """Write the output as large as the operator's display asks, wide enough for the whole target."""
+        look, size = self.context.settings.look, self.screen().size()
+        capital = capital_px((size.width(), size.height()), diagonal_in=look.diagonal_in, distance_m=look.distance_m)
+        target = self.view.line.targets.good_per_shift if self.view else None
+        self.cells["good"].enlarge(capital if look.preset == "operator" else 0.0, f"{number(target)} / {number(target)}" if target else "")
+
     def _show_rate(self, line: Line, frame: Frame) -> None:
         """Show the constraint's rate beside its ideal: the line can be no faster."""
         unit = line.unit(line.constraint)
@@ -228,6 +236,7 @@ class KpiStrip(Panel):
         super().open_line(view)
         self._pace.stop()
         self._detail = None
+        self._enlarge()
         for key in ASKED:
             self.cells[key].show_figure("–", "")
 
@@ -235,6 +244,7 @@ class KpiStrip(Panel):
     def retranslate(self) -> None:
         for key, words in CELLS.items():
             self.cells[key].title.show_text(tr(words))
+        self._enlarge()
         if self.frame is not None:
             self.offer(self.frame)
         if self._detail is not None:

@@ -126,6 +126,8 @@ class SentenceBand(Panel):
 
     @override
     def retranslate(self) -> None:
+        self.updateGeometry()
+        self.update()
         if self.frame is not None and self.view is not None:
             self.show_frame(self.frame)
 

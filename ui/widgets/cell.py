@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 from typing_extensions import override
 
+from ui.legibility import at_least
 from ui.theme import set_role
 from ui.widgets.labels import ElidedLabel, line_height
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
     from PySide6.QtWidgets import QWidget
+
+
+LEFT_PX, SIDES_PX = 14, 24
+"""Air at the left of the figure, and at both its sides."""
 
 
 class Remark(QLabel):
@@ -48,11 +54,24 @@ class KpiCell(QFrame):
         self.remark.setTextFormat(Qt.TextFormat.RichText)
         set_role(self.remark, "small")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 6, 10, 7)
+        layout.setContentsMargins(LEFT_PX, 6, SIDES_PX - LEFT_PX, 7)
         layout.setSpacing(0)
         for label in (self.title, self.figure, self.remark):
             layout.addWidget(label)
         self._remark = ""
+        self._capital_px, self._widest = 0.0, ""
+
+    def enlarge(self, capital_px: float, widest: str) -> None:
+        """Write the figure with capitals of at least so many pixels, and keep room for the widest one; 0 as every figure is written."""
+        if capital_px == self._capital_px and widest == self._widest:
+            return
+        self._capital_px, self._widest = capital_px, widest
+        self.figure.setStyleSheet("")
+        written = at_least(self.figure.font(), capital_px)
+        if written.pointSizeF() > self.figure.font().pointSizeF():
+            self.figure.setStyleSheet(f"font-size: {written.pointSizeF():.2f}pt")
+        room = QFontMetricsF(written).horizontalAdvance(widest)
+        self.setMinimumWidth(round(room) + SIDES_PX if capital_px else 0)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

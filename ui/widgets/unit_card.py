@@ -131,7 +131,7 @@ class UnitCard(QWidget):
         line = QFontMetricsF(self.font()).height()
         if self._rows == FULL:
             loud = QFontMetricsF(self._loud_font()).height()
-            return QSize(150, round(max(FULL * line * LEADING, 2 * loud + line * LEADING) + 2 * PAD_PX))
+            return QSize(150, round(max((FULL + 1) * line + 2, 2 * loud + line * LEADING) + 2 * PAD_PX))
         pad = PAD_PX if self._rows == COMPACT else PAD_PX / 2
         return QSize(120, round(self._rows * line * LEADING + pad))
 
@@ -254,7 +254,9 @@ class UnitCard(QWidget):
         both = _advance(sign) + _advance(word) + 8 <= room.width()  # the word alone says it, where there is room for one of the two
         self._write_row(painter, state, [sign, word] if both else [word], (face.since, dim, small))
         rate = QRectF(room.left(), room.bottom() - line, room.width(), line)
-        wide = room.width() - QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal) >= GAP_PX
+        if QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal) > room.width() - GAP_PX:
+            plain.setStretch(CONDENSED)
+        wide = room.width() - QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal) >= GAP_PX / 2
         runs = [(face.rate, dim if face.blind else text, plain), (face.ideal if wide else face.per, dim, plain)]
         self._write_row(painter, rate, runs, (face.oee, dim, small))
 

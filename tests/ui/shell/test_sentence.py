@@ -5,23 +5,26 @@ from dataclasses import replace
 from math import radians, tan
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from tests.ui.shell import plant
 from tests.ui.shell.plant import FakeSession
 from twin_app.model.against import Against
-from twin_app.model.frame import Frame
-from twin_app.model.packml import State
+from twin_app.model.frame import ALL, Frame
+from twin_app.model.packml import Category, State
 from twin_app.model.story import Cause, CauseKind, Effect, Story
 from ui.legibility import capital_px
 from ui.main_window import MainWindow
 from ui.palette import LIGHT
-from ui.panels.sentence import EDGE_PX, SentenceBand, fitting
+from ui.panels.sentence import EDGE_PX, fitting
 
 Show = Callable[[MainWindow, Frame], FakeSession]
 SECOND_NS = 10**9
+INK = 120
+"""So little differs, over all three colours, what is painted in one."""
 
 
 def told(lasted_s: float = 100.0, effect: Effect = Effect.STOPPED, kind: CauseKind = CauseKind.FAILED) -> Frame:
@@ -102,19 +105,42 @@ def test_that_a_capital_seen_from_three_metres_measures_sixteen_minutes_of_arc()
     )
 
 
-def test_that_the_sentence_is_painted_as_high_as_the_operators_display_asks(window: MainWindow, show: Show) -> None:
-    show(window, told())
-    band = window.sentence
-    size = band.screen().size()
+def test_that_what_is_read_from_afar_is_painted_as_high_as_the_operators_display_asks(window: MainWindow, show: Show) -> None:
+    frame = told()
+    line = replace(frame, units={**frame.units, "M2": replace(frame.units["M2"], state=State.ABORTED, category=Category.FAILURE)})
+    show(window, replace(line, changes=ALL))
+    size = window.screen().size()
     wanted = capital_px((size.width(), size.height()), diagonal_in=55, distance_m=3)
-    assert QFontMetricsF(band.fonts()[0]).capHeight() >= wanted
-    assert _ink_height(band) >= wanted
+    assert QFontMetricsF(window.sentence.fonts()[0]).capHeight() >= wanted
+    band, card, output = window.sentence, window.unit_strip.cards["M2"], window.kpi_strip.cells["good"].figure
+    left = EDGE_PX + 14
+    assert _ink_height(band, QRect(left, 0, 10, band.height()), LIGHT.text) >= wanted, "the first letter, an L"
+    assert _ink_height(card, QRect(12, 4, 14, card.height() // 2 - 4), LIGHT.text) >= wanted, "the C of Capper"
+    aborted = QRect(12, card.height() // 2 - 8, 16, card.height() // 2 - 16)
+    assert _ink_height(card, aborted, LIGHT.priority[0]) >= wanted, "the A of Aborted"
+    assert _ink_height(output, QRect(0, 0, 12, output.height()), LIGHT.text) >= wanted - 1, "a figure, which is a hair lower than a capital"
 
 
-def _ink_height(band: SentenceBand) -> int:
-    """Return how high the first letter of the band, a capital L, is painted."""
-    picture = band.grab().toImage()
-    text = QColor(LIGHT.text)
-    columns = range(EDGE_PX + 14, EDGE_PX + 24)
-    dark = [y for y in range(picture.height()) for x in columns if abs(picture.pixelColor(x, y).lightness() - text.lightness()) < 40]
+def test_that_letters_follow_the_role(window: MainWindow, show: Show) -> None:
+    show(window, told())
+    read = (window.sentence, window.unit_strip.cards["M2"], window.kpi_strip.cells["good"].figure)
+    operator = [part.sizeHint().height() for part in read]
+    window.use_preset("engineer")
+    engineer = [part.sizeHint().height() for part in read]
+    assert all(small < large for small, large in zip(engineer, operator, strict=True))
+    assert window.kpi_strip.cells["oee"].title.text() == "OEE this shift, since 06:00"
+    window.use_preset("operator")
+    assert [part.sizeHint().height() for part in read] == operator
+
+
+def _ink_height(part: QWidget, where: QRect, color: str) -> int:
+    """Return how high is painted, in a colour, what stands within a part's rectangle."""
+    picture, ink = part.grab().toImage(), QColor(color)
+
+    def differs(x: int, y: int) -> int:
+        there = picture.pixelColor(x, y)
+        return abs(there.red() - ink.red()) + abs(there.green() - ink.green()) + abs(there.blue() - ink.blue())
+
+    rows = range(where.top(), min(where.bottom() + 1, picture.height()))
+    dark = [y for y in rows if any(differs(x, y) < INK for x in range(where.left(), where.right() + 1))]
     return max(dark) - min(dark) + 1
