@@ -163,8 +163,10 @@ class MainWindow(QMainWindow):
 
     def change_settings(self, fresh: Settings) -> None:
         """Take other settings at once and keep them."""
-        before = self.settings
-        self._hand_out(fresh)
+        before, self.settings = self.settings, fresh
+        for panel in (*self.strips, *self.dock_area.panels.values()):
+            panel.context = replace(panel.context, settings=fresh)
+        self.screens.change_settings(fresh)
         if before.look != fresh.look:
             use_language(self.settings.look.language)
             self._apply_look()
@@ -174,13 +176,6 @@ class MainWindow(QMainWindow):
         log.set_level(fresh.log.level)
         self.alarm_watch.sounding.take(fresh.alarms)
         self._save()
-
-    def _hand_out(self, fresh: Settings) -> None:
-        """Let every panel know other settings."""
-        self.settings = fresh
-        for panel in (*self.strips, *self.dock_area.panels.values()):
-            panel.context = replace(panel.context, settings=fresh)
-        self.screens.change_settings(fresh)
 
     # -- commands -----------------------------------------------------------------------------------------------
 
@@ -201,13 +196,9 @@ class MainWindow(QMainWindow):
     def use_preset(self, key: str) -> None:
         """Arrange the panels for a role, as that role left them."""
         self._keep_arrangement()
-        self._hand_out(changed(self.settings, "look.preset", key))
-        for panel in self.strips:
-            panel.retranslate()  # an operator's are read from afar
-        self.bridge.show_again()
+        self.change_settings(changed(self.settings, "look.preset", key))
         self._show_preset()
         self._sync_checks()
-        self._save()
 
     def reset_layout(self) -> None:
         """Arrange the panels as the preset was designed."""
