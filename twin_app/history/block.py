@@ -120,14 +120,14 @@ def read_values(blob: object, place: str, runs: Runs) -> decimals.Packed:
 
 def read_trust(blob: object, place: str, n: int) -> tuple[planes.Column, planes.Column]:
     """Return kinds and qualities, which are made when asked for."""
-    kind, quality, _ = _trust(unseal(blob, f"{place} marks"), n)
+    kind, quality, _ = read_marks(unseal(blob, f"{place} marks"), 0, n)
     return kind, quality
 
 
 def unpack_marks(blob: object, place: str, times: NDArray[np.int64]) -> Marks:
     """Return kinds, qualities and source times."""
     payload, n = unseal(blob, f"{place} marks"), len(times)
-    kind, quality, at = _trust(payload, n)
+    kind, quality, at = read_marks(payload, 0, n)
     own, at = planes.unpack(payload, at, n)
     away, at = planes.unpack(payload, at, n)
     if at != len(payload) or own.min() < 0 or own.max() > 1:
@@ -135,9 +135,9 @@ def unpack_marks(blob: object, place: str, times: NDArray[np.int64]) -> Marks:
     return Marks(kind.all().astype(np.uint8), quality.all().astype(np.uint8), np.where(own != 0, times + away, NEVER))
 
 
-def _trust(payload: bytes, n: int) -> tuple[planes.Column, planes.Column, int]:
-    """Return kinds, qualities, and where they end."""
-    kind, at = planes.read(payload, 0, n)
+def read_marks(payload: bytes, at: int, n: int) -> tuple[planes.Column, planes.Column, int]:
+    """Return the n kinds and qualities that begin at a byte, and where they end."""
+    kind, at = planes.read(payload, at, n)
     quality, at = planes.read(payload, at, n)
     for column, known in ((kind, _KINDS), (quality, _QUALITIES)):
         low, high = column.bounds()

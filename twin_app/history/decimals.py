@@ -67,7 +67,8 @@ class Packed(NamedTuple):
         """Return all of them, shape (n,)."""
         known = self.digits != _AS_BITS
         codes, lengths = self.digits[known], self.counts[known]
-        values: Values = self.whole.all() / np.repeat(_DIVISORS[codes], lengths)
+        divisors = _DIVISORS[codes]
+        values: Values = self.whole.all() / (divisors if len(codes) == 1 else np.repeat(divisors, lengths))
         if (single := codes >= _SINGLE).any():
             _round(values, np.repeat(single, lengths))
         if self.bits is not None:

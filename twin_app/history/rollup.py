@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from twin_app.history import decimals, envelope, planes
+from twin_app.history import block, decimals, envelope, planes
 from twin_app.history.block import seal, unseal
 from twin_app.history.envelope import Thin, kept_of, starts_of
 from twin_app.history.snapshot import MARKS, MESSAGE, QUALITY_SHIFT, VALUE, View
-from twin_app.model.samples import Kind, Quality
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,16 +126,18 @@ def unpack(blob: object, place: str, level: int) -> Thin:
     n, buckets = _HEAD.unpack_from(payload)
     times, at = planes.unpack(payload, _HEAD.size, n)
     counts, at = planes.unpack(payload, at, buckets)
-    kind, at = planes.unpack(payload, at, n)
-    quality, at = planes.unpack(payload, at, n)
+    kind, quality, at = block.read_marks(payload, at, n)
     value = decimals.unpack(payload, at, np.array([n]))
     starts = starts_of(times // envelope.BUCKETS_NS[level])
-    if len(starts) != buckets or kind.min() < 0 or kind.max() > max(Kind) or quality.min() < 0 or quality.max() > max(Quality):
+    if len(starts) != buckets:
         raise ValueError("a level of another format")
     rows = np.empty((n, 3), np.int64)
     rows[:, VALUE].view(np.float64)[:] = value
     rows[:, MESSAGE] = -1
-    rows[:, MARKS] = quality << QUALITY_SHIFT | kind
+    if kind.steps is None and quality.steps is None:  # as nearly always
+        rows[:, MARKS] = quality.base << QUALITY_SHIFT | kind.base
+    else:
+        rows[:, MARKS] = quality.all() << QUALITY_SHIFT | kind.all()
     stands = np.zeros(n, np.int64)
     stands[starts] = counts
     return Thin(View(times, rows), stands)
