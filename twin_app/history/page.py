@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from twin_app.model.samples import NEVER, Samples
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_WIDEST = 2**62
 Numbers = Callable[[], "NDArray[np.int64]"]
 
 
@@ -94,6 +95,8 @@ class Page:
         self._start = np.cumsum(count) - count
         self._end = self._start + count
         self._newest_entry_ns = int(entries.effective_ns.max(initial=NEVER))
+        self._looked = False
+        self._lanes: _Lanes | None = None
 
     @classmethod
     def of(cls, keyframe: Samples, samples: Samples, signals: int) -> Page:
@@ -116,12 +119,13 @@ class Page:
     @property
     def nbytes(self) -> int:
         """Return about how many bytes of memory it takes, message numbers included."""
-        return 26 * len(self.columns.times) + 32 * len(self.entries.value)
+        return 34 * len(self.columns.times) + 32 * len(self.entries.value)
 
     def make(self) -> None:
         """Make what is made when asked for, but for numbers: for who will ask again and again."""
         for column in (self.columns.value, self.columns.kind, self.columns.quality):
             column.all()
+        self._lanes = self._lanes or _lanes(self.columns.times, self._start, self._end)
 
     def numbers(self) -> NDArray[np.int64]:
         """Return the messages' numbers of all samples, read once."""
@@ -137,7 +141,7 @@ class Page:
         if not len(self._signal):
             return answer
         columns = self.columns
-        passed = np.add.reduceat(columns.times <= at_ns, self._start, dtype=np.int32)
+        passed = self._passed(at_ns)
         said = passed > 0
         signal, row = self._signal[said], (self._start + passed - 1)[said]
         answer.effective_ns[signal] = columns.times[row]
@@ -152,6 +156,17 @@ class Page:
             return found
 
         return Latest(answer.effective_ns, answer.value, answer.kind, answer.quality, numbers)
+
+    def _passed(self, at_ns: int) -> NDArray[np.integer]:
+        """Return how many of its samples each signal had by an instant; once is looked at all of them, from then on few."""
+        lanes = self._lanes
+        if lanes is None and self._looked:
+            self._lanes = lanes = _lanes(self.columns.times, self._start, self._end)
+        self._looked = True
+        if lanes is None:
+            return np.add.reduceat(self.columns.times <= at_ns, self._start, dtype=np.int32)
+        at = min(max(at_ns, lanes.low_ns - 1), lanes.high_ns) - lanes.low_ns
+        return lanes.keys.searchsorted(lanes.starts + at, "right") - self._start
 
     def samples(self, signal: int, start_ns: int, end_ns: int, *, in_force: bool = True, numbered: bool = False) -> View:
         """Return a signal's samples of [start_ns, end_ns]; before them the one in force at the start, unless one is right there.
@@ -181,6 +196,27 @@ class Page:
         c, part = self.columns, slice(low, high)
         value, kind, quality = (column.all()[part] for column in (c.value, c.kind, c.quality))
         return _rows(c.times[part], value, kind, quality, self.numbers()[part] if numbered else -1)
+
+
+class _Lanes(NamedTuple):
+    """Times of all signals of a page as one ascending row, shape (n,): each signal's in a lane as long as the page, from `starts` on."""
+
+    keys: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    low_ns: int
+    high_ns: int
+
+
+def _lanes(times: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]) -> _Lanes | None:
+    """Return the lanes, None where there are none or they do not fit into int64."""
+    if not len(times):
+        return None
+    low_ns, high_ns = int(times.min()), int(times.max())
+    width = high_ns - low_ns + 1
+    if width * len(start) >= _WIDEST:
+        return None
+    starts = np.arange(len(start)) * width
+    return _Lanes(times - low_ns + np.repeat(starts, end - start), starts, low_ns, high_ns)
 
 
 def _rows(

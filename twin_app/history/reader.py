@@ -57,6 +57,7 @@ class Reader:
         self._lock = threading.RLock()
         self._heals = heals
         self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._sealed: tuple[tuple[object, ...], tuple[int, int]] | None = None
         self._losses: tuple[bool, tuple[str, ...]] | None = None
         if not path.is_file():
             raise RecordingError(N_("There is no recording {path}."), tip=N_("Check the path."), path=path)
@@ -220,9 +221,12 @@ class Reader:
 
     def sealed(self) -> tuple[int, int]:
         """Return the number after the last sample that lies in slabs and the largest message number there (-1 where there is none)."""
-        asked = f"SELECT key, value{self._crc} FROM meta WHERE key IN (?, ?)"  # noqa: S608 - names of columns
-        found = {row[0]: row[1] for row in self._believed(asked, SEALED, SEALED_MESSAGE)}
-        return _whole(found.get(SEALED), 0), _whole(found.get(SEALED_MESSAGE), -1)
+        version = (self.healed, *self.query("PRAGMA data_version"))  # another one as soon as somebody else committed
+        if self._sealed is None or self._sealed[0] != version:
+            asked = f"SELECT key, value{self._crc} FROM meta WHERE key IN (?, ?)"  # noqa: S608 - names of columns
+            found = {row[0]: row[1] for row in self._believed(asked, SEALED, SEALED_MESSAGE)}
+            self._sealed = version, (_whole(found.get(SEALED), 0), _whole(found.get(SEALED_MESSAGE), -1))
+        return self._sealed[1]
 
     def is_text(self, code: int, entry: object, crc: object) -> bool:
         """Return whether a text is what was written."""
