@@ -15,8 +15,10 @@ import pytest
 
 from tests.service.line_writer import NOWHERE
 from twin_app.__main__ import main
+from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import RecordingError, UsageError
 from twin_app.history.lock import HeldError
+from twin_app.history.recording import Recording
 from twin_app.history.store import Store
 from twin_app.layout import load
 from twin_app.local import wire
@@ -74,8 +76,11 @@ class Recorder:
         assert self.process.stdout.readline() == "ready\n"
 
     def hears(self, **fields: object) -> None:
+        self.hears_text(json.dumps(fields))
+
+    def hears_text(self, payload: str) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.write(f"line/Filler {json.dumps(fields)}\n")
+        self.process.stdin.write(f"line/Filler {payload}\n")
         self.process.stdin.flush()
 
     def kill(self) -> None:
@@ -157,6 +162,9 @@ def test_that_windows_show_what_the_recorder_hears_within_a_second(recorder: Rec
     windows[0].until(lambda frame: frame.health[0].received >= 3)
     assert f"(process {recorder.process.pid})" in windows[0].frame().health[0].recorded_by
     windows[0].until(lambda _frame: [raw.message.payload for raw in windows[0].session.raw(None, 2**62, 1)] == [b'{"Level": 3.0}'])
+    recorder.hears_text("no object")
+    windows[1].until(lambda _frame: windows[1].session.raw(None, 2**62, 1)[0].message.payload == b"no object")
+    assert windows[1].session.raw(None, 2**62, 1)[0].refused, "and why it was refused"
     assert windows[0].session.recorded
 
 
@@ -283,8 +291,6 @@ def test_that_a_window_goes_on_when_the_recorder_is_killed_and_the_gap_is_marked
             window.session.close()
         assert holder_of(recordings_folder(load(request_.layout))) is None
         assert list((home / "data" / "run").iterdir()) == [], "who ends by itself leaves nothing"
-    from twin_app.history.recording import Recording
-
     with Recording(recordings_folder_in(home)) as recording:
         assert Gone.DOWN in [gap.why for reader_ in recording.readers for gap in reader_.gaps()]
 
@@ -309,6 +315,30 @@ def test_that_two_windows_of_one_program_do_not_wait_for_each_other(
     writer.close()
     reader.until(lambda frame: frame.health[0].unheard)
     reader.session.close()
+
+
+def test_that_only_the_time_in_which_nobody_listened_is_a_gap_however_long_the_line_was_silent_before(
+    request_: OpenRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the silence a part is sealed: what was received last lies behind it."""
+    monkeypatch.setenv("TWIN_APP_HOME", str(tmp_path / "home"))
+    session = open_request(request_)
+    store, (intake,) = session._store, session._intakes
+    assert isinstance(store, Store)
+    end_ns = now_ns()
+    for ago_s in (1200, 10):
+        intake.receive("line/Filler", b'{"Level": 1}', received_ns=end_ns - ago_s * SECOND_NS)
+        intake.commit()
+        session.fold()
+        store.seal(everything=ago_s > 10)
+    session.close()
+    again = open_request(request_)
+    assert isinstance(again._store, Store)
+    again._store.commit()
+    again.close()
+    with Recording(recordings_folder_in(tmp_path / "home")) as recording:
+        (gap,) = [gap for reader in recording.readers for gap in reader.gaps() if gap.why is Gone.DOWN]
+    assert gap.start_ns == end_ns - 10 * SECOND_NS
 
 
 def recordings_folder_in(home: Path) -> Path:

@@ -25,7 +25,7 @@ from twin_app.model.samples import NEVER, Samples
 from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     import numpy as np
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 MOST_WAITING = 4_000_000
 """Samples that may wait for a folding thread that stands still (about 190 MB); then it is better to begin anew."""
 _TRIES = 50
+_REFUSALS = 10_000
 _RAW_ROWS = 60
 """About so many of the newest batches of raw messages, a minute's, are there at the beginning."""
 
@@ -79,6 +80,7 @@ class Following:
         self._past = Past(self.recording.shelf, self.recording.scan, lambda: len(signals))
         self._tail = Tail(self._past, tail_samples)
         self._raw_read: dict[Path, int] = {}
+        self._refused: dict[int, str] = {}
         try:
             self._begin()
         except RecordingError:
@@ -146,6 +148,12 @@ class Following:
         self._next = seq + len(samples)
         self._blocks.append(named)
 
+    def refused(self, refusals: Iterable[tuple[int, str]]) -> None:
+        """Note which raw messages, by number, were refused, and why: the recording keeps them as they came, without a judgement."""
+        self._refused |= refusals
+        for seq in list(self._refused)[:-_REFUSALS]:
+            del self._refused[seq]
+
     def read_raw(self) -> None:
         """Take in the raw messages that were written since."""
         reader = self._file.reader
@@ -153,7 +161,7 @@ class Following:
         after = self._raw_read.get(reader.path, newest - _RAW_ROWS)
         self._raw_read = {reader.path: newest}
         for row in reader.query("SELECT * FROM raw WHERE id > ? AND id <= ? ORDER BY id", after, newest) if newest > after else ():
-            self.raw.extend(RawMessage(message) for message in messages_of(row) or ())
+            self.raw.extend(RawMessage(message, self._refused.get(message.seq, "")) for message in messages_of(row) or ())
 
     # What an intake asks, whose source speaks elsewhere
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_PAYLOAD_BYTES = 64 * 1024
 """A larger payload is kept cut: one hostile message must not flush all others."""
+REFUSALS = 100
 _OVERHEAD_BYTES = 64
 """What a kept message costs beside its topic and payload (measured: its numbers, and where each part begins)."""
 _CHUNK = 512
@@ -33,6 +34,8 @@ class RawRing:
         self._bytes = 0
         self.fallen_out = 0
         """Messages that had to make room for newer ones."""
+        self.refusals: deque[tuple[int, str]] = deque(maxlen=REFUSALS)
+        """Numbers of the newest refused messages, each with its reason."""
         self.also: Callable[[Sequence[RawMessage]], None] | None = None
         """Given all messages besides, uncut."""
 
@@ -80,6 +83,8 @@ class RawRing:
 
     def _keep(self, raw: RawMessage) -> None:
         """Put a message behind the others."""
+        if raw.refused:
+            self.refusals.append((raw.message.seq, raw.refused))
         chunks = self._chunks
         if not chunks or chunks[-1].full(self._limit):
             if chunks:

@@ -21,7 +21,7 @@ from twin_app.layout.signals import signal_table
 from twin_app.local.claim import holder_of
 from twin_app.model.message import Status
 from twin_app.model.recording import Gap, Why
-from twin_app.model.samples import TextTable
+from twin_app.model.samples import NEVER, TextTable
 from twin_app.plant.plant import Plant
 from twin_app.service.carried import of_itself
 from twin_app.service.keeping import of_recording, store_of
@@ -274,13 +274,21 @@ def _actions(line: Line, kinds: Collection[SourceKind], *, record: bool) -> Acti
 def _mark_gap(store: Store | Replay, intakes: Sequence[Intake]) -> None:
     """Say in a recording that is gone on with that nobody listened since its last sample: a killed program could not."""
     if store.watermark and isinstance(store, Store):
-        newest, _ = store.read_since(max(0, store.watermark - _LAST_SAMPLES))
-        last_ns = int(newest.received_ns.max()) if len(newest) else now_ns()
+        last_ns = _last_received(store)
         for intake in intakes:
             intake.disconnected(last_ns)
             intake.flush()
         if intakes:
             store.missing(Gap(start_ns=last_ns, end_ns=max(last_ns, now_ns()), why=Why.DOWN))
+
+
+def _last_received(store: Store) -> int:
+    """Return when the newest sample of a recording was received, UTC ns; now where none can be read."""
+    at, last_ns = max(0, store.watermark - _LAST_SAMPLES), NEVER
+    while at < store.watermark:  # what is sealed comes a slab at a time, and apart from what is not
+        newest, at = store.read_since(at)
+        last_ns = max(last_ns, int(newest.received_ns.max(initial=NEVER)))
+    return last_ns if last_ns > NEVER else now_ns()
 
 
 def address_of(line: Line, source: SourceSpec, given: Mapping[str, str]) -> str:

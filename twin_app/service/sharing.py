@@ -61,6 +61,8 @@ class News(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
     """Empty: as it was told last."""
     recording: RecordingNow | None = None
     """None: as it was told last."""
+    refused: tuple[tuple[int, str], ...] = ()
+    """The newest refused messages by number, with the reason, worded."""
 
 
 class Writer:
@@ -99,7 +101,9 @@ class Writer:
         def news(whole: bool) -> bytes:  # noqa: FBT001 - as it is asked
             kept = session.recording_now()
             told = News(file=kept.file, layout=session.line.content_hash)
-            return msgspec.json.encode(msgspec.structs.replace(told, health=session.health(), recording=kept) if whole else told)
+            if whole:
+                told = msgspec.structs.replace(told, health=session.health(), recording=kept, refused=tuple(store.raw.refusals))
+            return msgspec.json.encode(told)
 
         self.hub.news = news
         session.attend()  # so that windows of this very program need not wait for a frame
@@ -193,6 +197,7 @@ class Attached:
         self.store.written_layout = news.layout
         if news.recording is not None:
             self.store.told = news.recording
+        self.store.refused(news.refused)
         if news.health:
             self._health = {health.source: health for health in news.health}
 
