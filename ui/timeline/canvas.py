@@ -300,7 +300,11 @@ class TimelineCanvas(QWidget):
         metrics = self.fontMetrics()
         names = (metrics.horizontalAdvance(row.title) + (2 * paint.INDENT_PX if row.group else 0) for row in self.content.rows)
         column = max(metrics.horizontalAdvance(head) for head in paint.share_heads()) + 10
-        name = max(max(names, default=0), metrics.horizontalAdvance("0000-00-00 UTC+00")) + 24
+        name = (
+            max(max(names, default=0), metrics.horizontalAdvance("0000-00-00 UTC+00") - paint.alarms_px(metrics))
+            + 24
+            + paint.alarms_px(metrics)
+        )
         return Gutter.fitting(width_px=self.width(), name_px=name, column_px=column)
 
     # Painting

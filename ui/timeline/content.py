@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from twin_app.clock import SECOND_NS
+from twin_app.model.frame import NO_ALARMS
+from ui.timeline.lane_alarms import LaneAlarms, lane_alarms
 from ui.timeline.lane_data import LaneData
 from ui.timeline.lanes import NOTHING_YET, Row, interleaved, led_by, rows_of, worst_of
 from ui.timeline.picture import Beside, Lane
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from twin_app.clock import Cuts
+    from twin_app.model.alarm import AlarmPicture
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
     from twin_app.model.historian import Span
@@ -76,6 +79,8 @@ class Content(QObject):
         self.line: Line | None = None
         self.rows: tuple[Row, ...] = ()
         self.beside = Beside()
+        self.alarms: AlarmPicture = NO_ALARMS
+        """All alarms at the playhead."""
         self.lanes = LaneData(query, self)
         self.lanes.arrived.connect(self.changed)
         self._folded: set[str] = set()
@@ -127,7 +132,7 @@ class Content(QObject):
         """Know nothing of the same line any more."""
         self.lanes.open(unit.id for unit in self.line.units) if self.line else self.lanes.open(())
         self._ticks, self._shifts, self._dead = _Covered(), _Covered(), _Covered()
-        self.beside = Beside(marks=self.beside.marks)
+        self.beside, self.alarms = Beside(marks=self.beside.marks), NO_ALARMS
         self.changed.emit()
 
     def fold(self, group: str) -> None:
@@ -152,11 +157,18 @@ class Content(QObject):
             self.lanes.outdate(None if changes.all else changes.units)
         if changes.all or changes.alarms:
             self._ticks.outdated = True
+            self._take_alarms(frame.alarms)
         if changes.all:
             self._dead.outdated = self._shifts.outdated = True
         if frame.bookmarks is not self.beside.bookmarks:
             self._put(replace(self.beside, bookmarks=frame.bookmarks))
         return bool(changes.all or changes.units or changes.alarms)
+
+    def _take_alarms(self, alarms: AlarmPicture) -> None:
+        """Let the lanes' heads say what stands and waits now."""
+        before, self.alarms = self.alarms, alarms
+        if any(lane_alarms(before, row.units) != lane_alarms(alarms, row.units) for row in self.rows):
+            self.changed.emit()
 
     def set_marks(self, marks: Marks) -> None:
         """Show other loop marks."""
@@ -228,14 +240,15 @@ class Content(QObject):
         """Return a lane's columns, shares and words; no columns while its answer is awaited."""
         shown = [] if known is None else [self.intervals(row, unit, known.end_ns) for unit in self._shown_by(row)]
         found = [intervals for intervals in shown if intervals is not None]
+        alarms = LaneAlarms() if row.other else lane_alarms(self.alarms, self._shown_by(row))
         if not found:
-            return Lane(row, NOTHING_YET, None)
+            return Lane(row, NOTHING_YET, None, (), alarms)
         span = scale.start_ns, scale.end_ns
         pixels = round(scale.width_px * ratio)
         columns = worst_of([worst_per_pixel(intervals, *span, pixels) for intervals in found])
         parts = [part for intervals in found if (part := shares(intervals, *span)) is not None]
         mean = None if not parts else parts[0] if len(parts) == 1 else _mean(parts)
-        return Lane(row, columns, mean, words_on(found[0], scale, width_of) if row.unit else ())
+        return Lane(row, columns, mean, words_on(found[0], scale, width_of) if row.unit else (), alarms)
 
 
 def _mean(parts: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPolygonF
 
 from twin_app.text import clock_time, offset_name, tr
 from ui.timeline.paint_lanes import draw_lanes
 from ui.timeline.paint_marks import draw_marks
 from ui.timeline.ticks import step_for, ticks
+from ui.widgets.priority import paint_unit_alarms
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFontMetrics
+
     from ui.palette import Palette
     from ui.timeline.picture import Lane, Picture
 
@@ -24,6 +27,9 @@ HANDLE_PX = 7
 HANDLE_HIGH_PX = 11
 """Its height; the times stand above it."""
 _PAD = 8
+MARK_GAP_PX = 3
+OVER = "○"
+"""The sign of alarms that are over, but still wait to be acknowledged; as in the list of alarms."""
 INDENT_PX = 12
 """The names of a group's units stand so far in."""
 
@@ -110,7 +116,7 @@ def _draw_lane_head(painter: QPainter, picture: Picture, lane: Lane, top: int) -
     painter.setFont(_weighted(painter.font(), bold=not row.other and (heads or row.unit == picture.selected)))
     painter.setPen(QColor(palette.dim if row.other else palette.text))
     left = _PAD + (INDENT_PX if row.group and not heads else 0)
-    room = picture.gutter.name_px - left - _PAD
+    room = picture.gutter.name_px - left - _PAD - _draw_alarms(painter, picture, lane, top)
     title = f"⤷ {row.title}" if row.other else f"{'▸' if row.folded else '▾'} {row.title}" if heads else row.title
     painter.drawText(QRect(left, top, room + _PAD, pitch), LEFT, painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, room))
     painter.setFont(_weighted(painter.font(), bold=False))
@@ -120,6 +126,32 @@ def _draw_lane_head(painter: QPainter, picture: Picture, lane: Lane, top: int) -
         share = None if lane.shares is None else lane.shares[column]
         painter.setPen(QColor(palette.text if share and column else palette.dim))
         painter.drawText(_cell(picture, column, top, pitch), RIGHT, "–" if share is None else str(share))
+
+
+def _draw_alarms(painter: QPainter, picture: Picture, lane: Lane, top: int) -> int:
+    """Draw the mark of a lane's alarms and how many wait to be acknowledged, right in the room for names. Return the width it takes."""
+    alarms, palette, pitch, metrics = lane.alarms, picture.palette, picture.rows.pitch_px, painter.fontMetrics()
+    if alarms.mark is None and not alarms.waiting:
+        return 0
+    high = min(metrics.height(), pitch - 2)
+    right = picture.gutter.name_px - _PAD
+    count = str(alarms.waiting) if alarms.waiting else ""
+    wide = metrics.horizontalAdvance("00")
+    painter.setPen(QColor(palette.text))
+    painter.drawText(
+        QRect(right - max(wide, metrics.horizontalAdvance(count)), top, max(wide, metrics.horizontalAdvance(count)), pitch), RIGHT, count
+    )
+    box = QRect(right - wide - MARK_GAP_PX - high, top + (pitch - high) // 2, high, high)
+    if alarms.mark is not None:
+        paint_unit_alarms(painter, QRectF(box), alarms.mark, palette)
+    else:
+        painter.drawText(box, CENTER, OVER)
+    return high + MARK_GAP_PX + wide + _PAD
+
+
+def alarms_px(metrics: QFontMetrics) -> int:
+    """Return how much room a lane's head keeps for its alarms."""
+    return metrics.height() + MARK_GAP_PX + metrics.horizontalAdvance("00") + _PAD
 
 
 def _cell(picture: Picture, column: int, top: int, height: int) -> QRect:

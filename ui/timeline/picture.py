@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ui.timeline.lane_alarms import LaneAlarms
+
 if TYPE_CHECKING:
     from datetime import tzinfo
 
@@ -61,6 +63,7 @@ class Lane:
     columns: NDArray[np.int8]
     shares: tuple[int, int, int, int] | None
     words: tuple[Word, ...] = ()
+    alarms: LaneAlarms = field(default_factory=LaneAlarms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from twin_app.clock import SECOND_NS
 from twin_app.model.packml import State
 from twin_app.text import clock_time, duration, percent, tr
 from ui.palette import glyph
+from ui.timeline.lane_alarms import alarms_told
 from ui.timeline.raster import ends
 from ui.timeline.tips import lane_tip, worst_between
 from ui.words import state_word
@@ -93,15 +94,23 @@ class Telling(QObject):
         """Tell how long a unit was in each state within the visible time."""
         scale, view = self._canvas.scale, self._canvas.view
         intervals = self._canvas.content.intervals(row, row.unit, view.known.end_ns) if row.unit and view.known else None
+        alarms = self._alarms(row)
         if intervals is None or not len(intervals):
-            return row.title
+            return "\n".join([row.title, *alarms])
         totals = totals_by_state(intervals, scale.start_ns, scale.end_ns)
         whole = sum(totals.values())
         rows = [
             f"{glyph(state)} {state_word(state)}: {duration(ns / SECOND_NS)} ({percent(ns / whole)})"
             for state, ns in sorted(totals.items(), key=lambda one: -one[1])
         ]
-        return "\n".join([row.title, *rows])
+        return "\n".join([row.title, *rows, *alarms])
+
+    def _alarms(self, row: Row) -> list[str]:
+        """Tell the alarms of a lane's units at the playhead."""
+        content = self._canvas.content
+        if content.line is None or row.other or not (row.unit or row.folded):
+            return []
+        return alarms_told(content.alarms, row.units, content.line, self._canvas.zone)
 
     def _state(self, row: Row, x: float) -> str:
         """Tell the worst state under a pixel of a lane, since when, for how long, and why."""
