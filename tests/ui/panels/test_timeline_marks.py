@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,15 +13,13 @@ from PySide6.QtTest import QTest
 from tests.ui.panels.doubles import Plant, Stage, at
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
-from twin_app.model.alarm import Alarm, AlarmNow, AlarmPicture, AlarmState, Form, UnitAlarms
-from twin_app.model.frame import Changes, Mode
+from twin_app.model.frame import Mode
 from twin_app.model.historian import Span
 from twin_app.model.plan import BreakSpan, ShiftSpan
 from twin_app.persons.access import Access, Right
 from twin_app.service import link as links
 from ui.palette import LIGHT
 from ui.panels.timeline import TimelinePanel
-from ui.timeline.lane_alarms import LaneAlarms, alarms_told, lane_alarms
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -273,54 +270,6 @@ def test_that_an_alarm_is_a_tick_by_its_priority_and_tells_whose_it_is(timeline:
     where = point(panel, 50.0)
     panel.canvas.telling(where.x(), where.y())
     assert panel.canvas.telling(where.x(), where.y()).splitlines() == ["17:26:47.0  Filler", "alarm of priority 1", "Safety door open"]
-
-
-def alarm(unit: str, name: str, state: AlarmState, since_s: float, priority: int = 2) -> AlarmNow:
-    made = Alarm(key=f"{unit}/{name}", unit=unit, name=name, form=Form.FAULT, priority=priority, text=name)
-    return AlarmNow(alarm=made, state=state, since_ns=at(since_s), changed_ns=at(since_s))
-
-
-def test_that_the_head_of_a_lane_shows_its_gravest_alarm_and_how_many_wait(timeline: tuple[TimelinePanel, Stage]) -> None:
-    """Of Filler one stands and waits, one is over and waits, one is acknowledged; of Capper one is over and waits."""
-    panel, stage = timeline
-    canvas = panel.canvas
-    listed = (
-        alarm("Filler", "Drive fault", AlarmState.UNACKNOWLEDGED, 60.0, 1), alarm("Filler", "Jam", AlarmState.ACKNOWLEDGED, 61.0),
-        alarm("Filler", "Door", AlarmState.RETURNED_UNACKNOWLEDGED, 40.0), alarm("Capper", "Jam", AlarmState.RETURNED_UNACKNOWLEDGED, 30.0),
-    )  # fmt: skip
-    units = {"Filler": UnitAlarms(priority=1, count=2, unacknowledged=True, consequence=False)}
-    bare = colored(canvas.grab().toImage(), LIGHT.priority[0], 0, canvas.rows.y(0), canvas.scale.left_px, canvas.rows.pitch_px)
-    frame = stage.plant.frame(100.0)
-    panel.offer(replace(frame, changes=Changes(alarms=True), alarms=AlarmPicture(listed=listed, units=units)))
-    filler, capper = (canvas.content.lane(canvas.content.rows[i], canvas.scale, 1.0, canvas.view.known, len).alarms for i in (0, 1))
-    assert filler == LaneAlarms(units["Filler"], 2)
-    assert capper == LaneAlarms(None, 1)
-    image = canvas.grab().toImage()
-    in_heads = [colored(image, LIGHT.priority[0], 0, canvas.rows.y(i), canvas.scale.left_px, canvas.rows.pitch_px) for i in (0, 1)]
-    assert bare == 0
-    assert in_heads[0] > 20
-    assert in_heads[1] == 0
-    assert canvas.telling(20, canvas.rows.y(0) + 5).splitlines()[-4:] == [
-        "2 wait to be acknowledged.", "1  17:26:57  Drive fault · Unacknowledged", "2  17:26:58  Jam · Acknowledged",
-        "2  17:26:37  Door · Returned, unacknowledged",
-    ]  # fmt: skip
-    panel.offer(replace(frame, changes=Changes(alarms=True), alarms=AlarmPicture()))
-    assert canvas.content.lane(canvas.content.rows[0], canvas.scale, 1.0, canvas.view.known, len).alarms == LaneAlarms()
-
-
-def test_that_a_folded_lane_stands_for_the_gravest_of_its_units_and_all_that_wait() -> None:
-    listed = (alarm("A", "x", AlarmState.UNACKNOWLEDGED, 1.0, 3), alarm("B", "y", AlarmState.UNACKNOWLEDGED, 2.0, 1))
-    units = {now.alarm.unit: UnitAlarms(priority=now.alarm.priority, count=1, unacknowledged=True, consequence=False) for now in listed}
-    picture = AlarmPicture(listed=listed, units=units)
-    assert lane_alarms(picture, ("A", "B")) == LaneAlarms(units["B"], 2)
-    assert lane_alarms(picture, ("C",)) == LaneAlarms()
-
-
-def test_that_of_many_alarms_the_first_are_told_and_the_others_counted(plant: Plant) -> None:
-    listed = tuple(alarm("Filler", f"A{i}", AlarmState.ACKNOWLEDGED, float(i)) for i in range(6))
-    told = alarms_told(AlarmPicture(listed=listed), ("Filler",), plant.line, ZoneInfo("UTC"))
-    assert [line.split("  ")[2] for line in told[:4]] == [f"A{i} · Acknowledged" for i in range(4)]
-    assert told[4:] == ["and 2 more here"]
 
 
 def test_that_a_state_that_began_off_screen_carries_its_word_where_it_is_seen(timeline: tuple[TimelinePanel, Stage]) -> None:
