@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from twin_app.model.frame import Frame
     from twin_app.model.instructor import Instructor
     from twin_app.model.message import SourceHealth
+    from twin_app.model.recording import LayoutVersion
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
 
@@ -65,6 +66,10 @@ class Player(Answers, Protocol):
     @property
     def signals(self) -> SignalTable:
         """Return the signals that are known."""
+        ...
+
+    def layouts(self) -> Sequence[LayoutVersion]:
+        """Return the layouts that a recording keeps."""
         ...
 
     @property

@@ -23,6 +23,7 @@ from twin_app.export.film import Film, film_of
 from twin_app.export.unfinished import check_free
 from twin_app.layout import load
 from twin_app.service.heard import left_out
+from twin_app.service.of_time import in_force, kept_layouts
 from twin_app.service.opening import address_of, open_request, read_through
 from twin_app.service.progress import Progress
 from twin_app.service.request import OpenRequest
@@ -63,6 +64,8 @@ class Job:
     like_window: bool = False
     eye: tuple[float, ...] | None = None
     """Where the eye in the hall is, see `Steering.place`; None: where it sees the whole line."""
+    of_time: bool = False
+    """Whether it is laid out as the recording says of its start (which is an instant then, no offset), not as the layout's file."""
     output: str = ""
     force: bool = False
 
@@ -133,7 +136,9 @@ def check(job: Job) -> None:
 
 def _read(job: Job, say: Callable[[str], None]) -> Session:
     """Return the session on a recording, with everything folded in."""
-    session = open_request(OpenRequest(layout=Path(job.layout), addresses=job.addresses))
+    address = next(iter(job.addresses.values()), "")
+    version = in_force(kept_layouts(address), parse_instant_ns(job.start, 0)) if job.of_time and job.start else None
+    session = open_request(OpenRequest(layout=Path(job.layout), addresses=job.addresses, of_time=version))
     try:
         read_through(session, None)
         for sentence in left_out(session):

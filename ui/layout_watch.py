@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
@@ -17,6 +18,7 @@ from twin_app import layout
 from twin_app.errors import LayoutError
 from twin_app.model.frame import Mode
 from twin_app.text import tr
+from ui.layout_times import LayoutTimes
 from ui.notify import Notice
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class LayoutWatch(QObject):
         """Watch nothing until a line is open."""
         super().__init__(window)
         self._window = window
+        self.times = LayoutTimes(window, partial(reopen, window))
         self._path: Path | None = None
         self._stamp: _Stamp | None = None
         self._judged = ""
@@ -116,7 +119,10 @@ class LayoutWatch(QObject):
             return
         self._window.notices.drop(_SAID)
         session = self._window.bridge.session
-        if session is not None and line.content_hash != session.line.content_hash and not self._window.bridge.relay(line):
+        if self.times.following:
+            what = tr("The layout {file} was changed; what is shown follows the layouts that the recording keeps.", file=path.name)
+            self._window.notices.put(Notice(key=_SAID, what=what, rest=""))
+        elif session is not None and line.content_hash != session.line.content_hash and not self._window.bridge.relay(line):
             reopen(self._window)
 
     def _say(self, why: str) -> None:

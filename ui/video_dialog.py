@@ -91,6 +91,7 @@ def job_of(window: MainWindow, frame: Frame) -> Job:
     hall = window.dock_area.panels.get("scene")
     return Job(
         layout=str(request.layout), addresses=addresses, theme=window.theme.palette.name, unit=window.selection.unit, like_window=True,
+        of_time=request.of_time is not None,
         eye=hall.steering.place() if isinstance(hall, ScenePanel) else None,
     )  # fmt: skip
 

@@ -73,7 +73,10 @@ def under_another_layout(recording: Recording, line: Line) -> tuple[str, ...]:
         tr(
             "{what} {cure}",
             what=said,
-            cure=tr(N_("twin-app contents {path} --layouts FOLDER writes those of the time."), path=recording.path),
+            cure=tr(
+                N_("“Show by the layouts of their time” (Playback) follows them; twin-app contents {path} --layouts FOLDER writes them."),
+                path=recording.path,
+            ),
         ),
     )
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def of_itself(recording: Path, sources: Sequence[str] = ()) -> OpenRequest:
-    """Return the request for a recording, a file or a folder, under the layout that was in force last in it.
+    """Return the request for a recording, a file or a folder, under the layout that was in force last in it, or under those of their time.
 
     Raises:
         UsageError: sources are given besides.
@@ -32,16 +32,14 @@ def of_itself(recording: Path, sources: Sequence[str] = ()) -> OpenRequest:
     """
     if sources:
         raise UsageError(N_("A recording is all that its line says; nothing can stand beside it."), tip=N_("Leave --source out."))
-    path = carried_layout(recording)
-    return OpenRequest(layout=path, addresses={source.id: str(recording.absolute()) for source in load(path).sources})
+    kept = _kept(recording)
+    path = _laid(kept[-1])
+    addresses = {source.id: str(recording.absolute()) for source in load(path).sources}
+    return OpenRequest(layout=path, addresses=addresses, of_time=kept[0])  # that of the beginning, where a playhead begins
 
 
-def carried_layout(recording: Path) -> Path:
-    """Return a file with the layout that was in force last, and beside it the files it names; the same one each time.
-
-    Raises:
-        RecordingError: the recording cannot be read or carries no layout, or the file cannot be written.
-    """
+def _kept(recording: Path) -> list[LayoutVersion]:
+    """Return the layouts that a recording keeps, by time; there is one at least."""
     with Recording(recording) as opened:
         found = about.layouts(opened)
     if not found:
@@ -49,7 +47,12 @@ def carried_layout(recording: Path) -> Path:
             N_("{path} does not say which layout it was recorded with."), tip=N_("Give the line's layout file, and this as --source."),
             path=recording,
         )  # fmt: skip
-    return write_layout(found[-1], data_dir() / "layouts" / found[-1].content_hash[:16], Path(found[-1].name).name)
+    return found
+
+
+def _laid(layout: LayoutVersion) -> Path:
+    """Return a file with a layout, and beside it those it names."""
+    return write_layout(layout, data_dir() / "layouts" / layout.content_hash[:16], Path(layout.name).name)
 
 
 def write_layout(layout: LayoutVersion, folder: Path, name: str) -> Path:
@@ -88,13 +91,14 @@ def picked(path: Path, line: Line | None) -> OpenRequest:
     except RecordingError:
         if line is None:
             raise
-        known = line
+        known, of_time = line, None
     else:
         carried = load(request.layout)
         known = line if line is not None and _full_name(line) == _full_name(carried) else carried
+        of_time = request.of_time if known is carried else None
     return OpenRequest(
         layout=known.path, addresses={source.id: str(recording.absolute()) for source in known.sources},
-        begin_at_ns=begin_ns if together else None,
+        begin_at_ns=begin_ns if together else None, of_time=of_time,
     )  # fmt: skip
 
 

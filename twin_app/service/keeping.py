@@ -44,7 +44,8 @@ def of_recording(given: Sequence[str], sources: Sequence[str]) -> dict[str, str]
 
 
 def store_of(
-    line: Line, addresses: Mapping[str, str], going_on: Path | None, names: tuple[SignalTable, TextTable], *, settings: Settings, pictured: bool
+    line: Line, addresses: Mapping[str, str], going_on: Path | None, names: tuple[SignalTable, TextTable], *, settings: Settings, pictured: bool,
+    of_time: bool = False,
 ) -> Store | Replay:  # fmt: skip
     """Return where the samples of a line's sources lie or will lie.
 
@@ -55,6 +56,7 @@ def store_of(
         names: the line's signals and texts.
         settings: how much memory, and what a recording keeps.
         pictured: whether somebody may look at moving machines.
+        of_time: whether the line is laid out as the recording says, which nobody needs to be told of then.
 
     Raises:
         SourceError: sources that cannot stand in one line.
@@ -68,7 +70,7 @@ def store_of(
         if len(set(addresses.values())) > 1:
             raise _alone()
         recording = Recording(Path(*set(addresses.values())), signals=signals, texts=texts)
-        recording.remarks = about.under_another_layout(recording, line)
+        recording.remarks = () if of_time else about.under_another_layout(recording, line)
         return Replay(recording, pictured=pictured)
     tail, raw = settings.memory.tail_samples, settings.memory.raw_bytes
     if going_on is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from twin_app.model.samples import NEVER, TextTable
 from twin_app.plant.plant import Plant
 from twin_app.service.carried import of_itself
 from twin_app.service.keeping import of_recording, store_of
+from twin_app.service.of_time import kept_layouts, line_of
 from twin_app.service.places import actions_path, entries_path, notes_path, recordings_folder
 from twin_app.service.request import Login, OpenRequest
 from twin_app.service.sharing import Attached, Writer
@@ -69,7 +71,7 @@ def sample() -> OpenRequest:
 
 
 def requested(layout: Path | None, sources: Sequence[str], settings: Settings) -> OpenRequest:
-    """Return what a command line asks for; without a layout what was opened last, and the sample while nothing ever was.
+    """Return what a command line asks for; without a layout that which a recording keeps, else what was opened last, else the sample.
 
     In a layout's place a recording may stand: it carries its own.
 
@@ -78,6 +80,8 @@ def requested(layout: Path | None, sources: Sequence[str], settings: Settings) -
         SourceError: a source's id is not one of the layout's, or several sources are given for one.
         UsageError: an address carries credentials, or sources are given and no layout.
     """
+    if layout is None and len(sources) == 1 and kept_layouts(sources[0]):
+        return of_itself(Path(sources[0]))
     if layout is None:
         last = settings.opened
         if not last.layout:
@@ -154,7 +158,7 @@ def open_request(
         TwinError: layout, source or recording cannot be used; each says the cure.
     """
     settings = settings or load_settings().settings
-    line = load(request.layout)
+    line = load(request.layout) if request.of_time is None else line_of(request.layout, request.of_time)
     signals, texts = signal_table(line), TextTable()
     addresses = {source.id: address_of(line, source, request.addresses) for source in line.sources}
     if not any(addresses.values()):
@@ -211,7 +215,7 @@ def _opened(
     line, signals, texts = names
     kinds = {kind_of(address) for address in addresses.values() if address}
     going_on = recording_path(line, request.recordings) if writer else None
-    store = store_of(line, addresses, going_on, (signals, texts), settings=settings, pictured=record)
+    store = store_of(line, addresses, going_on, (signals, texts), settings=settings, pictured=record, of_time=request.of_time is not None)
     try:
         intakes = [Intake(line, source, store=store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]]
         _mark_gap(store, intakes)
@@ -332,7 +336,9 @@ def recording_path(line: Line, folder: Path | None = None) -> Path:
 def open_line(layout: Path | None, sources: Sequence[str], *, record: bool = True) -> Session:
     """Open what a command line asks for."""
     settings = load_settings().settings
-    return open_request(requested(layout, sources, settings), settings, record=record)
+    # Nobody's playhead moves: one layout for all of it, which is said where another was in force.
+    request = replace(requested(layout, sources, settings), of_time=None)
+    return open_request(request, settings, record=record)
 
 
 def read_through(session: Session, listen_ns: int | None) -> None:

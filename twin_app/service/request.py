@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from twin_app.model.recording import LayoutVersion
 from twin_app.sources.base import Login
 
 __all__ = ["Login", "OpenRequest", "Typed"]
@@ -32,6 +33,8 @@ class OpenRequest:
     """The unit that is selected at first."""
     blind: bool = False
     """Whether nothing is told that was not known at the playhead."""
+    of_time: LayoutVersion | None = None
+    """The layout as a recording keeps it, in the place of what the file says now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from twin_app.model.overview import AlarmTicks, Overview
     from twin_app.model.plan import ShiftSpan
     from twin_app.model.reason import Stop
-    from twin_app.model.recording import RecordingNow
+    from twin_app.model.recording import LayoutVersion, RecordingNow
     from twin_app.model.samples import Samples, TextTable
     from twin_app.model.signal import SignalTable
     from twin_app.model.story import Story
@@ -284,6 +284,10 @@ class Asked:
     def recorded(self) -> bool:
         """Tell whether what comes in is kept when the program has ended."""
         return self.live and self._store.recording_now().lasting
+
+    def layouts(self) -> Sequence[LayoutVersion]:
+        """Return the layouts that a recording keeps, each from an instant on; nothing of what is no recording."""
+        return about.layouts(self._store.recording) if isinstance(self._store, Replay) else ()
 
     def recording_now(self) -> RecordingNow:
         """Return how the recording is at this moment."""

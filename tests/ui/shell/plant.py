@@ -157,6 +157,9 @@ class FakeSession:
         """Show one frame from now on, of which nothing changes."""
         self.frames = [frame_, replace(frame_, changes=Changes())]
 
+    def layouts(self) -> tuple[Any, ...]:
+        return ()
+
     def relay(self, line: Line) -> bool:
         self.calls.append(("relay", line))
         return False
