@@ -1,4 +1,4 @@
-"""One signal of a machine over the last minutes up to the playhead. The plot is imported at first sight."""
+"""One signal of a machine over the last minutes up to the playhead, and another shift's beside it. The plot is imported at first sight."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from ui.plots.time_plot import TimePlot
 
 BACK_S = (60, 300, 900, 3600, 28_800)
-_CURVE = "signal"
+_CURVE, _OTHER = "signal", "other"
+_NOTHING = np.empty(0, np.int64), np.empty(0)
 
 
 class TrendsTab(QWidget):
@@ -48,7 +49,8 @@ class TrendsTab(QWidget):
         self._unit = ""
         self._offered: list[int] = []
         self._window = (0, 1)
-        self._series: tuple[NDArray[np.int64], NDArray[np.float64]] = (np.empty(0, np.int64), np.empty(0))
+        self._series: tuple[NDArray[np.int64], NDArray[np.float64]] = _NOTHING
+        self._other: tuple[NDArray[np.int64], NDArray[np.float64]] = _NOTHING
         self._hover_ns: int | None = None
         self.plot: TimePlot | None = None
         self.picker = QComboBox(self)
@@ -71,6 +73,7 @@ class TrendsTab(QWidget):
         self._column.setContentsMargins(6, 6, 6, 4)
         self._column.addLayout(row)
         self._column.addStretch(0)
+        context.other.changed.connect(self._on_other_changed)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -82,14 +85,14 @@ class TrendsTab(QWidget):
 
     def forget(self) -> None:
         """Show nothing until it is asked for anew."""
-        self._series, self._offered = (np.empty(0, np.int64), np.empty(0)), []
+        self._series, self._other, self._offered = _NOTHING, _NOTHING, []
         if self.plot is not None:
             self.plot.clear()
 
     def show_frame(self, frame: Frame, view: LineView, unit: Unit) -> None:
         """Show the picked signal up to the playhead."""
         if (self._view, self._unit) != (view, unit.id):
-            self._series = (np.empty(0, np.int64), np.empty(0))
+            self._series = self._other = _NOTHING
         self._view, self._frame, self._unit = view, frame, unit.id
         self._offer(frame, view, unit)
         self._ask()
@@ -115,6 +118,32 @@ class TrendsTab(QWidget):
         at = self._frame.at_ns
         self._window = at - int(self.length.currentData()) * SECOND_NS, at
         self._context.query.range("inspector/trend", signal, *self._window, max(self.width(), 200), self._on_answered)
+        self._ask_other(signal)
+
+    def _ask_other(self, signal: int) -> None:
+        """Ask what the signal was in another shift that stands beside this one, which has numbers of its own."""
+        other = self._context.other
+        if other.query is None or other.aligned is None or self._view is None:
+            return
+        its = other.aligned.known.signals.find(self._unit, self._view.signals[signal].name)
+        if its is None:
+            self._other = _NOTHING
+        else:
+            other.query.range("inspector/other", its, *self._window, max(self.width(), 200), self._on_other_answered)
+
+    def _on_other_changed(self) -> None:
+        """Another shift stands beside this one, or elsewhere, or none does."""
+        self._other = _NOTHING
+        if self.isVisible():
+            self._ask()
+
+    def _on_other_answered(self, series: Series) -> None:
+        """Draw what the other shift did."""
+        from ui.plots.shapes import known_values
+
+        if self._context.other.query is not None:
+            self._other = series.times_ns, known_values(series)
+            self._draw()
 
     def _on_answered(self, series: Series) -> None:
         """Draw the answer."""
@@ -129,12 +158,15 @@ class TrendsTab(QWidget):
 
         plot = self._shown_plot()
         start, end = self._window
-        times, values = self._series
         length_s = (end - start) / SECOND_NS
-        x, y = steps(seconds(times, start), values, 0.0, length_s, pixel=length_s / max(self.width(), 1))
+        drawn = [
+            (name, ink, steps(seconds(times, start), values, 0.0, length_s, pixel=length_s / max(self.width(), 1)))
+            for name, ink, (times, values) in ((_OTHER, Ink.OTHER, self._other), (_CURVE, Ink.MAIN, self._series))
+        ]
         plot.set_zone(ZoneInfo(self._view.line.zone if self._view else "UTC"), start)
-        plot.set_ranges(start, end, *_range(y))
-        plot.show_curve(_CURVE, start + np.round(x * SECOND_NS).astype(np.int64), y, Ink.MAIN)
+        plot.set_ranges(start, end, *_range(np.concatenate([y for _, _, (_, y) in drawn])))
+        for name, ink, (x, y) in drawn:
+            plot.show_curve(name, start + np.round(x * SECOND_NS).astype(np.int64), y, ink)
         plot.show_playhead(end)
         self._read()
 
@@ -160,9 +192,15 @@ class TrendsTab(QWidget):
         if self._view is None or self.picker.currentData() is None:
             return
         at = self._window[1] if self._hover_ns is None else min(self._hover_ns, self._window[1])
-        value = value_at(*self._series, at)
         unit = self._view.signals[self.picker.currentData()].unit_of_measure
-        shown = f"{figure(value)} {unit}".strip() if isfinite(value) else "–"
+
+        def worded(series: tuple[NDArray[np.int64], NDArray[np.float64]]) -> str:
+            value = value_at(*series, at)
+            return f"{figure(value)} {unit}".strip() if isfinite(value) else "–"
+
+        shown, other = worded(self._series), self._context.other.aligned
+        if other is not None:
+            shown += f"  ·  {other.name}: {worded(self._other)}"
         when = "" if self._hover_ns is None else clock_time(at, ZoneInfo(self._view.line.zone)) + "  "
         self._readout.setText(when + shown)
 

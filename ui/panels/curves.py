@@ -264,7 +264,7 @@ class CurvesPanel(Panel):
             )
             for offer, ink in shown
         ]  # fmt: skip
-        beside = [offer_ink for offer_ink in shown if self.context.other.query and not offer_ink[0].wanted.kpi]
+        beside = shown if self.context.other.query else []
         others = [Drawn((_OTHER, offer.wanted), offer.measure, replace(ink, other=True), {}) for offer, ink in beside]
         self.stack.set_curves(drawn + others)
         self._show_window()
@@ -299,16 +299,17 @@ class CurvesPanel(Panel):
         self._ask_other()
 
     def _ask_other(self) -> None:
-        """Ask what the signals were in another shift that stands beside this one."""
+        """Ask what signals and KPIs were in another shift that stands beside this one; its KPIs count from its own start."""
         from ui.curves.asking import Asking
 
         other, frame, stack = self.context.other, self.frame, self.stack
         if other.query is None or other.aligned is None or frame is None or stack is None or self.view is None:
             return
         self._asking_other = self._asking_other or Asking(other.query, self._on_other_answered)
-        signals = [one for one in self.curves if not one.kpi]
-        its_view = replace(self.view, signals=other.aligned.known.signals)
-        self._asking_other.ask(its_view, signals, self._window, frame.at_ns, max(stack.width(), 200), ())
+        units = {"", *(unit.id for unit in other.aligned.known.line.units)}
+        curves = [one for one in self.curves if one.unit in units]
+        its_view, its = replace(self.view, signals=other.aligned.known.signals), other.aligned.span
+        self._asking_other.ask(its_view, curves, self._window, frame.at_ns, max(stack.width(), 200), [(its.start_ns, its.end_ns + 1)])
 
     def _on_other_changed(self) -> None:
         """Another shift stands beside this one, or elsewhere, or none does."""

@@ -56,7 +56,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def window(qtbot: QtBot, recordings: Path) -> Iterator[MainWindow]:
     """A window on the folder, paused in the first night."""
     settings = changed(changed(Settings(), "look.theme", "light"), "look.language", "en")
-    specs = tuple(spec for spec in DOCKS if spec.key in {"timeline", "curves"})
+    specs = tuple(spec for spec in DOCKS if spec.key in {"timeline", "curves", "inspector"})
     made = MainWindow(Bridge(), Loaded(settings), open_request, specs=specs)
     made.resize(1366, 740)
     with qtbot.waitExposed(made):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import pytest
@@ -157,3 +158,45 @@ def test_that_a_signals_curve_has_the_other_nights_dashed_beside_it(window: Main
     qtbot.waitUntil(lambda: stack.points(("other", wanted)) is not None and len(stack.points(("other", wanted))[0]) > 1)
     window.finding.end_comparison()
     assert stack.points(("other", wanted)) is None
+
+
+def test_that_a_kpis_curve_has_the_other_nights_dashed_beside_it(window: MainWindow, compared: CompareDialog, qtbot: QtBot) -> None:
+    """Nine minutes after its stop began the third night still stands (600 s), the first (200 s) has gone on: its availability is the better."""
+    panel = window.dock_area.panels["curves"]
+    window.dock_area.reveal("curves")
+    window.bridge.seek(START + STOP + 9 * MINUTE_NS)
+    wanted = Wanted("Filler", "availability", kpi=True)
+    panel.add(wanted)  # type: ignore[attr-defined] # the curves'
+    stack = panel.stack  # type: ignore[attr-defined] # as above
+
+    def newest(key: object) -> float:
+        points = stack.points(key)
+        known = [] if points is None else [value for value in points[1].tolist() if isfinite(value)]
+        return known[-1] if known else -1.0
+
+    qtbot.waitUntil(lambda: newest(wanted) > 0 and newest(("other", wanted)) > 0)
+    assert newest(wanted) == pytest.approx(100 * (3600 + 540 - 200) / (3600 + 540), abs=0.5)
+    assert newest(("other", wanted)) == pytest.approx(100 * 3600 / (3600 + 540), abs=0.5)
+
+
+def test_that_the_inspectors_trend_has_the_other_nights_dashed_beside_it(window: MainWindow, compared: CompareDialog, qtbot: QtBot) -> None:
+    """19 minutes after the stops began the first night has counted again, 10 minutes after it went on at 200 s; the third, on at 600 s, has not."""
+    inspector = window.dock_area.panels["inspector"]
+    window.dock_area.reveal("inspector")
+    window.selection.select("Filler")
+    window.bridge.seek(START + STOP + 19 * MINUTE_NS)
+    inspector.show_tab(1)  # type: ignore[attr-defined] # the inspector's
+    trends = inspector.trends  # type: ignore[attr-defined] # as above
+    qtbot.waitUntil(lambda: trends.picker.findText("Processed") >= 0)
+    trends.picker.setCurrentIndex(trends.picker.findText("Processed"))
+    trends.picker.activated.emit(trends.picker.currentIndex())
+
+    def drawn(name: str) -> list[float]:
+        points = trends.plot.points(name) if trends.plot is not None else None
+        return [] if points is None else points[1].tolist()
+
+    qtbot.waitUntil(lambda: max(drawn("other"), default=0) == 3600 and max(drawn("signal"), default=0) == 4200)
+    assert "2026-03-04 Night:" in trends._readout.text()
+    window.finding.end_comparison()
+    qtbot.waitUntil(lambda: not drawn("other"))
+    assert "2026-03-04" not in trends._readout.text()
