@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from twin_app.kpi.energy import Readings, energy_of, together
-from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
+from twin_app.kpi.energy_words import co2_per_good, coverage_told, kwh_told, per_good
 from twin_app.model.energy import Energy
 from twin_app.model.kpi import Kpi
 from twin_app.model.packml import CATEGORIES, Category
@@ -98,3 +98,19 @@ def test_that_one_reading_tells_nothing(shop: Any) -> None:
     found = energy_of(read((0, 5.0)), spans((0, Category.PRODUCTION), end=100), Kpi(good=10))
     assert isnan(found.kwh)
     assert found.coverage == 0.0
+
+
+@pytest.mark.parametrize(
+    ("kwh", "said"),
+    [
+        (1.5, "1.50 kWh"),
+        (0.0042, "4.20 Wh"),
+        (0.00042, "0.42 Wh"),
+        (0.0000057, "0.0057 Wh"),
+        (0.0, "0.00 Wh"),
+        (250.0, "250 kWh"),
+        (nan, "–"),
+    ],
+)
+def test_that_what_is_little_is_not_told_as_nothing(kwh: float, said: str) -> None:
+    assert kwh_told(kwh) == said

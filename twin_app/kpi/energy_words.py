@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import floor, isfinite, log10
 from typing import TYPE_CHECKING
 
 from twin_app.text import number, percent, tr
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 RANGE_WORTH_SAYING = 0.005
 """Share of the figure by which a range must be wide to be told."""
+MOST_DIGITS = 6
 WHOLE = 0.995
 """From this coverage on nothing is said of it."""
 
@@ -61,5 +62,6 @@ def _scale(kwh: float) -> tuple[float, str]:
 
 
 def _digits(value: float) -> str:
-    """Return a figure with three digits that matter."""
-    return number(value, 0 if value >= 100 else 1 if value >= 10 else 2)  # noqa: PLR2004 - hundreds, tens
+    """Return a figure with three digits that matter, below one with two: what is little is not nothing."""
+    small = 1 - floor(log10(value)) if 0 < value < 1 else 2
+    return number(value, 0 if value >= 100 else 1 if value >= 10 else min(small, MOST_DIGITS))  # noqa: PLR2004 - hundreds, tens

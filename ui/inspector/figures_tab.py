@@ -129,7 +129,7 @@ class FiguresTab(QWidget):
         rows += [
             self._figure(figure, f"{share_lost(account, loss)} {tr(figure.formula)}") for figure, loss in zip(LOSSES, Loss, strict=True)
         ]
-        rows += [self._figure(ENERGY[category], energy_a_piece(account, category), name=tr("Energy: {what}")) for category in used]
+        rows += [self._figure(ENERGY[category], *energy_a_piece(account, category), name=tr("Energy: {what}")) for category in used]
         self._listed = (*FIGURES, *LOSSES, *(ENERGY[category] for category in used))
         self.figures.show(rows)
         made_of = [row for row in account.spent if self.chosen.picks(row)]
@@ -138,7 +138,7 @@ class FiguresTab(QWidget):
         self._head.show_text(words)
         self.proof.show([self._interval(row) for row in reversed(made_of[-MOST_ROWS:])])
 
-    def _figure(self, figure: Figure, formed: str = "", *, name: str = "{what}") -> Row:
+    def _figure(self, figure: Figure, formed: str = "", tip: str = "", *, name: str = "{what}") -> Row:
         """Return one figure's row; `formed` says how it is formed where the figure itself does not know, `name` what stands around its name."""
         assert self._account is not None  # noqa: S101 - only called where there is one
         formula = formed or tr(figure.formula)
@@ -149,7 +149,7 @@ class FiguresTab(QWidget):
             (
                 Cell(text=name.format(what=tr(figure.name)), bold=chosen),
                 Cell(text=value, right=True, bold=True),
-                Cell(text=formula, tip=formula, color="dim"),
+                Cell(text=formula, tip=tip or formula, color="dim"),
             ),
         )
 

@@ -126,19 +126,18 @@ def _used(category: Category) -> Callable[[Kpi, Detail], str]:
     return lambda _, d: kwh_told(d.energy.by_category.get(category) if d.energy else None)
 
 
-ENERGY = {
-    category: Figure(words, _used(category), N_("{energy} · {co2} each"), _of(category)) for category, words in CATEGORY_WORDS.items()
-}
+ENERGY = {category: Figure(words, _used(category), N_("{energy} each"), _of(category)) for category, words in CATEGORY_WORDS.items()}
 """What a machine's energy went into; only what took some is shown."""
 
 
-def energy_a_piece(account: Account, category: Category) -> str:
-    """Return what a category took of energy and CO2 for each good piece."""
+def energy_a_piece(account: Account, category: Category) -> tuple[str, str]:
+    """Return what a category took of energy for each good piece, and that with its CO2 as a sentence."""
     energy = account.detail.energy
     piece = energy.kwh_per_good_by_category.get(category) if energy else None
     factor = energy.kg_co2e_per_kwh if energy else None
     co2 = kg_told(piece * factor) if piece is not None and factor is not None else tr("no CO2 factor in the layout")
-    return tr(ENERGY[category].formula, energy=kwh_told(piece), co2=co2)
+    told = kwh_told(piece)
+    return tr(ENERGY[category].formula, energy=told), tr("{energy} and {co2} for each good piece", energy=told, co2=co2)
 
 
 def share_lost(account: Account, loss: Loss) -> str:

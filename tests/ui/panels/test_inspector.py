@@ -394,7 +394,8 @@ def test_that_energy_is_told_by_what_the_time_went_into_and_opens_those_interval
     proof.figures._on_answered(replace(account, detail=replace(account.detail, energy=used)))
     shown = {row.cells[0].text: (row.cells[1].text, row.cells[2].text) for row in proof.figures.figures.rows}
     assert shown["CO2 a good piece"][0] == "5.00 g CO2e"
-    assert shown["Energy: Production"] == ("4.00 kWh", "8.00 Wh · 4.00 g CO2e each")
-    assert shown["Energy: Starved"] == ("1.00 kWh", "2.00 Wh · 1.00 g CO2e each")
+    assert shown["Energy: Production"] == ("4.00 kWh", "8.00 Wh each")
+    assert shown["Energy: Starved"] == ("1.00 kWh", "2.00 Wh each")
+    assert "2.00 Wh and 1.00 g CO2e for each good piece" in [row.cells[2].tip for row in proof.figures.figures.rows]
     choose(proof, "Energy: Production")
     assert [row.key for row in proof.figures.proof.rows] == [s.start_ns for s in account.spent if s.category is Category.PRODUCTION][::-1]
