@@ -47,11 +47,13 @@ class Group:
 
 # Qt is kept out of the groups that have no use for it: they prove on the way that the twin runs without it.
 NO_QT = ("-p", "no:pytest-qt", "--ignore=tests/ui", "--ignore=tests/scene3d")
+TWO = ("-n", "2", "--dist", "loadfile")
 # VTK and a crash of its driver stay in a process of their own.
 GROUPS = (
     # Two workers, a file each at a time: its fixtures are made once, and setting up an environment waits for nothing else.
-    Group("core", 180, "not broker and not gui and not scene3d", pytest=(*NO_QT, "-n", "2", "--dist", "loadfile")),
-    Group("broker", 120, "broker and not gui", needs="mosquitto", pytest=NO_QT, folders=("tests/broker",)),
+    Group("core", 180, "not broker and not gui and not scene3d", pytest=(*NO_QT, *TWO)),
+    # What has a broker waits for it most of the time: two wait at once.
+    Group("broker", 120, "broker and not gui", needs="mosquitto", pytest=(*NO_QT, *TWO), folders=("tests/broker",)),
     Group("gui", 120, "gui and not scene3d", needs="Xvfb", screen=True, folders=("tests/ui", "tests/house")),
     Group("gui 3D", 120, "scene3d", needs="Xvfb", screen=True, folders=("tests/ui",)),
 )
