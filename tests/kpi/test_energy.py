@@ -114,3 +114,8 @@ def test_that_one_reading_tells_nothing(shop: Any) -> None:
 )
 def test_that_what_is_little_is_not_told_as_nothing(kwh: float, said: str) -> None:
     assert kwh_told(kwh) == said
+
+
+@pytest.mark.parametrize("good", [nan, 0.0])
+def test_that_without_a_count_of_good_pieces_nobody_knows_what_one_took(good: float) -> None:
+    assert Energy(kwh=1.0, by_category={Category.PRODUCTION: 1.0}, metered_s=1.0, window_s=1.0, good=good).kwh_per_good_by_category == {}

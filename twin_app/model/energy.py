@@ -65,8 +65,8 @@ class Energy:
 
     @property
     def kwh_per_good_by_category(self) -> Mapping[Category, float]:
-        """Return kilowatt-hours a good piece by what the time went into; without blind time they add up to `kwh_per_good`. Empty without good pieces."""
-        return {category: kwh / self.good for category, kwh in self.by_category.items()} if self.good else {}
+        """Return kilowatt-hours a good piece by what the time went into; without blind time they add up to `kwh_per_good`. Empty without good pieces, or where nobody counts them."""
+        return {category: kwh / self.good for category, kwh in self.by_category.items()} if self.good > 0 else {}
 
     @property
     def kg_co2e(self) -> float:
