@@ -27,7 +27,7 @@ LEAST_PX = {FULL: 86, COMPACT: 92, TINY: 78}
 """Least width of a card, by the rows it is written in."""
 LOUD = 2.2
 """A loud card is at least so much wider than a quiet one may be."""
-MOST_SHARE = 0.2
+MOST_SHARE = 0.26
 """Of a line's width for one loud card."""
 MOST_ROWS = {FULL: 1, COMPACT: 2}
 MOST_LINES = 9

@@ -116,15 +116,17 @@ class UnitCard(QWidget):
     def _loud_font(self) -> QFont:
         """Return the font a loud card's name and state are written in."""
         bold = font(self.font().pointSizeF() * 1.15, bold=True)
-        return at_least(bold, self._capital) if self._rows == FULL else font(self.font().pointSizeF(), bold=True)
+        if self._rows == TINY:
+            return font(self.font().pointSizeF(), bold=True)
+        return at_least(bold if self._rows == FULL else font(self.font().pointSizeF(), bold=True), self._capital)
 
     def loud_width(self) -> float:
         """Return the width in which the name finds room beside its sign in the letters of a loud card."""
         metrics = QFontMetricsF(self._loud_font())
         signs = metrics.horizontalAdvance(self._face.glyph) + 2 * GAP_PX
-        return (
-            max(metrics.horizontalAdvance(self._face.title) + signs + MARK_PX, metrics.horizontalAdvance(self._face.state)) + 2 * PAD_PX + 6
-        )
+        name, state = (metrics.horizontalAdvance(words) for words in (self._face.title, self._face.state))
+        words = name + state + GAP_PX if self._rows == COMPACT else max(name, state - signs - MARK_PX)
+        return words + signs + MARK_PX + 2 * PAD_PX + 6
 
     @override
     def sizeHint(self) -> QSize:
@@ -132,8 +134,10 @@ class UnitCard(QWidget):
         if self._rows == FULL:
             loud = QFontMetricsF(self._loud_font()).height()
             return QSize(150, round(max((FULL + 1) * line + 2, 2 * loud + line * LEADING) + 2 * PAD_PX))
-        pad = PAD_PX if self._rows == COMPACT else PAD_PX / 2
-        return QSize(120, round(self._rows * line * LEADING + pad))
+        if self._rows == TINY:
+            return QSize(120, round(line * LEADING + PAD_PX / 2))
+        loud = QFontMetricsF(self._loud_font()).height()
+        return QSize(120, round(max(COMPACT * line * LEADING, loud + line) + PAD_PX))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -221,7 +225,15 @@ class UnitCard(QWidget):
         sign = (face.glyph, QColor(face.color or palette.dim), state)
         rows = self._row_rects(loud)
         rows[0].setRight(rows[0].right() - self._mark_px)
-        self._write_row(painter, rows[0], [(face.title, accent if loud and self._rows < FULL else text, loud or bold)], sign, shorten=True)
+        name = [(face.title, accent if loud and self._rows == TINY else text, loud or bold)]
+        if loud and self._rows == COMPACT:  # name and state in one row, so that both are read from afar; the name gives way
+            said = (face.state, accent, loud)
+            left = rows[0].width() - _advance(said) - _advance(sign) - GAP_PX - 8
+            written = QFont(loud)
+            if QFontMetricsF(loud).horizontalAdvance(face.title) > left:
+                written.setStretch(CONDENSED)
+            name = [(QFontMetricsF(written).elidedText(face.title, Qt.TextElideMode.ElideRight, left), text, written), said]
+        self._write_row(painter, rows[0], name, sign, shorten=True)
         if self._rows == FULL:
             since = (face.since, text if face.loud else dim, small)
             self._write_row(painter, rows[1], [(face.state, accent, state)], ("", dim, small) if loud else since)
@@ -230,9 +242,7 @@ class UnitCard(QWidget):
             ideal = face.ideal if room >= 0 else face.per
             rate = [(face.rate, dim if face.blind else text, plain), (ideal, dim, plain)]
             if face.loud:
-                why = " · ".join(filter(None, (face.since, face.reason)))
-                words = f"{face.state} {why}" if self._rows == COMPACT else why
-                rate = [(words, accent if self._rows == COMPACT else text, bold)]
+                rate = [(" · ".join(filter(None, (face.since, face.reason))), text, bold)]
             self._write_row(painter, rows[-1], rate, (face.oee if self._rows == FULL else "", dim, small))
 
     def _paint_quiet(self, painter: QPainter) -> None:
@@ -265,8 +275,8 @@ class UnitCard(QWidget):
         pad = PAD_PX if self._rows == FULL else PAD_PX / 2 if self._rows == COMPACT else 2.0
         room = self.height() - 2 * pad
         last = room / self._rows
-        if loud is not None and self._rows == FULL:
-            last = room - 2 * QFontMetricsF(loud).height()
+        if loud is not None and self._rows > TINY:
+            last = room - (self._rows - 1) * QFontMetricsF(loud).height()
         height = (room - last) / (self._rows - 1) if self._rows > 1 else room
         heights = [height] * (self._rows - 1) + [last]
         tops = [pad + sum(heights[:row]) for row in range(self._rows)]

@@ -9,8 +9,10 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.ui.shell import plant
+from tests.ui.shell.conftest import REQUEST
 from tests.ui.shell.plant import FakeSession
 from twin_app.model.against import Against
 from twin_app.model.frame import ALL, Frame
@@ -119,6 +121,19 @@ def test_that_what_is_read_from_afar_is_painted_as_high_as_the_operators_display
     aborted = QRect(12, card.height() // 2 - 8, 16, card.height() // 2 - 16)
     assert _ink_height(card, aborted, LIGHT.priority[0]) >= wanted, "the A of Aborted"
     assert _ink_height(output, QRect(0, 0, 12, output.height()), LIGHT.text) >= wanted - 1, "a figure, which is a hair lower than a capital"
+
+
+def test_that_a_failed_unit_of_a_long_line_is_read_from_afar_too(make_window: Callable[..., MainWindow], show: Show, qtbot: QtBot) -> None:
+    of = plant.line(tuple(f"Machine {n}" for n in range(15)))
+    window = make_window(size=(1366, 700), opener=lambda _request: FakeSession(of, [plant.frame(of, {"M3": State.ABORTED})]))
+    with qtbot.waitSignal(window.bridge.frame_ready):
+        window.open_line(REQUEST)
+    card, size = window.unit_strip.cards["M3"], window.screen().size()
+    wanted = capital_px((size.width(), size.height()), diagonal_in=55, distance_m=3)
+    assert card.height() < 3 * window.fontMetrics().height() + wanted, "two rows"
+    assert _ink_height(card, QRect(12, 2, 12, card.height() - 24), LIGHT.text) >= wanted, "the M of Machine"
+    said = QRect(30, 4, card.width() - 120, card.height() - 26)
+    assert _ink_height(card, said, LIGHT.priority[0]) >= wanted, "Aborted"
 
 
 def test_that_letters_follow_the_role(window: MainWindow, show: Show) -> None:
