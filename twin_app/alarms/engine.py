@@ -28,7 +28,7 @@ from twin_app.model.signal import source_unit
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from twin_app.alarms.course import Course
     from twin_app.alarms.define import Definition
@@ -134,9 +134,18 @@ class Alarms:
 
     def transitions(self, start_ns: int, end_ns: int, *, shown: bool = False) -> tuple[Transition, ...]:
         """Return the journal of [start_ns, end_ns]; `shown`: only activations that somebody was shown."""
+        return self._worded(start_ns, end_ns, lambda row: row.move.activation or not shown)
+
+    def occurred(self, unit: str, start_ns: int, end_ns: int) -> tuple[Transition, ...]:
+        """Return when alarms of a unit occurred in [start_ns, end_ns]; of a flood no more than these are looked at closely."""
+        courses = self._wiring.courses
+        return self._worded(start_ns, end_ns, lambda row: row.move.event.why is Why.OCCURS and courses[row.course].alarm.unit == unit)
+
+    def _worded(self, start_ns: int, end_ns: int, picks: Callable[[Row], bool]) -> tuple[Transition, ...]:
+        """Return the picked rows of the journal of [start_ns, end_ns]."""
         with self._lock:
             self._follow({}, end_ns)
-            rows = [row for row in self._journal.rows(start_ns, end_ns) if row.move.activation or not shown]
+            rows = [row for row in self._journal.rows(start_ns, end_ns) if picks(row)]
         found: list[Transition] = []
         for first in range(0, len(rows), AT_ONCE):  # whoever paints frames must not wait for a long answer
             with self._lock:

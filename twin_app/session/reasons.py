@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.alarms.words import alarm_text
 from twin_app.clock import SECOND_NS
-from twin_app.model.alarm import Form, Why
+from twin_app.model.alarm import Form
 from twin_app.model.derive import STOP_REASON
 from twin_app.model.entry import EntryKind, in_force
 from twin_app.model.reason import path_of, proposed, reason_words
@@ -67,8 +67,7 @@ def _machine_says(known: Known, unit: str, start_ns: int, end_ns: int) -> Iterat
 
 def _alarmed(known: Known, unit: str, start_ns: int, end_ns: int) -> str:
     """Return what the gravest alarm says that the unit raised; that it is in a state is no reason for it."""
-    rows = known.alarms.transitions(start_ns, end_ns)
-    own = [row for row in rows if row.alarm.unit == unit and row.why is Why.OCCURS and row.alarm.form is not Form.STATE]
+    own = [row for row in known.alarms.occurred(unit, start_ns, end_ns) if row.alarm.form is not Form.STATE]
     gravest = min(own, key=lambda row: (row.alarm.priority, row.at_ns), default=None)
     return alarm_text(known.line, gravest.alarm, gravest.detail) if gravest else ""
 
