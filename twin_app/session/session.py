@@ -56,6 +56,8 @@ FIGURES_BUDGET_S = 0.0005
 STORY_EVERY_NS = SECOND_NS // 4
 STORY_SHARE = 0.02
 """Of the time while it runs, at most so much goes into the line's story: of a line of hundreds it is told less often."""
+STORY_AT_LAST_NS = SECOND_NS
+"""However long a telling takes: who stops is to be named within two seconds."""
 HEALTH_EVERY_NS = SECOND_NS // 4
 LIVE_EVERY_NS = SECOND_NS
 
@@ -291,11 +293,11 @@ class Session(Moving):
         due = at_once or self._until_story_ns <= 0 or not self.clock.playing
         if not due or (same and at_ns == self._told_ns):
             return
-        began_s = time.perf_counter()
+        began_s = time.thread_time()  # not what others took meanwhile: on a busy computer the line would say nothing for long
         story, before = self.story(at_ns, units), self._story
         self._buffers = self._known.buffers(at_ns, units, latest)
         self._told_ns = at_ns
-        self._until_story_ns = max(STORY_EVERY_NS, round((time.perf_counter() - began_s) * SECOND_NS / STORY_SHARE))
+        self._until_story_ns = min(max(STORY_EVERY_NS, round((time.thread_time() - began_s) * SECOND_NS / STORY_SHARE)), STORY_AT_LAST_NS)
         alike = before is not None and not at_once and replace(before, at_ns=at_ns) == story
         self._story = before if alike else story
 
