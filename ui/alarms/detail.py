@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from twin_app.model.alarm import AlarmNow
     from twin_app.model.equipment import Line
 
-LINES = 3
-LOW_PX = 340
-"""In a panel lower than this there is one line, so that the list keeps its room."""
+LINES = ((340, 3), (230, 2), (0, 1))
+"""From which height of the panel on there is room for so many lines, so that the list keeps its own: name, what to do, since when."""
 
 
 def sentences(line: Line, now: AlarmNow, at_ns: int, *, value: str, person: str) -> list[str]:
@@ -72,8 +71,8 @@ class _Lines(QScrollArea):
     def sizeHint(self) -> QSize:
         pane = self.parentWidget()
         panel = pane.parentWidget() if pane else None
-        low = panel is not None and panel.height() < LOW_PX
-        return QSize(160, self._line_px() * (1 if low else LINES))
+        height = panel.height() if panel is not None else LINES[0][0]
+        return QSize(160, self._line_px() * next(lines for least, lines in LINES if height >= least))
 
     @override
     def minimumSizeHint(self) -> QSize:

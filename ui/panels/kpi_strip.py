@@ -48,6 +48,8 @@ ASKED = frozenset({"energy", "fpy"})
 LEAST_CELL_PX = 230
 """Below this width a cell is left out, from the right: the OEE cell names blind time too."""
 EVERY_MS = 3000
+SOON_MS = 300
+"""After a jump the old figures may stand for so long at most."""
 
 
 class KpiStrip(Panel):
@@ -76,6 +78,7 @@ class KpiStrip(Panel):
             cell.pressed.connect(self._on_cell_pressed)
         self._detail: Detail | None = None
         self._pace = Pace(self._ask, every_ms=EVERY_MS, parent=self)
+        self._soon = Pace(self._ask, every_ms=SOON_MS, parent=self)
         context.theme.changed.connect(self._on_theme_changed)
         self.retranslate()
 
@@ -85,7 +88,7 @@ class KpiStrip(Panel):
             return
         line, kpi = self.view.line, frame.figures.line if frame.figures else None
         if not ASKED.isdisjoint(self._shown()) and (frame.changes.all or frame.changes.figures):
-            self._pace.ask()
+            (self._soon if frame.changes.all else self._pace).ask()
         self._show_titles(line, frame)
         self._show_rate(line, frame)
         if kpi is None:
@@ -235,6 +238,7 @@ class KpiStrip(Panel):
     def open_line(self, view: LineView | None) -> None:
         super().open_line(view)
         self._pace.stop()
+        self._soon.stop()
         self._detail = None
         self._enlarge()
         for key in ASKED:

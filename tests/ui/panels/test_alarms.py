@@ -369,3 +369,10 @@ def test_that_the_alarms_words_have_room_at_any_width(put: Callable[..., tuple[A
     assert table.columnWidth(By.SINCE) >= table.fontMetrics().horizontalAdvance("00:00:00")
     assert isinstance(QApplication.instance(), QApplication)
     assert not QDialog().isVisible()
+
+
+def test_that_a_low_panel_keeps_room_for_what_is_to_be_done(room: Room) -> None:
+    line = room.panel.detail.text.fontMetrics().lineSpacing()
+    for height, lines in ((400, 3), (260, 2), (200, 1)):
+        room.panel.resize(460, height)
+        assert room.panel.detail._lines.sizeHint().height() == lines * line
