@@ -23,6 +23,7 @@ def test_units_of_count_bottles_cases_and_pallets_at_full_speed(shop: Any) -> No
         assert found.units[unit].kpi.effectiveness == pytest.approx(1, rel=1e-12)
         assert found.units[unit].kpi.oee_index == pytest.approx(1, rel=1e-12)
     assert found.line.good == 43200
+    assert found.scrapped == 0
     assert found.line.oee_index == pytest.approx(1, rel=1e-12)
     rates = made.trend(None, 0, 72 * 60, 1)
     assert rates.oee_index == [pytest.approx(1, rel=1e-12)]
@@ -33,10 +34,30 @@ def test_that_the_line_is_measured_by_its_constraint_and_its_end_never_by_an_ave
     for unit, good in (("A", 50.0), ("B", 45.0), ("C", 40.0)):
         made.states(unit, {0: "Execute"})
         made.counts(unit, {0: 0.0, 100: good}, {0: 0.0, 100: 1.0})
-    line = made.figures(0, 100).line
+    found = made.figures(0, 100)
+    line = found.line
     assert line.oee_index == 2.0 * 39 / 100
     assert (line.produced, line.good, line.scrap) == (40, 39, 1)
+    assert found.scrapped == 3
     assert (line.availability, line.effectiveness) == (1, 0.9)
+
+
+def test_that_scrap_is_summed_in_base_units_over_those_that_count(shop: Any) -> None:
+    # 5 bottles and 2 cases of 12 thrown out; the palletiser counts nothing, and so neither adds nor hides
+    made = shop({"Filler": 1.0, "Packer": 12.0, "Palletiser": 720.0}, constraint="Packer", ratios={"Packer": 12, "Palletiser": 720})
+    for unit, scrap in (("Filler", 5.0), ("Packer", 2.0)):
+        made.states(unit, {0: "Execute"})
+        made.counts(unit, {0: 0.0, 100: 90.0}, {0: 0.0, 100: scrap})
+    found = made.figures(0, 100)
+    assert dict(found.thrown_out) == {"Filler": 5.0, "Packer": 24.0}
+    assert found.scrapped == 29
+
+
+def test_that_scrap_is_unknown_where_a_machine_counts_pieces_but_not_scrap(shop: Any) -> None:
+    made = shop({"A": 1.0, "B": 1.0})
+    made.counts("A", {0: 0.0, 100: 90.0}, {0: 0.0, 100: 3.0})
+    made.counts("B", {0: 0.0, 100: 90.0}, {})
+    assert isnan(made.figures(0, 100).scrapped)
 
 
 def test_that_a_line_with_two_ends_counts_both(shop: Any) -> None:

@@ -15,6 +15,7 @@ from twin_app.kpi import iso22400
 from twin_app.kpi.made import UNKNOWN, Made, left, made, together
 from twin_app.model.kpi import Kpi, LineFigures, Trend, UnitFigures
 from twin_app.model.packml import CATEGORIES, Category
+from twin_app.model.signal import DEFECTIVE, PROCESSED
 from twin_app.model.timeline import Ledger
 
 if TYPE_CHECKING:
@@ -45,7 +46,16 @@ def line_figures(line: Line, plant: Plant, units: Mapping[str, UnitFigures], sta
     """Return the figures of the line from those of all its units in the same window."""
     constraint = units[line.constraint]
     kpi = line_kpi(line, plant, constraint.ledger, constraint.kpi, line_gaps(line, plant, start_ns, end_ns))
-    return LineFigures(start_ns=start_ns, end_ns=end_ns, units=units, line=kpi)
+    return LineFigures(start_ns=start_ns, end_ns=end_ns, units=units, line=kpi, thrown_out=thrown_out(line, plant, units, end_ns))
+
+
+def thrown_out(line: Line, plant: Plant, units: Mapping[str, UnitFigures], at_ns: int) -> dict[str, float]:
+    """Return the scrap of every unit that counts pieces, in base units of what is made at `at_ns`; NaN where it does not tell."""
+    return {
+        unit: found.kpi.scrap * line.base_units(unit, plant.task(unit, at_ns).product)
+        for unit, found in units.items()
+        if found.counters.keys() & {PROCESSED, DEFECTIVE}
+    }
 
 
 def trend(line: Line, plant: Plant, unit: str | None, start_ns: int, end_ns: int, points: int) -> Trend:

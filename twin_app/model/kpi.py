@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from math import nan
+from math import fsum, nan
 from typing import TYPE_CHECKING
 
 from twin_app.text import N_
@@ -83,6 +83,13 @@ class LineFigures:
     end_ns: int
     units: Mapping[str, UnitFigures]
     line: Kpi
+    thrown_out: Mapping[str, float] = field(default_factory=dict)
+    """Scrap of each unit that counts pieces, in base units of the line; NaN where it does not tell."""
+
+    @property
+    def scrapped(self) -> float:
+        """Pieces that all units threw out, in base units; NaN where one does not tell, or none counts. `line.scrap` is the last units' own."""
+        return fsum(self.thrown_out.values()) if self.thrown_out else nan
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
 from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
 from twin_app.kpi.plan_words import ahead_told, projection_told
+from twin_app.kpi.scrap_words import scrapped_told
 from twin_app.model.alarm import ALARM_STATE_WORDS
 from twin_app.model.kpi import LOSS_WORDS, Loss
 from twin_app.model.packml import STATE_WORDS, Category
@@ -142,7 +143,7 @@ def _tiles(sheet: Handover) -> Rows:
             else []
         ),
         *_energy_tile(sheet),
-        (tr("Scrap"), number(kpi.scrap), percent(kpi.scrap / kpi.produced) if kpi.produced else "–"),
+        (tr("Scrap"), number(sheet.figures.scrapped), scrapped_told(sheet.line, sheet.figures)),
         (tr("Blind time"), duration(kpi.blind_s) if kpi.blind_s else tr("none"), tr("of {span}", span=duration(_seconds(sheet)))),
     ]
 

@@ -105,6 +105,9 @@ class LineAnswer(KpiAnswer):
     produced: Known
     good: Known
     scrap: Known
+    """Thrown out by its last units."""
+    scrapped: NotRequired[Known]
+    """Thrown out by all its units."""
     detail: NotRequired[DetailAnswer]
     """Times, failures and losses of its constraint, pieces of its last units."""
     plan: NotRequired[AgainstAnswer | None]
@@ -161,6 +164,7 @@ def kpi_answer(
     """
     details = details or {}
     line = line_answer(figures.line)
+    line["scrapped"] = known(figures.scrapped)
     if plan is not None:
         line["plan"] = against_answer(plan)
     if None in details:

@@ -14,6 +14,7 @@ from typing_extensions import override
 from twin_app.clock import SECOND_NS
 from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
 from twin_app.kpi.plan_words import ahead_told, projection_told
+from twin_app.kpi.scrap_words import scrapped_told
 from twin_app.text import N_, clock_time, duration, number, percent, tr
 from ui.legibility import capital_px
 from ui.panels.base import Panel
@@ -41,7 +42,8 @@ MADE_OF = {
     "oee": (True, "OEE index"), "good": (False, "Good pieces"), "rate": (True, "Effectiveness"), "scrap": (False, "Scrap ratio"),
     "blind": (True, "Blind time"), "energy": (True, "Energy a good piece"), "fpy": (False, "First pass yield"),
 }  # fmt: skip
-"""Which figure of the inspector a cell opens: of the constraint (True), by whose time the line is measured, or of the last unit, whose pieces count."""
+"""Which figure of the inspector a cell opens: of the constraint (True), by whose time the line is measured, or of the last unit, whose pieces
+count. Scrap opens that of the unit that threw out most."""
 WIDE = frozenset({"oee", "good"})
 ASKED = frozenset({"energy", "fpy"})
 """Cells whose figures are asked for, for they are not part of every frame."""
@@ -97,6 +99,7 @@ class KpiStrip(Panel):
             return
         self._show_oee(line, kpi)
         self._show_good(line, frame, kpi)
+        self._show_scrap(line, frame)
         self._show_blind(frame, kpi)
 
     def _show_titles(self, line: Line, frame: Frame) -> None:
@@ -143,20 +146,21 @@ class KpiStrip(Panel):
         self.cells["oee"].show_figure(oee(kpi), parts, whole=whole)
 
     def _show_good(self, line: Line, frame: Frame, kpi: Kpi) -> None:
-        """Show good units beside the target, how they stand to the plan and where the rate leads, and what was scrapped."""
+        """Show good units beside the target, how they stand to the plan and where the rate leads."""
         against = frame.against
         target = line.targets.good_per_shift
         figure = f"{number(kpi.good)} / {number(target)}" if target else number(kpi.good)
         counted = tr("unit: {unit}", unit=line.unit_of_count) if line.unit_of_count else ""
         words = [ahead_told(against), projection_told(against, line.tz)] if against is not None else [counted]
-        share = kpi.scrap / kpi.produced if kpi.produced else math.nan
-        last = html.escape(", ".join(unit.title for unit in line.last_units))
-        made = tr("{unit}: {share} of {produced} made", unit=last, share=percent(share), produced=number(kpi.produced))
         if not line.flow_is_known:
-            words = [made := tr("the layout does not say who feeds whom")]
+            words = [tr("the layout does not say who feeds whom")]
         whole = "\n".join(filter(None, (*words, counted, _due(against))))
         self.cells["good"].show_figure(figure, html.escape(" · ".join(filter(None, words))), whole=whole)
-        self.cells["scrap"].show_figure(number(kpi.scrap), made)
+
+    def _show_scrap(self, line: Line, frame: Frame) -> None:
+        """Show what all machines threw out, whatever reached the end of the line."""
+        if frame.figures is not None:
+            self.cells["scrap"].show_figure(number(frame.figures.scrapped), html.escape(scrapped_told(line, frame.figures)))
 
     def _enlarge(self) -> None:
         """Write the output as large as the operator's display asks, wide enough for the whole target."""
@@ -222,6 +226,9 @@ class KpiStrip(Panel):
             line = self.view.line
             by_constraint, figure = MADE_OF[key]
             unit = line.constraint if by_constraint or not line.last_units else line.last_units[-1].id
+            if key == "scrap" and self.frame is not None and self.frame.figures is not None:
+                thrown_out = self.frame.figures.thrown_out
+                unit = max(thrown_out, key=lambda unit: thrown_out[unit], default=unit)
             self.figure_wanted.emit(unit, figure)
 
     @property

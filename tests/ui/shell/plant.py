@@ -101,6 +101,7 @@ def figures(of: Line, line_kpi: Kpi, at_ns: int = NOW_NS) -> LineFigures:
         end_ns=at_ns,
         line=line_kpi,
         units={u.id: UnitFigures(ledger=ledger, counters={}, kpi=line_kpi) for u in of.units},
+        thrown_out={u.id: line_kpi.scrap for u in of.units},
     )
 
 

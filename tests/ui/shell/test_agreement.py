@@ -69,6 +69,8 @@ def test_that_everything_says_the_same_at_one_playhead(
     assert strip["oee"].figure.text() in page
     good = counted["line"]["good"]
     assert strip["good"].figure.text().startswith("–" if good is None else number(good))
+    scrapped = counted["line"]["scrapped"]
+    assert strip["scrap"].figure.text() == ("–" if scrapped is None else number(scrapped))
     told = window.sentence.said.told
     if frame.story.causes:
         assert told.head in page

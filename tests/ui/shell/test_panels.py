@@ -98,7 +98,25 @@ def test_that_an_effectiveness_above_one_is_flagged_and_not_capped(window: MainW
 def test_that_good_units_stand_beside_their_target(window: MainWindow, show: Show) -> None:
     show(window, plant.frame(plant.line()))
     assert _cell(window, "good") == ("8\u2009412 / 15\u2009200", "unit: bottles")
-    assert _cell(window, "scrap") == ("332", "Labeller: 3.8 % of 8\u2009744 made")
+
+
+def test_that_the_scrap_is_what_all_machines_threw_out_not_only_the_last(window: MainWindow, show: Show, qtbot: QtBot) -> None:
+    line, figures = plant.line(), plant.figures(plant.line(), plant.kpi())
+    first, second, last = (unit.id for unit in line.units)
+    one = replace(figures, thrown_out={first: 12.0, second: 76.0, last: 0.0})
+    show(window, plant.frame(line, figures=one))
+    # 88 of 8,412 + 88 pieces that left the line in one way or the other
+    assert _cell(window, "scrap") == ("88", "1.0 % · most: Capper, 76")
+    with qtbot.waitSignal(window.kpi_strip.figure_wanted) as asked:
+        window.kpi_strip.cells["scrap"].pressed.emit("scrap")
+    assert asked.args == [second, "Scrap ratio"]
+
+    show(window, plant.frame(line, figures=replace(figures, thrown_out={first: 12.0, second: nan})))
+    assert _cell(window, "scrap") == ("–", "Capper does not count scrap")
+    show(window, plant.frame(line, figures=replace(figures, thrown_out={first: 0.0})))
+    assert _cell(window, "scrap") == ("0", "no machine threw any out")
+    show(window, plant.frame(line, figures=replace(figures, thrown_out={})))
+    assert _cell(window, "scrap") == ("–", "no machine counts pieces")
 
 
 def test_that_unknown_figures_are_dashes_and_never_zeros(window: MainWindow, show: Show) -> None:
@@ -143,8 +161,8 @@ def test_that_a_line_whose_flow_nobody_described_says_why_it_has_no_output(windo
     show(window, plant.frame(of))
     window.kpi_strip.open_line(LineView(apart, plant.signals(apart), window.bridge.session.texts))  # type: ignore[union-attr]  # the line is open
     window.kpi_strip.offer(plant.frame(apart))
-    for key in ("good", "scrap"):
-        assert window.kpi_strip.cells[key].remark.text() == "the layout does not say who feeds whom"
+    assert window.kpi_strip.cells["good"].remark.text() == "the layout does not say who feeds whom"
+    assert window.kpi_strip.cells["scrap"].figure.text() == "996", "what machines throw out is known without it"
 
 
 def test_that_cells_give_way_from_the_right_where_there_is_no_room(window: MainWindow, show: Show, qtbot: QtBot) -> None:
@@ -304,7 +322,7 @@ def test_that_hidden_panels_are_shown_nothing_until_they_are_seen(window: MainWi
     ("key", "unit", "figure"),
     [
         ("oee", "M2", "OEE index"), ("good", "M3", "Good pieces"), ("rate", "M2", "Effectiveness"),
-        ("scrap", "M3", "Scrap ratio"), ("blind", "M2", "Blind time"), ("energy", "M2", "Energy a good piece"),
+        ("scrap", "M1", "Scrap ratio"), ("blind", "M2", "Blind time"), ("energy", "M2", "Energy a good piece"),
         ("fpy", "M3", "First pass yield"),
     ],
 )  # fmt: skip
