@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ICON_PX = 20
 AIR_PX = 3
+LEAST_PX = 122
+"""So low a docked panel may become, whatever it holds: three of them below each other and the strips fit on 768 pixels."""
 
 
 class GlyphButton(QAbstractButton):
@@ -100,6 +102,15 @@ class DockTitle(QFrame):
         self._dock.setFloating(not self._dock.isFloating())
 
 
+class DockBody(QFrame):
+    """Holds the panel; asks for no more height than leaves others room on a small screen, so that no window grows by what is shown."""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        wanted = super().minimumSizeHint()
+        return QSize(wanted.width(), min(wanted.height(), LEAST_PX))
+
+
 class CardDock(QDockWidget):
     """A dock whose panel is put in later: the window stands before its panels are made.
 
@@ -116,7 +127,7 @@ class CardDock(QDockWidget):
         self.setObjectName(f"dock-{key}")
         self.title_row = DockTitle(self, theme, further=further)
         self.setTitleBarWidget(self.title_row)
-        self._body = QFrame(self)
+        self._body = DockBody(self)
         self._body.setObjectName("dockBody")
         QVBoxLayout(self._body).setContentsMargins(1, 1, 1, 1)
         self.setWidget(self._body)
