@@ -95,6 +95,8 @@ class ReportDialog(QDialog):
         self._lay_out()
         self.finished.connect(self.work.give_up)
         self.folder.textChanged.connect(self._allow)
+        if session.share < 1.0:
+            self.said.setText(tr("The recording is still being read: what is offered ends where reading is."))
         self._allow()
 
     def _lay_out(self) -> None:

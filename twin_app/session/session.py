@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 FOLD_BUDGET_S = 0.008
 """Folding leaves a frame its time to be painted; what is left waits for the next one and shows as BEHIND."""
 CATCH_UP_BUDGET_S = 0.03
+REACHING_BUDGET_S = 0.12
 FAR_BEHIND_S = 0.25
 """So far behind the plant a picture that is late is worth less than one that is jerky."""
 FOLD_SAMPLES = 20_000
@@ -183,7 +184,7 @@ class Session(Moving):
         if self._go_on_refolding(REFOLD_BUDGET_S) and self._frame is not None:
             return replace(self._frame, changes=Changes())
         loading = self._more and self.loading  # asked before folding: a source that ended by now gave all it had
-        folded = self.fold(FOLD_BUDGET_S if self._behind_s() < FAR_BEHIND_S else CATCH_UP_BUDGET_S)
+        folded = self.fold(self._fold_budget_s())
         self._more = loading or self._waiting > 0
         span = self._limits()
         self._move(elapsed_ns, span)
@@ -202,6 +203,12 @@ class Session(Moving):
         frame = self._make(before, fresh, span, jumped=jumped)
         self._frame = replace(frame, changes=ALL if jumped or before is None else changes_between(before, frame))
         return self._frame
+
+    def _fold_budget_s(self) -> float:
+        """Return for how long a frame may fold: where the playhead is to begin at an instant that is not read yet, nothing else is waited for."""
+        if not (self._begun or self.live) and self.share < 1.0:
+            return REACHING_BUDGET_S
+        return FOLD_BUDGET_S if self._behind_s() < FAR_BEHIND_S else CATCH_UP_BUDGET_S
 
     def fold(self, budget_s: float = 1e9) -> Folded:
         """Fold what waits at this moment, for at most about `budget_s`; however busy the computer is, a little of it."""
