@@ -48,6 +48,12 @@ class Dialogs:
         if path:
             self._window.finding.open_recording(Path(path))
 
+    def ask_for_table(self) -> None:
+        """Let a person choose a table of samples and make a recording of it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, tr("Import a table"), "", tr("Tables of samples (*.csv *.csv.gz *.parquet)"))
+        if path:
+            self._window.finding.import_table(Path(path))
+
     def ask_for_plant(self) -> None:
         """Let a person connect a layout's sources to a plant."""
         from ui.connect_dialog import ConnectDialog

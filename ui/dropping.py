@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from typing_extensions import override
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LAYOUT = ".toml"
 CAPTURES = (".jsonl", ".jsonl.gz")
+TABLES = (".csv", ".csv.gz", ".parquet")
 
 
 class Dropping(QObject):
@@ -25,10 +26,12 @@ class Dropping(QObject):
     Signals:
         layout_dropped(object): the `Path` of a layout.
         recording_dropped(object): the `Path` of a recording or of a capture of messages.
+        table_dropped(object): the `Path` of a table of samples.
     """
 
     layout_dropped = Signal(object)
     recording_dropped = Signal(object)
+    table_dropped = Signal(object)
 
     def __init__(self, window: QWidget) -> None:
         """Let a window take files."""
@@ -41,9 +44,15 @@ class Dropping(QObject):
         if isinstance(event, QDragEnterEvent | QDropEvent) and (path := dropped(event.mimeData())) is not None:
             event.acceptProposedAction()
             if event.type() is QEvent.Type.Drop:
-                (self.layout_dropped if path.suffix == LAYOUT else self.recording_dropped).emit(path)
+                self._told(path).emit(path)
             return True
         return False
+
+    def _told(self, path: Path) -> SignalInstance:
+        """Return the signal for a file of its kind."""
+        if path.name.endswith(TABLES):
+            return self.table_dropped
+        return self.layout_dropped if path.suffix == LAYOUT else self.recording_dropped
 
 
 def dropped(what: QMimeData) -> Path | None:
@@ -52,5 +61,5 @@ def dropped(what: QMimeData) -> Path | None:
     if len(files) != 1:
         return None
     kind = kind_of(files[0])
-    opens = files[0].endswith(LAYOUT) or kind is TWIN or (kind is CAPTURE and files[0].endswith(CAPTURES))
+    opens = files[0].endswith((LAYOUT, *TABLES)) or kind is TWIN or (kind is CAPTURE and files[0].endswith(CAPTURES))
     return Path(files[0]) if opens else None

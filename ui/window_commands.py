@@ -71,6 +71,7 @@ def _register_file(window: MainWindow) -> None:
     add = window.commands.add
     add(Command(id="file.open", text=N_("Open layout…"), keys=("Ctrl+O",), menu=FILE), window.dialogs.ask_for_layout)
     add(Command(id="file.recording", text=N_("Open recording…"), keys=("Ctrl+Alt+O",), menu=FILE), window.dialogs.ask_for_recording)
+    add(Command(id="file.import", text=N_("Import a table…"), keys=("Ctrl+Alt+I",), menu=FILE), window.dialogs.ask_for_table)
     add(Command(id="file.connect", text=N_("Connect to a plant…"), keys=("Ctrl+Shift+O",), menu=FILE), window.dialogs.ask_for_plant)
     add(Command(id="file.discover", text=N_("Discover a broker…"), keys=("Ctrl+Shift+D",), menu=FILE), window.dialogs.ask_for_broker)
     add(Command(id="file.sample", text=N_("Play the sample line"), menu=FILE), window.open_sample)

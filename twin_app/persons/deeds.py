@@ -62,6 +62,7 @@ WINDOW = (
     Deed("file.report", Right.EXPORT),
     Deed("file.video", Right.EXPORT),
     Deed("file.export", Right.EXPORT),
+    Deed("file.import", Right.LAYOUT),
     Deed("file.new", Right.LAYOUT),
     Deed("edit.", Right.LAYOUT),
     Deed("view.", Right.VIEW),

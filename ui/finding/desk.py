@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox, QProgressDialog
 
-from twin_app.errors import TwinError
+from twin_app.errors import TwinError, UsageError
 from twin_app.finding.slots import slot_at
+from twin_app.history.schema import SUFFIX
 from twin_app.model.frame import Mode
 from twin_app.service.places import recordings_folder
 from twin_app.service.shift_tables import slot_name
 from twin_app.service.shifts import beside
 from twin_app.sources.twin import is_recording
-from twin_app.text import language, tr
+from twin_app.text import N_, language, tr
 from ui.dropping import Dropping
 from ui.finding.work import LongWork
 from ui.notify import Notice
@@ -66,6 +67,7 @@ class FindingDesk(QObject):
         dropping = Dropping(window)
         dropping.layout_dropped.connect(self._on_layout_dropped)
         dropping.recording_dropped.connect(self.open_recording)
+        dropping.table_dropped.connect(self.import_table)
 
     def _on_line_opened(self, view: LineView | None) -> None:
         """Another line is open: what was found of the one before is closed, unless it is the same line. None may be followed by one."""
@@ -227,6 +229,34 @@ class FindingDesk(QObject):
             else:
                 window.open_line(request)
 
+    def import_table(self, path: Path) -> None:
+        """Make a recording of a table of samples, beside it, by the layout that is open; then open that."""
+        from twin_app.service import importing
+        from twin_app.tables import Given
+
+        view, window = self._window.view, self._window
+        if view is None:
+            window.notices.error(UsageError(N_("A table says nothing of its line."), tip=N_("Open the line's layout first.")))
+            return
+        if refused := window.station.refuses("file.import"):
+            window.notices.error(UsageError(refused))
+            return
+        layout, out = view.line.path, _free(path)
+
+        def read(pace: Pace) -> list[str]:
+            def tell(_rows: int) -> None:
+                pace.at(0.0)
+
+            return importing.told(importing.bring_in(layout, path, out, Given(), progress=tell), out)
+
+        def done(said: list[str]) -> None:
+            window.notices.say(said[0], " ".join(said[1:]))
+            self.open_recording(out)
+
+        progress = self._progress(tr("Reading the table…"))
+        progress.setRange(0, 0)  # nobody knows how many rows it has
+        self._opening.begin(progress, read, done, lambda _said: None)
+
     def _records(self) -> bool:
         """Tell whether this window records a live line."""
         return bool(getattr(self._window.bridge.session, "recorded", False))
@@ -297,6 +327,13 @@ class FindingDesk(QObject):
         what = tr("This window is recording the live line. To open the past, it leaves it, and nothing is recorded meanwhile.")
         asked = QMessageBox.question(self._window, tr("Leave the live line?"), what)
         return asked is QMessageBox.StandardButton.Yes
+
+
+def _free(table: Path) -> Path:
+    """Return a name for the recording of a table, beside it, that nothing has yet."""
+    stem = table.name.removesuffix(".gz").rpartition(".")[0]
+    names = (f"{stem}{more}{SUFFIX}" for more in ("", *(f" {n}" for n in range(2, 1000))))
+    return next(path for name in names if not (path := table.with_name(name)).exists())
 
 
 def _open_whole(request: OpenRequest, settings: Settings, *, pace: Pace) -> Player:

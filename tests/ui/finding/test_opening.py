@@ -69,6 +69,19 @@ def test_that_a_layout_may_be_dropped_and_a_capture_is_read_by_the_layout_that_i
     qtbot.waitUntil(lambda: title(window) == "Another")
 
 
+def test_that_a_table_that_is_dropped_becomes_a_recording_beside_it_and_opens(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    table = tmp_path / "night.csv"
+    table.write_text("time;Filler/State;Filler/Temp\n2026-03-02T14:00:00Z;Execute;71,5\n2026-03-02T14:10:00Z;Held;72\n", encoding="utf-8")
+    (tmp_path / "night.twinrec").write_bytes(b"somebody's")
+    assert drop(window, table)
+    made = tmp_path / "night 2.twinrec"
+    qtbot.waitUntil(lambda: window.request is not None and set(window.request.addresses.values()) == {str(made)})
+    assert any("4 samples of 2 rows" in said for said in window.notices.texts())
+    assert (tmp_path / "night.twinrec").read_bytes() == b"somebody's"
+
+
 @pytest.mark.parametrize("names", [("note.txt",), ("a.twinrec", "b.twinrec"), ()])
 def test_that_nothing_else_is_taken(window: MainWindow, tmp_path: Path, names: tuple[str, ...]) -> None:
     assert not drop(window, *(tmp_path / name for name in names))
