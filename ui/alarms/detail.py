@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -84,9 +85,12 @@ class _Lines(QScrollArea):
         super().resizeEvent(event)
 
     def _line_px(self) -> int:
-        """Return the height of a line of the text inside."""
-        inside = self.widget()
-        return (inside or self).fontMetrics().lineSpacing()
+        """Return the height of a line of the text inside, which in Chinese is that of another font."""
+        document = QTextDocument()
+        document.setDocumentMargin(0)
+        document.setDefaultFont((self.widget() or self).font())
+        document.setPlainText(tr("Alarms"))
+        return max(round(document.size().height()), 1)
 
 
 class DetailPane(QWidget):

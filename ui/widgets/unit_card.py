@@ -300,7 +300,9 @@ class UnitCard(QWidget):
                 written.setStretch(CONDENSED)
             painter.setFont(written)
             painter.setPen(color)
-            shown = QFontMetricsF(written).elidedText(words, Qt.TextElideMode.ElideRight, room)
+            # of many alike the end tells them apart, `Packer 38`
+            mode = Qt.TextElideMode.ElideMiddle if self._rows == TINY else Qt.TextElideMode.ElideRight
+            shown = QFontMetricsF(written).elidedText(words, mode, room)
             painter.drawText(rect, aligned | Qt.AlignmentFlag.AlignLeft, shown)
             rect.setLeft(rect.left() + wanted + 4)
             room -= wanted + 4
