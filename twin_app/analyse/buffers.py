@@ -84,8 +84,9 @@ class Levels:
 
         `units` are the units then, `measured` the levels that the plant says, by feeding and fed unit, in base units.
         """
-        paces = {name: self._pace(name, at_ns) for name in self._order}
-        rates = {name: self._rates(name, at_ns, units[name], paces[name]) for name in self._order}
+        lately = {name: self._plant.ledger(name, at_ns - RECENT_NS, at_ns) for name in self._order}
+        paces = {name: self._pace(name, at_ns, lately[name]) for name in self._order}
+        rates = {name: _rates(units[name], paces[name], lately[name]) for name in self._order}
         levels = (self._estimate(group, at_ns, paces) for group in self._groups)
         return tuple(b for group, level in zip(self._groups, levels, strict=True) for b in self._buffers(group, level, rates, measured))
 
@@ -145,27 +146,31 @@ class Levels:
 
     def _produced_s(self, name: str, start_ns: int, end_ns: int) -> float:
         """Return how long a unit produced in a span, seconds."""
-        return self._plant.ledger(name, start_ns, end_ns).category_ns.get(Category.PRODUCTION, 0) / 1e9
+        return _production_s(self._plant.ledger(name, start_ns, end_ns))
 
-    def _pace(self, name: str, at_ns: int) -> tuple[float, float]:
-        """Return what a unit takes and gives a second while it produces, as it did lately, else as is ideal; NaN unknown."""
-        start_ns = at_ns - RECENT_NS
-        produced_s = self._produced_s(name, start_ns, at_ns)
-        taken, given = self._flow(name, start_ns, at_ns)
+    def _pace(self, name: str, at_ns: int, lately: Ledger) -> tuple[float, float]:
+        """Return what a unit takes and gives a second while it produces, as it did `lately`, else as is ideal; NaN unknown."""
+        produced_s = _production_s(lately)
+        taken, given = self._flow(name, lately.start_ns, at_ns)
         if produced_s * 6e9 > RECENT_NS and taken > 0 and given > 0:
             return taken / produced_s, given / produced_s
         cycle_s = self._line.ideal_cycle_s(name, self._plant.task(name, at_ns).product)
         ideal = self._line.base_units(name) / cycle_s if cycle_s else nan
         return ideal, ideal
 
-    def _rates(self, name: str, at_ns: int, now: UnitNow, pace: tuple[float, float]) -> tuple[float, float]:
-        """Return what a unit takes and gives a second as it runs now: nothing while it stands, else its pace for as much as it produced."""
-        if now.category is Category.BLIND:
-            return nan, nan
-        if now.category in STANDS or now.category is Category.PLANNED:
-            return 0.0, 0.0
-        ledger = self._plant.ledger(name, at_ns - RECENT_NS, at_ns)
-        return pace[0] * _share(ledger, Category.STARVED), pace[1] * _share(ledger, Category.BLOCKED)
+
+def _rates(now: UnitNow, pace: tuple[float, float], lately: Ledger) -> tuple[float, float]:
+    """Return what a unit takes and gives a second as it runs now: nothing while it stands, else its pace for as much as it produced."""
+    if now.category is Category.BLIND:
+        return nan, nan
+    if now.category in STANDS or now.category is Category.PLANNED:
+        return 0.0, 0.0
+    return pace[0] * _share(lately, Category.STARVED), pace[1] * _share(lately, Category.BLOCKED)
+
+
+def _production_s(ledger: Ledger) -> float:
+    """Return the seconds of production of a span."""
+    return ledger.category_ns.get(Category.PRODUCTION, 0) / 1e9
 
 
 def _share(ledger: Ledger, side: Category) -> float:
