@@ -142,7 +142,9 @@ class Past:
         sealed_ns = self._shelf.end_ns
         if not numbered and sealed_ns is not None and start_ns < sealed_ns:
             number, over = self._shelf.number(start_ns), self._over_slabs(known, sealed_ns)
-            if not np.any(over.effective_ns[over.signal == signal] <= self._shelf.end_of(number)):
+            first_ns = self._shelf.places[number].entry.start_ns if number else NEVER
+            lies = over.effective_ns[over.signal == signal]  # what lies over earlier slabs says nothing of this one's own samples
+            if not np.any((lies >= first_ns) & (lies <= self._shelf.end_of(number))):
                 return self._shelf.series(self._shelf.places[number], signal, start_ns, end_ns)
         return self._page(known, start_ns, floor_ns).samples(signal, start_ns, end_ns, in_force=False, numbered=numbered)
 
