@@ -32,6 +32,7 @@ FASTEST_PER_MIN = 1e5
 """A faster speed is taken for this: no eye sees the difference, and a nonsense value would swallow the digits of a phase."""
 _LOOK_BYTES = 3 * 4096
 """What a look for an instant reads of columns: a page of each."""
+_NEAR = 1_024
 _MOVES = np.array([False, *(state is State.EXECUTE or state in TRANSIENT for state in State)])
 """Whether a machine may move, by state number + 1, blind first; in every other state it stands where it stopped."""
 
@@ -138,6 +139,7 @@ class _Run:
         self._times: Column[np.int64] = Column(np.int64)
         self._per_min: Column[np.float64] = Column(np.float64)
         self._done: Column[np.float64] = Column(np.float64)
+        self._looked = 0
 
     def derive(self, states: Intervals) -> None:
         """Follow speeds and states that changed within these intervals, which reach to the end of all that is known."""
@@ -173,9 +175,17 @@ class _Run:
 
     def at(self, at_ns: int) -> float:
         """Return cycles done by an instant."""
-        row = int(self._times.view.searchsorted(at_ns, "right")) - 1
+        row = self._looked = self._row_at(at_ns)
         if row < 0:
             return 0.0
         touched(_LOOK_BYTES)
         lasted = at_ns - int(self._times.view[row])
         return float(self._done.view[row] + self._per_min.view[row] * lasted / NS_PER_MINUTE)
+
+    def _row_at(self, at_ns: int) -> int:
+        """Return the change in force at an instant, -1 before the first: near the one looked at before, where a playhead moves on."""
+        times = self._times.view
+        low, high = max(self._looked - _NEAR, 0), min(max(self._looked, 0) + _NEAR, len(times))
+        if not (low < high and (low == 0 or times[low] <= at_ns) and (high == len(times) or at_ns < times[high])):
+            low, high = 0, len(times)
+        return low + int(times[low:high].searchsorted(at_ns, "right")) - 1
