@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FRAME_NS = 33_333_333
 FRAMES = 400
+RUN = 20
 
 
 def look_ups(path: Path, speed: float) -> dict[str, float]:
@@ -66,8 +67,9 @@ def _run(session: Session, speed: float) -> list[float]:
     session.set_speed(speed)
     took = []
     for number in range(FRAMES):
-        if number % 40 == 0:  # a seek, then played: its own frames are not counted
-            session.seek(span.start_ns + round((span.end_ns - span.start_ns) * (number + 1) / (FRAMES + 80)))
+        if number % RUN == 0:  # a seek, then played: its own frames are not counted
+            room_ns = max(span.end_ns - span.start_ns - round((RUN + 3) * FRAME_NS * speed), 0)  # so that none stands at the end
+            session.seek(span.start_ns + round(room_ns * number / FRAMES))
             session.play()
             for _ in range(3):
                 session.advance(FRAME_NS)
