@@ -20,6 +20,7 @@ from ui.query import Answers, SessionQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from twin_app.model.alarm import AlarmActions
     from twin_app.model.bookmark import Notes
@@ -51,6 +52,11 @@ class Player(Answers, Protocol):
     @property
     def lost(self) -> bool:
         """Tell whether the line is to be opened anew, for the program that records it has gone."""
+        ...
+
+    @property
+    def recordings(self) -> Path | None:
+        """Return the folder that another program records the line into, None where none does."""
         ...
 
     @property

@@ -5,6 +5,7 @@ Which of several windows records is decided by the lock of the line. Not for ope
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -34,6 +35,11 @@ class TakingOver(QObject):
         self._again.setInterval(AGAIN_MS)
         self._again.timeout.connect(self.go_on)
         window.bridge.lost.connect(self.go_on)
+        window.bridge.line_opened.connect(self._on_line_opened)
+
+    def _on_line_opened(self, _view: object) -> None:
+        """Whatever was said of another opening is over."""
+        self._window.notices.drop(_SAID)
 
     def go_on(self) -> None:
         """Open the line anew at the same playhead; while that fails what was known stays in sight, and it is tried again."""
@@ -41,6 +47,7 @@ class TakingOver(QObject):
         request = as_it_stands(window)
         if session is None or request is None or not session.lost:
             return
+        request = replace(request, recordings=session.recordings or request.recordings)
         try:
             fresh = self._opener(request)
         except TwinError as error:
@@ -48,8 +55,8 @@ class TakingOver(QObject):
             self._again.start()
             return
         speed = window.bridge.shown.speed if window.bridge.shown else 1.0
-        window.notices.drop(_SAID)
         window.take(fresh, request)
         window.bridge.set_speed(speed)
         if not any(health.recorded_by for health in fresh.health()):
-            window.notices.say(tr("This window records the line now."), tr("The program that recorded it has ended."))
+            what = tr("This window records the line now.")
+            window.notices.put(Notice(key=_SAID, what=what, rest=tr("The program that recorded it has ended."), trouble=False))

@@ -161,7 +161,7 @@ class Attached:
             raise
         self._take(first)
         self._guest.heard = self._hear
-        self.shared = Shared(send=self._send, lost=self._lost, close=self._guest.close)
+        self.shared = Shared(send=self._send, lost=self._lost, close=self._guest.close, folder=Path(holder.folder))
 
     def source(self, intake: Intake) -> AttachedSource:
         """Return a source of the line as who writes it tells of it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -56,6 +57,7 @@ def run(typed: Typed, *, speed: float = 1.0, duration_ns: int | None = None) -> 
             with _stopped_calmly():
                 _show(session, console(), ends_s)
             lost = session.lost and time.monotonic() < ends_s
+            request = replace(request, recordings=session.recordings or request.recordings)
             if not lost:
                 _raise_failure(session.health())
         finally:

@@ -58,6 +58,8 @@ class Shared:
     """Where another one writes: has deeds done there."""
     attend: Callable[[Callable[[dict[str, Any]], bytes]], None] = lambda _do: None
     """Where this one does: has what others sent done by a function, now, in the owner's thread."""
+    folder: Path | None = None
+    """Where another one writes: the folder it records into."""
     lost: Callable[[], bool] = lambda: False
     """Whether who wrote has gone, or was lost sight of: the line is to be opened anew."""
     readers: Callable[[], int] = int

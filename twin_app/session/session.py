@@ -31,6 +31,7 @@ from twin_app.session.relaying import Way, way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from twin_app.kpi.turn import Reckoned
     from twin_app.model.buffer import BufferNow
@@ -122,6 +123,11 @@ class Session(Moving):
     def lost(self) -> bool:
         """Tell whether the program that writes the line has gone, or was lost sight of: the line is to be opened anew."""
         return self.shared.lost()
+
+    @property
+    def recordings(self) -> Path | None:
+        """Return the folder that another program records the line into, None where none does: who goes on with the line goes on there."""
+        return self.shared.folder
 
     def live_ns(self) -> int:
         """Return the live end, UTC ns, whatever is shown."""

@@ -140,6 +140,7 @@ class FakeSession:
     desk: Any = None
     sight: int = 0
     lost: bool = False
+    recordings: Path | None = None
     further: Detail = field(default_factory=bare_detail)
 
     def __post_init__(self) -> None:

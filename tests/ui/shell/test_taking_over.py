@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -42,12 +43,15 @@ def test_that_the_window_goes_on_where_it_stood_and_says_that_it_records(window:
     past = NOW_NS - 60 * 10**9
     session = show(window, replace(plant.frame(plant.line()), mode=Mode.LOOK_BACK, at_ns=past, playing=False))
     window.selection.select("M2")
-    session.lost = True
+    session.recordings, session.lost = Path("shift"), True
     qtbot.waitUntil(lambda: window.bridge.session is opener.session)
     (request,) = opener.asked
+    assert request.recordings == Path("shift"), "it goes on with the same recording"
     assert (request.begin_at_ns, request.paused, request.unit) == (past, True, "M2")
     assert window.selection.unit == "M2"
     assert any(text.startswith("This window records the line now.") for text in window.notices.texts())
+    window.open_line(request)
+    assert window.notices.texts() == [], "of another opening that says nothing"
 
 
 def test_that_a_line_that_another_window_took_is_read_there_and_nothing_more_is_said(window: MainWindow, show: Show, qtbot: QtBot) -> None:
