@@ -282,19 +282,19 @@ class Bridge(QObject):
 
     # -- Notes --------------------------------------------------------------------------------------------------
 
-    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "") -> str:
+    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "", who: str = "") -> str:
         """Mark a moment or a stretch."""
         made: list[str] = []
-        self._tell(lambda session: made.append(session.notes.bookmark(at_ns, text, end_ns=end_ns, unit=unit)))
+        self._tell(lambda session: made.append(session.notes.bookmark(at_ns, text, end_ns=end_ns, unit=unit, who=who)))
         return made[0] if made else ""
 
-    def reword_bookmark(self, bookmark: str, text: str) -> None:
+    def reword_bookmark(self, bookmark: str, text: str, *, who: str = "") -> None:
         """Write something else beside a bookmark."""
-        self._tell(lambda session: session.notes.reword_bookmark(bookmark, text))
+        self._tell(lambda session: session.notes.reword_bookmark(bookmark, text, who=who))
 
-    def remove_bookmark(self, bookmark: str) -> None:
+    def remove_bookmark(self, bookmark: str, *, who: str = "") -> None:
         """Take a bookmark away."""
-        self._tell(lambda session: session.notes.remove_bookmark(bookmark))
+        self._tell(lambda session: session.notes.remove_bookmark(bookmark, who=who))
 
     def _tell(self, what: Callable[[Player], None]) -> None:
         """Tell the open session something, and let it be seen soon."""

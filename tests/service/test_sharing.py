@@ -211,6 +211,9 @@ def test_that_who_may_not_act_is_refused_by_the_recorder_too(
     answer = json.loads(deeds.done(session, asked))
     assert (answer["refused"], answer["what"]) == ("usage", "Sign on to {right}.")
     assert json.loads(deeds.done(session, {**asked, "who": person.id}))["made"], "an operator may"
+    mark = {**asked, "deed": {"do": "bookmark", "at_ns": 1}}
+    assert json.loads(deeds.done(session, mark))["what"] == "Sign on to {right}."
+    assert json.loads(deeds.done(session, {**mark, "who": person.id}))["made"]
     for wrong in ({}, {**asked, "more": 1}, {**asked, "deed": {"do": "erase"}}, {**asked, "deed": {"do": "act", "what": "acknowledge"}}):
         assert "cannot be understood" in json.loads(deeds.done(session, wrong))["what"]
 

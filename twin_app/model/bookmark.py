@@ -22,16 +22,16 @@ class Bookmark:
 
 
 class Notes(Protocol):
-    """Writing bookmarks of the open line. Each raises RecordingError where they cannot be kept."""
+    """Writing bookmarks of the open line; `who` is the id of the person, empty for nobody. Each raises RecordingError where they cannot be kept."""
 
-    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "") -> str:
+    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "", who: str = "") -> str:
         """Mark a moment or a stretch; return the bookmark's id."""
         ...
 
-    def reword_bookmark(self, bookmark: str, text: str) -> None:
+    def reword_bookmark(self, bookmark: str, text: str, *, who: str = "") -> None:
         """Write something else beside it."""
         ...
 
-    def remove_bookmark(self, bookmark: str) -> None:
+    def remove_bookmark(self, bookmark: str, *, who: str = "") -> None:
         """Take it away; what was kept of it stays in the file."""
         ...

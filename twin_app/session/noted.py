@@ -57,46 +57,46 @@ class Noted:
         """Return what a person must know about the bookmarks, each a worded sentence."""
         return self._recorded.notices()
 
-    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "") -> str:
+    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "", who: str = "") -> str:
         """Mark a moment or a stretch; return the bookmark's id.
 
         Raises:
             RecordingError: it cannot be kept.
         """
         if self._send is not None:
-            return self._sent(Mark(at_ns=at_ns, text=text, end_ns=end_ns, unit=unit))
+            return self._sent(Mark(at_ns=at_ns, text=text, end_ns=end_ns, unit=unit), who)
         made = Bookmark(id=new_id(), at_ns=at_ns, known_ns=self._now(), text=text, end_ns=end_ns, unit=unit)
         (self._trainee or self._recorded).put(made)
         return made.id
 
-    def reword_bookmark(self, bookmark: str, text: str) -> None:
+    def reword_bookmark(self, bookmark: str, text: str, *, who: str = "") -> None:
         """Write something else beside a bookmark.
 
         Raises:
             RecordingError: it cannot be kept.
         """
         if self._send is not None:
-            self._sent(Reword(bookmark=bookmark, text=text))
+            self._sent(Reword(bookmark=bookmark, text=text), who)
             return
         for notebook in self._writable:
             if found := notebook.find(bookmark):
                 notebook.put(replace(found, text=text))
 
-    def remove_bookmark(self, bookmark: str) -> None:
+    def remove_bookmark(self, bookmark: str, *, who: str = "") -> None:
         """Take a bookmark away.
 
         Raises:
             RecordingError: that cannot be kept.
         """
         if self._send is not None:
-            self._sent(Unmark(bookmark=bookmark))
+            self._sent(Unmark(bookmark=bookmark), who)
             return
         for notebook in self._writable:
             notebook.remove(bookmark)
 
-    def _sent(self, deed: Deed) -> str:
+    def _sent(self, deed: Deed, who: str) -> str:
         """Have something kept by who writes the line; return the id of what was made."""
-        made = self._send(deed, "") if self._send is not None else ""
+        made = self._send(deed, who) if self._send is not None else ""
         self.refresh()
         return made
 

@@ -88,18 +88,18 @@ class Marking(QObject):
 
     def _make(self, notes: Notes, start_ns: int, end_ns: int | None) -> None:
         """Make a bookmark; the next frame has it."""
-        self._made = notes.bookmark(start_ns, end_ns=end_ns, unit=self._context.selection.unit)
+        self._made = notes.bookmark(start_ns, end_ns=end_ns, unit=self._context.selection.unit, who=self._context.station.person)
 
     def reword(self, bookmark: str, text: str) -> None:
         """Write something beside a bookmark."""
         there = self.find(bookmark)
         if (notes := self._notes) is not None and there is not None and text.strip() != there.text:
-            self._keep(lambda: notes.reword_bookmark(bookmark, text))
+            self._keep(lambda: notes.reword_bookmark(bookmark, text, who=self._context.station.person))
 
     def remove(self, bookmark: str) -> None:
         """Take a bookmark away."""
         if (notes := self._notes) is not None:
-            self._keep(lambda: notes.remove_bookmark(bookmark))
+            self._keep(lambda: notes.remove_bookmark(bookmark, who=self._context.station.person))
 
     def _keep(self, what: Callable[[], None]) -> None:
         """Do something that is kept on the disk, and say where that is not possible, or whoever is signed on may not."""

@@ -208,14 +208,14 @@ class FakeSession:
     def entries(self) -> Any:
         return None
 
-    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "") -> str:
+    def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "", who: str = "") -> str:
         self.calls.append(("bookmark", at_ns))
         return "b"
 
-    def reword_bookmark(self, bookmark: str, text: str) -> None:
+    def reword_bookmark(self, bookmark: str, text: str, *, who: str = "") -> None:
         self.calls.append(("reword_bookmark", bookmark, text))
 
-    def remove_bookmark(self, bookmark: str) -> None:
+    def remove_bookmark(self, bookmark: str, *, who: str = "") -> None:
         self.calls.append(("remove_bookmark", bookmark))
 
     def step(self, kinds: Collection[EventKind], unit: str | None, at_ns: int, direction: int) -> Event | None:
