@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWi
 from typing_extensions import override
 
 from twin_app.alarms.words import alarm_text, unit_title
-from twin_app.analyse.wording import told
+from twin_app.analyse.wording import calm, told
 from twin_app.text import N_, clock_time, tr
 from ui.panels.base import Panel
 from ui.theme import mixed, set_role
@@ -83,8 +83,7 @@ class LiveStrip(Panel):
         """Say how the live line is."""
         self._when.show_text(tr("Live now, {time}:", time=clock_time(live.at_ns, view.line.tz)))
         words = told(view.line, live.story) if live.story else None
-        unknown = live.story is None
-        head = words.head if words and words.head else tr("Nothing is known yet.") if unknown else tr("Nothing is wrong on the line.")
+        head = words.head if words and words.head else calm(view.line, live.story)
         self._head.setText(head)
         self._rest.show_text(words.rest if words else "")
         abnormal = bool(words and words.head)

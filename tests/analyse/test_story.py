@@ -35,6 +35,16 @@ def truth() -> list[dict[str, Any]]:
         return [json.loads(row) for row in rows]
 
 
+def test_that_a_line_in_its_break_stands_as_planned_and_ails_nothing(shift: Session) -> None:
+    """Lunch is from 10:00 to 10:30 of the plant (UTC+8), and the shift begins at 06:00."""
+    span = shift.span()
+    assert span is not None
+    for second, planned in ((4 * 3600 - 60, False), (4 * 3600 + 460, True), (4 * 3600 + 1700, True), (4 * 3600 + 1860, False)):
+        story = shift.story(span.start_ns + second * SECOND_NS)
+        assert (story.planned, story.pause.name if story.pause else "") == (planned, "Lunch" if planned else "")
+        assert not (story.planned and story.causes)
+
+
 def stops(truth: list[dict[str, Any]]) -> list[tuple[int, int, str]]:
     """Return from when to when which machine stood by itself, UTC ns."""
     start_ns, found, since = truth[0]["start_ns"], [], dict[str, tuple[int, str]]()

@@ -51,11 +51,18 @@ class Teller:
         if not any(self._keeps(cause) for cause in found) and (sluggish := self._slow(units, at_ns)):
             found.append(sluggish)
         if not found:
-            return Story(at_ns=at_ns)
+            return self._calm(at_ns, units)
         told = by_weight(self._line, found)
         first = told[0]
         what = Effect.SLOWED if first.kind is CauseKind.SLOW else effect(self._line, first, units)
         return Story(at_ns=at_ns, causes=told, effect=what, lost=self._lost(first.since_ns, at_ns))
+
+    def _calm(self, at_ns: int, units: Mapping[str, UnitNow]) -> Story:
+        """Return the story of a line that nothing ails: it runs, or stands as planned."""
+        if units[self._line.constraint].category is not Category.PLANNED:
+            return Story(at_ns=at_ns)
+        breaks = [pause for shift in self._plant.shifts(at_ns, at_ns + 1) for pause in shift.breaks]
+        return Story(at_ns=at_ns, planned=True, pause=next((one for one in breaks if one.start_ns <= at_ns < one.end_ns), None))
 
     def _keeps(self, cause: Cause) -> bool:
         """Tell whether a cause keeps the constraint from running."""

@@ -69,6 +69,16 @@ def told(line: Line, story: Story, buffers: Sequence[BufferNow] = ()) -> Told:
     return Told(head[:1].upper() + head[1:], rest, tuple(filter(None, shorter)))
 
 
+def calm(line: Line, story: Story | None) -> str:
+    """Return what is said of a line that nothing ails, None: of which nothing is known yet."""
+    if story is None:
+        return tr("Nothing is known yet.")
+    if story.pause is not None:
+        name, end = story.pause.name or tr("Break"), clock_time(story.pause.end_ns, line.tz)[: len("06:00")]
+        return tr("{pause}, planned until {time}.", pause=name, time=end)
+    return tr("The line stands as planned.") if story.planned else tr("Nothing is wrong on the line.")
+
+
 def _outcome(line: Line, story: Story) -> str:
     """Return what becomes of the line because of its first cause, or what it has cost so far."""
     if story.effect is Effect.BUFFERED:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from twin_app.model.packml import State
+    from twin_app.model.plan import BreakSpan
 
 
 class CauseKind(StrEnum):
@@ -74,3 +75,7 @@ class Story:
     """Of the first cause."""
     lost: float = nan
     """What the line has not made since the first cause, at the constraint's ideal, in base units; NaN: nobody knows."""
+    planned: bool = False
+    """Nothing ails it, and its constraint stands as planned: a break, no shift, cleaning."""
+    pause: BreakSpan | None = None
+    """The break of the calendar that it stands for."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from twin_app.analyse.wording import told
+from twin_app.analyse.wording import calm, told
 from twin_app.clock import now_ns
 from twin_app.model.packml import Category
 from twin_app.text import clock_time, number, percent, tr
@@ -50,13 +50,12 @@ def glance(line: Line, frame: Frame) -> Glance:
     story, kpi = frame.story, frame.figures.line if frame.figures else None
     words = told(line, story, buffers=frame.buffers) if story and story.causes else None
     troubles = [found.what for health in frame.health if (found := trouble(health, now_ns()))]
-    calm = troubles[0] if troubles else tr("Nothing is known yet.") if story is None else tr("Nothing is wrong on the line.")
     target = line.targets.good_per_shift
     good = "–" if kpi is None or not isfinite(kpi.good) else number(kpi.good)
     units = [frame.units.get(unit.id) for unit in line.flow_order]
     return Glance(
         title=line.title, mode=mode_word(frame),
-        head=words.head if words else calm, rest=words.rest if words else troubles[0] if troubles and story else "",
+        head=words.head if words else troubles[0] if troubles else calm(line, story), rest=words.rest if words else troubles[0] if troubles and story else "",
         priority=priority_of(story, story.causes[0], frame.at_ns) if story and story.causes else 2 if troubles else 0,
         oee=oee(kpi) if kpi else "–",
         good=f"{good} / {number(target)}" if target else good,

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy
 from typing_extensions import override
 
-from twin_app.analyse.wording import Told, others, told
+from twin_app.analyse.wording import Told, calm, others, told
 from twin_app.clock import SECOND_NS
 from twin_app.kpi.plan_words import ahead_told
 from twin_app.model.story import CauseKind, Effect
@@ -89,19 +89,18 @@ class SentenceBand(Panel):
         )
 
     def _calm(self, frame: Frame) -> Said:
-        """Say what the line makes while nothing ails it, or that nobody knows yet."""
+        """Say what the line makes while nothing ails it, that it stands as planned, or that nobody knows yet."""
         assert self.view is not None  # noqa: S101 - asked by show_frame
         line = self.view.line
-        if frame.story is None:
-            return Said(Told(tr("Nothing is known yet.")))
-        rate = rate_of_ideal(
-            frame.rates_per_min.get(line.constraint, float("nan")), ideal_per_min(line, line.constraint, product_of(frame, line.constraint))
-        )
-        words = tr("{unit}: {rate}", unit=line.unit(line.constraint).title, rate=rate)
+        story, words = frame.story, list[str]()
+        if story is not None and not story.planned:
+            ideal = ideal_per_min(line, line.constraint, product_of(frame, line.constraint))
+            rate = rate_of_ideal(frame.rates_per_min.get(line.constraint, float("nan")), ideal)
+            words = [tr("{unit}: {rate}", unit=line.unit(line.constraint).title, rate=rate)]
         against = frame.against
         if against is not None and against.target and against.ahead < -BEHIND * against.target:
-            words += " · " + ahead_told(against)
-        return Said(Told(tr("Nothing is wrong on the line."), words))
+            words += [ahead_told(against)]
+        return Said(Told(calm(line, story), " · ".join(words)))
 
     # -- size and painting --------------------------------------------------------------------------------------
 

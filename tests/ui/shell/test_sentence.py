@@ -17,7 +17,9 @@ from tests.ui.shell.plant import FakeSession
 from twin_app.model.against import Against
 from twin_app.model.frame import ALL, Frame
 from twin_app.model.packml import Category, State
+from twin_app.model.plan import BreakSpan
 from twin_app.model.story import Cause, CauseKind, Effect, Story
+from twin_app.text import clock_time
 from ui.legibility import capital_px
 from ui.main_window import MainWindow
 from ui.palette import LIGHT
@@ -89,6 +91,16 @@ def test_that_a_calm_line_says_that_it_is_behind_its_plan_once_that_matters(wind
         now = Against(start_ns=0, end_ns=1, at_ns=0, target=44000.0, due=20000.0, good=20000.0 + ahead)
         show(window, replace(frame, story=Story(at_ns=frame.at_ns), against=now))
         assert window.sentence.said.told.rest.partition(" · ")[2] == expected
+
+
+def test_that_a_line_in_its_break_says_until_when_and_no_rate_of_nought(window: MainWindow, show: Show) -> None:
+    frame, half_past = plant.frame(plant.line()), plant.NOW_NS + 1800 * SECOND_NS
+    lunch = BreakSpan("Lunch", plant.NOW_NS - SECOND_NS, half_past)
+    show(window, replace(frame, story=Story(at_ns=frame.at_ns, planned=True, pause=lunch)))
+    until = clock_time(half_past, plant.line().tz)[:5]
+    assert window.sentence.said.told.whole == f"Lunch, planned until {until}."
+    show(window, replace(frame, story=Story(at_ns=frame.at_ns, planned=True)))
+    assert window.sentence.said.told.whole == "The line stands as planned."
 
 
 def test_that_a_line_without_a_cause_says_its_rate(window: MainWindow, show: Show) -> None:
