@@ -134,7 +134,8 @@ class AlarmsPanel(Panel):
         self.filters.retranslate()
         self.detail.retranslate()
         self.journal.retranslate()
-        for table in self.tables:
+        for table, words in zip(self.tables, (N_("Alarms"), N_("Hidden")), strict=True):
+            table.setAccessibleName(tr(words))
             table.fit()
         self._show_lists()
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ui.context import Theme
 
 WIDTH_PX = 28
+NARROWEST = 80
+"""Width of letters in per cent, where words would not fit otherwise."""
 BAR_PX = 10.0
 SOON_S = 120.0
 """A buffer that will be full or empty within so long speaks up."""
@@ -75,9 +77,13 @@ class BufferGauge(QWidget):
         if isfinite(share):
             height = bar.height() * min(max(share, 0.0), 1.0)
             painter.fillRect(QRectF(bar.left() + 1.5, bar.bottom() - height + 1.5, bar.width() - 3, max(height - 3, 0)), accent)
+        if QFontMetricsF(small).horizontalAdvance(words) > self.width():  # in large letters, too, the words are read whole
+            small.setStretch(NARROWEST)
+        if (wide := QFontMetricsF(small).horizontalAdvance(words)) > self.width():
+            small.setPointSizeF(small.pointSizeF() * self.width() / wide)
         painter.setFont(small)
         painter.setPen(QColor(palette.text if soon else palette.dim))
-        painter.drawText(QRectF(-4, bar.bottom() + 2, self.width() + 8, below), Qt.AlignmentFlag.AlignCenter, words)
+        painter.drawText(QRectF(0, bar.bottom() + 2, self.width(), below), Qt.AlignmentFlag.AlignCenter, words)
 
 
 def sentence(line: Line, buffer: BufferNow) -> str:
