@@ -58,7 +58,7 @@ class Screens(QObject):
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.focusWindowChanged.connect(self._on_focus_changed)
-            app.screenRemoved.connect(lambda _: QTimer.singleShot(0, self, self.bring_into_sight))
+            app.screenRemoved.connect(self._on_screen_removed)
 
     # -- opening and closing ------------------------------------------------------------------------------------
 
@@ -98,6 +98,10 @@ class Screens(QObject):
                 if window.isFullScreen():
                     window.toggle_full_screen()
                 window.setGeometry(first_spot(_screens(), self._main.screen().name(), number).rect)
+
+    def _on_screen_removed(self, _screen: object) -> None:
+        """Look once the others are in order."""
+        QTimer.singleShot(0, self, self.bring_into_sight)
 
     def _made(self) -> FurtherWindow:
         """Make a window that shows nothing yet."""

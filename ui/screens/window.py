@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 from typing_extensions import override
 
 from twin_app import settings as settings_file
@@ -107,7 +108,7 @@ class FurtherWindow(QMainWindow):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # as the main window: nothing is lit at the start, nor after a click aside
         self.setFocus()
         for dock in self.dock_area.docks.values():
-            dock.visibilityChanged.connect(lambda _shown: QTimer.singleShot(0, self, self.refresh))
+            dock.visibilityChanged.connect(self._on_dock_changed)
         self.refresh()
 
     def _build(self, choices: Sequence[QAction]) -> None:
@@ -143,6 +144,11 @@ class FurtherWindow(QMainWindow):
         column.addWidget(self.dock_area, 1)
         column.addWidget(self._empty, 1)
         self.setCentralWidget(self.mode_frame)
+
+    def _on_dock_changed(self, _shown: bool) -> None:  # noqa: FBT001 - a slot
+        """A person closed a panel here: say so once Qt is done with it. While the window goes, its docks tell of that, too."""
+        if isValid(self):
+            QTimer.singleShot(0, self, self.refresh)
 
     def _on_looked_at(self) -> None:
         """Let what is chosen be about this window."""
