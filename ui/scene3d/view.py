@@ -146,7 +146,7 @@ class SceneView(QWidget):
         self._looks = tuple(looks.get(unit.unit_id, old) for unit, old in zip(self._scene.units, self._looks, strict=True))
         before, self._phases = self._phases, np.array([unit.phase_cycles for unit in self._looks], dtype=np.float64)
         if self.isVisible() and not self.picturing and not np.array_equal(before, self._phases, equal_nan=True):
-            self._running.start()
+            self._running.start(_STILL_MS + round(2000 * self._worker.period_s))  # shown no oftener than drawn, they run on meanwhile
         left, self._away = self._away, any(unit.pose is not None for unit in self._looks)
         if left or self._away:
             self._stands = self._scene.standing(self._looks)

@@ -60,6 +60,8 @@ class RenderWorker(QObject):
         self._thread: Thread | None = None
         self._stopped = False
         self._sated = False
+        self.period_s = 0.0
+        """From the beginning of the last picture until the next could begin."""
         self.drawn = Tally()
         """The pictures, and the time on the wall that they took."""
         self._outdated.connect(self._on_outdated, Qt.ConnectionType.QueuedConnection)
@@ -128,6 +130,7 @@ class RenderWorker(QObject):
             took_s = perf_counter() - start
             self.drawn.add(round(took_s * 1e9))
             self._rest(request, took_s)
+            self.period_s = perf_counter() - start
             self._be_hungry()
         if self._renderer is not None:
             self._renderer.close()
