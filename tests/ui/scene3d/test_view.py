@@ -126,6 +126,18 @@ def test_that_running_machines_are_drawn_quickly_and_standing_ones_well(view: Sc
     assert view._picture.request.phases.tolist() == [0.2, 0.2, 0.2]
 
 
+def test_that_machines_that_run_are_drawn_as_such_until_well_after_the_next_picture_could_begin(
+    view: SceneView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view._worker, "submit", lambda _request: None)
+    view._worker.period_s = 0.0
+    view.show_looks(looks(0.2))
+    assert view._running.interval() == 300
+    view._worker.period_s = 0.45
+    view.show_looks(looks(0.3))
+    assert view._running.interval() == 1200
+
+
 def test_that_a_frame_without_news_for_the_labels_paints_nothing_before_its_picture_is_there(
     view: SceneView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
