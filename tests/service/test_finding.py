@@ -12,9 +12,12 @@ from tests.finding.shifts import HOUR_NS, MINUTE_NS, record, running
 from twin_app.__main__ import main
 from twin_app.clock import SECOND_NS
 from twin_app.layout import load
+from twin_app.model.alarm import Action, Why
 from twin_app.model.bookmark import Bookmark
 from twin_app.service.link import read
-from twin_app.service.places import notes_path
+from twin_app.service.places import actions_path, entries_path, notes_path, recordings_folder
+from twin_app.service.shifts import actions
+from twin_app.session.action_log import ActionLog
 from twin_app.session.notebook import Notebook
 
 LAYOUT = """
@@ -169,3 +172,23 @@ def test_that_a_window_that_is_none_is_said(
 def test_that_a_folder_without_recordings_is_said(layout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
     assert main([command, "--layout", str(layout), str(tmp_path / "nothing")]) == 1
     assert "no recording" in capsys.readouterr().err
+
+
+def test_that_what_people_did_comes_along_with_a_copied_recording(folder: Path, layout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line, here = load(layout), {"plc": str(folder)}
+    assert actions_path(line, here).parent == recordings_folder(line), "beside it lies nothing: what was done at this computer counts"
+    done = Action(what=Why.ACKNOWLEDGE, alarm="Filler/stopped", effective_ns=START + HOUR_NS, known_ns=START + HOUR_NS, who="p1")
+    ActionLog(folder / "alarm_actions.jsonl", writes=True).keep(done)
+    (folder / "entries.jsonl").touch()
+    one_file = {"plc": str(next(folder.glob("*.twinrec")))}
+    for addresses in (here, one_file):
+        assert actions_path(line, addresses) == folder / "alarm_actions.jsonl"
+        assert entries_path(line, addresses) == folder / "entries.jsonl"
+    assert actions(line, folder) == (done,)
+
+    words = ("--layout", str(layout), "--source", str(folder))
+    assert main(["enter", "order", "PO-1", "--at", "2026-03-02T15:00:00Z", *words]) == 0
+    capsys.readouterr()
+    assert "PO-1" in (folder / "entries.jsonl").read_text(encoding="utf-8")
+    found = answer(capsys, "entries", *words)["entries"]
+    assert [entry["order"] for entry in found] == ["PO-1"]

@@ -73,7 +73,7 @@ def _read(line: Line, which: Which, length_ns: int | None, pace: Pace) -> Window
         raise UsageError(
             N_("Nothing of {path} was recorded in this time."), tip=N_("See which shifts there are: twin-app shifts."), path=which.path
         )
-    with reading(line, which.path, among=among, actions=actions(line), pace=pace) as known:
+    with reading(line, which.path, among=among, actions=actions(line, which.path), pace=pace) as known:
         span = known.span()
         return window(known, start_ns, min(end_ns, span.end_ns) if span else end_ns, name)
 

@@ -43,12 +43,12 @@ from twin_app.sources.simulated import SimulatedSource
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from twin_app.finding.reading import Pace
     from twin_app.model.equipment import Line, SourceSpec
     from twin_app.model.signal import SignalTable
-    from twin_app.sources.base import Source, SourceKind
+    from twin_app.sources.base import Source
 
 GO_ON_NS = 24 * 3600 * SECOND_NS
 """A live line goes on with its newest recording if that is younger; else it begins a new one."""
@@ -213,7 +213,6 @@ def _opened(
 ) -> Session:  # fmt: skip
     """Return a session that hears its sources itself, or reads files; it records where it is the `writer` of the line."""
     line, signals, texts = names
-    kinds = {kind_of(address) for address in addresses.values() if address}
     going_on = recording_path(line, request.recordings) if writer else None
     store = store_of(line, addresses, going_on, (signals, texts), settings=settings, pictured=record, of_time=request.of_time is not None)
     try:
@@ -228,7 +227,7 @@ def _opened(
     opened = Opened(
         line, signals, texts, store, Plant(line, signals, texts, store.range), sources, sample=request.sample, begin_ns=request.begin_ns,
         begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses) if record else None,
-        actions=_actions(line, kinds, record=record), entries=entries_path(line, addresses), intakes=tuple(intakes),
+        actions=_actions(line, addresses, record=record), entries=entries_path(line, addresses), intakes=tuple(intakes),
         shared=writer.shared if writer else Shared(),
     )  # fmt: skip
     session = Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
@@ -268,11 +267,12 @@ def _at_leisure(sources: Sequence[Source], haste_ns: int) -> None:
             source.leisure = Leisure(haste_ns)
 
 
-def _actions(line: Line, kinds: Collection[SourceKind], *, record: bool) -> ActionLog:
+def _actions(line: Line, addresses: Mapping[str, str], *, record: bool) -> ActionLog:
     """Return what people did to a line's alarms: a live line's is gone on with, a replay reads it, a simulation has its own."""
+    kinds = {kind_of(address) for address in addresses.values() if address}
     live = any(kind.live for kind in kinds)
     recorded = any(kind.live and kind.recorded for kind in kinds)
-    return ActionLog(actions_path(line) if recorded or not live else None, writes=recorded and record)
+    return ActionLog(actions_path(line, addresses) if recorded or not live else None, writes=recorded and record)
 
 
 def _mark_gap(store: Store | Replay, intakes: Sequence[Intake]) -> None:

@@ -27,20 +27,32 @@ def recordings_folder(line: Line) -> Path:
     return data_dir() / "recordings" / folder_name(f"{line.site}.{line.area}.{line.id}")
 
 
-def actions_path(line: Line) -> Path:
-    """Return the side file of what people did to a line's alarms while it was live."""
-    return recordings_folder(line) / ACTIONS
+def actions_path(line: Line, addresses: Mapping[str, str] | None = None) -> Path:
+    """Return the side file of what people did to a line's alarms while it was live; that of a recording which was brought along with its own."""
+    return _brought(line, addresses or {}, ACTIONS) or recordings_folder(line) / ACTIONS
+
+
+def _brought(line: Line, addresses: Mapping[str, str], name: str) -> Path | None:
+    """Return a side file that lies beside a recording which is not this computer's own of the line, None where there is none."""
+    for address in filter(None, addresses.values()):
+        if kind_of(address) == TWIN:
+            path = Path(address)
+            folder = path if path.is_dir() else path.parent
+            if folder.absolute() != recordings_folder(line).absolute() and (folder / name).is_file():
+                return folder / name
+    return None
 
 
 def entries_path(line: Line, addresses: Mapping[str, str]) -> Path | None:
     """Return the side file of what people say of a line's orders and calendar; None where nothing of what is open lasts.
 
     There is one a line: what was said while it was live counts where its recordings are looked at, and can be corrected there.
+    A recording that was brought from elsewhere with its side files has those.
     Other files have their own, as their bookmarks have, for they may be of another plant, or simulated.
     """
     kinds = {kind_of(address) for address in addresses.values() if address}
     if TWIN in kinds or any(kind.live and kind.recorded for kind in kinds):
-        return recordings_folder(line) / ENTRIES
+        return _brought(line, addresses, ENTRIES) or recordings_folder(line) / ENTRIES
     notes = notes_path(line, addresses)
     return notes.with_name(f"{notes.stem}.{ENTRIES}") if notes else None
 

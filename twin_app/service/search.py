@@ -66,7 +66,7 @@ def find(
         raise UsageError(
             N_("Nothing of {path} was recorded in this time."), tip=N_("See which shifts there are: twin-app shifts."), path=path
         )
-    with reading(line, path, among=among, actions=actions(line), pace=pace) as known:
+    with reading(line, path, among=among, actions=actions(line, path), pace=pace) as known:
         span = known.span()
         end_ns = min(end_ns, span.end_ns) if span else start_ns
         found = search(known, wanted, start_ns, end_ns)

@@ -36,7 +36,7 @@ def shifts(line: Line, path: Path | None = None, *, pace: Pace = NO_PACE) -> Cat
     """
     path = chosen(line, path)
     notes = Notebook(notes_path(line, dict.fromkeys([source.id for source in line.sources], str(path)))).bookmarks
-    return catalogue(line, path, actions=actions(line), notes=notes, pace=pace)
+    return catalogue(line, path, actions=actions(line, path), notes=notes, pace=pace)
 
 
 def beside(
@@ -51,7 +51,7 @@ def beside(
     files, _ = reaches(path)
     among = {file.path for file in around(files, slot.start_ns, slot.end_ns)}
     with ExitStack() as stack:
-        known = stack.enter_context(reading(line, path, among=among, actions=actions(line), pace=pace))
+        known = stack.enter_context(reading(line, path, among=among, actions=actions(line, path), pace=pace))
         span = known.span()
         end_ns = min(slot.end_ns, span.end_ns) if span else slot.end_ns
         return Aligned(known, name, slot.start_ns, max(end_ns, slot.start_ns), ahead_ns), stack.pop_all().close
@@ -71,6 +71,6 @@ def chosen(line: Line, path: Path | None) -> Path:
     return found
 
 
-def actions(line: Line) -> tuple[Action, ...]:
-    """Return what people did to the line's alarms."""
-    return ActionLog(actions_path(line), writes=False).read_on()
+def actions(line: Line, path: Path) -> tuple[Action, ...]:
+    """Return what people did to the line's alarms, as it lies beside a recording or on this computer."""
+    return ActionLog(actions_path(line, {"": str(path)}), writes=False).read_on()
