@@ -187,7 +187,7 @@ def test_that_what_people_did_comes_along_with_a_copied_recording(folder: Path, 
     assert actions(line, folder) == (done,)
 
     words = ("--layout", str(layout), "--source", str(folder))
-    assert main(["enter", "order", "PO-1", "--at", "2026-03-02T15:00:00Z", *words]) == 0
+    assert main(["enter", "order", "--order", "PO-1", "--at", "2026-03-02T15:00:00Z", *words]) == 0
     capsys.readouterr()
     assert "PO-1" in (folder / "entries.jsonl").read_text(encoding="utf-8")
     found = answer(capsys, "entries", *words)["entries"]
