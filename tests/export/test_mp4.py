@@ -19,7 +19,7 @@ SIZE = (64, 48)
 FILM = film_of(0, 10**9, speed=1, rate_per_s=4)
 COPIES = "import sys; open(sys.argv[-1].removeprefix('file:'), 'wb').write(sys.stdin.buffer.read())"
 """Stands for ffmpeg: writes what it is handed as it came."""
-BREAKS = "import sys; sys.stdin.buffer.read(100); sys.exit('No space left on device')"
+BREAKS = "import sys; sys.stdin.buffer.read(100); sys.exit('[out#0/mp4 @ 0x5f] No space left on device')"
 
 
 def fake(program: str) -> list[str]:
@@ -60,7 +60,7 @@ def test_that_a_video_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("pictures", [1, 500])
 def test_that_a_program_that_breaks_down_is_said_with_its_reason_and_leaves_nothing(tmp_path: Path, pictures: int) -> None:
     """The reason comes with the last picture, or when the pipe breaks: 500 of 12 KiB are more than it holds."""
-    with pytest.raises(RecordingError, match="No space left on device"):
+    with pytest.raises(RecordingError, match=r"written: No space left on device\."):
         wrote(tmp_path / "a.mp4", BREAKS, pictures)
     assert not list(tmp_path.iterdir())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 PATIENCE_S = 60.0
 """So long the program may take for what is left once the last picture was handed over."""
 _SAID_BYTES = 2000
+_PART = re.compile(r"^\[[^\]]*\] *")
+"""Which part of itself ffmpeg says had the trouble."""
 # The colours of a screen as televisions name them, without which players guess and text looks washed out.
 _COLOURS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
 
@@ -101,7 +104,7 @@ class Encoder:
         return RecordingError(
             N_("The video {path} could not be written: {reason}."),
             tip=N_("See that its disk has room and that the program is whole: {program}."),
-            path=self._path, reason=(last or ["-"])[0].rstrip("."), program=self._program,
+            path=self._path, reason=_PART.sub("", (last or ["-"])[0]).rstrip("."), program=self._program,
         )  # fmt: skip
 
 
