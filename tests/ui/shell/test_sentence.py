@@ -143,9 +143,10 @@ def test_that_a_failed_unit_of_a_long_line_is_read_from_afar_too(make_window: Ca
     card, size = window.unit_strip.cards["M3"], window.screen().size()
     wanted = capital_px((size.width(), size.height()), diagonal_in=55, distance_m=3)
     assert card.height() < 3 * window.fontMetrics().height() + wanted, "two rows"
-    assert _ink_height(card, QRect(12, 2, 12, card.height() - 24), LIGHT.text) >= wanted, "the M of Machine"
+    rows = int(wanted)  # the baseline may lie between two rows of pixels, and a row that is inked in part does not count
+    assert _ink_height(card, QRect(12, 2, 12, card.height() - 24), LIGHT.text) >= rows, "the M of Machine"
     said = QRect(30, 4, card.width() - 120, card.height() - 26)
-    assert _ink_height(card, said, LIGHT.priority[0]) >= wanted, "Aborted"
+    assert _ink_height(card, said, LIGHT.priority[0]) >= rows, "Aborted"
 
 
 def test_that_letters_follow_the_role(window: MainWindow, show: Show) -> None:
