@@ -26,7 +26,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.held import measure as held
-from benchmarks.playing import frames, look_ups
+from benchmarks.playing import FRAMES, frames, look_ups
 from benchmarks.shift import KINDS, NAMES, START_NS, WORDS, generate
 from benchmarks.weeks import measure as weeks
 from benchmarks.wide import measure as wide
@@ -338,7 +338,7 @@ def main() -> None:
         wrote = record(path, samples, signals, texts)
         seen = look(path, samples, signals)
         opened, counted = open_(path, line)
-        looked, framed = look_ups(path, 1000.0), frames(path, line)
+        looked, framed = look_ups(path, 1000.0), frames(path, line, 60 if asked.quick else FRAMES)
         memory = held(path, line)
         many = wide(folder / "wide.twinrec", 24 if asked.quick else 64)
         lived = live(folder / "live.twinrec", some, signals, texts)

@@ -43,8 +43,8 @@ def look_ups(path: Path, speed: float) -> dict[str, float]:
     return {"mean": float(np.mean(took)), "longest": max(took), "share": 100 * spent / (len(instants) * FRAME_NS / 1e9)}
 
 
-def frames(path: Path, line: Line) -> dict[str, float]:
-    """Return the processor milliseconds of the session's thread a frame by speed, and of the longest frame at 1000x."""
+def frames(path: Path, line: Line, count: int = FRAMES) -> dict[str, float]:
+    """Return the processor milliseconds of the session's thread a frame by speed, and of the longest of `count` frames at each."""
     signals, texts = SignalTable(), TextTable()
     store = Replay(Recording(path, signals=signals, texts=texts), pictured=False)
     source = TwinSource(Intake(line, line.sources[0], store=store, signals=signals, texts=texts), path)
@@ -54,22 +54,22 @@ def frames(path: Path, line: Line) -> dict[str, float]:
         pass
     found = {}
     for speed in (1.0, 1000.0, 3600.0):
-        took = _run(session, speed)
+        took = _run(session, speed, count)
         found |= {f"{speed:g}": float(np.mean(took)), f"longest_{speed:g}": max(took)}
     session.close()
     return found
 
 
-def _run(session: Session, speed: float) -> list[float]:
+def _run(session: Session, speed: float, count: int) -> list[float]:
     """Return the milliseconds of some frames at a speed, from places all over the shift."""
     span = session.span()
     assert span is not None  # noqa: S101 - there are samples
     session.set_speed(speed)
     took = []
-    for number in range(FRAMES):
+    for number in range(count):
         if number % RUN == 0:  # a seek, then played: its own frames are not counted
             room_ns = max(span.end_ns - span.start_ns - round((RUN + 3) * FRAME_NS * speed), 0)  # so that none stands at the end
-            session.seek(span.start_ns + round(room_ns * number / FRAMES))
+            session.seek(span.start_ns + round(room_ns * number / count))
             session.play()
             for _ in range(3):
                 session.advance(FRAME_NS)
