@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from twin_app.analyse.wording import others, sentence, told
+from twin_app.model.buffer import BufferNow
 from twin_app.model.packml import State
 from twin_app.model.story import Cause, CauseKind, Effect, Story
 from twin_app.service.opening import open_line, read_through
@@ -121,3 +122,12 @@ def test_that_many_who_wait_are_named_by_the_first_and_the_last(flow_line: Any) 
     assert words.head == "A machine held (jam) since 01:01:01"
     assert words.rest == "B machine – E machine (4) starved, the line runs on out of its buffers"
     assert others(line, story) == ["no data from B machine since 00:00:00"]
+
+
+def test_that_where_room_is_short_who_waits_next_outlives_that_buffers_hide_it(flow_line: Any) -> None:
+    line = flow_line(dict.fromkeys("ABC", ()), "C")
+    cause = Cause(unit="A", kind=CauseKind.FAILED, since_ns=0, state=State.ABORTED)
+    buffer = BufferNow(unit="A", to="B", capacity=60.0, level=30.0, empty_in_s=72.0)
+    words = told(line, Story(at_ns=SECOND_NS, causes=(cause,), effect=Effect.BUFFERED), buffers=[buffer])
+    assert words.rest == "B machine starves in 1 min 12 s, the line runs on out of its buffers"
+    assert words.shorter == ("B machine starves in 1 min 12 s", "the line runs on out of its buffers")

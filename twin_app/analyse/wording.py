@@ -64,7 +64,9 @@ def told(line: Line, story: Story, buffers: Sequence[BufferNow] = ()) -> Told:
     named = [tr(words, units=_names(line, units)) for words, units in sides if units]
     counted = [tr(words, units=number(len(units))) for words, units in sides if units]
     coming, outcome = _next(line, first, buffers), _outcome(line, story)
-    ways = ((*named, coming, outcome), (*counted, coming, outcome), (*counted, outcome), (outcome,))
+    # While buffers hide the cause, who waits next and when matters more than that they do.
+    urgent = ((*counted, coming), (coming,)) if coming and story.effect is Effect.BUFFERED else ()
+    ways = ((*named, coming, outcome), (*counted, coming, outcome), *urgent, (*counted, outcome), (outcome,))
     rest, *shorter = dict.fromkeys(tr(", ").join(filter(None, way)) for way in ways)
     return Told(head[:1].upper() + head[1:], rest, tuple(filter(None, shorter)))
 
