@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,10 +25,10 @@ from PySide6.QtWidgets import (
 from twin_app.errors import RecordingError, TwinError
 from twin_app.export import FORMS, WIDE, Choice, Tally, chosen, finished_or_gone, mcap, parquet
 from twin_app.export.unfinished import check_free
-from twin_app.text import N_, clock_time, number, tr
+from twin_app.text import N_, number, tr
 from ui.finding.work import LongWork
+from ui.spans import file_for, offered, span_told
 from ui.theme import set_role
-from ui.video_dialog import offered
 
 if TYPE_CHECKING:
     from twin_app.export import Form
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from ui.report_dialog import Window
 
 WIDE_PX = 600
-_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ class ExportDialog(QDialog):
         frame = window.bridge.shown
         self.which, self.whom, self.form = (QComboBox(self) for _ in range(3))
         for span in offered(session, window.selection.span, frame.at_ns if frame else 0):
-            self.which.addItem(self._span_words(span), span)
+            self.which.addItem(span_told(span, session.line.tz), span)
         self.whom.addItem(tr("All machines and sources"), "")
         for unit in session.line.flow_order:
             self.whom.addItem(unit.title, unit.id)
@@ -144,21 +142,13 @@ class ExportDialog(QDialog):
         self.work.done.connect(self._on_done)
         self.work.failed.connect(self._on_ended)
 
-    def _span_words(self, span: Window) -> str:
-        """Return a span in words."""
-        start, end = (clock_time(at, self._session.line.tz, date=True) for at in (span.start_ns, span.end_ns))
-        return f"{span.name or tr('All that is known')} · {start} – {end[11:] if start[:10] == end[:10] else end}"
-
     def _name_file(self, *_: object) -> None:
         """Name the file after line, machine and span, where the last one was put."""
         span: Window | None = self.which.currentData()
         if span is not None:
-            documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-            first = Path(documents) if documents and Path(documents).is_dir() else Path.home()
-            folder = Path(self.file.text()).parent if self.file.text() else first
-            stamp = clock_time(span.start_ns, self._session.line.tz, date=True)[:16].replace(":", "")
-            name = " ".join(filter(None, (self._session.line.id, self.whom.currentData(), stamp)))
-            self.file.setText(str(folder / (_NOT_IN_NAMES.sub("-", name) + self.form.currentData().ending)))
+            documents, words = QStandardPaths.StandardLocation.DocumentsLocation, (self._session.line.id, self.whom.currentData())
+            path = file_for(self.file.text(), documents, words, span, self._session.line.tz)
+            self.file.setText(path + self.form.currentData().ending)
 
     def _show_working(self, *_: object) -> None:
         """Allow what makes sense."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt, QUrl
@@ -23,24 +21,22 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from twin_app.clock import SECOND_NS
 from twin_app.errors import TwinError, UsageError
 from twin_app.export.film import film_of
 from twin_app.model.frame import Mode
 from twin_app.service.places import recordings_folder
-from twin_app.text import N_, clock_time, duration, number, tr
+from twin_app.text import N_, duration, number, tr
 from twin_app.times import iso_utc
 from ui import remembering
 from ui.filming import SUFFIX, Job, check
 from ui.panels.scene import ScenePanel
-from ui.report_dialog import Window, windows
+from ui.report_dialog import Window
+from ui.spans import file_for, offered, span_told
 from ui.theme import set_role
 from ui.video_work import VideoWork
 from ui.words import speed_word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from PySide6.QtGui import QCloseEvent
     from PySide6.QtWidgets import QWidget
 
@@ -49,23 +45,9 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 WIDE_PX = 560
-AROUND_NS = 300 * SECOND_NS
-"""So far before and behind the playhead goes what is offered where nothing is marked."""
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 60.0, 120.0, 300.0, 600.0)
 SIZES = ((1280, 720), (1920, 1080), (2560, 1440), (3840, 2160))
 RATES = (10, 25, 30, 60)
-_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
-
-
-def offered(session: Session, marked: tuple[int, int] | None, at_ns: int) -> Sequence[Window]:
-    """Return the spans that are offered: what is marked, what lies around the playhead, each shift, everything that is known."""
-    span = session.span()
-    if span is None or span.end_ns <= span.start_ns:
-        return ()
-    around = max(at_ns - AROUND_NS, span.start_ns), min(at_ns + AROUND_NS, span.end_ns)
-    first = [Window(tr("Marked on the timeline"), *marked)] if marked else []
-    near = [Window(tr("Around the playhead"), *around)] if around[0] < around[1] else []
-    return (*first, *near, *windows(session))
 
 
 def job_of(window: MainWindow, frame: Frame) -> Job:
@@ -108,7 +90,7 @@ class VideoDialog(QDialog):
         self._confirmed = ""
         self.which, self.speed, self.size_of, self.rate = (QComboBox(self) for _ in range(4))
         for window in offered(session, marked, at_ns):
-            self.which.addItem(self._words(window), window)
+            self.which.addItem(span_told(window, self._zone), window)
         for speed in SPEEDS:
             self.speed.addItem(speed_word(speed), speed)
         for width, height in SIZES:
@@ -175,11 +157,6 @@ class VideoDialog(QDialog):
         self.work.failed.connect(self._on_ended)
         self.work.given_up.connect(self._on_given_up)
 
-    def _words(self, window: Window) -> str:
-        """Return a span in words."""
-        start, end = (clock_time(at, self._zone, date=True) for at in (window.start_ns, window.end_ns))
-        return f"{window.name or tr('All that is known')} · {start} – {end[11:] if start[:10] == end[:10] else end}"
-
     def _window(self) -> Window | None:
         """Return the span that is chosen."""
         found = self.which.currentData()
@@ -202,12 +179,8 @@ class VideoDialog(QDialog):
         """Name the file after the span, where it was put last."""
         window = self._window()
         if window is not None:
-            movies = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MoviesLocation)
-            folder = (
-                Path(self.file.text()).parent if self.file.text() else Path(movies if movies and Path(movies).is_dir() else Path.home())
-            )
-            stamp = clock_time(window.start_ns, self._zone, date=True)[:16]
-            self.file.setText(str(folder / (_NOT_IN_NAMES.sub("-", f"{self._line} {stamp}".replace(":", "")) + SUFFIX)))
+            movies = QStandardPaths.StandardLocation.MoviesLocation
+            self.file.setText(file_for(self.file.text(), movies, (self._line,), window, self._zone) + SUFFIX)
         self._on_plan_changed()
 
     def _on_plan_changed(self, *_: object) -> None:

@@ -25,7 +25,8 @@ from twin_app.session import Session
 from ui.filming import Job
 from ui.main_window import MainWindow
 from ui.opening import OpenRequest
-from ui.video_dialog import VideoDialog, job_of, offered
+from ui.spans import offered
+from ui.video_dialog import VideoDialog, job_of
 
 pytestmark = pytest.mark.gui
 STAND_IN = """
