@@ -7,28 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-)
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QComboBox
+from typing_extensions import override
 
 from twin_app.errors import RecordingError, TwinError
 from twin_app.export import FORMS, WIDE, Choice, Tally, chosen, finished_or_gone, mcap, parquet
 from twin_app.export.unfinished import check_free
 from twin_app.text import N_, number, tr
+from ui.file_dialog import FileDialog
 from ui.finding.work import LongWork
 from ui.spans import file_for, offered, span_told
-from ui.theme import set_role
 
 if TYPE_CHECKING:
     from twin_app.export import Form
@@ -36,8 +25,6 @@ if TYPE_CHECKING:
     from twin_app.session import Session
     from ui.main_window import MainWindow
     from ui.report_dialog import Window
-
-WIDE_PX = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +64,13 @@ def write(session: Session, choice: Choice, form: Form, path: Path, pace: Pace) 
     return tally
 
 
-class ExportDialog(QDialog):
-    """A span, machines, a form and a file; progress, and a way to give up."""
+class ExportDialog(FileDialog):
+    """A span, machines, a form and a file."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         """Offer what is known of an open line, first what is marked on the timeline and the selected machine."""
-        super().__init__(window)
-        self.setWindowTitle(tr("Export samples"))
-        self.setMinimumWidth(WIDE_PX)
-        self._session, self._confirmed = session, ""
+        super().__init__(tr("Export samples"), window)
+        self._session = session
         frame = window.bridge.shown
         self.which, self.whom, self.form = (QComboBox(self) for _ in range(3))
         for span in offered(session, window.selection.span, frame.at_ns if frame else 0):
@@ -96,51 +81,28 @@ class ExportDialog(QDialog):
         self.whom.setCurrentIndex(max(0, self.whom.findData(window.selection.unit)))
         for kind in KINDS:
             self.form.addItem(tr(kind.words), kind)
-        self.file, self.said, self.progress = QLineEdit(self), QLabel(self), QProgressBar(self)
         self.work = LongWork(self)
-        self._lay_out()
+        self.lay_out(((tr("Span"), self.which), (tr("Samples of"), self.whom), (tr("Form"), self.form)), tr("Export"))
         self._connect()
         self._name_file()
         self._show_working()
-
-    def _lay_out(self) -> None:
-        """Put the parts in their places."""
-        self.said.setWordWrap(True)
-        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_role(self.said, "small")
-        self.progress.setTextVisible(False)
-        self.browse = QPushButton(tr("Browse…"), self)
-        self.browse.setAutoDefault(False)
-        place = QHBoxLayout()
-        place.addWidget(self.file, 1)
-        place.addWidget(self.browse)
-        form = QFormLayout()
-        for words, part in ((tr("Span"), self.which), (tr("Samples of"), self.whom), (tr("Form"), self.form), (tr("File"), place)):
-            form.addRow(words, part)
-        buttons = QDialogButtonBox(self)
-        self.make = buttons.addButton(tr("Export"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.cancel = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.away = buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-        self.make.setDefault(True)
-        column = QVBoxLayout(self)
-        column.addLayout(form)
-        column.addWidget(self.progress)
-        column.addWidget(self.said)
-        column.addWidget(buttons)
 
     def _connect(self) -> None:
         """Let the parts be heard."""
         for part in (self.which, self.whom, self.form):
             part.currentIndexChanged.connect(self._name_file)
         self.file.textChanged.connect(self._show_working)
-        self.browse.clicked.connect(self._on_browse)
         self.make.clicked.connect(self._on_make)
         self.cancel.clicked.connect(self._on_cancelled)
-        self.away.clicked.connect(self.reject)
         self.finished.connect(self.work.give_up)  # nobody would see how it ends
-        self.work.progressed.connect(self._on_progressed)
+        self.work.progressed.connect(self.show_share)
         self.work.done.connect(self._on_done)
         self.work.failed.connect(self._on_ended)
+
+    @override
+    def kind_of_file(self) -> str:
+        kind: Kind = self.form.currentData()
+        return f"{tr(kind.words)} (*{kind.ending})"
 
     def _name_file(self, *_: object) -> None:
         """Name the file after line, machine and span, where the last one was put."""
@@ -152,48 +114,29 @@ class ExportDialog(QDialog):
 
     def _show_working(self, *_: object) -> None:
         """Allow what makes sense."""
-        working = self.work.working
-        for part in (self.which, self.whom, self.form, self.file, self.browse):
-            part.setEnabled(not working)
-        self.progress.setVisible(working)
-        self.cancel.setVisible(working)
-        self.make.setEnabled(not working and self.which.count() > 0 and bool(self.file.text().strip()))
+        self.show_working((self.which, self.whom, self.form), working=self.work.working, may_begin=self.which.count() > 0)
         if not self.which.count():
             self.said.setText(tr("Nothing is known yet."))
         elif self._session.share < 1.0 and not self.said.text():
             self.said.setText(tr("The recording is still being read: what is offered ends where reading is."))
 
-    def _on_browse(self) -> None:
-        """Choose a file; whoever chooses one that is there was asked whether it may go."""
-        kind: Kind = self.form.currentData()
-        path, _ = QFileDialog.getSaveFileName(self, tr("Export samples"), self.file.text(), f"{tr(kind.words)} (*{kind.ending})")
-        if path:
-            self._confirmed = path
-            self.file.setText(path)
-
     def _on_make(self) -> None:
         """Begin, or say why not."""
-        span, kind, path = self.which.currentData(), self.form.currentData(), Path(self.file.text().strip())
+        span, kind, (path, agreed) = self.which.currentData(), self.form.currentData(), self.target()
         try:
-            check_free(path, force=str(path) == self._confirmed)
+            check_free(Path(path), force=agreed)
             _LIBRARIES.get(kind.ending, lambda: None)()
             whom = self.whom.currentData()
             choice = Choice(chosen(self._session.signals, [whom] if whom else []), span.start_ns, span.end_ns)
         except TwinError as error:
             self.said.setText(error.worded())
             return
-        self._confirmed = ""
-        self.progress.setRange(0, 0)
-        self.said.setText(tr("The samples are being written …"))
-        self.work.start(partial(write, self._session, choice, kind.form, path))
+        self.begin(tr("The samples are being written …"))
+        self.work.start(partial(write, self._session, choice, kind.form, Path(path)))
         self._show_working()
 
-    def _on_progressed(self, share: float) -> None:
-        self.progress.setRange(0, 1000)
-        self.progress.setValue(round(1000 * share))
-
     def _on_done(self, tally: Tally) -> None:
-        self._on_ended(tr("Samples written to {path}: {n}.", path=self.file.text().strip(), n=number(tally.samples)))
+        self._on_ended(tr("Samples written to {path}: {n}.", path=self.target()[0], n=number(tally.samples)))
 
     def _on_cancelled(self) -> None:
         self.work.give_up()

@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QDialogButtonBox,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel
 from typing_extensions import override
 
 from twin_app.errors import TwinError, UsageError
@@ -28,6 +16,7 @@ from twin_app.service.places import recordings_folder
 from twin_app.text import N_, duration, number, tr
 from twin_app.times import iso_utc
 from ui import remembering
+from ui.file_dialog import FileDialog
 from ui.filming import SUFFIX, Job, check
 from ui.panels.scene import ScenePanel
 from ui.report_dialog import Window
@@ -37,14 +26,12 @@ from ui.video_work import VideoWork
 from ui.words import speed_word
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent
     from PySide6.QtWidgets import QWidget
 
     from twin_app.model.frame import Frame
     from twin_app.session import Session
     from ui.main_window import MainWindow
 
-WIDE_PX = 560
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 20.0, 60.0, 120.0, 300.0, 600.0)
 SIZES = ((1280, 720), (1920, 1080), (2560, 1440), (3840, 2160))
 RATES = (10, 25, 30, 60)
@@ -78,16 +65,13 @@ def job_of(window: MainWindow, frame: Frame) -> Job:
     )  # fmt: skip
 
 
-class VideoDialog(QDialog):
-    """A span, a speed, a size, a file, and how far it is."""
+class VideoDialog(FileDialog):
+    """A span, a speed, a size and a file."""
 
     def __init__(self, session: Session, look: Job, marked: tuple[int, int] | None, at_ns: int, parent: QWidget) -> None:
         """Offer spans of an open line; `look` says what is filmed and how it looks, all but what is asked for here."""
-        super().__init__(parent)
-        self.setWindowTitle(tr("Video of a span"))
-        self.setMinimumWidth(WIDE_PX)
+        super().__init__(tr("Video of a span"), parent)
         self._look, self._zone, self._line = look, session.line.tz, session.line.id
-        self._confirmed = ""
         self.which, self.speed, self.size_of, self.rate = (QComboBox(self) for _ in range(4))
         for window in offered(session, marked, at_ns):
             self.which.addItem(span_told(window, self._zone), window)
@@ -100,62 +84,38 @@ class VideoDialog(QDialog):
         self.speed.setCurrentIndex(SPEEDS.index(20.0))
         self.size_of.setCurrentIndex(1)
         self.rate.setCurrentIndex(RATES.index(30))
-        self.file, self.plan, self.said, self.progress = QLineEdit(self), QLabel(self), QLabel(self), QProgressBar(self)
+        self.plan = QLabel(self)
         self.work = VideoWork(self)
-        self._lay_out()
+        set_role(self.plan, "dim")
+        rows = (
+            (tr("Span"), self.which), (tr("Speed"), self.speed), (tr("Size"), self.size_of), (tr("Pictures a second"), self.rate),
+            ("", self.plan),
+        )  # fmt: skip
+        self.lay_out(rows, tr("Make the video"))
+        self.show_it = self.buttons.addButton(tr("Open it"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.show_it.hide()
         self._connect()
         self._on_which_chosen()
-        self._on_file_typed()
-
-    def _lay_out(self) -> None:
-        """Put the parts in their places."""
-        self.said.setWordWrap(True)
-        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_role(self.plan, "dim")
-        set_role(self.said, "small")
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
-        self.progress.hide()
-        self.browse = QPushButton(tr("Browse…"), self)
-        self.browse.setAutoDefault(False)
-        place = QHBoxLayout()
-        place.addWidget(self.file, 1)
-        place.addWidget(self.browse)
-        form = QFormLayout()
-        for words, part in (
-            (tr("Span"), self.which), (tr("Speed"), self.speed), (tr("Size"), self.size_of), (tr("Pictures a second"), self.rate),
-            ("", self.plan), (tr("File"), place),
-        ):  # fmt: skip
-            form.addRow(words, part)
-        buttons = QDialogButtonBox(self)
-        self.make = buttons.addButton(tr("Make the video"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.show_it = buttons.addButton(tr("Open it"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.cancel = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.ActionRole)
-        self.away = buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
-        self.make.setDefault(True)
-        self.show_it.hide()
-        self.cancel.hide()
-        column = QVBoxLayout(self)
-        column.addLayout(form)
-        column.addWidget(self.progress)
-        column.addWidget(self.said)
-        column.addWidget(buttons)
+        self._show_working()
 
     def _connect(self) -> None:
         """Let the parts be heard."""
         self.which.currentIndexChanged.connect(self._on_which_chosen)
         for part in (self.speed, self.rate):
             part.currentIndexChanged.connect(self._on_plan_changed)
-        self.file.textChanged.connect(self._on_file_typed)
-        self.browse.clicked.connect(self._on_browse)
+        self.file.textChanged.connect(self._show_working)
         self.make.clicked.connect(self._on_make)
         self.show_it.clicked.connect(self._on_open)
         self.cancel.clicked.connect(self.work.give_up)
-        self.away.clicked.connect(self.close)
+        self.finished.connect(self.work.give_up)  # nobody would see how it ends
         self.work.progressed.connect(self._on_progressed)
         self.work.done.connect(self._on_done)
         self.work.failed.connect(self._on_ended)
         self.work.given_up.connect(self._on_given_up)
+
+    @override
+    def kind_of_file(self) -> str:
+        return tr("Video (*.mp4)")
 
     def _window(self) -> Window | None:
         """Return the span that is chosen."""
@@ -167,10 +127,10 @@ class VideoDialog(QDialog):
         window = self._window()
         if window is None:
             return None
-        path = self.file.text().strip()
+        path, agreed = self.target()
         return self._look.asking(
             start=iso_utc(window.start_ns), end=iso_utc(window.end_ns), speed=self.speed.currentData(), rate_per_s=self.rate.currentData(),
-            size=tuple(self.size_of.currentData()), output=path, force=path == self._confirmed,
+            size=tuple(self.size_of.currentData()), output=path, force=agreed,
         )  # fmt: skip
 
     # What a person does
@@ -192,16 +152,6 @@ class VideoDialog(QDialog):
         film = film_of(window.start_ns, window.end_ns, speed=self.speed.currentData(), rate_per_s=self.rate.currentData())
         self.plan.setText(tr("{lasts} of video, {pictures} pictures", lasts=duration(film.lasts_s), pictures=number(film.count)))
 
-    def _on_file_typed(self, *_: object) -> None:
-        self.make.setEnabled(self._window() is not None and bool(self.file.text().strip()) and not self.work.working)
-
-    def _on_browse(self) -> None:
-        """Choose a file; whoever chooses one that is there was asked whether it may go."""
-        path, _ = QFileDialog.getSaveFileName(self, tr("Video of a span"), self.file.text(), tr("Video (*.mp4)"))
-        if path:
-            self._confirmed = path
-            self.file.setText(path)
-
     def _on_make(self) -> None:
         """Begin, or say why not."""
         job = self.job()
@@ -212,33 +162,25 @@ class VideoDialog(QDialog):
         except TwinError as error:
             self._on_ended(error.worded())
             return
-        self._confirmed = ""
         self.show_it.hide()
-        self.progress.setRange(0, 0)
-        self.said.setText(tr("Reading the recording…"))
+        self.begin(tr("Reading the recording…"))
         self.work.start(job)
         self._show_working()
 
-    def _show_working(self) -> None:
+    def _show_working(self, *_: object) -> None:
         """Allow what makes sense."""
-        working = self.work.working
-        for part in (self.which, self.speed, self.size_of, self.rate, self.file, self.browse):
-            part.setEnabled(not working)
-        self.progress.setVisible(working)
-        self.cancel.setVisible(working)
-        self.cancel.setEnabled(working)
-        self._on_file_typed()
+        asked = (self.which, self.speed, self.size_of, self.rate)
+        self.show_working(asked, working=self.work.working, may_begin=self._window() is not None)
 
     # What the work says
 
     def _on_progressed(self, share: float, left_s: object) -> None:
-        self.progress.setRange(0, 1000)
-        self.progress.setValue(round(1000 * share))
+        self.show_share(share)
         left = tr("{left} left", left=duration(left_s)) if isinstance(left_s, float) else ""
         self.said.setText(" · ".join(filter(None, (tr("The video is being made; the window can be used meanwhile."), left))))
 
     def _on_done(self, pictures: int, lasts_s: float) -> None:
-        path = self.file.text().strip()
+        path = self.target()[0]
         words = tr("Video written to {path}: {pictures} pictures, {lasts}.", path=path, pictures=number(pictures), lasts=duration(lasts_s))
         self._on_ended(words)
         self.show_it.show()
@@ -252,10 +194,4 @@ class VideoDialog(QDialog):
 
     def _on_open(self) -> None:
         """Show the video in the program that the desktop has for it."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(self.file.text().strip()))
-
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Give up what is being made: nobody would see how it ends."""
-        self.work.give_up()
-        super().closeEvent(event)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(self.target()[0]))
