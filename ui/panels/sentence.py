@@ -34,6 +34,8 @@ BEHIND = 0.02
 """By more than this share of the shift's plan behind it, the calm line says so."""
 EDGE_PX = 8
 PAD_PX = 14
+SMALL = 0.65
+"""What stands behind the head is written so much smaller where nothing of it finds room otherwise."""
 GROWTH = 1.5
 """The sentence against the desktop's own text, where nobody reads it from afar."""
 LOUD_AFTER_S = 10.0
@@ -157,7 +159,11 @@ class SentenceBand(Panel):
         )
         rest = QColor(palette.text if said.priority else palette.dim)
         room = QRectF(left + PAD_PX, 0, right - left - PAD_PX, self.height())
-        _write(painter, room, fitting((said.told.rest, *said.told.shorter), plain, room.width()), plain, rest)
+        ways = (said.told.rest, *said.told.shorter)
+        if said.priority:  # behind a full stop
+            ways = tuple(way[:1].upper() + way[1:] for way in ways)
+        words, written = fitting(ways, plain, room.width())
+        _write(painter, room, words, written, rest)
 
     def _write_more(self, painter: QPainter, words: str) -> float:
         """Write at the right how many causes more there are; return the room it takes."""
@@ -172,10 +178,16 @@ class SentenceBand(Panel):
         return QFontMetricsF(small).horizontalAdvance(words) + PAD_PX
 
 
-def fitting(ways: Sequence[str], written: QFont, room: float) -> str:
-    """Return the first way of saying it that finds room, else the last."""
-    metrics = QFontMetricsF(written)
-    return next((way for way in ways if metrics.horizontalAdvance(way) <= room), ways[-1])
+def fitting(ways: Sequence[str], written: QFont, room: float) -> tuple[str, QFont]:
+    """Return the first way of saying it that finds room, in its font or a smaller one; where none does, the last."""
+    small = QFont(written)
+    small.setPointSizeF(written.pointSizeF() * SMALL)
+    for tried in (written, small):
+        metrics = QFontMetricsF(tried)
+        for way in ways:
+            if metrics.horizontalAdvance(way) <= room:
+                return way, tried
+    return ways[-1], small
 
 
 def _write(painter: QPainter, rect: QRectF, words: str, written: QFont, color: QColor) -> float:

@@ -23,7 +23,7 @@ from twin_app.text import clock_time
 from ui.legibility import capital_px
 from ui.main_window import MainWindow
 from ui.palette import LIGHT
-from ui.panels.sentence import EDGE_PX, fitting
+from ui.panels.sentence import EDGE_PX, SMALL, fitting
 
 Show = Callable[[MainWindow, Frame], FakeSession]
 SECOND_NS = 10**9
@@ -59,8 +59,11 @@ def test_that_what_a_stop_costs_is_read_however_narrow_the_window_is(window: Mai
     written, ways = window.sentence.fonts()[1], (said.rest, *said.shorter)
     metrics = QFontMetricsF(written)
     for way in ways:
-        assert fitting(ways, written, metrics.horizontalAdvance(way)) == way
-    assert fitting(ways, written, 1.0) == ways[-1]
+        assert fitting(ways, written, metrics.horizontalAdvance(way)) == (way, written)
+    tight, small = fitting(ways, written, 0.7 * metrics.horizontalAdvance(ways[-1]))
+    assert tight == ways[-1]
+    assert small.pointSizeF() == pytest.approx(SMALL * written.pointSizeF())
+    assert fitting(ways, written, 1.0) == (ways[-1], small)
 
 
 @pytest.mark.parametrize(
