@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.alarms import rates
+from twin_app.alarms.answers import both_answers
 from twin_app.alarms.define import ERRORS, PACKML, Definitions
 from twin_app.alarms.ears import Ears
 from twin_app.alarms.feeds import LEVELS
@@ -25,10 +26,11 @@ from twin_app.alarms.sayings import Sayings
 from twin_app.alarms.wiring import Wiring
 from twin_app.model.alarm import AlarmReport, AlarmState, Frequent, Transition, Why
 from twin_app.model.signal import source_unit
+from twin_app.model.training import Answered
 from twin_app.plant.track import FAR_FUTURE, FAR_PAST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from twin_app.alarms.course import Course
     from twin_app.alarms.define import Definition
@@ -174,6 +176,24 @@ class Alarms:
             by_priority=(graded[1], graded[2], graded[3], graded[4]), by_alarm=tuple(by_alarm),
             bins=rates.bins(activations, start_ns, end_ns), floods=floods, chattering=rapid, standing=standing,
         )  # fmt: skip
+
+    def answered(self, actions: Sequence[Action], start_ns: int, end_ns: int) -> tuple[Answered, ...]:
+        """Return how every coming of an alarm in [start_ns, end_ns] was answered, and how it would have been by other actions than those taken.
+
+        Of a coming that nobody was shown, by neither of them, nothing is told.
+        """
+        by_alarm: dict[str, list[Action]] = {}
+        for action in actions:
+            by_alarm.setdefault(action.alarm, []).append(action)
+        found: list[Answered] = []
+        for number in range(len(self._wiring.courses)):
+            with self._lock:  # whoever paints frames must not wait for all of them
+                self._follow({}, end_ns)
+                course, definition = self._wiring.courses[number], self._wiring.defined[number]
+                for at_ns, here, there in both_answers(course, by_alarm.get(course.alarm.key, ()), start_ns, end_ns):
+                    alarm, detail = self._sayings.graded(definition, at_ns, FAR_FUTURE), self._sayings.detail(definition, at_ns, FAR_FUTURE)
+                    found.append(Answered(at_ns=at_ns, alarm=alarm, detail=detail, recorded=here, trained=there))
+        return tuple(sorted(found, key=lambda one: (one.at_ns, one.alarm.key)))
 
     # -- following ----------------------------------------------------------------------------------------------
 

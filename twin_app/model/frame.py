@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from twin_app.model.message import SourceHealth
     from twin_app.model.story import Story
     from twin_app.model.timeline import UnitNow
+    from twin_app.model.training import Attempt
 
 
 class Mode(StrEnum):
@@ -124,6 +125,8 @@ class Frame:
     """What people say of orders, products and exceptions of the calendar, as far as it is known; the same tuple while it is the same."""
     passed: Span | None = None
     """The dead time that was passed over on the way here."""
+    attempt: Attempt | None = None
+    """Of a blind replay: whose file takes what is done; None: nothing is hidden."""
     notices: tuple[str, ...] = ()
     """What a person must know about the recording, each a worded sentence with its cure; empty while all is well."""
 

@@ -28,7 +28,7 @@ class ActionLog:
     def read_on(self) -> tuple[Action, ...]:
         """Return the actions that were written since the last time, by whomever; what is no action is somebody else's."""
         entries = self._file.read_on() if self._file else []
-        return tuple(action for entry in entries if (action := _action(entry)) is not None)
+        return tuple(action for entry in entries if (action := action_of(entry)) is not None)
 
     def keep(self, action: Action) -> None:
         """Have an action on the disk before this returns; it comes out of `read_on` as others' do where there is a file.
@@ -37,7 +37,7 @@ class ActionLog:
             RecordingError: the file cannot be written.
         """
         if self._file and self._writes:
-            self._file.append({**asdict(action), "what": KIND, "action": str(action.what)})
+            self._file.append(line_of(action))
 
     @property
     def lasting(self) -> bool:
@@ -55,7 +55,12 @@ class ActionLog:
         return (f"{what} {tr('The recording itself is not touched. Copies of the file may hold them.')}",)
 
 
-def _action(entry: dict[str, Any]) -> Action | None:
+def line_of(action: Action) -> dict[str, Any]:
+    """Return an action as a line of a side file."""
+    return {**asdict(action), "what": KIND, "action": str(action.what)}
+
+
+def action_of(entry: dict[str, Any]) -> Action | None:
     """Return an entry of the file as an action, None where it is none."""
     if entry.get("what") != KIND:
         return None

@@ -56,13 +56,12 @@ class AsKnown(Known):
         self._done = whole.actions if deeds else type(whole.actions)()
         self._everything = whole if deeds else None
         self._trainee = trainee
-        self._heard = self._heard_trainee = 0
+        self._heard = self._heard_trainee = self._done_heard = self._trainee_heard = 0
 
     def reach(self, until_ns: int, budget_s: float) -> Folded:
         """Let be known what had been received at an instant not before the last one, as far as `budget_s` allows."""
         self.until_ns = until_ns
-        done = self._done[len(self.actions) :]
-        self.act(list(takewhile(lambda one: one.known_ns <= until_ns, done)))
+        self.heed()
         ends, found = time.perf_counter() + budget_s, Folded(late=self.listen())
         if not self._arrivals.look_on(ends):  # what is not looked at yet may have come before all that is
             return found
@@ -71,6 +70,13 @@ class AsKnown(Known):
             some, found = False, found.and_then(self.fold(FOLD_SAMPLES))
         self._reached_ns = until_ns if not self._waits() else max(self._reached_ns, found.received_ns)
         return found
+
+    def heed(self) -> None:
+        """Take in what people had done to alarms by the instant."""
+        own = self._trainee.actions[self._trainee_heard :] if self._trainee else ()
+        new, mine = (list(takewhile(lambda one: one.known_ns <= self.until_ns, done)) for done in (self._done[self._done_heard :], own))
+        self._done_heard, self._trainee_heard = self._done_heard + len(new), self._trainee_heard + len(mine)
+        self.act((*new, *mine))
 
     def listen(self) -> bool:
         """Take in what people had said by the instant; tell whether that was anything."""

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
     from twin_app.model.alarm import Alarm
     from twin_app.session.action_log import ActionLog
+    from twin_app.session.as_known import AsKnown
     from twin_app.session.deeds import Send
     from twin_app.session.known import Known
+    from twin_app.session.trainee import Trainee
 
 LONGEST_NOTE = 500
 _FROM = {
@@ -34,12 +36,16 @@ NEEDS_REASON = frozenset({Why.SHELVE, Why.OUT_OF_SERVICE})
 class Desk:
     """`model.alarm.AlarmActions` of an open line. Belongs to the owner's thread."""
 
-    def __init__(self, known: Known, log: ActionLog, *, live_at: Callable[[], int | None], send: Send | None = None) -> None:
+    def __init__(
+        self, known: Known, log: ActionLog, *, live_at: Callable[[], int | None],
+        blind: Callable[[], tuple[AsKnown, Trainee] | None] = lambda: None, send: Send | None = None,
+    ) -> None:  # fmt: skip
         """Let people act on alarms at the instant that `live_at` gives, UTC ns; None while what is shown is not live.
 
+        `blind` gives the rooms of a blind replay and its trainee, who then acts at the playhead as if it were live, in these rooms alone.
         Where another program writes the line, `send` has it done there.
         """
-        self._known, self._log, self._live_at, self._send = known, log, live_at, send
+        self._known, self._log, self._live_at, self._blind, self._send = known, log, live_at, blind, send
         self.refresh()
 
     def move(self, known: Known) -> None:
@@ -62,18 +68,26 @@ class Desk:
 
     def refusal(self, what: Why, alarm: str) -> str:
         """Return why somebody may not do something to an alarm now, worded; empty where they may."""
-        return self._refusal(what, alarm, self._live_at())
+        rooms = self._blind()
+        return self._trained(rooms[0], what, alarm) if rooms else self._refusal(self._known, what, alarm, self._live_at())
 
-    def _refusal(self, what: Why, alarm: str, at_ns: int | None) -> str:
+    def _trained(self, known: AsKnown, what: Why, alarm: str) -> str:
+        """Return why a trainee may not do something to an alarm at the playhead, worded; empty where they may."""
+        if known.behind_s > 0:
+            return tr("What was known here is still being learned anew.")
+        return self._refusal(known, what, alarm, known.until_ns)
+
+    @staticmethod
+    def _refusal(known: Known, what: Why, alarm: str, at_ns: int | None) -> str:
         """Return why somebody may not do something to an alarm at an instant, worded; None: what is shown is not live."""
         if at_ns is None:
             return tr("What is shown is not live. Alarms are acted on at the live end of a line alone.")
-        known = self._known.alarms.known(alarm)
-        if known is None:
+        found = known.alarms.known(alarm)
+        if found is None:
             return tr("There is no alarm {alarm}.", alarm=alarm)
-        if what is Why.SHELVE and not known.shelve_max_s:
+        if what is Why.SHELVE and not found.shelve_max_s:
             return tr("This alarm may not be shelved: the layout says so.")
-        return "" if self._known.alarms.state(alarm, at_ns) in _FROM[what] else tr("This alarm is in a state in which that means nothing.")
+        return "" if known.alarms.state(alarm, at_ns) in _FROM[what] else tr("This alarm is in a state in which that means nothing.")
 
     def act(self, what: Why, alarms: Collection[str], *, who: str = "", note: str = "", lasts_ns: int = 0, one_shot: bool = False) -> None:
         """Do something to some alarms; each is kept before it counts.
@@ -83,25 +97,32 @@ class Desk:
             RecordingError: it could not be kept, or not be delivered to who keeps it, so it does not count.
         """
         deed = Act(what=what, alarms=tuple(alarms), note=note, lasts_ns=lasts_ns, one_shot=one_shot)
-        if self._send is None:
+        if (rooms := self._blind()) is not None:
+            known, trainee = rooms
+            if refused := next(filter(None, (self._trained(known, what, alarm) for alarm in deed.alarms)), ""):
+                raise UsageError(refused)
+            for action in self._made(known, known.until_ns, deed, who):
+                trainee.act(action)
+            known.heed()
+        elif self._send is None:
             self.act_at(self._live_at(), deed, who=who)
-            return
-        self._made(self._live_at(), deed, who)  # what makes no sense is said here, at once
-        self._send(deed, who)
-        self.refresh()
+        else:
+            self._made(self._known, self._live_at(), deed, who)  # what makes no sense is said here, at once
+            self._send(deed, who)
+            self.refresh()
 
     def act_at(self, at_ns: int | None, deed: Act, *, who: str) -> None:
         """Do something to some alarms at an instant, UTC ns. Raises as `act`."""
-        for action in self._made(at_ns, deed, who):
+        for action in self._made(self._known, at_ns, deed, who):
             self._log.keep(action)
             if not self._log.lasting:
                 self._take((action,))
         self.refresh()
 
-    def _made(self, at_ns: int | None, deed: Act, who: str) -> list[Action]:
+    def _made(self, known: Known, at_ns: int | None, deed: Act, who: str) -> list[Action]:
         """Return what is to be kept of a deed; raises UsageError where it is not allowed."""
         for alarm in deed.alarms:
-            refused = self._refusal(deed.what, alarm, at_ns)
+            refused = self._refusal(known, deed.what, alarm, at_ns)
             if refused or at_ns is None:
                 raise UsageError(refused)
         note = " ".join(deed.note.split())[:LONGEST_NOTE]
@@ -109,7 +130,7 @@ class Desk:
             raise UsageError(N_("Say why: it is kept with who did it and when."))
         made = []
         for alarm in deed.alarms:
-            until_ns = self._until(self._known.alarms.known(alarm), at_ns or 0, deed.lasts_ns) if deed.what is Why.SHELVE else 0
+            until_ns = self._until(known.alarms.known(alarm), at_ns or 0, deed.lasts_ns) if deed.what is Why.SHELVE else 0
             made.append(Action(
                 what=deed.what, alarm=alarm, effective_ns=at_ns or 0, known_ns=at_ns or 0, who=who, note=note, until_ns=until_ns,
                 one_shot=deed.one_shot,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from twin_app.errors import UsageError
 from twin_app.history.side import SideFile
 from twin_app.model.entry import Entry, EntryKind, by_start, in_force
 from twin_app.session.deeds import Correct, Enter, Undo
 from twin_app.session.notebook import new_id
-from twin_app.session.trainee import KIND
+from twin_app.session.trainee import KIND, entry_of
 from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
@@ -55,7 +53,7 @@ class Entries:
 
     def refresh(self) -> bool:
         """Take in what was written since, by whomever; tell whether that was anything."""
-        return self._take([entry for raw in (self._file.read_on() if self._file else []) if (entry := _entry(raw)) is not None])
+        return self._take([entry for raw in (self._file.read_on() if self._file else []) if (entry := entry_of(raw)) is not None])
 
     @property
     def current(self) -> Sequence[Entry]:
@@ -214,13 +212,3 @@ def _check_kind(entry: Entry, line: Line) -> None:
 def _words(text: str) -> str:
     """Return what somebody wrote as it is kept: on one line, of bearable length."""
     return " ".join(text.split())[:LONGEST_TEXT]
-
-
-def _entry(raw: dict[str, Any]) -> Entry | None:
-    """Return what a line of the file says, None where it is something else."""
-    if raw.pop("what", None) != KIND:
-        return None
-    try:
-        return msgspec.convert(raw, Entry)
-    except msgspec.ValidationError:
-        return None

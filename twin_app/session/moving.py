@@ -18,9 +18,8 @@ from twin_app.session.as_known import AsKnown
 from twin_app.session.asked import Asked
 from twin_app.session.known import Folded
 from twin_app.session.noted import Noted
-from twin_app.session.trainee import Trainee
+from twin_app.session.training import Attempts
 from twin_app.text import N_
-from twin_app.times import iso_compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from twin_app.clock import Cuts
     from twin_app.session.asked import Opened
     from twin_app.session.known import Known
+    from twin_app.session.trainee import Trainee
 
 _READING = frozenset({Status.IDLE, Status.LOADING, Status.CONNECTING})
 REVEAL_BUDGET_S = 0.05
@@ -44,6 +44,7 @@ class Moving(Asked):
         skipping: whether playing passes over time in which nothing happens.
         hiding: whether nothing is told that was not known at the playhead.
         notes: the bookmarks.
+        training: the attempts of trainees at a recording.
     """
 
     def __init__(self, opened: Opened, *, now: Callable[[], int] = now_ns) -> None:
@@ -52,7 +53,7 @@ class Moving(Asked):
         self.clock = Clock(following=self.live, playing=True)
         self.skipping = self.hiding = self._hides_deeds = False
         self._trainee: Trainee | None = None
-        self._entries_path = opened.entries
+        self.training = Attempts(opened.notes or opened.entries, known=lambda: self._whole, hiding=lambda: self.hiding, wall=now)
         self.notes = Noted(opened.notes, self._known_now, opened.shared.send)
         self._sample, self._begin_ns, self._begin_at_ns = opened.sample, opened.begin_ns, opened.begin_at_ns
         self._begun = self.live and opened.begin_at_ns is None
@@ -150,17 +151,34 @@ class Moving(Asked):
         Raises:
             UsageError: the line is live.
         """
-        if on and self.live:
+        if on and not self.hiding:
+            self.train(hide_notes=hide_notes)
+        elif not on and self.hiding:
+            self._train(None, hides_deeds=False)
+
+    def train(self, attempt: str = "", *, trainee: str = "", hide_notes: bool = True) -> None:
+        """Replay blind for a trainee, a person's id or what they call themselves: a new attempt, or one that is gone on with.
+
+        Raises:
+            UsageError: the line is live, or there is no such attempt.
+        """
+        if self.live:
             raise UsageError(N_("A live line hides nothing."), tip=N_("Open a recording for a blind replay."))
-        if on == self.hiding:
-            return
-        self.hiding = on
-        self._hides_deeds = on and hide_notes
-        self._trainee = Trainee(f"blind-{iso_compact(now_ns())}", self._entries_path) if on else None
-        self.notes.blindfold(self._trainee.name if self._trainee else None, hide_recorded=hide_notes)
+        self._train(self.training.open(attempt, trainee, hid=hide_notes), hides_deeds=hide_notes)
+
+    def _train(self, trainee: Trainee | None, *, hides_deeds: bool) -> None:
+        """Let a trainee see what was known at the playhead; None: everything is told again."""
+        self._leave_trainee()
+        self.hiding, self._hides_deeds, self._trainee = trainee is not None, hides_deeds, trainee
+        self.notes.blindfold(trainee.notebook if trainee else None, hide_recorded=hides_deeds)
         self.clock.following = False
         self.clock.speed = abs(self.clock.speed)
-        self._show(self._begun_anew() if on else self._whole)
+        self._show(self._begun_anew() if trainee else self._whole)
+
+    def _leave_trainee(self) -> None:
+        """Keep how far the trainee came whose attempt it was."""
+        if self._trainee is not None:
+            self._trainee.leave()
 
     def as_known_at(self, until_ns: int) -> None:
         """Answer from now on what would have been answered at an instant: from what had been received by then, about time until then."""
@@ -204,6 +222,8 @@ class Moving(Asked):
             return Folded()
         was_behind = known.behind_s > 0
         found = known.reach(self.clock.at_ns, REVEAL_BUDGET_S)
+        if self._trainee is not None and known.behind_s <= 0 and known.span() is not None:
+            self._trainee.saw(self.clock.at_ns)
         self._jumped = self._jumped or was_behind or known.behind_s > 0  # what was shown meanwhile lacked something
         return found
 

@@ -13,6 +13,7 @@ from twin_app.model.bookmark import Bookmark
 from twin_app.text import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 KIND = "bookmark"
@@ -22,9 +23,10 @@ LONGEST_TEXT = 2000
 class Notebook:
     """Bookmarks in order of time. Belongs to one thread."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Begin with what the file holds; without a file they last until the line is closed."""
+    def __init__(self, path: Path | None = None, *, write: Callable[[dict[str, Any]], None] | None = None) -> None:
+        """Begin with what the file holds; without a file they last until the line is closed. `write` is who writes into a file of several."""
         self._file = SideFile(path) if path else None
+        self._append = write or (self._file.append if self._file else None)
         self._by_id: dict[str, Bookmark] = {}
         self.bookmarks: tuple[Bookmark, ...] = ()
         """In order of time; replaced, never changed in place."""
@@ -74,24 +76,28 @@ class Notebook:
         return (f"{what} {tr('The recording itself is not touched. Copies of the file may hold them.')}",)
 
     def _write(self, entry: dict[str, Any]) -> None:
-        if self._file:
-            self._file.append(entry)
+        if self._append is not None:
+            self._append(entry)
 
     def _take(self, entry: dict[str, Any]) -> None:
         """Take in an entry of the file; what is no bookmark is somebody else's."""
-        if entry.pop("what", None) != KIND:
-            return
-        if entry.get("removed"):
+        if entry.get("what") == KIND and entry.get("removed"):
             self._by_id.pop(str(entry.get("id")), None)
-            return
-        try:
-            bookmark = msgspec.convert(entry, Bookmark)
-        except msgspec.ValidationError:
-            return
-        self._by_id[bookmark.id] = bookmark
+        elif (bookmark := bookmark_of(entry)) is not None:
+            self._by_id[bookmark.id] = bookmark
 
     def _sort(self) -> None:
         self.bookmarks = tuple(sorted(self._by_id.values(), key=lambda one: (one.at_ns, one.id)))
+
+
+def bookmark_of(raw: dict[str, Any]) -> Bookmark | None:
+    """Return the bookmark of a side file's line, None where it is something else."""
+    if raw.get("what") != KIND or raw.get("removed"):
+        return None
+    try:
+        return msgspec.convert({key: value for key, value in raw.items() if key != "what"}, Bookmark)
+    except msgspec.ValidationError:
+        return None
 
 
 def new_id() -> str:

@@ -25,19 +25,18 @@ class Noted:
         `now` gives UTC ns by the clock that decides when something became known. Where another program writes the line, `send` has
         bookmarks kept there.
         """
-        self._path, self._now, self._send = path, now, send
+        self._now, self._send = now, send
         self._recorded = Notebook(path)
         self._trainee: Notebook | None = None
         self._hidden = False
         self._seen: tuple[Bookmark, ...] = ()
 
-    def blindfold(self, trainee: str | None, *, hide_recorded: bool) -> None:
+    def blindfold(self, trainee: Notebook | None, *, hide_recorded: bool) -> None:
         """Show only what was known at the playhead, without what was recorded where that is to be hidden; None: everything again.
 
-        New bookmarks go into a file named by `trainee` beside the recorded one.
+        New bookmarks go into the trainee's.
         """
-        path = self._path.with_name(f"{self._path.stem}.{trainee}{self._path.suffix}") if self._path and trainee else None
-        self._trainee = None if trainee is None else Notebook(path)
+        self._trainee = trainee
         self._hidden = trainee is not None and hide_recorded
 
     def seen(self, until_ns: int) -> tuple[Bookmark, ...]:

@@ -76,7 +76,7 @@ class Session(Moving):
         """Take over an opened line; nothing runs before `start`. `now` gives UTC ns."""
         super().__init__(opened, now=now)
         send = opened.shared.send
-        self.desk = Desk(self._whole, opened.actions, live_at=self._live_at, send=send)
+        self.desk = Desk(self._whole, opened.actions, live_at=self._live_at, blind=self._blind, send=send)
         self.entries = Entries(self._whole, opened.entries, now=self._known_now, blind=self._blind, send=send)
         self._told: tuple[Entry, ...] = ()
         self._counting: tuple[Entry, ...] = ()
@@ -109,6 +109,7 @@ class Session(Moving):
         try:
             for source in self._sources:
                 source.stop()
+            self._leave_trainee()
             self._store.close()
         finally:
             self.shared.close()
@@ -273,6 +274,7 @@ class Session(Moving):
             bookmarks=self.notes.seen(at_ns),
             entries=self._counting,
             against=known.against if known else None,
+            attempt=self._trainee.attempt if self._trainee else None,
         )  # fmt: skip
 
     def _notices(self) -> tuple[str, ...]:
