@@ -133,7 +133,9 @@ class KpiStrip(Panel):
                 "Either the ideal in the layout is too slow, or pieces are made outside of Execute.", unit=constraint,
             )  # fmt: skip
         factors = " · ".join((f"A {number(kpi.availability * 100, 1)}", effectiveness, f"Q {percent(kpi.quality_ratio)}"))
-        parts = f"{html.escape(constraint)}: {factors}"
+        own = kpi.availability * kpi.effectiveness * kpi.quality_ratio
+        product = f" {number(own * 100, 1)} = " if math.isfinite(own) else ": "
+        parts = html.escape(constraint) + product + factors
         if exceeded:
             parts += f" · {tr('ideal exceeded')}"
         if kpi.early:
