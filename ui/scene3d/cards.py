@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import ceil
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,11 +59,12 @@ def machine_rects(bases: Floats, boxes: Floats, camera: Camera, size: tuple[floa
 
 def cards(
     picture: Picture, looks: Sequence[UnitLook], notes: Mapping[int, tuple[str, ...]], font: QFont, size: tuple[float, float],
-    *, every: bool = False,
+    *, every: bool = False, marks: Mapping[int, Rect] = MappingProxyType({}),
 ) -> list[Card]:  # fmt: skip
     """Return the cards of abnormal and chosen (hovered, selected) units where they find room in a picture shown at `size`.
 
-    `notes` has what else is written on the chosen ones, by row; `every` labels all units.
+    `notes` has what else is written on the chosen ones, by row; `every` labels all units; `marks` are where alarms are marked, by row:
+    no card covers one.
     """
     abnormal = [row for row, unit in enumerate(looks) if unit.look in ABNORMAL]
     rows = sorted(range(len(looks)) if every else {*abnormal, *notes})
@@ -77,8 +79,9 @@ def cards(
     texts = {row: (scene.units[row].title, _lines(looks[row], notes.get(row))) for row in order}
     ruler = _Ruler(font)
     asked = {*abnormal, *notes}
-    wanted = [Wanted(row, seen[row], *ruler.extent(*texts[row]), *(() if row in asked else (_TRIES,))) for row in order]
-    kept_clear = {row: seen[row] for row in asked if row in seen}
+    around = {row: rect.around(marks[row]) if row in marks else rect for row, rect in seen.items()}
+    wanted = [Wanted(row, around[row], *ruler.extent(*texts[row]), *(() if row in asked else (_TRIES,))) for row in order]
+    kept_clear = {**marks, **{row: around[row] for row in asked if row in around}}
     places = placed(wanted, kept_clear, (size[0], size[1] - FOOT_PX))
     shown = list(places)
     beacons = dict(zip(shown, camera.project(picture.beacons[shown], size)[:, :2].tolist(), strict=True))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from ui.palette import PALETTES
 from ui.scene3d.cards import Card, body_of, border_of, cards, moved, paint_card
 from ui.scene3d.ghosts import paint_ghosts
+from ui.scene3d.labels import Rect
 from ui.scene3d.notes import paint_legend
 from ui.scene3d.scene import ABNORMAL
 from ui.widgets.priority import paint_unit_alarms
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MARK_PX, _ABOVE_PX = 19.0, 8.0
+COUNT_PX = 32.0
+"""Room beside a mark for how many alarms there are."""
 _MOST_BODIES = 2000
 
 
@@ -89,7 +92,7 @@ class Labels:
         if self.cards is None:
             units = picture.request.scene.units
             notes = {row: self.notes(units[row].unit_id) for row in chosen}
-            self.cards = cards(picture, looks, notes, font, size, every=self.every)
+            self.cards = cards(picture, looks, notes, font, size, every=self.every, marks=self._marks(picture, size))
         paint_ghosts(painter, picture, self.ghosts, theme, size)
         for card in reversed(self.cards):
             selected = card.row in chosen
@@ -125,15 +128,23 @@ class Labels:
 
     def _paint_alarms(self, painter: QPainter, picture: Picture, theme: SceneTheme, size: tuple[float, float]) -> None:
         """Paint the mark of each unit's gravest alarm over its beacon, with how many there are."""
-        rows = [(row, self.alarms[unit.unit_id]) for row, unit in enumerate(picture.request.scene.units) if unit.unit_id in self.alarms]
-        if not rows:
-            return
-        beacons = picture.request.camera.project(picture.beacons, size)
-        for row, alarms in rows:
-            x, y, depth = beacons[row].tolist()
-            if depth > 0:
-                place = QRectF(x - MARK_PX / 2, y - MARK_PX - _ABOVE_PX, MARK_PX, MARK_PX)
-                paint_unit_alarms(painter, place, alarms, PALETTES[theme.name])
-                if alarms.count > 1:
-                    painter.setPen(QColor(theme.text))
-                    painter.drawText(place.translated(MARK_PX + 3, 0), Qt.AlignmentFlag.AlignVCenter, f"×{alarms.count}")
+        units = picture.request.scene.units
+        for row, mark in self._marks(picture, size).items():
+            place, alarms = QRectF(mark.x, mark.y, MARK_PX, MARK_PX), self.alarms[units[row].unit_id]
+            paint_unit_alarms(painter, place, alarms, PALETTES[theme.name])
+            if alarms.count > 1:
+                painter.setPen(QColor(theme.text))
+                painter.drawText(place.translated(MARK_PX + 3, 0), Qt.AlignmentFlag.AlignVCenter, f"×{alarms.count}")
+
+    def _marks(self, picture: Picture, size: tuple[float, float]) -> dict[int, Rect]:
+        """Return where each alarm's mark in front of the eye lies, with its count, by its unit's row, pixels."""
+        counts = {
+            row: self.alarms[unit.unit_id].count for row, unit in enumerate(picture.request.scene.units) if unit.unit_id in self.alarms
+        }
+        if not counts:
+            return {}
+        beacons = picture.request.camera.project(picture.beacons[list(counts)], size).tolist()
+        return {
+            row: Rect(x - MARK_PX / 2, y - MARK_PX - _ABOVE_PX, MARK_PX + (COUNT_PX if count > 1 else 0.0), MARK_PX)
+            for (row, count), (x, y, depth) in zip(counts.items(), beacons, strict=True) if depth > 0
+        }  # fmt: skip

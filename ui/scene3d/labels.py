@@ -36,6 +36,12 @@ class Rect:
         high = min(self.y + self.height, other.y + other.height + margin) - max(self.y, other.y - margin)
         return max(0.0, wide) * max(0.0, high)
 
+    def around(self, other: Rect) -> Rect:
+        """Return the smallest rectangle that holds both."""
+        left, top = min(self.x, other.x), min(self.y, other.y)
+        right, foot = max(self.x + self.width, other.x + other.width), max(self.y + self.height, other.y + other.height)
+        return Rect(left, top, right - left, foot - top)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -49,12 +55,12 @@ class Wanted:
     """So many places around the machine are tried."""
 
 
-def placed(wanted: Sequence[Wanted], abnormal: Mapping[int, Rect], size: tuple[float, float]) -> dict[int, Rect]:
+def placed(wanted: Sequence[Wanted], kept_clear: Mapping[int, Rect], size: tuple[float, float]) -> dict[int, Rect]:
     """Return where labels go, by row; a label that finds no free place is left out.
 
     Args:
         wanted: The most urgent first: it gets the best place.
-        abnormal: Where abnormal machines lie in the picture; no label may cover them.
+        kept_clear: Where abnormal machines and marks of alarms lie in the picture; no label may cover them.
         size: Width and height of the picture.
     """
     if not wanted:
@@ -66,7 +72,7 @@ def placed(wanted: Sequence[Wanted], abnormal: Mapping[int, Rect], size: tuple[f
     )
     most = (int(size[0] / _CELL_PX) + 2, int(size[1] / _CELL_PX) + 2)
     cells = np.clip(cells, 0, (*most, *most)).astype(np.int64)
-    free = _clear_of(abnormal.values(), cells, most)
+    free = _clear_of(kept_clear.values(), cells, most)
     taken = np.zeros((most[1], most[0]), dtype=bool)
     result: dict[int, Rect] = {}
     for number, label in enumerate(wanted):

@@ -64,3 +64,18 @@ def test_that_the_gravest_alarm_of_a_machine_is_marked_over_it_and_goes_when_it_
     assert reddish(view) > 80
     view.show_alarms({})
     assert reddish(view) == 0
+
+
+def test_that_no_label_covers_the_mark_of_an_alarm(view: SceneView) -> None:
+    view.label_all(every=True)
+    view.grab()
+    assert view._labels.cards is not None
+    before = {card.row: card.rect for card in view._labels.cards}
+    view.show_alarms({unit.unit_id: RED for unit in UNITS})
+    view._changed()
+    view.grab()
+    assert view._picture is not None
+    after, marks = view._labels.cards, view._labels._marks(view._picture, (view.width(), view.height()))
+    assert len(after) == len(marks) == 2
+    assert any(rect.overlap(mark) > 0 for rect in before.values() for mark in marks.values())  # there one would lie
+    assert not any(card.rect.overlap(mark) for card in after for mark in marks.values())
