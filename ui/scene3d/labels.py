@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _GAP = 16.0
 _EDGE = 8.0
 _LIFTS = (0.0, 1.2, 2.4, 3.6)
+_RAISED = (0.5, 1.0)
 _CELL_PX, _ROOM_PX = 4.0, 2.0
 
 
@@ -114,7 +115,7 @@ def _sides(rect: Rect) -> tuple[float, float, float, float]:
 
 
 def _around() -> Iterator[tuple[float, float, float, float, float, float]]:
-    """Yield places around a machine, the best first: above, above to a side, beside, below, then further up.
+    """Yield places around a machine, the best first: above, above to a side, beside, below, then further up, up beside, further down.
 
     Each says how many of the machine's widths, the label's widths and gaps to the right of the machine's left edge it begins, and
     how many of the machine's heights, the label's heights and gaps below its upper edge.
@@ -126,6 +127,9 @@ def _around() -> Iterator[tuple[float, float, float, float, float, float]]:
             yield 1.0, 0.0, 1.0, 0.0, 0.0, 0.0
             yield 0.0, -1.0, -1.0, 0.0, 0.0, 0.0
             yield 0.5, -0.5, 0.0, 1.0, 0.0, 1.0
+    for raised in _RAISED:
+        yield 1.0, 0.0, 1.0, 0.0, -raised, 0.0
+        yield 0.0, -1.0, -1.0, 0.0, -raised, 0.0
     for drop in _LIFTS[1:]:
         yield 0.5, -0.5, 0.0, 1.0, drop, 1.0
 
