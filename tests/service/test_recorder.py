@@ -35,6 +35,8 @@ def told(**changes: Any) -> dict[str, Any]:
         ({"waiting": 9, "commit_age_s": 4.0}, None),
         ({"disk_days_left": 0.5}, "The disk is full in 12 h 00 min."),
         ({"disk_days_left": None}, None),
+        ({"notices": ["At the end of shift 4 samples are gone."]}, "At the end of shift 4 samples are gone."),
+        ({"trouble": "disk full.", "notices": ["disk full."]}, "disk full."),
     ],
 )
 def test_what_is_wrong_with_a_recorder(tmp_path: Path, changes: dict[str, Any], problem: str | None) -> None:

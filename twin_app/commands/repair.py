@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(
             tr("{path}: mended, the damaged file is kept beside.", path=one.path) if one.mended else tr("{path}: looked at.", path=one.path)
         )
-        for sentence in one.said:
+        for sentence in (*((one.ended,) if one.ended else ()), *one.said):
             print(f"  {sentence}")
         lost = lost or bool(one.said)
     return int(lost)

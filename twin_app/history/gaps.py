@@ -22,6 +22,15 @@ _LOST = {
     (False, True): N_("In {path} what was said between {start} and {end} is damaged and lost, or some of it."),
     (False, False): N_("In {path} what was said after {start} is damaged and lost, or some of it."),
 }
+_LOST_END = {
+    True: N_(
+        "At the end of {path} {count} samples between {start} and {end} were written and are gone: it is damaged there, or its disk did not keep them when the power was cut."
+    ),
+    False: N_(
+        "At the end of {path} some of what was said until {end} was written and is gone: it is damaged there, or its disk did not keep it when the power was cut."
+    ),
+}
+_DAMAGED = frozenset({Why.DAMAGED, Why.END_DAMAGED})
 
 
 def gap_row(number: int | None, gap: Gap) -> tuple[object, ...]:
@@ -41,7 +50,7 @@ def gap_of(row: tuple[Any, ...]) -> Gap | None:
 
 def losses_worded(path: Path, gaps: Iterable[Gap]) -> tuple[str, ...]:
     """Return sentences about what is damaged, the first few one by one."""
-    lost = [gap for gap in gaps if gap.why is Why.DAMAGED]
+    lost = [gap for gap in gaps if gap.why in _DAMAGED]
     said = [_worded(path, gap) for gap in lost[:_TOLD]]
     if len(lost) > _TOLD:
         said.append(tr(N_("{n} more parts of {path} are damaged and lost, the last at {start}."), n=number(len(lost) - _TOLD), path=path, start=iso_utc(lost[-1].start_ns)))  # fmt: skip
@@ -50,7 +59,8 @@ def losses_worded(path: Path, gaps: Iterable[Gap]) -> tuple[str, ...]:
 
 def _worded(path: Path, gap: Gap) -> str:
     """Return the sentence about one loss."""
-    template = _LOST[gap.count is not None, gap.end_ns is not None]
+    known = gap.count is not None
+    template = _LOST_END[known] if gap.why is Why.END_DAMAGED else _LOST[known, gap.end_ns is not None]
     end = "" if gap.end_ns is None else iso_utc(gap.end_ns)
     what = tr(template, path=path, count=number(gap.count or 0), start=iso_utc(gap.start_ns), end=end)
     return tr(N_("{what} Signals: {signals}."), what=what, signals=", ".join(gap.signals)) if gap.signals else what

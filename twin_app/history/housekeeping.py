@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_app.clock import SECOND_NS, now_ns
 from twin_app.errors import RecordingError
+from twin_app.history.ends import ENDING
 from twin_app.history.files import files_of, start_of
 from twin_app.history.journal import Journal
 from twin_app.history.lock import WriterLock
@@ -28,7 +29,7 @@ EVERY_S = 60.0
 FIRST_S = 5.0
 """After a start others come first."""
 DAY_NS = 86_400 * SECOND_NS
-_ENDINGS = ("-wal", "-shm", "-journal")
+_ENDINGS = ("-wal", "-shm", "-journal", ENDING)
 
 
 class Housekeeping:

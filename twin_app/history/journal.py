@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError
-from twin_app.history import checks, repair, schema, sound
+from twin_app.history import checks, ends, repair, schema, sound
 from twin_app.history.columns import MAX_ROW_SAMPLES, pack
 from twin_app.history.lock import WriterLock
 from twin_app.history.reader import Reader, is_damage
@@ -119,6 +119,7 @@ class Journal:
         """Sentences about what is damaged and lost of the file."""
         reached, self.last_message = self.reader.extent()
         self.end = max(reached, int(self.reader.words().get(GIVEN, 0)))
+        self._ends = ends.Ends(self.path, self._connection, samples=self.end, told=durable and going_on)
 
     def commit(
         self, first: int, samples: Samples, *, texts: Sequence[tuple[int, bytes]] = (), signals: Sequence[tuple[int, Signal]] = (),
@@ -136,7 +137,8 @@ class Journal:
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
         rows = list(self._rows(first, samples))
         try:
-            with self._writing, schema.transaction(self._connection):
+            received_ns = int(samples.received_ns.max()) if rows else 0
+            with self._writing, self._ends.transaction(samples=first + len(samples), at_ns=received_ns):
                 self._name(signals, texts)
                 self._put("meta", 3, (checks.word_row(MARK + key, value) for key, value in marks.items()))
                 self._put("journal", 8, rows)
@@ -153,7 +155,7 @@ class Journal:
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
         bad = [(seq,) for seq in self.reader.damaged_rows if seq < done.stop]
         sealed, newest = self.reader.sealed()
-        with self._writing, schema.transaction(self._connection):
+        with self._writing, self._ends.transaction(news=False):
             execute, many = self._connection.execute, self._connection.executemany
             (last,) = execute("SELECT max(last_message) FROM journal WHERE seq < ?", (done.stop,)).fetchone()
             many("INSERT INTO damaged SELECT seq, 'journal', 'checksum', n, crc, columns FROM journal WHERE seq = ?", bad)
@@ -177,14 +179,14 @@ class Journal:
     def put_rolled(self, rows: Iterable[RollupRow]) -> None:
         """Write rows of a chunk that nobody sees yet; raises sqlite3.Error, here and below, where the disk is full or failing."""
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
-        with self._writing, schema.transaction(self._connection):
+        with self._writing, self._ends.transaction(news=False):
             self._put("rollup", 6, rows)
 
     def put_chunk(self, chunk: Chunk) -> None:
         """Show a chunk in the place of all that lie within it."""
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
         execute = self._connection.execute
-        with self._writing, schema.transaction(self._connection):
+        with self._writing, self._ends.transaction(news=False):
             within = (chunk.start_ns, chunk.end_ns, chunk.number)
             old = execute("SELECT id FROM chunk WHERE t1 > ? AND t0 < ? AND id < ?", within).fetchall()
             for (number,) in old:
@@ -195,7 +197,7 @@ class Journal:
     def forget_rolled(self, number: int) -> None:
         """Drop the rows of a chunk that was not finished when somebody was cut short, and of all after it."""
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
-        with self._writing, schema.transaction(self._connection):
+        with self._writing, self._ends.transaction(news=False):
             self._connection.execute("DELETE FROM rollup WHERE key >= ?", (key_of(number, 0),))
 
     def next_number(self, table: str) -> int:
@@ -213,7 +215,7 @@ class Journal:
         """
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
         try:
-            with self._writing, schema.transaction(self._connection):
+            with self._writing, self._ends.transaction():
                 self._put("raw", 7, raw)
                 self._put("gap", 8, gaps)
                 self._put("layout", 6, layouts)
@@ -227,7 +229,7 @@ class Journal:
             sqlite3.Error: the disk is full or failing; nothing was dropped.
         """
         assert self._connection is not None, "closed"  # noqa: S101 - a slip of the caller
-        with self._writing, schema.transaction(self._connection):
+        with self._writing, self._ends.transaction(news=False):
             (count,) = self._connection.execute("SELECT ifnull(sum(n), 0) FROM raw WHERE id <= ?", (until,)).fetchone()
             self._connection.execute("DELETE FROM raw WHERE id <= ?", (until,))
             dropped = int(self.reader.words().get(RAW_DROPPED, 0)) + int(count)
@@ -267,18 +269,22 @@ class Journal:
         if self._connection is None:
             return
         self.reader.close()
+        whole = False
         with contextlib.suppress(sqlite3.Error):  # a reader or a full disk: the log stays beside the file, nothing is lost
             self._put("meta", 3, [checks.word_row(ENDED, self.end)])
             if compact:
                 self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.execute("PRAGMA busy_timeout=0")
-            self._connection.execute("PRAGMA journal_mode=DELETE")
+            whole = self._connection.execute("PRAGMA journal_mode=DELETE").fetchone() == ("delete",)
+        self._ends.close(whole=whole)
         self._shut()
 
     def _open(self, *, durable: bool, going_on: bool) -> sqlite3.Connection:
         """Return the writing connection to a file that is ours; a stranger's is not touched, nor is one that must be mended."""
-        if self.path.exists() and self.path.stat().st_size:
+        if not self.path.exists():
+            ends.forget(self.path)
+        elif self.path.stat().st_size or ends.read(self.path):
             with contextlib.closing(schema.connect(self.path)) as looking:
                 sound.see(looking, self.path, closely=self.path.stat().st_size <= _LOOKED_THROUGH_BYTES)
         connection = schema.connect(self.path, write=True, durable=durable, log=going_on)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin_app.history import checks, slab
+from twin_app.history import checks, ends, slab
 from twin_app.history.columns import pack as pack_row
 from twin_app.history.gaps import gap_row
 from twin_app.history.rows import Row, damaged_signal, damaged_text, kind_of
@@ -23,6 +23,8 @@ from twin_app.model.signal import CONNECTED, SignalKind
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
+
+    from twin_app.history.ends import End
 
 _NAMED = 8
 """So many signals of a loss are named; where there are more it is said to be any."""
@@ -57,6 +59,8 @@ class Mending:
         self._paths: dict[int, str] = {}
         self._is_fact = np.zeros(0, np.bool_)
         self._sources: list[int] = []
+        self._reached = 0
+        self._since_ns: int | None = None
 
     def names(self) -> None:
         """Give every number a name: what stands under one that is lost shall not be taken for another's."""
@@ -105,15 +109,33 @@ class Mending:
                 self._gap(start_ns, max(start_ns, int(samples.received_ns.min())), row.seq - reached)
                 self._fill(reached, row.seq - reached, (start_ns, max(start_ns, int(samples.received_ns.min()))), message)
             reached, since_ns, message = row.seq + row.n, row.received_ns, max(message, row.last_message)
-        if self._number(ENDED) > reached:
-            self._gap(since_ns or 0, None, self._number(ENDED) - reached)
-            self._word(GIVEN, self._number(ENDED))
-            self._word(ENDED, reached)
         self._word(SEALED, sealed)
+        self._reached, self._since_ns = reached, since_ns
+
+    def end(self, end: End | None, begins_ns: int) -> None:
+        """Say what is missing at the end: of a file that was closed, or of one that had got as far as `end`."""
+        reached, closed = max(self._reached, self._number(GIVEN)), self._number(ENDED)
+        since_ns = begins_ns if self._since_ns is None else self._since_ns
+        if end is not None and end.samples > max(closed, reached):
+            self._gap(since_ns, max(since_ns, end.at_ns), end.samples - reached, why=Why.END_DAMAGED)
+        elif closed > reached:
+            self._gap(since_ns, None, closed - reached)
+        elif end is not None and end.news > self._news():
+            self._gap(since_ns, max(since_ns, end.at_ns), None, why=Why.END_DAMAGED)
+        given = max(closed, end.samples if end is not None else 0)
+        if given > reached:
+            self._word(GIVEN, given)
+        self._word(ENDED, self._reached)
+
+    def _news(self) -> int:
+        """Return how many of the transactions that are left brought something new."""
+        here = ends.reached(self._connection)
+        return here.news if here is not None else 0
 
     def doubt(self) -> None:
         """Note that something may be missing where nothing shows what."""
-        (known,) = self._connection.execute("SELECT count(*) FROM gap WHERE reason = ?", (str(Why.DAMAGED),)).fetchone()
+        reasons = (str(Why.DAMAGED), str(Why.END_DAMAGED))
+        (known,) = self._connection.execute("SELECT count(*) FROM gap WHERE reason IN (?, ?)", reasons).fetchone()
         if not known:
             (reached,) = self._connection.execute("SELECT ifnull(max(received), 0) FROM journal").fetchone()
             self._gap(max(reached, self._sealed_ns() or 0), None, None)
@@ -248,11 +270,13 @@ class Mending:
         found = self._connection.execute("SELECT max(t1) FROM slab").fetchone()[0]
         return None if found is None else int(found)
 
-    def _gap(self, start_ns: int, end_ns: int | None, count: int | None, sids: tuple[int, ...] = ()) -> None:
+    def _gap(
+        self, start_ns: int, end_ns: int | None, count: int | None, sids: tuple[int, ...] = (), *, why: Why = Why.DAMAGED
+    ) -> None:  # fmt: skip
         """Note a loss."""
         number = self._connection.execute("SELECT ifnull(max(id), 0) + 1 FROM gap").fetchone()[0]
         signals = tuple(self._paths[sid] for sid in sids if sid in self._paths) if len(sids) <= _NAMED else ()
-        self._put("gap", [gap_row(number, Gap(start_ns=start_ns, end_ns=end_ns, why=Why.DAMAGED, count=count, signals=signals))])
+        self._put("gap", [gap_row(number, Gap(start_ns=start_ns, end_ns=end_ns, why=why, count=count, signals=signals))])
 
     def _number(self, key: str, otherwise: int = 0) -> int:
         """Return a number among the words."""
@@ -269,12 +293,16 @@ class Mending:
             self._connection.execute(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608 - names of our tables
 
 
-def mend(connection: sqlite3.Connection, *, doubtful: bool) -> None:
-    """Make a recording whole into which was poured what could be believed of another; `doubtful` says that more may have stood there."""
+def mend(connection: sqlite3.Connection, *, doubtful: bool, end: End | None, begins_ns: int | None) -> None:
+    """Make a recording whole into which was poured what could be believed of another; `doubtful` says that more may have stood there.
+
+    `end` is how far it had got, None where nobody says; it began at `begins_ns`, None where its name does not say.
+    """
     mending = Mending(connection)
     mending.names()
     mending.slabs()
     mending.journal()
+    mending.end(end, begins_ns or 0)
     if doubtful:
         mending.doubt()
 

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from twin_app.errors import RecordingError
-from twin_app.history import checks, schema
+from twin_app.history import checks, ends, schema
 from twin_app.history.beside import layout_of, messages_of
 from twin_app.history.gaps import SELECT as GAPS
 from twin_app.history.gaps import gap_of, losses_worded
 from twin_app.history.pages import log_is_torn
 from twin_app.history.rows import Row, damaged_signal, damaged_text, kind_of
 from twin_app.history.salvage import NothingLeftError, salvage
-from twin_app.history.schema import NAMES, RAW_DROPPED, SEALED, SEALED_MESSAGE, SLABS, UNCHECKED, check, connect, not_a_recording
+from twin_app.history.schema import ENDED, LOG, NAMES, RAW_DROPPED, SEALED, SEALED_MESSAGE, SLABS, UNCHECKED, check, connect, not_a_recording
 from twin_app.model.recording import RawKept
 from twin_app.model.signal import Signal
-from twin_app.text import N_
+from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,7 @@ class Reader:
             raise RecordingError(N_("There is no recording {path}."), tip=N_("Check the path."), path=path)
         try:
             schema.roll_back(path)
+            self._bare = schema.is_bare(path)
             self._connection = connect(path)
         except sqlite3.Error as error:
             raise unreadable(path, error) from error
@@ -147,8 +148,15 @@ class Reader:
         """Return sentences about what is damaged and lost; read from the file once, and again when it turns out to be damaged."""
         if self._losses is None or self._losses[0] != self.healed:
             gaps = self.gaps()  # which may heal the file
-            self._losses = self.healed, losses_worded(self.path, gaps)
+            self._losses = self.healed, (*losses_worded(self.path, gaps), *self._without_log())
         return self._losses[1]
+
+    def _without_log(self) -> tuple[str, ...]:
+        """Return the sentence for a file that was copied while it was written, without the log that belongs to it."""
+        if self.healed or not self._heals or not self._bare or self.extent()[0] <= _whole(self.words().get(ENDED), -1):
+            return ()
+        what = N_("{path} was not closed, and its log ({name}) is not beside it: what was said last may be missing. Copy both.")
+        return (tr(what, path=self.path, name=self.path.name + LOG),)
 
     def slabs(self) -> int | None:
         """Return how many slabs there should be, None where nobody noted that."""
@@ -157,12 +165,15 @@ class Reader:
 
     def _look(self) -> str:
         """Return the version of a file that is ours, having looked through its pages."""
-        schema.is_new(self._connection)  # which reads the log
+        end = ends.read(self.path)
+        if schema.is_new(self._connection) and end is not None:  # which reads the log
+            raise sqlite3.DatabaseError("nothing is left")
         if log_is_torn(self.path):
             raise sqlite3.DatabaseError("-wal: checksum")
         check(self._connection, self.path)
         found = schema.version(self._connection)
         schema.look_through(self._connection)
+        ends.see(self._connection, end)
         return found
 
     def _heal_or_refuse(self, error: sqlite3.Error) -> None:

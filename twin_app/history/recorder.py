@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
 from twin_app.history.beside import EVERY_S, Beside
+from twin_app.history.ends import ENDING
 from twin_app.history.files import file_name
 from twin_app.history.holes import FOLLOWS
 from twin_app.history.journal import Journal
@@ -253,7 +254,7 @@ class Recorder:
 
 def _forget(path: Path) -> None:
     """Remove a file in which nothing is yet."""
-    for ending in ("-wal", "-shm", "-journal", ""):
+    for ending in ("-wal", "-shm", "-journal", ENDING, ""):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError
+from twin_app.history import ends
 from twin_app.history.salvage import NothingLeftError, salvage
 from twin_app.history.schema import sync_folder
 from twin_app.text import N_
@@ -54,6 +55,8 @@ def _keep(path: Path) -> Path:
     log = path.with_name(path.name + _LOG)
     if log.exists():
         log.rename(aside.with_name(aside.name + _LOG))
+    if ends.beside(path).exists():
+        ends.beside(path).rename(ends.beside(aside))
     path.with_name(path.name + "-shm").unlink(missing_ok=True)  # an index of the log, made anew by whoever opens it
     try:
         aside.hardlink_to(path)

@@ -9,8 +9,9 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, cast
 
 from twin_app.errors import RecordingError
-from twin_app.history import checks, mending, schema
+from twin_app.history import checks, ends, mending, schema
 from twin_app.history.block import unseal
+from twin_app.history.files import start_of
 from twin_app.history.pages import Pages
 from twin_app.history.rows import Row, kind_of
 from twin_app.history.slab import BlockRow, Entry, KeyframeRow, proven, unpack_keyframe
@@ -45,6 +46,7 @@ def salvage(path: Path, copy: Path) -> None:
         RecordingError: it is of a version not known here.
         OSError: it cannot be read, or there is no room for the copy.
     """
+    end = ends.read(path)
     pages = Pages(path)
     try:
         with contextlib.closing(schema.connect(copy, write=True, log=False)) as connection:
@@ -55,7 +57,8 @@ def salvage(path: Path, copy: Path) -> None:
                     connection.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)  # noqa: S608 - names of our tables
             _refuse_strangers(connection, path)
             with schema.transaction(connection):
-                mending.mend(connection, doubtful=bool(pages.broken) or pages.short)
+                doubtful = bool(pages.broken) or pages.short
+                mending.mend(connection, doubtful=doubtful, end=ends.own(connection, end), begins_ns=start_of(path))
     except sqlite3.Error as error:
         raise OSError(str(error)) from error
     finally:

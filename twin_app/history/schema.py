@@ -32,6 +32,10 @@ NAMES = "names"
 SLABS, ENDED, GIVEN = "slabs", "ended", "given"
 """How many slabs there are, the number after the last sample when the file was closed (what is lost at the end shows by that), and
 after the last one that was ever given where that one is lost."""
+LOG = "-wal"
+"""What SQLite puts behind a file's name for its log."""
+_HEAD_BYTES, _WRITTEN_WITH, _LOGGED = 100, 18, b"\x02"
+"""Of a file's head, where it says how it is written, and that it is with a log."""
 SCHEMA = 3
 READABLE = frozenset({"1", "2", "3"})
 UNCHECKED = frozenset({"1", "2"})
@@ -95,6 +99,17 @@ def connect(path: Path, *, write: bool = False, durable: bool = True, log: bool 
             connection.close()
             raise
     return connection
+
+
+def is_bare(path: Path) -> bool:
+    """Tell whether a file says that it is written with a log beside it, and has none."""
+    log = path.with_name(path.name + LOG)
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+        return head[_WRITTEN_WITH : _WRITTEN_WITH + 1] == _LOGGED and not (log.exists() and log.stat().st_size)
+    except OSError:
+        return False
 
 
 def roll_back(path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from twin_app.history import checks, schema
+from twin_app.history import checks, ends, schema
 from twin_app.history.pages import log_is_torn
 from twin_app.history.rows import Row
 from twin_app.history.slab import Entry
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 COUNT_NAMES = "SELECT (SELECT ifnull(max(sid), -1) + 1 FROM signal), (SELECT ifnull(max(code), -1) + 1 FROM text)"
 _REACHES = """SELECT max(ifnull((SELECT seq + max(n, 1) FROM journal ORDER BY seq DESC LIMIT 1), 0),
-    ifnull((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'sealed'), 0))"""
+    ifnull((SELECT max(CAST(value AS INTEGER)) FROM meta WHERE key IN ('sealed', 'given')), 0))"""
 
 
 def see(connection: sqlite3.Connection, path: Path, *, closely: bool) -> None:
@@ -26,13 +26,17 @@ def see(connection: sqlite3.Connection, path: Path, *, closely: bool) -> None:
         sqlite3.Error: something is not what was written, or is missing.
         RecordingError: the file is none of ours, or of a version not known here.
     """
+    end = ends.read(path)
     new = schema.is_new(connection)
     if log_is_torn(path):
         raise sqlite3.DatabaseError("-wal: checksum")
     if new:
+        if end is not None:
+            raise sqlite3.DatabaseError("nothing is left")
         return
     schema.check(connection, path)
     schema.look_through(connection)
+    ends.see(connection, end)
     if closely:
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":

@@ -59,6 +59,8 @@ class Why(StrEnum):
     """The disk failed for too long."""
     DAMAGED = "damaged"
     """It was recorded, and is damaged by now."""
+    END_DAMAGED = "damaged end"
+    """It was recorded and stood at the end of a file, which is damaged, or was lost when a power cut met a disk that had not kept what it confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

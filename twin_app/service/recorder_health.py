@@ -60,6 +60,7 @@ def _problems(told: dict[str, Any], line: Line, *, alive: bool, ago_s: float | N
         )
     if told["trouble"]:
         yield told["trouble"]
+    yield from (notice for notice in told.get("notices", ()) if notice != told["trouble"])
     if told["waiting"] and told["commit_age_s"] > COMMIT_S:
         yield tr("{n} samples have waited for the disk for {time}.", n=number(told["waiting"]), time=duration(told["commit_age_s"]))
     for source, how in told["sources"].items():

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError
-from twin_app.history import schema, sound
+from twin_app.history import ends, schema, sound
 from twin_app.history.files import files_of
 from twin_app.history.journal import Journal
+from twin_app.history.lock import WriterLock
 from twin_app.history.recording import Recording
+from twin_app.text import N_, number, tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +27,8 @@ class Repaired:
     mended: bool
     said: tuple[str, ...]
     """Sentences about what is lost, or why nothing could be done."""
+    ended: str = ""
+    """How a file came to its end that was not closed and is whole; empty where that cannot be told or is over."""
 
 
 def repair(path: Path) -> list[Repaired]:
@@ -39,15 +43,29 @@ def repair(path: Path) -> list[Repaired]:
 def _repaired(path: Path) -> Repaired:
     """Mend one file where that is needed."""
     mended = not _is_sound(path)
+    ended = "" if mended else _ended(path)
     try:
         if mended:
             Journal(path).close(compact=True)
         with Recording(path) as recording:
             for _ in recording.samples():
                 """What does not match its checksum shows when it is read."""
-            return Repaired(path, mended, recording.notices())
+            return Repaired(path, mended, recording.notices(), ended)
     except RecordingError as error:
         return Repaired(path, mended=False, said=(error.worded(),))
+
+
+def _ended(path: Path) -> str:
+    """Return what is to be said of a whole file that nobody closed and nobody writes."""
+    end = ends.read(path)
+    if end is None:
+        return ""
+    try:
+        WriterLock(path).release()
+    except RecordingError:
+        return ""
+    said = N_("It was not closed: the program was killed, or the power was cut. All {n} samples that it noted as written are there.")
+    return tr(said, n=number(end.samples))
 
 
 def _is_sound(path: Path) -> bool:
