@@ -130,10 +130,9 @@ def test_that_a_word_a_power_cut_left_older_or_took_away_claims_nothing(killed: 
     """It is not waited for, so that a power cut may take what it said last; the samples themselves are on the disk."""
     path = copied(killed.last, tmp_path, *OVER)
     word = ends.beside(path)
-    {
-        "older": lambda: word.write_bytes(ends.beside(killed.before).read_bytes()), "empty": lambda: word.write_bytes(b""),
-        "missing": word.unlink, "garbled": lambda: word.write_bytes(b"\xff" * 128),
-    }[left]()  # fmt: skip
+    word.write_bytes({"older": ends.beside(killed.before).read_bytes(), "garbled": b"\xff" * 128}.get(left, b""))
+    if left == "missing":
+        word.unlink()
     with Recording(path) as recording:
         assert (len(values(recording)), recording.notices()) == (COMMITS, ())
 
@@ -210,7 +209,7 @@ def test_that_a_file_copied_without_its_log_says_so(killed: Killed, tmp_path: Pa
     path = tmp_path / NAME
     with contextlib.closing(Store.reopen(path, signals=line())) as store:
         say(store, 0)
-        store._recorder.volumes[-1].journal._connection.execute("PRAGMA wal_checkpoint")  # type: ignore[union-attr] # noqa: SLF001 - no need to write 4 MB first
+        store._recorder.volumes[-1].journal._connection.execute("PRAGMA wal_checkpoint")  # type: ignore[union-attr] # instead of 4 MB first
         bare = copied(path, tmp_path / "bare", "")
         with Recording(path) as recording:
             assert recording.notices() == ()

@@ -18,7 +18,7 @@ from twin_app.history.gaps import gap_of, losses_worded
 from twin_app.history.pages import log_is_torn
 from twin_app.history.rows import Row, damaged_signal, damaged_text, kind_of
 from twin_app.history.salvage import NothingLeftError, salvage
-from twin_app.history.schema import ENDED, LOG, NAMES, RAW_DROPPED, SEALED, SEALED_MESSAGE, SLABS, UNCHECKED, check, connect, not_a_recording
+from twin_app.history.schema import ENDED, NAMES, RAW_DROPPED, SEALED, SEALED_MESSAGE, SLABS, UNCHECKED, check, connect, not_a_recording
 from twin_app.model.recording import RawKept
 from twin_app.model.signal import Signal
 from twin_app.text import N_, tr
@@ -156,7 +156,7 @@ class Reader:
         if self.healed or not self._heals or not self._bare or self.extent()[0] <= _whole(self.words().get(ENDED), -1):
             return ()
         what = N_("{path} was not closed, and its log ({name}) is not beside it: what was said last may be missing. Copy both.")
-        return (tr(what, path=self.path, name=self.path.name + LOG),)
+        return (tr(what, path=self.path, name=self.path.name + schema.LOG),)
 
     def slabs(self) -> int | None:
         """Return how many slabs there should be, None where nobody noted that."""
