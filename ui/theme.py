@@ -6,6 +6,7 @@ A widget asks for a way of being written with its `role` property: `dim`, `small
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -59,7 +60,12 @@ def chosen_palette(choice: str, scheme: str = CALM) -> Palette:
 
 
 def font(points: float, *, bold: bool = False) -> QFont:
-    """Return the product's font with figures that keep their width."""
+    """Return the product's font with figures that keep their width; one of the caller's own, which may be changed."""
+    return QFont(_font(points, bold))  # a copy shares the faces that were looked up, which is what is dear
+
+
+@lru_cache(maxsize=64)
+def _font(points: float, bold: bool) -> QFont:  # noqa: FBT001 - a key of what is kept
     made = QFont(list(FAMILIES))
     made.setPointSizeF(points)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)

@@ -21,7 +21,8 @@ GUESSED = "≈"
 """Stands before a state, or behind a signal's name, that the machine did not tell itself."""
 RANGE_WORTH_SAYING = 0.0005
 """A range narrower than this reads as one figure at the digits shown."""
-
+TENTHS_BELOW_S = 9.5
+"""What rounds to ten and more `duration` tells in whole seconds itself."""
 
 _NEEDY = frozenset({State.ABORTED, State.ABORTING, State.HELD, State.HOLDING})
 
@@ -61,8 +62,11 @@ def is_abnormal(now: UnitNow) -> bool:
 
 
 def lasted(frame: Frame, now: UnitNow) -> str:
-    """Return how long a unit has been as it is; nothing where no time is known yet, for then no time has begun."""
-    return "" if known(frame) is None else duration(max(0.0, (frame.at_ns - now.since_ns) / SECOND_NS))
+    """Return how long a unit has been as it is, in whole seconds, for it goes on; nothing where no time is known yet."""
+    if known(frame) is None:
+        return ""
+    seconds = max(0.0, (frame.at_ns - now.since_ns) / SECOND_NS)
+    return tr("{s} s", s=round(seconds)) if seconds < TENTHS_BELOW_S else duration(seconds)
 
 
 def counts(figures: str, unit_of_count: str) -> str:

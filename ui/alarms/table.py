@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
 from typing_extensions import override
 
@@ -15,6 +15,7 @@ from twin_app.text import N_, clock_time, number, tr
 from ui.alarms.entries import By
 from ui.alarms.model import KeyedModel
 from ui.widgets.blink import Blink
+from ui.widgets.plain_cell import PlainCell
 from ui.widgets.priority import paint_priority
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ ENTRY_ROLE = int(Qt.ItemDataRole.UserRole)
 STATE_GLYPHS = ("", "●", "✓", "○", "■", "□", "◔", "⊖", "⊘")
 """A sign beside the word of each state, A to I."""
 HEADS = (N_("Priority"), N_("Since"), N_("Unit"), N_("Alarm"), N_("State"), N_("Value"), N_("Count"))
+COLUMNS = tuple(By)
+AT_RIGHT = frozenset({By.VALUE, By.COUNT})
 MARK_PX = 18
 AIR_PX = 16
 INDENT_PX = 14
@@ -44,6 +47,11 @@ NARROW_PX, WIDE_PX = 400, 780
 def state_words(state: AlarmState) -> str:
     """Return the sign and the word of an alarm's state."""
     return f"{STATE_GLYPHS[state]} {tr(ALARM_STATE_WORDS[state])}".strip()
+
+
+def is_bold(entry: Entry) -> bool:
+    """Tell whether a line stands out: it stands, and nobody has acknowledged it."""
+    return entry.now.state.unacknowledged and entry.now.active
 
 
 def aligned(right: bool) -> Qt.AlignmentFlag:  # noqa: FBT001 - which side
@@ -69,27 +77,27 @@ class AlarmModel(KeyedModel["Entry"]):
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return tr(HEADS[section])
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return aligned(section in {By.VALUE, By.COUNT})
+            return aligned(section in AT_RIGHT)
         return None
 
     @override
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         entry = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(entry, By(index.column()))
+            return self.words(entry, By(index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._whole(entry)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._whole(entry).replace("\n", ", ")
         if role == Qt.ItemDataRole.FontRole:
             font = QFont()
-            font.setWeight(QFont.Weight.DemiBold if entry.now.state.unacknowledged and entry.now.active else QFont.Weight.Normal)
+            font.setWeight(QFont.Weight.DemiBold if is_bold(entry) else QFont.Weight.Normal)
             return font
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return aligned(index.column() in {By.VALUE, By.COUNT})
+            return aligned(index.column() in AT_RIGHT)
         return entry if role == ENTRY_ROLE else None
 
-    def _text(self, entry: Entry, column: By) -> str:
+    def words(self, entry: Entry, column: By) -> str:
         """Return the words of a cell."""
         now, line = entry.now, self.line
         if line is None or column is By.PRIORITY:
@@ -126,34 +134,26 @@ class AlarmModel(KeyedModel["Entry"]):
 class MarkDelegate(QStyledItemDelegate):
     """Paints the mark, and a line that stands under another one with an indent."""
 
-    def __init__(self, theme: Theme, blink: Blink, parent: QObject) -> None:
-        """Paint in a theme, to a beat."""
-        super().__init__(parent)
-        self._theme, self._blink = theme, blink
-
-    @override
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        entry: Entry = index.data(ENTRY_ROLE)
-        quiet = not entry.now.active or entry.now.state.hidden
-        if quiet and index.column() != By.TEXT:
-            for role in (option.palette.ColorRole.Text, option.palette.ColorRole.HighlightedText):
-                option.palette.setColor(role, QColor(self._theme.palette.dim))
-        if entry.level and index.column() == By.TEXT:
-            option.text = f"    {option.text}"
+    def __init__(self, theme: Theme, blink: Blink, rows: AlarmModel) -> None:
+        """Paint rows in a theme, to a beat."""
+        super().__init__(rows)
+        self._theme, self._blink, self._rows = theme, blink, rows
+        self._cell = PlainCell(theme)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        if index.column() != By.PRIORITY:
-            return
-        entry: Entry = index.data(ENTRY_ROLE)
-        size = min(MARK_PX, option.rect.height() - 4)
-        left = option.rect.left() + 5 + (INDENT_PX if entry.level else 0)
-        box = QRectF(left, option.rect.center().y() - size / 2 + 0.5, size, size)
-        dark = self._blink.dark and entry.now.state.unacknowledged
-        hollow = bool(entry.now.under) or entry.now.state.hidden
-        paint_priority(painter, box, entry.now.alarm.priority, self._theme.palette, outlined=hollow, dark=dark)
+        entry, column = self._rows.rows[index.row()], COLUMNS[index.column()]
+        now = entry.now
+        quiet = column is not By.TEXT and (not now.active or now.state.hidden)
+        words = ("    " if entry.level and column is By.TEXT else "") + self._rows.words(entry, column)
+        self._cell.paint(painter, option, words, bold=is_bold(entry), dim=quiet, right=column in AT_RIGHT)
+        if column is By.PRIORITY:
+            size = min(MARK_PX, option.rect.height() - 4)
+            left = option.rect.left() + 5 + (INDENT_PX if entry.level else 0)
+            box = QRectF(left, option.rect.center().y() - size / 2 + 0.5, size, size)
+            hollow = bool(now.under) or now.state.hidden
+            dark = self._blink.dark and now.state.unacknowledged
+            paint_priority(painter, box, now.alarm.priority, self._theme.palette, outlined=hollow, dark=dark)
 
 
 class AlarmTable(QTableView):
@@ -175,7 +175,7 @@ class AlarmTable(QTableView):
         self.rows = AlarmModel(self)
         self.blink = Blink(self)
         self.setModel(self.rows)
-        self.setItemDelegate(MarkDelegate(theme, self.blink, self))
+        self.setItemDelegate(MarkDelegate(theme, self.blink, self.rows))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

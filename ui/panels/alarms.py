@@ -122,7 +122,7 @@ class AlarmsPanel(Panel):
         if frame.changes.all or frame.changes.alarms:
             self._paced.ask()
             self.journal.outdate(frame)
-        self._show_rate(frame)
+            self._show_rate(frame)
         self._about.ask()
 
     @override

@@ -65,12 +65,17 @@ class SentenceBand(Panel):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.said = Said(Told())
         self._unit = ""
+        self._second = -1
         context.theme.changed.connect(self.update)
 
     @override
     def show_frame(self, frame: Frame) -> None:
         if self.view is None:
             return
+        changes, second = frame.changes, frame.at_ns // SECOND_NS
+        if second == self._second and not (changes.all or changes.story or changes.figures or changes.units):
+            return  # nothing that is told of, and nobody reads faster
+        self._second = second
         story = frame.story
         said = self._calm(frame) if story is None or not story.causes else self._abnormal(frame, story)
         self._unit = story.causes[0].unit if story and story.causes else ""
@@ -130,6 +135,7 @@ class SentenceBand(Panel):
         self.updateGeometry()
         self.update()
         if self.frame is not None and self.view is not None:
+            self._second = -1
             self.show_frame(self.frame)
 
     @override

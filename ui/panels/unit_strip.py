@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,6 +11,7 @@ from typing_extensions import override
 
 from twin_app.analyse.buffers import groups
 from twin_app.clock import SECOND_NS
+from twin_app.model.frame import ALL
 from twin_app.model.packml import Category
 from twin_app.text import N_, number, percent, tr
 from ui.legibility import capital_px
@@ -18,7 +20,7 @@ from ui.panels.base import Panel
 from ui.widgets.buffer_gauge import BufferGauge
 from ui.widgets.flow_board import FlowBoard, Stand
 from ui.widgets.unit_card import CardFace, UnitCard
-from ui.words import ideal_per_min, lasted, of_ideal, rate, state_word, unit_notes, unit_state
+from ui.words import ideal_per_min, known, lasted, of_ideal, rate, state_word, unit_notes, unit_state
 
 if TYPE_CHECKING:
     from twin_app.model.frame import Frame
@@ -41,6 +43,8 @@ class UnitStrip(Panel):
         self.cards: dict[str, UnitCard] = {}
         self.gauges: dict[str, tuple[BufferGauge, frozenset[tuple[str, str]]]] = {}
         """By the unit it stands before: the gauge, and the buffers it shows, by feeding and fed unit."""
+        self._seconds: dict[str, int | None] = {}
+        """What each card says of how long; of a frame that brings nothing else only what has become another second is worded anew."""
         self.board = FlowBoard(self)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -54,7 +58,7 @@ class UnitStrip(Panel):
         for widget in (*self.cards.values(), *(gauge for gauge, _ in self.gauges.values())):
             widget.hide()
             widget.deleteLater()
-        self.cards, self.gauges = {}, {}
+        self.cards, self.gauges, self._seconds = {}, {}, {}
         for unit in view.line.flow_order if view else ():
             card = UnitCard(unit.id, self.context.theme, self.board)
             card.chosen.connect(self.context.selection.select)
@@ -84,8 +88,13 @@ class UnitStrip(Panel):
         if self.view is None:
             return
         loud = [card.face.loud for card in self.cards.values()]
-        for card in self.cards.values():
-            card.show_face(self._face(card.unit, frame))
+        changes = frame.changes
+        anew = changes.all or changes.figures or changes.alarms or changes.story
+        for unit, card in self.cards.items():
+            seconds = _seconds(frame, unit)
+            if anew or unit in changes.units or seconds != self._seconds.get(unit):
+                self._seconds[unit] = seconds
+                card.show_face(self._face(unit, frame))
         if frame.changes.all or frame.changes.story:
             causes = frame.story.causes if frame.story else ()
             ailing = frozenset(unit for cause in causes for unit in (cause.unit, *cause.waiting))
@@ -135,7 +144,13 @@ class UnitStrip(Panel):
     def _show_again(self) -> None:
         """Paint the newest frame anew."""
         if self.frame is not None and self.view is not None:
-            self.show_frame(self.frame)
+            self.show_frame(replace(self.frame, changes=ALL))
+
+
+def _seconds(frame: Frame, unit: str) -> int | None:
+    """Return for how many seconds a unit has been as it is, None where nothing is known."""
+    now = frame.units.get(unit)
+    return None if now is None or known(frame) is None else round((frame.at_ns - now.since_ns) / SECOND_NS)
 
 
 def _condition(now: UnitNow) -> str:

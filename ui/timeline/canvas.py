@@ -39,6 +39,8 @@ _SCROLL_PX = 10
 _SPACE_PX = 10
 """Between the gutter and the lanes."""
 ASK_EVERY_MS = 200
+GROW_EVERY_MS = 100
+"""The end of a live line moves by so much at once: painting all lanes for every pixel takes a fifth of the window's time."""
 LEAD_EVERY_MS = 2000
 """Where not all lanes have room they change their order no more often than this: what jumps cannot be read."""
 LEAST_LANES = 4
@@ -76,9 +78,11 @@ class TimelineCanvas(QWidget):
         self.view = TimeView()
         self.content = Content(context.query, self)
         self._rows = Rows(0, 0, 1, 15)
+        self._gutter = Gutter(0, 0)
         self._cache: QPixmap | None = None
         self._painted_end_px = -1
         self._asking = Pace(self._ask, every_ms=ASK_EVERY_MS, parent=self)
+        self._growing = Pace(self.refresh, every_ms=GROW_EVERY_MS, parent=self)
         self._leading = Pace(self._lead, every_ms=LEAD_EVERY_MS, parent=self)
         self._abnormal: frozenset[str] = frozenset()
         self.telling = Telling(self, context.query)
@@ -102,6 +106,7 @@ class TimelineCanvas(QWidget):
         """Take another line: nothing is known of it yet, and the view will fit what comes."""
         self.zone = ZoneInfo(line.zone if line else "UTC")
         self._asking.stop()
+        self._growing.stop()
         self._leading.stop()
         self._abnormal = frozenset()
         self.view.clear()
@@ -124,7 +129,7 @@ class TimelineCanvas(QWidget):
             self._abnormal = abnormal
             self._leading.ask()
         if self.view.known_end_px() != self._painted_end_px:
-            self.refresh()
+            self._growing.ask()
         self._update_strips(before_px, self.view.playhead_px())
 
     def _planned_end(self, frame: Frame) -> int | None:
@@ -289,13 +294,14 @@ class TimelineCanvas(QWidget):
         self._scroll.setGeometry(self.width() - _SCROLL_PX, top, _SCROLL_PX, max(self.height() - top, 1))
         self.setMinimumHeight(top + 4 + min(self._rows.count, LEAST_LANES) * max(LEAST_PITCH_PX, self.fontMetrics().height() + 2))
         self._leading.ask()
-        left = self._gutter().width_px + _SPACE_PX
+        self._gutter = self._measured()
+        left = self._gutter.width_px + _SPACE_PX
         self.view.place(left, self.width() - left - _SCROLL_PX - 2)
         self.refresh()
         self._want()
         self.view_changed.emit()
 
-    def _gutter(self) -> Gutter:
+    def _measured(self) -> Gutter:
         """Measure names and shares."""
         metrics = self.fontMetrics()
         names = (metrics.horizontalAdvance(row.title) + (2 * paint.INDENT_PX if row.group else 0) for row in self.content.rows)
@@ -345,7 +351,7 @@ class TimelineCanvas(QWidget):
         lanes = tuple(self.content.lane(self.content.rows[i], scale, ratio, seen, width_of) for i in self._rows.visible)
         return Picture(
             width_px=self.width(), height_px=self.height(), axis_px=self.axis_px, ratio=ratio, scale=scale, rows=self._rows,
-            gutter=self._gutter(), lanes=lanes, selected=self._context.selection.unit, known=seen, beside=self.content.beside,
+            gutter=self._gutter, lanes=lanes, selected=self._context.selection.unit, known=seen, beside=self.content.beside,
             zone=self.zone, palette=self._context.theme.palette,
         )  # fmt: skip
 

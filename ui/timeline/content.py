@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from twin_app.clock import SECOND_NS
 from twin_app.model.frame import NO_ALARMS
-from ui.timeline.lane_alarms import LaneAlarms, lane_alarms
+from ui.timeline.lane_alarms import Heads, LaneAlarms
 from ui.timeline.lane_data import LaneData
 from ui.timeline.lanes import NOTHING_YET, Row, interleaved, led_by, rows_of, worst_of
 from ui.timeline.picture import Beside, Lane
@@ -81,6 +81,7 @@ class Content(QObject):
         self.beside = Beside()
         self.alarms: AlarmPicture = NO_ALARMS
         """All alarms at the playhead."""
+        self._heads = Heads()
         self.lanes = LaneData(query, self)
         self.lanes.arrived.connect(self.changed)
         self._folded: set[str] = set()
@@ -132,7 +133,7 @@ class Content(QObject):
         """Know nothing of the same line any more."""
         self.lanes.open(unit.id for unit in self.line.units) if self.line else self.lanes.open(())
         self._ticks, self._shifts, self._dead = _Covered(), _Covered(), _Covered()
-        self.beside, self.alarms = Beside(marks=self.beside.marks), NO_ALARMS
+        self.beside, self.alarms, self._heads = Beside(marks=self.beside.marks), NO_ALARMS, Heads()
         self.changed.emit()
 
     def fold(self, group: str) -> None:
@@ -166,8 +167,8 @@ class Content(QObject):
 
     def _take_alarms(self, alarms: AlarmPicture) -> None:
         """Let the lanes' heads say what stands and waits now."""
-        before, self.alarms = self.alarms, alarms
-        if any(lane_alarms(before, row.units) != lane_alarms(alarms, row.units) for row in self.rows):
+        before, self.alarms, self._heads = self._heads, alarms, Heads(alarms)
+        if any(before.of(row.units) != self._heads.of(row.units) for row in self.rows):
             self.changed.emit()
 
     def set_marks(self, marks: Marks) -> None:
@@ -240,7 +241,7 @@ class Content(QObject):
         """Return a lane's columns, shares and words; no columns while its answer is awaited."""
         shown = [] if known is None else [self.intervals(row, unit, known.end_ns) for unit in self._shown_by(row)]
         found = [intervals for intervals in shown if intervals is not None]
-        alarms = LaneAlarms() if row.other else lane_alarms(self.alarms, self._shown_by(row))
+        alarms = LaneAlarms() if row.other else self._heads.of(self._shown_by(row))
         if not found:
             return Lane(row, NOTHING_YET, None, (), alarms)
         span = scale.start_ns, scale.end_ns

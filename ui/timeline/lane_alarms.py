@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from twin_app.alarms.words import alarm_text
 from twin_app.model.alarm import ALARM_STATE_WORDS
+from twin_app.model.frame import NO_ALARMS
 from twin_app.text import clock_time, number, tr
 
 if TYPE_CHECKING:
@@ -29,11 +31,19 @@ class LaneAlarms:
     """How many wait to be acknowledged, those that are over included."""
 
 
-def lane_alarms(picture: AlarmPicture, units: Collection[str]) -> LaneAlarms:
-    """Return what the head of a lane of some units shows."""
-    marks = [picture.units[unit] for unit in units if unit in picture.units]
-    waiting = sum(now.alarm.unit in units and now.state.unacknowledged for now in picture.listed)
-    return LaneAlarms(min(marks, key=lambda mark: (mark.priority, not mark.unacknowledged), default=None), waiting)
+class Heads:
+    """What the heads of all lanes show of one picture of alarms, which is gone through once: there may be a thousand."""
+
+    def __init__(self, picture: AlarmPicture = NO_ALARMS) -> None:
+        """Count by unit."""
+        self._marks = picture.units
+        self._waiting = Counter(now.alarm.unit for now in picture.listed if now.state.unacknowledged)
+
+    def of(self, units: Collection[str]) -> LaneAlarms:
+        """Return what the head of a lane of some units shows."""
+        marks = [self._marks[unit] for unit in units if unit in self._marks]
+        gravest = min(marks, key=lambda mark: (mark.priority, not mark.unacknowledged), default=None)
+        return LaneAlarms(gravest, sum(self._waiting[unit] for unit in units))
 
 
 def alarms_told(picture: AlarmPicture, units: Collection[str], line: Line, zone: tzinfo) -> list[str]:

@@ -8,6 +8,7 @@ one slim band, starved a thin foot, blocked a thin roof; blind is hatched.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,6 +81,7 @@ def rows_of(kind: LaneClass, pitch: int) -> NDArray[np.bool_]:
     return filled
 
 
+@lru_cache(maxsize=4)
 def patterns(look: Look) -> NDArray[np.uint32]:
     """Return ARGB by [phase of the hatching, row, class + 1]; class NOTHING and what no shape fills is transparent."""
     period = max(round(HATCH_PX * look.ratio), 3)

@@ -6,10 +6,13 @@ to be acknowledged blinks: half of the time its ground gives way to a wide outli
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPixmap, QPolygonF, QTransform
 
 from twin_app.text import number, tr
 from ui.theme import font
@@ -23,6 +26,7 @@ _DIGIT_DROP = {TRIANGLE: 0.12}
 """A triangle is widest below: its digit stands lower, by this share of its height."""
 _DIGIT_SIZE = {SQUARE: 0.72, TRIANGLE: 0.56, DIAMOND: 0.60, CIRCLE: 0.72}
 _THIN = 0.09
+_MOVED = frozenset({QTransform.TransformationType.TxNone, QTransform.TransformationType.TxTranslate})
 
 
 def paint_priority(
@@ -31,18 +35,56 @@ def paint_priority(
     """Paint a mark into the largest square within `rect`; `dark` is the half of the time in which a blinking one is unfilled."""
     size = min(rect.width(), rect.height())
     box = QRectF(rect.center().x() - size / 2, rect.center().y() - size / 2, size, size)
-    color = QColor(palette.priority[priority - 1])
-    hollow = outlined or dark
-    width = max(size * _THIN * (1.4 if dark else 1.0), 1.2)
+    ink = _Ink(palette.priority[priority - 1], palette.raised if palette.name == "light" else palette.window, outlined or dark, dark)
+    ratio = painter.device().devicePixelRatioF()
+    place = painter.transform()
+    if place.type() not in _MOVED or painter.paintEngine().type() is not QPaintEngine.Type.Raster:
+        _draw(painter, box, priority, ink)
+        return
+    x, y = (box.left() + place.dx()) * ratio, (box.top() + place.dy()) * ratio
+    left, top = floor(x), floor(y)  # kept for whole pixels, with what is left over
+    kept = _kept(priority, ink, size, ratio, (round(x - left, 2), round(y - top, 2)))
+    painter.drawPixmap(QPointF(left / ratio - place.dx(), top / ratio - place.dy()), kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """How a mark is coloured."""
+
+    color: str
+    digit: str
+    """Of the digit in a filled one."""
+    hollow: bool
+    dark: bool
+
+
+@lru_cache(maxsize=256)
+def _kept(priority: int, ink: _Ink, size: float, ratio: float, beside: tuple[float, float]) -> QPixmap:
+    """Return a mark that was drawn once; hundreds of them blink together. `beside` is by what part of a pixel it stands aside."""
+    side = ceil(size * ratio) + 2
+    kept = QPixmap(side, side)
+    kept.setDevicePixelRatio(ratio)
+    kept.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(kept)
+    _draw(painter, QRectF(beside[0] / ratio, beside[1] / ratio, size, size), priority, ink)
+    painter.end()
+    return kept
+
+
+def _draw(painter: QPainter, box: QRectF, priority: int, ink: _Ink) -> None:
+    """Draw a mark."""
+    size = box.width()
+    color = QColor(ink.color)
+    width = max(size * _THIN * (1.4 if ink.dark else 1.0), 1.2)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-    painter.setBrush(Qt.BrushStyle.NoBrush if hollow else color)
+    painter.setBrush(Qt.BrushStyle.NoBrush if ink.hollow else color)
     _shape(painter, box.adjusted(width / 2, width / 2, -width / 2, -width / 2), priority)
     written = font(10.0, bold=True)
     written.setPixelSize(max(round(size * _DIGIT_SIZE[priority]), 6))
     painter.setFont(written)
-    painter.setPen(color if hollow else QColor(palette.raised if palette.name == "light" else palette.window))
+    painter.setPen(color if ink.hollow else QColor(ink.digit))
     drop = size * _DIGIT_DROP.get(priority, 0.0)
     painter.drawText(box.translated(0, drop), Qt.AlignmentFlag.AlignCenter, str(priority))
     painter.restore()

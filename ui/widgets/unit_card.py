@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -80,13 +81,16 @@ class UnitCard(QWidget):
         self._face = CardFace()
         self._rows = FULL
         self._capital = 0.0
+        self._drawn: QPixmap | None = None
+        """All but the mark that blinks, as long as it stays so."""
         self._blink = Blink(self)
-        self._blink.beaten.connect(self.update)
+        self._blink.beaten.connect(self._on_beaten)
         self.setObjectName(f"card-{unit}")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.update)
+        theme.changed.connect(self.draw_anew)
 
     @property
     def face(self) -> CardFace:
@@ -95,23 +99,35 @@ class UnitCard(QWidget):
 
     def show_face(self, face: CardFace) -> None:
         """Show another face; the same again paints nothing."""
-        if face == self._face:
+        before, self._face = self._face, face
+        if face == before:
             return
-        self._face = face
         self._blink.want(face.alarms is not None and face.alarms.unacknowledged)
         state = ", ".join(filter(None, (face.state, face.since, face.reason)))
         figures = " · ".join(filter(None, (f"{face.rate} {face.ideal}".strip(), face.parts, face.oee)))
         alarms = unit_alarms_words(face.alarms)
         self.setAccessibleName(", ".join(filter(None, (face.title, state, *face.notes, figures, alarms))))
         self.setToolTip("\n".join(filter(None, (f"{face.title}: {face.glyph} {state}", *face.notes, figures, alarms))))
+        if (face.alarms is None) is (before.alarms is None) and face == replace(before, alarms=face.alarms):
+            self._on_beaten()
+        else:
+            self.draw_anew()
+
+    def draw_anew(self) -> None:
+        """Draw the whole card again, once it is seen."""
+        self._drawn = None
         self.update()
+
+    def _on_beaten(self) -> None:
+        """Paint the mark that blinks, and nothing else."""
+        self.update(self._mark_rect().toAlignedRect())
 
     def write_in(self, rows: int, capital_px: float) -> None:
         """Write in so many rows; a loud card of the full size has capitals of at least `capital_px`."""
         if (rows, capital_px) != (self._rows, self._capital):
             self._rows, self._capital = rows, capital_px
             self.updateGeometry()
-            self.update()
+            self.draw_anew()
 
     def _loud_font(self) -> QFont:
         """Return the font a loud card's name and state are written in."""
@@ -157,20 +173,41 @@ class UnitCard(QWidget):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.update()
+        self.draw_anew()
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.update()
+        self.draw_anew()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.LanguageChange}:
+            self.draw_anew()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        wanted = QSize(round(self.width() * ratio), round(self.height() * ratio))
+        if self._drawn is None or self._drawn.size() != wanted or self._drawn.devicePixelRatio() != ratio:
+            self._drawn = self._draw(wanted, ratio)
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._drawn)
+        if self._face.alarms:
+            paint_unit_alarms(painter, self._mark_rect(), self._face.alarms, self._theme.palette, dark=self._blink.dark)
+
+    def _draw(self, size: QSize, ratio: float) -> QPixmap:
+        """Return the card without the mark of its alarms, on the window's ground."""
+        drawn = QPixmap(size)
+        drawn.setDevicePixelRatio(ratio)
+        drawn.fill(QColor(self._theme.palette.window))
+        painter = QPainter(drawn)
+        painter.setFont(self.font())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         self._paint_words(painter)
-        if self._face.alarms:
-            paint_unit_alarms(painter, self._mark_rect(), self._face.alarms, self._theme.palette, dark=self._blink.dark)
+        painter.end()
+        return drawn
 
     def _paint_ground(self, painter: QPainter) -> None:
         """Paint the card, hatched while nobody knows, framed while it needs a person or is selected."""
@@ -181,8 +218,9 @@ class UnitCard(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.panel if face.blind else palette.raised))
         painter.drawRoundedRect(rect, 4, 4)
-        if face.blind:
-            self._hatch(painter, rect)
+        if face.blind:  # nobody knows what is true of this unit
+            painter.setBrushOrigin(0, self.height() % STRIPE_PX)
+            painter.fillRect(rect.toAlignedRect().adjusted(1, 1, -1, -1), _hatching(palette.line))
         edge = face.color if face.loud else palette.selection if marked else palette.line
         painter.setPen(QPen(QColor(edge), width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -190,15 +228,6 @@ class UnitCard(QWidget):
         if marked and face.loud:  # the alarm's colour keeps the edge, the selection stands inside it
             painter.setPen(QPen(QColor(palette.selection), 1.5))
             painter.drawRoundedRect(rect.adjusted(3, 3, -3, -3), 2, 2)
-
-    def _hatch(self, painter: QPainter, rect: QRectF) -> None:
-        """Hatch the card: nobody knows what is true of this unit."""
-        painter.save()
-        painter.setClipRect(rect)
-        painter.setPen(QPen(QColor(self._theme.palette.line), 1.5))
-        for x in range(-self.height(), self.width(), STRIPE_PX):
-            painter.drawLine(QPointF(x, self.height()), QPointF(x + self.height(), 0))
-        painter.restore()
 
     def _mark_rect(self) -> QRectF:
         """Return where the mark of its alarms stands: the upper right corner."""
@@ -285,25 +314,24 @@ class UnitCard(QWidget):
     def _write_row(self, painter: QPainter, rect: QRectF, left: list[_Run], right: _Run, *, shorten: bool = False) -> None:
         """Write runs from the left and one at the right; what finds no room is left out, the right first; a name is shortened instead."""
         aligned = Qt.AlignmentFlag.AlignVCenter
-        wanted = sum(_advance(run) + 4 for run in left)
-        room = rect.width()
-        if shorten or wanted + GAP_PX + _advance(right) <= room:
-            painter.setFont(right[2])
-            painter.setPen(right[1])
-            painter.drawText(rect, aligned | Qt.AlignmentFlag.AlignRight, right[0])
-            room -= _advance(right) + GAP_PX
-        for number, (words, color, written) in enumerate(left):
-            wanted = _advance((words, color, written))
+        room, widths, last = rect.width(), [_advance(run) for run in left], _advance(right)
+        if shorten or sum(widths) + 4 * len(left) + GAP_PX + last <= room:
+            if right[0]:
+                painter.setFont(right[2])
+                painter.setPen(right[1])
+                painter.drawText(rect, aligned | Qt.AlignmentFlag.AlignRight, right[0])
+            room -= last + GAP_PX
+        for number, (wanted, (words, color, written)) in enumerate(zip(widths, left, strict=True)):
             if number and wanted > room:
                 return
             if wanted > room:
                 written.setStretch(CONDENSED)
+                # of many alike the end tells them apart, `Packer 38`
+                mode = Qt.TextElideMode.ElideMiddle if self._rows == TINY else Qt.TextElideMode.ElideRight
+                words = QFontMetricsF(written).elidedText(words, mode, room)  # noqa: PLW2901 - as much of it as there is room for
             painter.setFont(written)
             painter.setPen(color)
-            # of many alike the end tells them apart, `Packer 38`
-            mode = Qt.TextElideMode.ElideMiddle if self._rows == TINY else Qt.TextElideMode.ElideRight
-            shown = QFontMetricsF(written).elidedText(words, mode, room)
-            painter.drawText(rect, aligned | Qt.AlignmentFlag.AlignLeft, shown)
+            painter.drawText(rect, aligned | Qt.AlignmentFlag.AlignLeft, words)
             rect.setLeft(rect.left() + wanted + 4)
             room -= wanted + 4
 
@@ -328,6 +356,20 @@ def _write_name(painter: QPainter, rect: QRectF, name: str, written: QFont, colo
     return len(lines) * rect.height() / 2
 
 
+@lru_cache(maxsize=4)
+def _hatching(color: str) -> QBrush:
+    """Return slanted stripes that fill a card."""
+    tile = QPixmap(STRIPE_PX, STRIPE_PX)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(color), 1.5))
+    for x in (-STRIPE_PX, 0, STRIPE_PX):
+        painter.drawLine(QPointF(x, STRIPE_PX), QPointF(x + STRIPE_PX, 0))
+    painter.end()
+    return QBrush(tile)
+
+
 def _advance(run: _Run) -> float:
     """Return how wide a run of text is."""
-    return QFontMetricsF(run[2]).horizontalAdvance(run[0])
+    return QFontMetricsF(run[2]).horizontalAdvance(run[0]) if run[0] else 0.0

@@ -14,7 +14,7 @@ from twin_app.model.alarm import Alarm, AlarmNow, AlarmPicture, AlarmState, Form
 from twin_app.model.frame import Changes
 from ui.palette import LIGHT
 from ui.panels.timeline import TimelinePanel
-from ui.timeline.lane_alarms import LaneAlarms, alarms_told, lane_alarms
+from ui.timeline.lane_alarms import Heads, LaneAlarms, alarms_told
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def test_that_a_folded_lane_stands_for_the_gravest_of_its_units_and_all_that_wai
     listed = (alarm("A", "x", AlarmState.UNACKNOWLEDGED, 1.0, 3), alarm("B", "y", AlarmState.UNACKNOWLEDGED, 2.0, 1))
     units = {now.alarm.unit: UnitAlarms(priority=now.alarm.priority, count=1, unacknowledged=True, consequence=False) for now in listed}
     picture = AlarmPicture(listed=listed, units=units)
-    assert lane_alarms(picture, ("A", "B")) == LaneAlarms(units["B"], 2)
-    assert lane_alarms(picture, ("C",)) == LaneAlarms()
+    assert Heads(picture).of(("A", "B")) == LaneAlarms(units["B"], 2)
+    assert Heads(picture).of(("C",)) == LaneAlarms()
 
 
 def test_that_of_many_alarms_the_first_are_told_and_the_others_counted(plant: Plant) -> None:
