@@ -135,7 +135,8 @@ def test_that_a_card_is_drawn_anew_for_what_it_says_and_not_for_its_blinking(win
     waits = UnitAlarms(priority=1, count=1, unacknowledged=True, consequence=False)
     show(window, replace(frame, alarms=AlarmPicture(units={"M2": waits})))
     card = window.unit_strip.cards["M2"]
-    drawn = card.grab() and card._drawn
+    card.grab()
+    drawn = card._drawn
     assert drawn is not None
     later = replace(frame, at_ns=frame.at_ns + 250_000_000, alarms=AlarmPicture(units={"M2": replace(waits, count=2)}))
     window.unit_strip.show_frame(replace(later, changes=Changes(alarms=True)))
