@@ -210,6 +210,8 @@ QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $chosen; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $dim; border: none; border-bottom: 1px solid $line; padding: 4px 6px; font-size: $pt_small; }
+QHeaderView::section:vertical { border: none; }
+QTableCornerButton::section { background: $panel; border: none; border-bottom: 1px solid $line; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }

@@ -204,13 +204,13 @@ def test_that_a_table_without_a_sample_leaves_no_recording(tmp_path: Path, capsy
 
 
 def test_that_times_in_another_form_are_named_with_the_cure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table = file(tmp_path, "time;Filler/State\n25.10.2026 02:30:00;Execute\n")
+    table = file(tmp_path, "time;Filler/State\n25-10-26 at 02:30:00;Execute\n")
     words = ["import", str(table), "--layout", str(LAYOUT), "-o", str(tmp_path / "o.twinrec")]
     assert main(words) == 2
     said = capsys.readouterr().err
-    assert "row 2: 25.10.2026 02:30:00" in said
+    assert "row 2: 25-10-26 at 02:30:00" in said
     assert '--time-format "%d.%m.%Y %H:%M:%S"' in said
-    assert main([*words, "--time-format", "%d.%m.%Y %H:%M:%S"]) == 0
+    assert main([*words, "--time-format", "%d-%m-%y at %H:%M:%S"]) == 0
 
 
 def test_that_a_signal_nobody_described_keeps_the_unit_its_rows_say(tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def source_time_ns(value: Value, unit: str, zone: str = "") -> int | None:
             that puts it nearest to our time (seconds up to 10^11, then ms up to 10^14, us up to 10^17, ns); or a pattern of
             `datetime.strptime`, such as `%d.%m.%Y %H:%M:%S`.
         zone: IANA name of the zone of a date that names none; where it is empty such a date is not taken, for it could mean
-            anything. Of an hour that occurs twice as summer ends the first is taken.
+            anything. Of an hour that occurs twice as summer ends the first is taken; a time in the hour that is skipped as it
+            begins is none.
     """
     if isinstance(value, bool) or value is None:
         return None
@@ -104,8 +105,16 @@ def _in_utc(moment: datetime, zone: str) -> int | None:
         if not zone:
             return None
         moment = moment.replace(tzinfo=ZoneInfo(zone))
+        if _skipped(moment):
+            return None
     since = moment - _EPOCH
     return (since.days * 86_400 + since.seconds) * SECOND_NS + since.microseconds * 1_000
+
+
+def _skipped(moment: datetime) -> bool:
+    """Tell whether a zone's clocks never show a time, for they were put forward over it (PEP 495)."""
+    before, after = moment.utcoffset(), moment.replace(fold=1).utcoffset()
+    return before is not None and after is not None and after > before
 
 
 def _from_count(value: str | float, unit_ns: int) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.commands.base import Command, add_layout, say
 from twin_app.errors import UsageError
-from twin_app.text import N_, number, tr
+from twin_app.text import N_, number, percent, tr
 
 if TYPE_CHECKING:
     import argparse
@@ -20,7 +20,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_layout(parser)
     parser.add_argument("--time", default="", metavar="HEADING", help=tr("the column that holds the time; default: one called time"))
     parser.add_argument(
-        "--time-format", default="auto", metavar="FORMAT",
+        "--time-format", default="", metavar="FORMAT",
         help=tr("s, ms, us or ns since 1970, iso8601, or a pattern such as %%d.%%m.%%Y %%H:%%M:%%S; default: found out"),
     )  # fmt: skip
     parser.add_argument("--zone", default="", help=tr("zone of times that name none, such as Europe/Berlin; default: the line's"))
@@ -34,32 +34,33 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="HEADING=UNIT/NAME",
-        help=tr("which signal a column, or a tag in a column of signals, is"),
+        help=tr("which signal a column, or a tag in a column of signals, is; - leaves it out"),
     )
+    parser.add_argument("--shape", choices=("wide", "long"), default="", help=tr("a column a signal, or a row a sample; default: found out"))
+    parser.add_argument("--signal", default="", metavar="HEADING", help=tr("of a row a sample: the column that names the signal"))
+    parser.add_argument("--value", default="", metavar="HEADING", help=tr("of a row a sample: the column that holds the value"))
+    parser.add_argument(
+        "--mapping", type=Path, default=None, metavar="FILE.json",
+        help=tr("a mapping that the window kept of a table with these headings; what is said besides goes before it"),
+    )  # fmt: skip
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.twinrec", help=tr("recording to write"))
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the table and write the recording."""
-    from zoneinfo import ZoneInfo
+    from dataclasses import replace
 
-    from twin_app.service import importing
+    from twin_app.service import importing, mappings
     from twin_app.tables import Given
 
-    if arguments.zone:
-        try:
-            ZoneInfo(arguments.zone)
-        except (OSError, ValueError) as error:
-            raise UsageError(N_("“{zone}” is no time zone."), tip=N_("Write one such as Asia/Shanghai."), zone=arguments.zone) from error
-    separator = {"tab": "\t", "\\t": "\t"}.get(arguments.separator, arguments.separator)
-    if len(separator) > 1:
-        raise UsageError(N_("“{separator}” is more than one sign."), tip=N_("Give one of , ; | or tab."), separator=separator)
-    given = Given(
-        time=arguments.time, time_unit=arguments.time_format, zone=arguments.zone, decimal=arguments.decimal, mapped=_mapped(arguments.map)
-    )
-    brought = importing.bring_in(
-        arguments.layout, arguments.table, arguments.output, given, separator=separator, encoding=arguments.encoding, progress=_progress
-    )
+    given = mappings.read(arguments.mapping) if arguments.mapping else Given()
+    said = {
+        "time": arguments.time, "time_unit": arguments.time_format, "zone": arguments.zone, "decimal": arguments.decimal,
+        "separator": {"tab": "\t", "\\t": "\t"}.get(arguments.separator, arguments.separator), "encoding": arguments.encoding,
+        "shape": arguments.shape, "signal": arguments.signal, "value": arguments.value,
+    }  # fmt: skip
+    given = replace(given, mapped={**given.mapped, **_mapped(arguments.map)}, **{key: word for key, word in said.items() if word})
+    brought = importing.bring_in(arguments.layout, arguments.table, arguments.output, given, progress=_progress)
     for sentence in importing.told(brought, arguments.output):
         say(sentence)
     return 0
@@ -80,10 +81,10 @@ def _mapped(words: list[str]) -> dict[str, str]:
     return found
 
 
-def _progress(rows: int) -> None:
+def _progress(rows: int, share: float) -> None:
     """Tell a terminal how far it is."""
     if sys.stderr is not None and sys.stderr.isatty():
-        print(f"\r\x1b[2K{tr('Rows read: {n}', n=number(rows))}", end="", file=sys.stderr, flush=True)
+        print(f"\r\x1b[2K{tr('Rows read: {n} ({percent})', n=number(rows), percent=percent(share, 0))}", end="", file=sys.stderr, flush=True)
 
 
 IMPORT = Command(name="import", help=N_("make a recording of a table of samples, CSV or Parquet"), add=add, run=run)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +19,12 @@ from twin_app.model import signal as names
 from twin_app.model.samples import Kind, Quality, SampleColumns, Samples, TextTable
 from twin_app.tables import Taking, open_table, understood
 from twin_app.tables.columns import Targets
+from twin_app.tables.guessing import settled
 from twin_app.tables.taking import BAD_TIME
 from twin_app.text import N_, number, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from twin_app.model.equipment import Line
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
 IMPORTED = "imported"
 """The word of a recording that says what table it was made from: its name and SHA-256."""
 SIMULATED = "simulated"
-ROWS_A_STEP = 50_000
+SAMPLES_A_STEP = 50_000
+ROWS_A_LOOK = 1_000
+"""Between two looks at whether somebody gave up."""
 NAMED = 8
 
 
@@ -44,28 +48,27 @@ class Brought:
     table: Table
     columns: Columns
     counts: Counts
-    decimal: str
+    given: Given
+    """With what was found out."""
     zone: str
 
 
 def bring_in(
-    layout: Path, source: Path, out: Path, given: Given, *, separator: str = "", encoding: str = "", progress: Callable[[int], None] = lambda _rows: None
-) -> Brought:  # fmt: skip
-    """Read a table and write its samples as a new recording.
+    layout: Path, source: Path, out: Path, given: Given, *, progress: Callable[[int, float], None] = lambda _rows, _share: None
+) -> Brought:
+    """Read a table and write its samples as a new recording; `progress` is told the rows that were read and which share of the file.
 
     Raises:
         TwinError: the layout is wrong, the table cannot be read or understood, or the recording cannot be written.
     """
     line = load(layout)
-    if out.suffix.casefold() != SUFFIX:
-        raise UsageError(N_("{path} is no name for a recording."), tip=N_("Let it end with .twinrec."), path=out)
-    if out.exists():
-        raise UsageError(N_("{path} is there already, and a recording is never written over."), tip=N_("Give another name."), path=out)
+    _check_name(out)
     signals, texts = signal_table(line), TextTable()
+    given.check()
     targets = Targets(line, signals, given.mapped)
-    table = open_table(source, separator=separator, encoding=encoding, zone=line.zone)
+    table = open_table(source, separator=given.separator, encoding=given.encoding, zone=line.zone)
+    given = settled(table, given, line.zone)
     columns = understood(table.headings, given, targets)
-    given = given if given.decimal else replace(given, decimal="," if table.separator == ";" else ".")
     part = out.with_name(f".{out.name.removesuffix(SUFFIX)}.part{SUFFIX}")
     part.unlink(missing_ok=True)
     store = Store.reopen(part, signals=signals, texts=texts)
@@ -87,24 +90,37 @@ def bring_in(
     store.close()
     if not taking.counts.samples:
         part.unlink(missing_ok=True)
-        found = " ".join(_left_out(columns, taking.counts))
+        found = " ".join(left_out(columns.unmapped, taking.counts))
         what = N_("The table {path} holds no sample of the line in its {rows} rows. {found}")
         raise UsageError(what, tip=_cure(taking.counts), path=source.name, rows=number(taking.counts.rows), found=found)
     part.replace(out)
-    return Brought(table, columns, taking.counts, given.decimal or ".", given.zone or line.zone)
+    return Brought(table, columns, taking.counts, given, given.zone or line.zone)
 
 
-def _write(store: Store, line: Line, signals: SignalTable, taking: Taking, table: Table, progress: Callable[[int], None]) -> None:
+def _check_name(out: Path) -> None:
+    """Look whether a recording may be written under a name."""
+    if out.suffix.casefold() != SUFFIX:
+        raise UsageError(N_("{path} is no name for a recording."), tip=N_("Let it end with .twinrec."), path=out)
+    if out.exists():
+        raise UsageError(N_("{path} is there already, and a recording is never written over."), tip=N_("Give another name."), path=out)
+    if not out.absolute().parent.is_dir() or not os.access(out.absolute().parent, os.W_OK):
+        what = N_("The folder {path} is not there, or nothing may be written into it.")
+        raise UsageError(what, tip=N_("Give another name."), path=out.absolute().parent)
+
+
+def _write(store: Store, line: Line, signals: SignalTable, taking: Taking, table: Table, progress: Callable[[int, float], None]) -> None:
     """Write every sample; where the table says nothing of the sources themselves, they were there from its first to its last instant."""
     links = [i for i, signal in enumerate(signals) if signal.unit.startswith("@")]
     told, first, last = False, 0, 0
     for number_, cells in table.rows:
         taking.take(number_, cells)
-        if len(taking.samples) >= ROWS_A_STEP:
+        if taking.counts.rows % ROWS_A_LOOK == 0:
+            progress(taking.counts.rows, table.share())
+        if len(taking.samples) >= SAMPLES_A_STEP:
             told, first, last = _append(store, taking.samples.take_all(), links, told=told, first=first, last=last)
             store.commit()
             _fold(store)
-            progress(taking.counts.rows)
+    progress(taking.counts.rows, 1.0)
     told, first, last = _append(store, taking.samples.take_all(), links, told=told, first=first, last=last)
     if not told and last:
         store.append(_presence(line, signals, first, last, store.next_seq()))
@@ -159,18 +175,20 @@ def told(brought: Brought, out: Path) -> list[str]:
     if table.separator:
         separator = {"\t": "TAB"}.get(table.separator, table.separator)
         said.append(
-            tr("Read as {encoding}, cells separated by {separator}, decimal sign {decimal}; times without a zone as of {zone}.",
-               encoding=table.encoding, separator=separator, decimal=brought.decimal, zone=brought.zone)
+            tr("Read as {encoding}, cells separated by “{separator}”, decimal sign “{decimal}”; times without a zone as of {zone}.",
+               encoding=table.encoding, separator=separator, decimal=brought.given.decimal, zone=brought.zone)
         )  # fmt: skip
-    return said + _left_out(brought.columns, counts)
+    if brought.given.time_unit != "auto":
+        said.append(tr("Times read as {form}.", form=brought.given.time_unit))
+    return said + left_out(brought.columns.unmapped, counts)
 
 
-def _left_out(columns: Columns, counts: Counts) -> list[str]:
+def left_out(unmapped: Sequence[str], counts: Counts) -> list[str]:
     """Return what was left out, worded."""
     said = []
-    if columns.unmapped:
-        names_ = ", ".join(columns.unmapped[:NAMED])
-        said.append(tr("Columns that are no signal of the line: {n} ({names}).", n=len(columns.unmapped), names=names_))
+    if unmapped:
+        names_ = ", ".join(unmapped[:NAMED])
+        said.append(tr("Columns that are no signal of the line: {n} ({names}).", n=len(unmapped), names=names_))
     for reason, count in counts.refused.most_common():
         said.append(
             tr("Left out, {reason}: {n}, the first in row {example}.", reason=tr(reason), n=number(count), example=counts.examples[reason])

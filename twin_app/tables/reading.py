@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import gzip
 import io
+import zlib
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from twin_app.errors import SourceError, UsageError
 from twin_app.text import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 CHINESE_ZONES = frozenset({"Asia/Shanghai", "Asia/Chongqing", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "PRC"})
@@ -20,8 +23,12 @@ CHINESE_ZONES = frozenset({"Asia/Shanghai", "Asia/Chongqing", "Asia/Urumqi", "As
 SEPARATORS = (";", "\t", ",", "|")
 LOOKED_AT_BYTES = 256 * 1024
 LOOKED_AT_ROWS = 200
+LOOKED_AT_CELLS = 20_000
 ROWS_AT_ONCE = 16_384
 LONGEST_CELL = 1_000_000
+NO_TEXT = "\0\1\2\3\4\5\6\7\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18"
+MOST_NO_TEXT = 0.01
+MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _GZIP = b"\x1f\x8b"
 _PARQUET = b"PAR1"
 
@@ -39,6 +46,12 @@ class Table:
     encoding: str
     separator: str
     """Both empty for Parquet."""
+    first: tuple[Sequence[Cell], ...]
+    """The cells of the first rows, which `rows` gives again."""
+    share: Callable[[], float]
+    """How far the file has been read, a share of one."""
+    marked: bool = False
+    """Whether a byte order mark says the encoding."""
 
 
 def open_table(path: Path, *, separator: str = "", encoding: str = "", zone: str = "") -> Table:
@@ -56,27 +69,57 @@ def open_table(path: Path, *, separator: str = "", encoding: str = "", zone: str
         zipped = first[:2] == _GZIP
         with gzip.open(path) if zipped else path.open("rb") as looked:
             beginning = looked.read(LOOKED_AT_BYTES)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise _unreadable(path, error) from error
     if not beginning.strip():
         raise SourceError(N_("{path} is empty."), tip=N_("Give a table with a row of headings."), path=path)
     chosen = encoding or _encoding(beginning, zone)
     text = _decoded(beginning, chosen, path)
+    if sum(text.count(sign) for sign in NO_TEXT) > len(text) * MOST_NO_TEXT:
+        raise SourceError(N_("{path} is no table: it holds what no text has."), tip=N_("Give a CSV or Parquet file."), path=path)
     split = separator or _separator(text)
-    rows = _rows(path, zipped=zipped, encoding=chosen, separator=split)
+    place = _Place(path)
+    rows = _rows(path, place, zipped=zipped, encoding=chosen, separator=split)
     headings = next(rows, (0, []))[1]
     if len([heading for heading in headings if heading.strip()]) < 2:  # noqa: PLR2004 - a time and a value at least
         raise SourceError(
             N_("{path} is no table: its first row has fewer than two headings."),
-            tip=N_("Check --separator and --encoding; a time and a value are the least."), path=path,
+            tip=N_("Check separator and encoding; a time and a value are the least."), path=path,
         )  # fmt: skip
-    return Table(tuple(heading.strip() for heading in headings), rows, chosen, split)
+    looked_at, rows = _looked_at(rows)
+    return Table(tuple(heading.strip() for heading in headings), rows, chosen, split, looked_at, place.share, beginning.startswith(MARKS))
+
+
+class _Place:
+    """How far a file has been read."""
+
+    def __init__(self, path: Path) -> None:
+        self._size = max(1, path.stat().st_size)
+        self.file: io.BufferedReader | None = None
+
+    def share(self) -> float:
+        """Return the share that has been read."""
+        return min(1.0, self.file.tell() / self._size) if self.file is not None and not self.file.closed else 0.0
+
+
+def _looked_at(rows: Iterator[tuple[int, list[Cell]]]) -> tuple[tuple[list[Cell], ...], Iterator[tuple[int, list[Cell]]]]:
+    """Return the first rows' cells, fewer where rows are long, and all rows again."""
+    first: list[tuple[int, list[Cell]]] = []
+    cells = 0
+    for row in rows:
+        first.append(row)
+        cells += len(row[1])
+        if len(first) >= LOOKED_AT_ROWS or cells >= LOOKED_AT_CELLS:
+            break
+    return tuple(row for _, row in first), chain(first, rows)
 
 
 def _encoding(beginning: bytes, zone: str) -> str:
     """Return the encoding of a text's first bytes."""
     if beginning[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return "utf-16"
+    if beginning[:64:2].count(0) != beginning[1:64:2].count(0):
+        return "utf-16-be" if beginning[:64:2].count(0) > beginning[1:64:2].count(0) else "utf-16-le"
     try:
         beginning.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -106,21 +149,21 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=alike)
 
 
-def _rows(path: Path, *, zipped: bool, encoding: str, separator: str) -> Iterator[tuple[int, list[Cell]]]:
+def _rows(path: Path, place: _Place, *, zipped: bool, encoding: str, separator: str) -> Iterator[tuple[int, list[Cell]]]:
     """Give the rows of a CSV with their numbers; blank ones are left out."""
     csv.field_size_limit(LONGEST_CELL)
     try:
-        with gzip.open(path) if zipped else path.open("rb") as raw:
+        with path.open("rb") as place.file, gzip.open(place.file) if zipped else contextlib.nullcontext(place.file) as raw:
             text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
             reader = csv.reader((line.replace("\0", "\ufffd") for line in text), delimiter=separator)
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     yield reader.line_num, cells
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, UnicodeError, zlib.error) as error:
         raise _unreadable(path, error) from error
     except csv.Error as error:
         raise SourceError(
-            N_("{path} is no table from line {line} on: {reason}."), tip=N_("Check --separator and --encoding."),
+            N_("{path} is no table from line {line} on: {reason}."), tip=N_("Check separator and encoding."),
             path=path, line=reader.line_num, reason=str(error),
         ) from error  # fmt: skip
 
@@ -138,27 +181,42 @@ def _parquet(path: Path) -> Table:
         file = pyarrow.parquet.ParquetFile(path)
     except (OSError, pyarrow.ArrowException) as error:
         raise SourceError(N_("{path} cannot be read: {reason}."), tip=N_("Check the path."), path=path, reason=str(error)) from error
-    return Table(tuple(file.schema_arrow.names), _parquet_rows(file, path), "", "")
+    read = [0]
+    first, rows = _looked_at(_parquet_rows(file, path, read))
+    return Table(tuple(file.schema_arrow.names), rows, "", "", first, lambda: min(1.0, read[0] / max(1, file.metadata.num_rows)))
 
 
-def _parquet_rows(file: Any, path: Path) -> Iterator[tuple[int, list[Cell]]]:  # noqa: ANN401 - the library has no annotations
-    """Give the rows of a Parquet file; instants come as ns since 1970 where they name a zone, else as datetime."""
+def _parquet_rows(file: Any, path: Path, read: list[int]) -> Iterator[tuple[int, list[Cell]]]:  # noqa: ANN401 - the library has no annotations
+    """Give the rows of a Parquet file; instants come as ns since 1970 where they name a zone, else as datetime. `read` is told how many were."""
     import pyarrow as pa  # noqa: PLC0415 - loaded already
 
     number = 1
     try:
         for batch in file.iter_batches(batch_size=ROWS_AT_ONCE):
-            columns = []
-            for column in batch.columns:
-                if pa.types.is_timestamp(column.type) and column.type.tz:
-                    columns.append(column.cast(pa.timestamp("ns", column.type.tz)).cast(pa.int64()).to_pylist())
-                else:
-                    columns.append(column.to_pylist())
+            columns = [_parquet_column(column, pa) for column in batch.columns]
+            read[0] += len(batch)
             for cells in zip(*columns, strict=True):
                 number += 1
                 yield number, list(cells)
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, pa.ArrowException, ValueError, OverflowError) as error:  # the last two: times that Python has no year for
         raise SourceError(N_("{path} cannot be read: {reason}."), tip=N_("Check the path."), path=path, reason=str(error)) from error
+
+
+def _parquet_column(column: Any, pa: Any) -> list[Cell]:  # noqa: ANN401 - the library has no annotations
+    """Return a column's cells: instants as ns where they name a zone, else as datetime, or as text where they count ns, which that cannot."""
+    if not pa.types.is_timestamp(column.type):
+        cells: list[Cell] = column.to_pylist()
+        return cells
+    if column.type.tz:
+        return list(column.cast(pa.timestamp("ns", column.type.tz)).cast(pa.int64()).to_pylist())
+    moments = column.cast(pa.timestamp("us"), safe=False).to_pylist()
+    if column.type.unit != "ns":
+        return list(moments)
+    counts = column.cast(pa.int64()).to_pylist()
+    return [
+        None if moment is None else f"{moment.isoformat(timespec='microseconds')}{at % 1000:03d}"
+        for moment, at in zip(moments, counts, strict=True)
+    ]
 
 
 def _unreadable(path: Path, error: Exception) -> SourceError:

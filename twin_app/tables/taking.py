@@ -6,7 +6,8 @@ import re
 from base64 import b64decode
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from twin_app.tables.columns import Columns, Given, Target, Targets
 
 BAD_TIME = N_("not a time, or one without a zone")
+SKIPPED = N_("a time that its zone skips, for clocks are put forward then")
+NOTED = 10_000
+"""Cells that were left out are remembered by their places, so many at most; counted are all."""
 QUALITIES = {quality.name.lower(): quality for quality in Quality}
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ .\u00a0\u202f]\d{3})+,\d+")
@@ -46,6 +50,8 @@ class Counts:
     """Cells or rows that were left out, by reason."""
     examples: dict[str, str] = field(default_factory=dict)
     """The first of each reason: its row and what stood there."""
+    places: dict[tuple[int, int], str] = field(default_factory=dict)
+    """The reason by row and column of what was left out first."""
     nobody: Counter[str] = field(default_factory=Counter)
     """Samples whose signal is none of the line's, by the tag."""
 
@@ -82,7 +88,7 @@ class Taking:
         columns = self._columns
         at_ns = self._instant(self._cell(cells, columns.time))
         if at_ns is None:
-            self._refuse(BAD_TIME, number, self._cell(cells, columns.time))
+            self._refuse(self._why_no_time(cells), number, self._cell(cells, columns.time), columns.time)
             return
         self._before_ns = at_ns
         self.simulated |= str(self._own(cells, "simulated")).casefold() == "true"
@@ -91,9 +97,19 @@ class Taking:
             for place, target in columns.wide.items():
                 cell = self._cell(cells, place)
                 if cell is not None and cell != "":
-                    self._put(number, target, cell, at_ns, message)
+                    self._put(number, target, cell, at_ns, message, place=place)
         else:
             self._take_long(number, cells, at_ns, message)
+
+    def instant(self, cells: Sequence[Any]) -> int | None:
+        """Return a row's time in UTC ns as it would be taken, None where it is none."""
+        return self._instant(self._cell(cells, self._columns.time))
+
+    def _why_no_time(self, cells: Sequence[Any]) -> str:
+        """Return why a row's time is none."""
+        cell = self._cell(cells, self._columns.time)
+        cell = cell.isoformat() if isinstance(cell, datetime) else cell
+        return BAD_TIME if source_time_ns(cell, self._given.time_unit, "UTC") is None else SKIPPED
 
     def _take_long(self, number: int, cells: Sequence[Any], at_ns: int, message: int) -> None:
         """Take a row that is one sample."""
@@ -109,7 +125,7 @@ class Taking:
         if kind in (None, ""):
             cell = self._cell(cells, self._columns.value)
             if cell is not None and cell != "":
-                self._put(number, target, cell, at_ns, message, quality=self._quality(cells))
+                self._put(number, target, cell, at_ns, message, quality=self._quality(cells), place=self._columns.value)
             return
         self._put_typed(number, cells, target, at_ns, message)
 
@@ -120,7 +136,7 @@ class Taking:
         try:
             value, is_a = self._typed(kind, cell)
         except ValueError:
-            self._refuse(Reason.NOT_A_NUMBER, number, cell)
+            self._refuse(Reason.NOT_A_NUMBER, number, cell, self._columns.value)
             return
         source, received = (self._instant(self._own(cells, name)) for name in ("source_time", "received_time"))
         quality = self._quality(cells)
@@ -142,12 +158,14 @@ class Taking:
             return float(self._texts.code(str(int(cell)))), Kind.BIG_INT
         return SPECIAL[cell.casefold()] if isinstance(cell, str) and cell.casefold() in SPECIAL else float(cell), Kind.NUMBER
 
-    def _put(self, number: int, target: Target, cell: Any, at_ns: int, message: int, *, quality: Quality = Quality.GOOD) -> None:  # noqa: ANN401 - a cell
+    def _put(
+        self, number: int, target: Target, cell: Any, at_ns: int, message: int, *, place: int, quality: Quality = Quality.GOOD  # noqa: ANN401 - a cell
+    ) -> None:  # fmt: skip
         """Take a cell of a foreign table."""
         try:
             value, kind = self._value(target, cell)
         except DecodeError as error:
-            self._refuse(reason_of(error), number, cell)
+            self._refuse(reason_of(error), number, cell, place)
             return
         self.samples.put(self._signal(target, kind), at_ns, at_ns, at_ns, value, kind, quality, message)
         self.counts.samples += 1
@@ -155,8 +173,8 @@ class Taking:
     def _value(self, target: Target, cell: Any) -> values.Reading:  # noqa: ANN401 - a cell
         """Return what a cell says of a signal, by what the layout knows of it; DecodeError where it says nothing."""
         unit, name = target
-        if isinstance(cell, bytes | datetime):
-            cell = cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell.isoformat()
+        if not isinstance(cell, str | float | int):
+            cell = _as_written(cell)
         if isinstance(cell, str):
             cell = self._number_as_written(cell.strip())
         known = self._signals.find(unit, name)
@@ -228,10 +246,21 @@ class Taking:
         """Return a cell, None where the row is too short."""
         return cells[place] if 0 <= place < len(cells) else None
 
-    def _refuse(self, reason: str, number: int, cell: Any) -> None:  # noqa: ANN401 - a cell
+    def _refuse(self, reason: str, number: int, cell: Any, place: int) -> None:  # noqa: ANN401 - a cell
         """Count what is left out, and keep the first as an example."""
         self.counts.refused[str(reason)] += 1
+        if len(self.counts.places) < NOTED:
+            self.counts.places[number, place] = str(reason)
         self.counts.examples.setdefault(str(reason), f"{number}: {str(cell)[:60]}")
+
+
+def _as_written(cell: Any) -> str | int | float:  # noqa: ANN401 - a cell
+    """Return what a cell of Parquet that is neither text, number nor flag would be in CSV."""
+    if isinstance(cell, Decimal) and cell.is_finite():
+        return int(cell) if cell == cell.to_integral_value() else float(cell)
+    if isinstance(cell, bytes):
+        return cell.decode("utf-8", "replace")
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
 
 
 def _names_no_zone(written: str) -> bool:

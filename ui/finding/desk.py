@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMessageBox, QProgressDialog
 
 from twin_app.errors import TwinError, UsageError
 from twin_app.finding.slots import slot_at
-from twin_app.history.schema import SUFFIX
 from twin_app.model.frame import Mode
 from twin_app.service.places import recordings_folder
 from twin_app.service.shift_tables import slot_name
@@ -230,9 +229,8 @@ class FindingDesk(QObject):
                 window.open_line(request)
 
     def import_table(self, path: Path) -> None:
-        """Make a recording of a table of samples, beside it, by the layout that is open; then open that."""
-        from twin_app.service import importing
-        from twin_app.tables import Given
+        """Let a person make a recording of a table of samples, by the layout that is open; then open that."""
+        from ui.importing.dialog import ImportDialog
 
         view, window = self._window.view, self._window
         if view is None:
@@ -241,21 +239,10 @@ class FindingDesk(QObject):
         if refused := window.station.refuses("file.import"):
             window.notices.error(UsageError(refused))
             return
-        layout, out = view.line.path, _free(path)
-
-        def read(pace: Pace) -> list[str]:
-            def tell(_rows: int) -> None:
-                pace.at(0.0)
-
-            return importing.told(importing.bring_in(layout, path, out, Given(), progress=tell), out)
-
-        def done(said: list[str]) -> None:
-            window.notices.say(said[0], " ".join(said[1:]))
-            self.open_recording(out)
-
-        progress = self._progress(tr("Reading the table…"))
-        progress.setRange(0, 0)  # nobody knows how many rows it has
-        self._opening.begin(progress, read, done, lambda _said: None)
+        dialog = ImportDialog(view.line, path, window.theme, window)
+        if dialog.exec() and dialog.recording is not None:
+            self.open_recording(dialog.recording)
+        dialog.deleteLater()
 
     def _records(self) -> bool:
         """Tell whether this window records a live line."""
@@ -327,13 +314,6 @@ class FindingDesk(QObject):
         what = tr("This window is recording the live line. To open the past, it leaves it, and nothing is recorded meanwhile.")
         asked = QMessageBox.question(self._window, tr("Leave the live line?"), what)
         return asked is QMessageBox.StandardButton.Yes
-
-
-def _free(table: Path) -> Path:
-    """Return a name for the recording of a table, beside it, that nothing has yet."""
-    stem = table.name.removesuffix(".gz").rpartition(".")[0]
-    names = (f"{stem}{more}{SUFFIX}" for more in ("", *(f" {n}" for n in range(2, 1000))))
-    return next(path for name in names if not (path := table.with_name(name)).exists())
 
 
 def _open_whole(request: OpenRequest, settings: Settings, *, pace: Pace) -> Player:
