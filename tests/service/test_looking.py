@@ -60,7 +60,9 @@ def test_that_tags_of_a_column_of_signals_are_looked_at_one_by_one(tmp_path: Pat
         (f"time,{TEMPERATURE}\n", Given(), "has no rows"),
     ],
 )
-def test_that_a_look_says_why_it_could_not_be_imported_and_still_shows_the_rows(tmp_path: Path, text: str, given: Given, words: str) -> None:
+def test_that_a_look_says_why_it_could_not_be_imported_and_still_shows_the_rows(
+    tmp_path: Path, text: str, given: Given, words: str
+) -> None:
     shown = seen(tmp_path, text, given)
     assert shown.problem is not None
     assert words in shown.problem.worded()

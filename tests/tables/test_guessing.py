@@ -82,7 +82,8 @@ def test_that_a_time_its_zone_skips_is_left_out_and_said_to_be_so(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "heading", ["Filler/ProductTemperature", "filler product temperature [°C]", "FILLER_PRODUCTTEMPERATURE", "Filler.Product_Temperature (C)"]
+    "heading",
+    ["Filler/ProductTemperature", "filler product temperature [°C]", "FILLER_PRODUCTTEMPERATURE", "Filler.Product_Temperature (C)"],
 )
 def test_that_a_signal_is_known_however_its_name_is_spelled(tmp_path: Path, heading: str) -> None:
     values, _ = read(file(tmp_path, f"time,{heading}\n2026-11-23T09:26:00Z,7\n"))

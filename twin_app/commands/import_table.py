@@ -36,7 +36,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="HEADING=UNIT/NAME",
         help=tr("which signal a column, or a tag in a column of signals, is; - leaves it out"),
     )
-    parser.add_argument("--shape", choices=("wide", "long"), default="", help=tr("a column a signal, or a row a sample; default: found out"))
+    parser.add_argument(
+        "--shape", choices=("wide", "long"), default="", help=tr("a column a signal, or a row a sample; default: found out")
+    )
     parser.add_argument("--signal", default="", metavar="HEADING", help=tr("of a row a sample: the column that names the signal"))
     parser.add_argument("--value", default="", metavar="HEADING", help=tr("of a row a sample: the column that holds the value"))
     parser.add_argument(
@@ -84,7 +86,9 @@ def _mapped(words: list[str]) -> dict[str, str]:
 def _progress(rows: int, share: float) -> None:
     """Tell a terminal how far it is."""
     if sys.stderr is not None and sys.stderr.isatty():
-        print(f"\r\x1b[2K{tr('Rows read: {n} ({percent})', n=number(rows), percent=percent(share, 0))}", end="", file=sys.stderr, flush=True)
+        print(
+            f"\r\x1b[2K{tr('Rows read: {n} ({percent})', n=number(rows), percent=percent(share, 0))}", end="", file=sys.stderr, flush=True
+        )
 
 
 IMPORT = Command(name="import", help=N_("make a recording of a table of samples, CSV or Parquet"), add=add, run=run)

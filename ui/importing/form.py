@@ -101,7 +101,9 @@ class Form(QWidget):
 
     def _offer(self, key: str, found: str, words: Sequence[tuple[str, str]], said: str) -> None:
         """Offer the words of one field."""
-        self.fields[key].offer(found if key == "zone" or found in {"—", tr("day or month?")} else tr("{what} (found out)", what=found), words, said)
+        self.fields[key].offer(
+            found if key == "zone" or found in {"—", tr("day or month?")} else tr("{what} (found out)", what=found), words, said
+        )
 
     @staticmethod
     def _form_found(seen: Look) -> str:
