@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QTimer, QtMsgType, qFormatLogMessage, qInstallMessageHandler
@@ -16,12 +17,14 @@ from twin_app.errors import TwinError, UsageError
 from twin_app.text import N_
 from ui.bridge import Bridge
 from ui.garbage import LastingObjects
+from ui.handing_over import Receiving, handed_over
 from ui.main_window import MainWindow
 from ui.taking_over import TakingOver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from twin_app.service.link import Link
     from twin_app.service.request import OpenRequest, Typed
     from twin_app.session import Session
     from ui.bridge import Player
@@ -84,13 +87,26 @@ def run_window(typed: Typed, *, speed: float = 1.0, duration_ns: int | None = No
     sys.setswitchinterval(SWITCH_S)
     app = make_application()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not let Python see Ctrl+C
+    if typed.is_link and handed_over(typed.layout or ""):
+        return 0
     window = make_window(loaded)
+    receiving = Receiving(window.linked.shows, partial(_come, window), window)
+    app.aboutToQuit.connect(receiving.close)
     window.bridge.line_opened.connect(LastingObjects(window).on_line_opened)
     window.show()
     if duration_ns is not None:
         QTimer.singleShot(duration_ns // 1_000_000, window, window.close)
     _Beginning(window, asked, typed, speed)
     return app.exec()
+
+
+def _come(window: MainWindow, link: Link) -> None:
+    """Follow a link that was handed over, in sight of whoever opened it."""
+    if window.isMinimized():
+        window.showNormal()
+    window.raise_()
+    window.activateWindow()
+    window.linked.follow(link)
 
 
 def run_overview(requests: Sequence[OpenRequest], known: settings.Settings, *, rotate_s: float | None, full_screen: bool) -> int:

@@ -176,10 +176,12 @@ class Selection(QObject):
     Signals:
         unit_changed(str): the selected unit's id, empty for none.
         span_wanted(object, object): a stretch of time (start and end, int ns) is to be seen from end to end.
+        link_wanted(object): a person pasted a link (`service.link.Link`) and wants to be where it leads.
     """
 
     unit_changed = Signal(str)
     span_wanted = Signal(object, object)
+    link_wanted = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Start with nothing selected."""

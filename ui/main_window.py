@@ -33,6 +33,7 @@ from ui.health import Trouble, trouble
 from ui.idle import Idle
 from ui.language import use_language
 from ui.layout_watch import LayoutWatch
+from ui.linked import Linked
 from ui.live_strip import LiveStrip
 from ui.menus import build_menus
 from ui.notify import Notice, Notices
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self.alarm_watch = AlarmWatch(self.top_bar.alarms, self.notices, self.commands, self.settings.alarms)
         self.dialogs, self.finding = Dialogs(self), FindingDesk(self, context)
         self.layout_watch, self.screens = LayoutWatch(self), Screens(self, context, specs)
+        self.linked = Linked(self, context)
         self.view: LineView | None = None
         self.request: OpenRequest | None = None
         self.editing = EditMode(desk, self)
@@ -138,6 +140,7 @@ class MainWindow(QMainWindow):
         self.dock_area.fill()
         self._retranslate()
         self.screens.restore(self.settings.window.further)
+        self.linked.fill()
 
     def open_line(self, request: OpenRequest) -> bool:
         """Open a line; where that fails say so and leave what is open as it is. Return whether it was opened."""
@@ -157,6 +160,7 @@ class MainWindow(QMainWindow):
         self.bridge.open(session)
         if request.unit in {unit.id for unit in session.line.units}:
             self.selection.select(request.unit)
+        self.linked.begin()
         if not request.sample:
             self.settings = remembering.with_opened(self.settings, request)
             self._save()
@@ -327,7 +331,7 @@ class MainWindow(QMainWindow):
         self.addActions([action for _, action in self.commands])
         for panel in self.strips:
             panel.retranslate()
-        for part in (self.sign_on, self.top_bar, self.dock_area, self.welcome, self.screens):
+        for part in (self.sign_on, self.top_bar, self.dock_area, self.welcome, self.screens, self.linked):
             part.retranslate()
         self._sync_checks()
         self.editing.refresh()

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from twin_app.errors import TwinError
 from twin_app.report.page import html, save_html
-from twin_app.service.link import Link
+from twin_app.service.link import linker
 from twin_app.text import clock_time, tr
 from ui.report_work import ReportWork
 from ui.sheet_pdf import write_pdf
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from twin_app.report.handover import Handover
+    from twin_app.report.leads import LinkTo
     from twin_app.session import Session
 
 WIDE_PX = 560
@@ -182,10 +183,10 @@ class ReportDialog(QDialog):
             written.append(self.path(window, ".pdf"))
         return written
 
-    def _link(self, at_ns: int, unit: str) -> str:
-        """Return the address of a moment."""
-        sources = {health.source: health.address for health in self._session.health()}
-        return Link(layout=self._session.line.path, at_ns=at_ns, unit=unit, sources=sources).written()
+    @property
+    def _link(self) -> LinkTo:
+        """Return what gives the addresses of moments."""
+        return linker(self._session.line.path, {health.source: health.address for health in self._session.health()})
 
     def _on_failed(self, error: str) -> None:
         """Say why there is no sheet."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QFile, QMarginsF, QObject, QRect, QRectF,
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
+    QFont,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -15,6 +16,8 @@ from PySide6.QtGui import (
     QPdfWriter,
     QPyTextObject,
     QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
     QTextDocument,
     QTextFormat,
 )
@@ -26,10 +29,11 @@ from twin_app.report.page import html, pictures, title, when
 from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
+    from twin_app.report.drawing import Drawn
     from twin_app.report.handover import Handover
+    from twin_app.report.leads import LinkTo
 
 DOTS_PER_INCH = 300
 MARGIN_MM = 14.0
@@ -40,6 +44,7 @@ SECTION = 2
 FEWEST_CELLS = 12
 """So many cells of a table follow their heading at least, or all there are."""
 HEADING, BROKEN = "<h2>", '<h2 style="page-break-before: always">'
+SPACE = "\N{NO-BREAK SPACE}"
 PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 BAR_WIDE, BAR_HIGH = 0.42, 0.008
 """A whole bar, in shares of the text's width."""
@@ -49,7 +54,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" '
 BAR_COLOR, FOOT_COLOR = QColor("#848C94"), QColor("#5F6770")
 
 
-def write_pdf(sheet: Handover, link: Callable[[int, str], str], path: Path) -> None:
+def write_pdf(sheet: Handover, link: LinkTo, path: Path) -> None:
     """Write a sheet as PDF on A4; its times are links, too.
 
     Raises:
@@ -77,13 +82,13 @@ def write_pdf(sheet: Handover, link: Callable[[int, str], str], path: Path) -> N
         file.close()
 
 
-def _document(sheet: Handover, link: Callable[[int, str], str], writer: QPdfWriter) -> QTextDocument:
+def _document(sheet: Handover, link: LinkTo, writer: QPdfWriter) -> QTextDocument:
     """Return the sheet as it is laid out for a writer's pages."""
     document = QTextDocument()
     document.setDocumentMargin(0)
     layout = document.documentLayout()
     layout.setPaintDevice(writer)
-    layout.registerHandler(QTextFormat.ObjectTypes.ImageObject.value, _Pictures(pictures(sheet), writer.width(), layout))
+    layout.registerHandler(QTextFormat.ObjectTypes.ImageObject.value, _Pictures(pictures(sheet, link), writer.width(), layout))
     document.setPageSize(QSizeF(writer.width(), writer.height() * (1 - FOOT)))
     _lay_out(document, html(sheet, link, paper=True))
     return document
@@ -150,12 +155,14 @@ def _paint(painter: QPainter, writer: QPdfWriter, document: QTextDocument) -> No
 class _Pictures(QPyTextObject):
     """Draws what the page names: `picture:NAME` as wide as the text, `bar:SHARE` as long as the share."""
 
-    def __init__(self, drawn: dict[str, str], width: float, parent: QObject) -> None:
+    def __init__(self, drawn: dict[str, Drawn], width: float, parent: QObject) -> None:
         """Take the pictures by name, and the text's width in dots."""
         super().__init__(parent)
         self._width = width
+        self._spots = {f"picture:{name}": picture.spots for name, picture in drawn.items()}
         self._drawn = {
-            f"picture:{name}": QSvgRenderer(QByteArray(svg.replace("<svg ", SVG, 1).encode()), self) for name, svg in drawn.items()
+            f"picture:{name}": QSvgRenderer(QByteArray(picture.svg.replace("<svg ", SVG, 1).encode()), self)
+            for name, picture in drawn.items()
         }
 
     @override
@@ -171,9 +178,36 @@ class _Pictures(QPyTextObject):
         name, place = _name(format), QRectF(rect)
         if picture := self._drawn.get(name):
             picture.render(painter, place)
+            scale = place.width() / picture.viewBoxF().width()
+            for spot in self._spots[name]:
+                _link_over(
+                    painter,
+                    QRectF(place.x() + spot.x * scale, place.y() + spot.y * scale, spot.width * scale, spot.height * scale),
+                    spot.address,
+                )
         elif name.startswith("bar:"):
             share = min(float(name.removeprefix("bar:")) / WIDEST_BAR, 1.0)
             painter.fillRect(QRectF(place.topLeft(), QSizeF(place.width() * share, place.height())), BAR_COLOR)
+
+
+def _link_over(painter: QPainter, place: QRectF, address: str) -> None:
+    """Let a place of the page be a link: Qt makes one of a word that is an anchor, so a space as large as the place is written over it."""
+    words = QTextDocument()
+    words.setDocumentMargin(0)
+    form = QTextCharFormat()
+    form.setAnchor(True)
+    form.setAnchorHref(address)
+    font = QFont(painter.font())
+    font.setPixelSize(max(1, round(place.height())))
+    form.setFont(font)
+    QTextCursor(words).insertText(SPACE, form)
+    words.documentLayout().setPaintDevice(painter.device())
+    painter.save()
+    painter.translate(place.topLeft())
+    size = words.size()
+    painter.scale(place.width() / size.width(), place.height() / size.height())
+    words.drawContents(painter)
+    painter.restore()
 
 
 def _name(given: QTextFormat) -> str:

@@ -21,7 +21,7 @@ from twin_app.__main__ import main
 from twin_app.clock import SECOND_NS
 from twin_app.errors import UsageError
 from twin_app.layout import load
-from twin_app.model.kpi import Spent
+from twin_app.model.kpi import LOSS_WORDS, Spent
 from twin_app.model.packml import Category, State
 from twin_app.report.handover import gather, window_of
 from twin_app.service import link
@@ -75,6 +75,48 @@ def test_that_every_line_of_the_sheet_leads_to_its_moment_and_nothing_comes_from
         assert list(moment.sources.values()) == [str(CAPTURE)]
     assert not {"script", "img", "link", "iframe"} & set(read.elements)
     assert "http" not in re.sub(r"<meta[^>]*>", "", page)
+
+
+def test_that_every_figure_leads_to_the_interval_that_says_most_of_it(page: str) -> None:
+    read = Reader()
+    read.feed(page)
+    moments = [link.read(address) for address in read.addresses]
+    found = {(moment.unit, moment.figure): moment for moment in moments if moment.figure}
+    units = [unit.id for unit in load(LAYOUT).units]
+    by_unit = (
+        "Good pieces",
+        "Scrap ratio",
+        "Availability",
+        "Effectiveness",
+        "Quality ratio",
+        "OEE index",
+        "Failures",
+        "MTBF",
+        "MTTR",
+        "Blind time",
+    )
+    assert {(unit, figure) for unit in units for figure in by_unit} <= found.keys()
+    assert {("Filler", words) for words in LOSS_WORDS.values()} <= found.keys()
+    session = open_line(LAYOUT, [str(CAPTURE)], record=False)
+    read_through(session, None)
+    span = session.span()
+    assert span is not None
+    rows = session.spent("Capper", span.start_ns, span.end_ns)
+    aborted = [row for row in rows if row.state in {State.ABORTING, State.ABORTED, State.CLEARING}]
+    lost = [row for row in rows if row.category not in {Category.PRODUCTION, Category.BLIND, Category.PLANNED}]
+    gaps = [row for row in session.spent("Filler", span.start_ns, span.end_ns) if row.state is None]
+    session.close()
+    assert {moment.span for moment in found.values() if moment.unit == "Capper"} >= {(span.start_ns, span.end_ns)}
+    for unit, figure, some in (
+        ("Capper", "Failures", aborted),
+        ("Capper", "MTTR", aborted),
+        ("Capper", "Availability", lost),
+        ("Filler", "Blind time", gaps),
+    ):
+        assert found[unit, figure].at_ns == max(some, key=lambda row: row.end_ns - row.start_ns).start_ns
+    alarms = [moment for moment in moments if moment.figure == link.ALARMS]
+    assert len(alarms) >= 4
+    assert {moment.span for moment in alarms} == {(span.start_ns, span.end_ns)}
 
 
 def test_that_the_sheet_can_be_read_in_chinese(tmp_path: Path) -> None:

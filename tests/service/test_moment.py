@@ -49,6 +49,19 @@ def test_that_every_link_comes_back_as_it_was(layout: str, at_ns: int, unit: str
     assert links.read(link.written()) == link
 
 
+def test_that_a_link_to_what_a_figure_is_made_of_names_the_figure_and_its_window() -> None:
+    shift = NOON_NS - 3600 * 10**9, NOON_NS
+    link = Link(layout=LAYOUT, at_ns=NOON_NS - 10**9, unit="Filler", figure="OEE index", span=shift, sources={"plant": str(CAPTURE)})
+    written = link.written()
+    assert "&unit=Filler&figure=OEE%20index&from=2026-11-23T11:00:00.000Z&to=2026-11-23T12:00:00.000Z&source=" in written
+    assert links.read(written) == link
+    request = asked_for(Typed(layout=written), Settings())
+    assert (request.begin_at_ns, request.unit, request.figure, request.span) == (NOON_NS - 10**9, "Filler", "OEE index", shift)
+    assert (
+        links.read(written.replace("from=2026-11-23T11", "from=2026-11-23T19")).span is None
+    )  # a window that ends before it begins is none
+
+
 def test_that_no_broker_user_or_password_is_ever_in_a_link() -> None:
     link = Link(layout=LAYOUT, at_ns=NOON_NS, sources={"plant": "mqtt://plant.example:1883", "other": "sim:"})
     assert "plant" not in link.written().partition("?")[2]

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the sheet."""
     from twin_app.report.handover import gather
     from twin_app.report.page import html, save_html
-    from twin_app.service.link import Link
+    from twin_app.service.link import linker
 
     kind = arguments.output.suffix.casefold()
     if kind not in KINDS:
@@ -53,9 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
             source.id: str(Path(address).absolute()) for source in session.line.sources for address in _files(arguments.source, source.id)
         }
 
-        def link(at_ns: int, unit: str) -> str:
-            return Link(layout=session.line.path, at_ns=at_ns, unit=unit, sources=files).written()
-
+        link = linker(session.line.path, files)
         sheet = gather(session, start_ns, end_ns, name=name)
         if kind == ".pdf":
             if not has_display():

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from twin_app.model.packml import Category, State
-from twin_app.text import clock_time, number
+from twin_app.model.packml import STATE_WORDS, Category, State
+from twin_app.text import clock_time, duration, number, percent, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from twin_app.model.kpi import Spent
     from twin_app.report.handover import Handover
+    from twin_app.report.leads import Leads
 
 WIDTH, NAME, LANE = 980, 150, 16
 HIGH = 120
+LEAST_SPOT = 6.0
+"""Narrower pieces of a lane are no links: nobody can point at them."""
 LETTERS = 13
 """Height of a figure."""
 HIGHEST = 1.2
@@ -25,9 +31,37 @@ _RED, _ORANGE, _YELLOW = "#C62F33", "#AD5B00", "#8A6D00"
 _WAITS = frozenset({Category.STARVED, Category.BLOCKED, Category.EXTERNAL})
 
 
-def lanes(sheet: Handover) -> str:
+class Spot(NamedTuple):
+    """A place of a picture, in its own units, that leads somewhere."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    address: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture, and the places in it that lead somewhere."""
+
+    svg: str
+    spots: Sequence[Spot]
+
+    def linked(self) -> str:
+        """Return the picture with its places as links, as a browser knows them."""
+        spots = "".join(
+            f'<a href="{escape(s.address)}"><title>{escape(s.words)}</title>'
+            f'<rect class="spot" x="{s.x:.1f}" y="{s.y:.1f}" width="{s.width:.1f}" height="{s.height:.1f}"/></a>'
+            for s in self.spots
+        )
+        return self.svg.replace("</svg>", spots + "</svg>")
+
+
+def lanes(sheet: Handover, leads: Leads) -> Drawn:
     """Return a lane of states for each unit; what nobody knows is hatched, what needs a person is coloured and higher."""
-    rows = []
+    rows, spots = [], []
     for number_, (unit, spent) in enumerate(sheet.spent.items()):
         top = number_ * LANE
         rows.append(f'<text x="0" y="{top + 11}" class="name">{escape(sheet.line.unit(unit).title)}</text>')
@@ -37,21 +71,26 @@ def lanes(sheet: Handover) -> str:
             rows.append(
                 f'<rect x="{left:.2f}" y="{top + inset}" width="{max(right - left, 0.4):.2f}" height="{LANE - 3 - 2 * inset}" fill="{color}"/>'
             )
+            if right - left >= LEAST_SPOT and row.category is not Category.PRODUCTION:
+                spots.append(Spot(left, top, right - left, LANE - 1, leads.moment(row.start_ns, unit), _told(sheet, row)))
+        spots.append(Spot(0, top, NAME - 4, LANE - 1, leads.moment(sheet.end_ns, unit), sheet.line.unit(unit).title))
     height = len(sheet.spent) * LANE
-    return _svg(height + 18, '<defs><pattern id="unknown" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    return _svg(spots, height + 18, '<defs><pattern id="unknown" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
                 f'<rect width="2" height="5" fill="{_LINE}"/></pattern></defs>' + "".join(rows) + _clock(sheet, height))  # fmt: skip
 
 
-def output(sheet: Handover) -> str:
+def output(sheet: Handover, leads: Leads) -> Drawn:
     """Return good units by the hour as bars, with the target's pace as a line where there is a target."""
     most = max([good for _, good in sheet.hours if isfinite(good)], default=0.0)
     pace = _pace(sheet)
     top = max(most, pace or 0.0) or 1.0
     planned_y = HIGH - HIGH * pace / top if pace else None
     edges = [start for start, _ in sheet.hours] + [sheet.end_ns]
-    parts = []
+    parts, spots = [], []
     for (start, good), end in zip(sheet.hours, edges[1:], strict=True):
         left, right = _x(sheet, start), _x(sheet, end)
+        words = f"{clock_time(start, sheet.line.tz)[:5]} – {clock_time(end, sheet.line.tz)[:5]}: {number(good)}"
+        spots.append(Spot(left, 0, right - left, HIGH + 34, leads.figure(leads.last, "Good pieces", (start, end)), words))
         if not isfinite(good):
             continue
         height = HIGH * good / top
@@ -64,10 +103,10 @@ def output(sheet: Handover) -> str:
     if planned_y is not None:
         y = planned_y
         parts.append(f'<line x1="{NAME}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="{_TEXT}" stroke-dasharray="4 3"/>')
-    return _svg(HIGH + 34, f'<g transform="translate(0 14)">{"".join(parts)}{_clock(sheet, HIGH)}</g>')
+    return _svg(spots, HIGH + 34, f'<g transform="translate(0 14)">{"".join(parts)}{_clock(sheet, HIGH)}</g>')
 
 
-def oee(sheet: Handover) -> str:
+def oee(sheet: Handover, leads: Leads) -> Drawn:
     """Return the line's OEE from the window's start to each instant; gaps where nobody knows."""
     parts = [_level(share) for share in (0.0, 0.5, 1.0)]
     parts += [f'<polyline points="{points}" fill="none" stroke="{_TEXT}" stroke-width="1.6"/>' for points in _runs(sheet)]
@@ -76,7 +115,25 @@ def oee(sheet: Handover) -> str:
         y = HIGH * (1 - target)
         parts.append(f'<line x1="{NAME}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}" stroke="{_TEXT}" stroke-dasharray="4 3"/>')
     room = HIGH * (HIGHEST - 1) if any(share > 1 for share in sheet.trend.oee_index) else 0.0
-    return _svg(HIGH + 30 + room, f'<g transform="translate(0 {10 + room:.0f})">{"".join(parts)}{_clock(sheet, HIGH)}</g>')
+    edges = [start for start, _ in sheet.hours] + [sheet.end_ns]
+    spots = [
+        Spot(_x(sheet, a), 0, _x(sheet, b) - _x(sheet, a), HIGH + 30 + room, leads.figure(leads.constraint, "OEE index", (a, b)),
+             f"{clock_time(a, sheet.line.tz)[:5]} – {clock_time(b, sheet.line.tz)[:5]}: {percent(_until(sheet, b))}")
+        for a, b in pairwise(edges)
+    ]  # fmt: skip
+    return _svg(spots, HIGH + 30 + room, f'<g transform="translate(0 {10 + room:.0f})">{"".join(parts)}{_clock(sheet, HIGH)}</g>')
+
+
+def _told(sheet: Handover, row: Spent) -> str:
+    """Return an interval in words."""
+    state = tr("No data") if row.state is None else tr(STATE_WORDS[row.state])
+    return f"{clock_time(row.start_ns, sheet.line.tz)} {state}, {duration((row.end_ns - row.start_ns) / 1e9)}"
+
+
+def _until(sheet: Handover, at_ns: int) -> float | None:
+    """Return the OEE from the window's start to an instant, as far as the curve has it."""
+    known = [share for at, share in zip(sheet.trend.times_ns, sheet.trend.oee_index, strict=True) if at <= at_ns]
+    return known[-1] if known else None
 
 
 def _pace(sheet: Handover) -> float | None:
@@ -131,7 +188,7 @@ def _clock(sheet: Handover, y: float) -> str:
     return "".join(marks)
 
 
-def _svg(height: float, inner: str) -> str:
+def _svg(spots: Sequence[Spot], height: float, inner: str) -> Drawn:
     """Return a picture of the sheet's width."""
     style = "<style>text { font-size: 11px; fill: #5F6770; } .name { fill: #2B3036; } .figure, .inside { text-anchor: middle; } .inside { fill: #FFFFFF; } .right { text-anchor: end; }</style>"
-    return f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img">{style}{inner}</svg>'
+    return Drawn(f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img">{style}{inner}</svg>', spots)

@@ -10,35 +10,29 @@ import twin_app
 from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
-from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
+from twin_app.kpi.energy_words import co2_per_good, coverage_told, kg_told, kwh_told, per_good
 from twin_app.kpi.plan_words import ahead_told, projection_told
 from twin_app.kpi.scrap_words import scrapped_told
 from twin_app.model.alarm import ALARM_STATE_WORDS
-from twin_app.model.kpi import LOSS_WORDS, Loss
-from twin_app.model.packml import STATE_WORDS, Category
+from twin_app.model.kpi import LOSS_WORDS
+from twin_app.model.packml import CATEGORY_WORDS, STATE_WORDS
 from twin_app.model.reason import reason_words
 from twin_app.report import drawing
+from twin_app.report.leads import Lead, Leads
 from twin_app.text import N_, clock_time, duration, language, number, offset_name, percent, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
     from twin_app.model.equipment import Line
     from twin_app.model.kpi import Kpi
     from twin_app.model.reason import Stop
+    from twin_app.report.drawing import Drawn
     from twin_app.report.handover import Handover
+    from twin_app.report.leads import LinkTo
 
     Rows = list[tuple[str, ...]]
-    LinkTo = Callable[[int, str], str]
 
 TEMPLATE = Path(__file__).with_name("sheet.html.j2")
 RANGE_WORTH_SAYING = 0.0005
-INTERVALS = {
-    Loss.FAILURE: (Category.FAILURE,), Loss.SETUP: (Category.SETUP,), Loss.MINOR_STOPS: (Category.MINOR_STOP,),
-    Loss.OTHER_STOPS: (Category.INTERNAL_STOP, Category.TRANSITION), Loss.NEIGHBOURS: (Category.STARVED, Category.BLOCKED, Category.EXTERNAL),
-    Loss.WAITING: (Category.WAITING,), Loss.NO_ORDER: (Category.NO_ORDER,),
-}  # fmt: skip
-"""The intervals that losses are made of."""
 WORDS = {
     "simulated": N_("SIMULATED"),
     "nothing_is_wrong": N_("Nothing is wrong on the line."),
@@ -68,13 +62,18 @@ WORDS = {
     "since": N_("Since"),
     "data_gaps": N_("Data gaps"),
     "notes": N_("Notes"),
-    "every_time_is_a_link_that_op": N_("Every time is a link that opens the twin at that moment."),
+    "energy": N_("Energy by what the time went into"),
+    "share": N_("Share"),
+    "a_good_piece": N_("A good piece"),
+    "every_figure_is_a_link": N_(
+        "Every time and every figure is a link: it opens the twin at that moment, with the intervals that the figure is made of."
+    ),
 }
 """What the template says, by the names it uses."""
 
 
 def html(sheet: Handover, link: LinkTo, *, paper: bool = False) -> str:
-    """Return the page in the current language; `link(at_ns, unit)` gives the address of a moment.
+    """Return the page in the current language; `link` gives the addresses of moments and figures.
 
     For paper, in the plainer HTML that Qt's text documents know: pictures are named (`<img src="picture:lanes">`, see `pictures`), bars too.
     """
@@ -84,12 +83,13 @@ def html(sheet: Handover, link: LinkTo, *, paper: bool = False) -> str:
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
         TEMPLATE.read_text(encoding="utf-8")
     )
-    drawn = {name: Markup(f'<img src="picture:{name}">' if paper else svg) for name, svg in pictures(sheet).items()}  # noqa: S704 - drawing escapes what comes from outside
+    leads = Leads(sheet, link)
+    drawn = {name: Markup(f'<img src="picture:{name}">' if paper else picture.linked()) for name, picture in pictures(sheet, link).items()}  # noqa: S704 - drawing escapes what comes from outside
     return template.render(
         words={name: tr(words) for name, words in WORDS.items()}, stops_in_all=tr("{n} in all", n=sheet.stops_in_all), language=language().replace("_", "-"), version=twin_app.__version__, sheet=sheet, title=title(sheet), when=when(sheet),
-        tiles=_tiles(sheet), losses=_losses(sheet, link), units=_units(sheet, link), stops=_stops(sheet, link), reasons=_reasons(sheet, link), alarms=_alarms(sheet, link),
-        left=_left(sheet, link), counts=_counts(sheet), gaps=_gaps(sheet, link), notes=_notes(sheet, link), last=link(sheet.end_ns, ""),
-        pictures=drawn, paper=paper,
+        tiles=_tiles(sheet, leads), losses=_losses(sheet, leads), units=_units(sheet, leads), stops=_stops(sheet, leads), reasons=_reasons(sheet, leads),
+        alarms=_alarms(sheet, leads), left=_left(sheet, leads), counts=_counts(sheet, leads), energies=_energies(sheet, leads), factor=_factor(sheet.line),
+        gaps=_gaps(sheet, leads), notes=_notes(sheet, leads), first=leads.moment(sheet.start_ns), last=leads.moment(sheet.end_ns), pictures=drawn, paper=paper,
     )  # fmt: skip
 
 
@@ -110,9 +110,10 @@ def save_html(page: str, path: Path) -> None:
         ) from error
 
 
-def pictures(sheet: Handover) -> dict[str, str]:
-    """Return the sheet's pictures by name, each an SVG element."""
-    return {"lanes": drawing.lanes(sheet), "output": drawing.output(sheet), "oee": drawing.oee(sheet)}
+def pictures(sheet: Handover, link: LinkTo) -> dict[str, Drawn]:
+    """Return the sheet's pictures by name, each an SVG element with the places in it that lead somewhere."""
+    leads = Leads(sheet, link)
+    return {"lanes": drawing.lanes(sheet, leads), "output": drawing.output(sheet, leads), "oee": drawing.oee(sheet, leads)}
 
 
 def title(sheet: Handover) -> str:
@@ -127,34 +128,67 @@ def when(sheet: Handover) -> str:
     return f"{start} – {end[11:] if start[:10] == end[:10] else end} {offset_name(sheet.end_ns, zone)}"
 
 
-def _tiles(sheet: Handover) -> Rows:
-    """Return the figures on top: name, figure, what stands below."""
+def _tiles(sheet: Handover, leads: Leads) -> Rows:
+    """Return the figures on top: name, figure, what stands below, address."""
     kpi, line = sheet.figures.line, sheet.line
     target = line.targets.good_per_shift if sheet.name else None
     good = f"{number(kpi.good)} / {number(target)}" if target else number(kpi.good)
     against = percent(kpi.good / target) if target else tr("no target")
     parts = f"A {percent(kpi.availability)} · E {percent(kpi.effectiveness)} · Q {percent(kpi.quality_ratio)}"
+    made = leads.figure(leads.last, "Good pieces")
     return [
-        (tr("OEE"), _oee(kpi), f"{line.unit(line.constraint).title}: {parts}"),
-        (tr("Good"), good, tr("unit: {unit}", unit=line.unit_of_count) + " · " + against),
+        (tr("OEE"), _oee(kpi), f"{line.unit(line.constraint).title}: {parts}", leads.figure(leads.constraint, "OEE index")),
+        (tr("Good"), good, tr("unit: {unit}", unit=line.unit_of_count) + " · " + against, made),
         *(
-            [(tr("Plan"), ahead_told(plan), projection_told(plan, line.tz) or tr("{due} due", due=number(plan.due)))]
+            [(tr("Plan"), ahead_told(plan), projection_told(plan, line.tz) or tr("{due} due", due=number(plan.due)), made)]
             if (plan := sheet.against) and plan.target
             else []
         ),
-        *_energy_tile(sheet),
-        (tr("Scrap"), number(sheet.figures.scrapped), scrapped_told(sheet.line, sheet.figures)),
-        (tr("Blind time"), duration(kpi.blind_s) if kpi.blind_s else tr("none"), tr("of {span}", span=duration(_seconds(sheet)))),
+        *_energy_tile(sheet, leads),
+        (tr("Scrap"), number(sheet.figures.scrapped), scrapped_told(sheet.line, sheet.figures), leads.figure(leads.worst, "Scrap ratio")),
+        (
+            tr("Blind time"),
+            duration(kpi.blind_s) if kpi.blind_s else tr("none"),
+            tr("of {span}", span=duration(_seconds(sheet))),
+            leads.blind(),
+        ),
     ]
 
 
-def _energy_tile(sheet: Handover) -> Rows:
+def _energy_tile(sheet: Handover, leads: Leads) -> Rows:
     """Return the energy a good piece with its CO2 and what idled, nothing where no machine has a meter."""
     energy = sheet.line_detail.energy
     if energy is None or not energy.metered_s:
         return []
     words = (co2_per_good(energy), tr("idle {share}", share=percent(energy.idle_share, 0)), coverage_told(energy))
-    return [(tr("Energy a good piece"), per_good(energy), " · ".join(word for word in words if word))]
+    return [(tr("Energy a good piece"), per_good(energy), " · ".join(word for word in words if word), leads.energy())]
+
+
+def _energies(sheet: Handover, leads: Leads) -> Rows:
+    """Return what the line's energy went into: address, what, energy, share, a good piece, CO2; nothing where no machine has a meter."""
+    energy = sheet.line_detail.energy
+    if energy is None or not energy.metered_s:
+        return []
+    each, factor = energy.kwh_per_good_by_category, energy.kg_co2e_per_kwh
+    pieces = {category: each.get(category) for category in energy.by_category}
+    return [
+        (
+            leads.energy(category), tr(CATEGORY_WORDS[category]), f"{number(kwh, 1)} kWh", percent(kwh / energy.kwh if energy.kwh else None),
+            kwh_told(pieces[category]), "–" if factor is None or (piece := pieces[category]) is None else kg_told(piece * factor),
+        )
+        for category, kwh in energy.by_category.items()
+    ]  # fmt: skip
+
+
+def _factor(line: Line) -> str:
+    """Return who says what a kilowatt-hour stands for in CO2."""
+    factor = line.energy
+    if factor is None:
+        return tr("no CO2 factor in the layout")
+    return tr(
+        "{kg} kg CO2e/kWh: {source}, {region}, {year}",
+        kg=factor.kg_co2e_per_kwh, source=factor.source, region=factor.region, year=factor.year,
+    )  # fmt: skip
 
 
 def _oee(kpi: Kpi) -> str:
@@ -171,45 +205,37 @@ def _seconds(sheet: Handover) -> float:
     return (sheet.end_ns - sheet.start_ns) / SECOND_NS
 
 
-def _losses(sheet: Handover, link: LinkTo) -> list[tuple[str, str, str, str, float]]:
-    """Return the constraint's losses: address of the longest of it, name, time, share in words and of one for the bar; unknown ones have no bar.
-
-    What is lost without an interval of its own (speed, scrap) leads to where the window begins.
-    """
-    detail = sheet.details[sheet.line.constraint]
+def _losses(sheet: Handover, leads: Leads) -> list[tuple[str, str, str, str, float]]:
+    """Return the constraint's losses: address of what most of it was, name, time, share in words and of one for the bar; unknown ones have no bar."""
+    detail, unit = sheet.details[leads.constraint], leads.constraint
     busy_s = detail.times.planned_busy_s
     shares = [
         (words, detail.losses_s[loss], detail.losses_s[loss] / busy_s if busy_s else float("nan")) for loss, words in LOSS_WORDS.items()
     ]
-    begins = [_longest(sheet, INTERVALS.get(loss, ())) for loss in LOSS_WORDS]
     return [
-        (link(at_ns, sheet.line.constraint), tr(words), duration(s), percent(share), max(share, 0.0) if isfinite(share) else 0.0)
-        for at_ns, (words, s, share) in zip(begins, shares, strict=True)
+        (leads.figure(unit, words), tr(words), duration(s), percent(share), max(share, 0.0) if isfinite(share) else 0.0)
+        for words, s, share in shares
     ]
 
 
-def _longest(sheet: Handover, categories: Collection[Category]) -> int:
-    """Return when the constraint's longest interval of some categories began; where there is none, when the window does."""
-    rows = [row for row in sheet.spent[sheet.line.constraint] if row.category in categories]
-    return max(rows, key=lambda row: row.end_ns - row.start_ns).start_ns if rows else sheet.start_ns
-
-
-def _units(sheet: Handover, link: LinkTo) -> Rows:
-    """Return a row of figures a unit, first the address of the unit at the window's end."""
-    rows: Rows = []
+def _units(sheet: Handover, leads: Leads) -> list[tuple[Lead, list[Lead]]]:
+    """Return a row of figures a unit; its name leads to the unit at the window's end, each figure to what it is made of."""
+    rows = []
     for unit in sheet.line.flow_order:
         kpi, detail = sheet.figures.units[unit.id].kpi, sheet.details[unit.id]
-        rows.append((
-            link(sheet.end_ns, unit.id), unit.title, number(kpi.good), number(kpi.scrap), percent(kpi.availability), percent(kpi.effectiveness), percent(kpi.quality_ratio),
-            percent(kpi.oee_told), number(detail.failures), duration(detail.mtbf_s), duration(detail.mttr_s), duration(kpi.blind_s),
-        ))  # fmt: skip
+        told = (
+            ("Good pieces", number(kpi.good)), ("Scrap ratio", number(kpi.scrap)), ("Availability", percent(kpi.availability)),
+            ("Effectiveness", percent(kpi.effectiveness)), ("Quality ratio", percent(kpi.quality_ratio)), ("OEE index", percent(kpi.oee_told)),
+            ("Failures", number(detail.failures)), ("MTBF", duration(detail.mtbf_s)), ("MTTR", duration(detail.mttr_s)), ("Blind time", duration(kpi.blind_s)),
+        )  # fmt: skip
+        rows.append((Lead(unit.title, leads.moment(sheet.end_ns, unit.id)), leads.figures(unit.id, told)))
     return rows
 
 
-def _stops(sheet: Handover, link: LinkTo) -> Rows:
+def _stops(sheet: Handover, leads: Leads) -> Rows:
     """Return the longest stops: address, when, how long, unit, state, why."""
     return [
-        (link(stop.start_ns, stop.unit), clock_time(stop.start_ns, sheet.line.tz), duration((stop.end_ns - stop.start_ns) / SECOND_NS),
+        (leads.moment(stop.start_ns, stop.unit), clock_time(stop.start_ns, sheet.line.tz), duration((stop.end_ns - stop.start_ns) / SECOND_NS),
          sheet.line.unit(stop.unit).title, _state(stop), why(sheet.line, stop))
         for stop in sheet.stops
     ]  # fmt: skip
@@ -223,11 +249,11 @@ def why(line: Line, stop: Stop) -> str:
     return f"≈ {stop.said}" if stop.said else tr("not told")
 
 
-def _reasons(sheet: Handover, link: LinkTo) -> Rows:
+def _reasons(sheet: Handover, leads: Leads) -> Rows:
     """Return what time was lost to which reason: address of the longest stop, reason, time, how often."""
     tree = sheet.line.reason_tree
     return [
-        (link(longest.start_ns, longest.unit), reason_words(tree, reason) or reason or tr("no reason given"), duration(lasted_s), number(count))
+        (leads.moment(longest.start_ns, longest.unit), reason_words(tree, reason) or reason or tr("no reason given"), duration(lasted_s), number(count))
         for reason, lasted_s, count, longest in sheet.reasons
     ]  # fmt: skip
 
@@ -237,52 +263,58 @@ def _state(stop: Stop) -> str:
     return tr("No data") if stop.state is None else tr(STATE_WORDS[stop.state])
 
 
-def _alarms(sheet: Handover, link: LinkTo) -> Rows:
+def _alarms(sheet: Handover, leads: Leads) -> Rows:
     """Return the alarms that came most often: address of the first time, unit, text, how often."""
     first = {t.alarm.key: t.at_ns for t in reversed(sheet.alarms.transitions) if t.shown}
-    units = {unit.id: unit.title for unit in sheet.line.units}
     return [
-        (link(first.get(often.alarm.key, sheet.start_ns), often.alarm.unit if often.alarm.unit in units else ""),
+        (leads.alarms(first.get(often.alarm.key), often.alarm.unit),
          unit_title(sheet.line, often.alarm.unit), alarm_text(sheet.line, often.alarm, often.detail), number(often.count))
         for often in sheet.alarms.by_alarm[:10]
     ]  # fmt: skip
 
 
-def _left(sheet: Handover, link: LinkTo) -> Rows:
+def _left(sheet: Handover, leads: Leads) -> Rows:
     """Return the alarms that the next shift takes over: address, since when, unit, text, state; the gravest first."""
-    units = {unit.id for unit in sheet.line.units}
     return [
-        (link(now.since_ns, now.alarm.unit if now.alarm.unit in units else ""), clock_time(now.since_ns, sheet.line.tz, date=True),
+        (leads.moment(now.since_ns, now.alarm.unit), clock_time(now.since_ns, sheet.line.tz, date=True),
          unit_title(sheet.line, now.alarm.unit), alarm_text(sheet.line, now.alarm, now.detail),
          tr(ALARM_STATE_WORDS[now.state]))
         for now in sheet.left
     ]  # fmt: skip
 
 
-def _counts(sheet: Handover) -> Rows:
-    """Return how many alarms there were, and how they came."""
+def _counts(sheet: Handover, leads: Leads) -> Rows:
+    """Return how many alarms there were, and how they came: address of the first, name, figure, what there is to say."""
     alarms = sheet.alarms
     priorities = " · ".join(f"{priority}: {count}" for priority, count in enumerate(alarms.by_priority, 1))
+    chatter = next((t.at_ns for t in alarms.transitions if t.shown and t.alarm in alarms.chattering), None)
+    standing = min((now.since_ns for now in sheet.left if now.alarm in alarms.standing), default=None)
     return [
-        (tr("Alarms"), number(alarms.activations), tr("by priority {counts}", counts=priorities)),
-        (tr("Time in flood"), percent(alarms.flood_share), tr("{n} floods", n=len(alarms.floods))),
-        (tr("Chattering"), number(len(alarms.chattering)), ""),
-        (tr("Standing for over a day"), number(len(alarms.standing)), ""),
+        (leads.alarms(), tr("Alarms"), number(alarms.activations), tr("by priority {counts}", counts=priorities)),
+        (
+            leads.alarms(alarms.floods[0][0] if alarms.floods else None),
+            tr("Time in flood"),
+            percent(alarms.flood_share),
+            tr("{n} floods", n=len(alarms.floods)),
+        ),
+        (leads.alarms(chatter), tr("Chattering"), number(len(alarms.chattering)), ""),
+        (leads.alarms(standing), tr("Standing for over a day"), number(len(alarms.standing)), ""),
     ]
 
 
-def _gaps(sheet: Handover, link: LinkTo) -> Rows:
+def _gaps(sheet: Handover, leads: Leads) -> Rows:
     """Return when nobody knew what a unit did: address, when, how long, unit."""
     return [
-        (link(gap.start_ns, gap.unit), clock_time(gap.start_ns, sheet.line.tz), duration((gap.end_ns - gap.start_ns) / SECOND_NS),
+        (leads.figure(gap.unit, "Blind time", (gap.start_ns, gap.end_ns)), clock_time(gap.start_ns, sheet.line.tz), duration((gap.end_ns - gap.start_ns) / SECOND_NS),
          sheet.line.unit(gap.unit).title)
         for gap in sheet.gaps
     ]  # fmt: skip
 
 
-def _notes(sheet: Handover, link: LinkTo) -> Rows:
+def _notes(sheet: Handover, leads: Leads) -> Rows:
     """Return what people wrote: address, when, unit, text."""
     units = {unit.id: unit.title for unit in sheet.line.units}
     return [
-        (link(n.at_ns, n.unit), clock_time(n.at_ns, sheet.line.tz), units.get(n.unit, ""), n.text or tr("Bookmark")) for n in sheet.notes
+        (leads.moment(n.at_ns, n.unit), clock_time(n.at_ns, sheet.line.tz), units.get(n.unit, ""), n.text or tr("Bookmark"))
+        for n in sheet.notes
     ]

@@ -57,4 +57,4 @@ def linked(link: links.Link, settings: Settings) -> OpenRequest:
     last = settings.opened
     if not sources and last.layout == str(link.layout):
         request = replace(request, addresses=dict(last.addresses), logins=remembered(settings))
-    return replace(request, begin_at_ns=link.at_ns, paused=True, unit=link.unit)
+    return replace(request, begin_at_ns=link.at_ns, paused=True, unit=link.unit, figure=link.figure, span=link.span)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from twin_app.model.recording import LayoutVersion
+from twin_app.service.link import is_link
 from twin_app.sources.base import Login
 
 __all__ = ["Login", "OpenRequest", "Typed"]
@@ -31,6 +32,10 @@ class OpenRequest:
     """Whether time stands at first."""
     unit: str = ""
     """The unit that is selected at first."""
+    figure: str = ""
+    """The figure whose intervals are listed at first, see `link.Link`; empty: none is."""
+    span: tuple[int, int] | None = None
+    """The window that it is of."""
     blind: bool = False
     """Whether nothing is told that was not known at the playhead."""
     of_time: LayoutVersion | None = None
@@ -47,6 +52,11 @@ class Typed:
     at: str | None = None
     paused: bool = False
     blind: bool = False
+
+    @property
+    def is_link(self) -> bool:
+        """Tell whether a link is all that was typed: where it leads may be shown already."""
+        return bool(self.layout and is_link(self.layout)) and not (self.sources or self.at or self.blind)
 
     @property
     def names_a_line(self) -> bool:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QTool
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
 from twin_app.service.alarm_answers import journal_csv
-from twin_app.text import N_, number, percent, tr
+from twin_app.text import N_, clock_time, number, percent, tr
 from ui.alarms.entries import Wanted
 from ui.alarms.journal import MOST_ROWS, JournalTable, wanted_rows
 from ui.theme import set_role
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ui.context import Context, LineView
 
 SPANS = (("shift", N_("This shift")), ("hour", N_("Last hour")), ("day", N_("Last 24 h")), ("all", N_("All")))
+PINNED = "pinned"
+"""A stretch of time that a link named."""
 ASK_EVERY_MS = 500
 FILE = "alarms.csv"
 
@@ -37,6 +39,7 @@ class JournalPage(QWidget):
         self._frame: Frame | None = None
         self._report: AlarmReport | None = None
         self._wanted = Wanted()
+        self._pinned = (0, 0)
         self._paced = Pace(self._ask, every_ms=ASK_EVERY_MS, parent=self)
         self.span = QComboBox(self)
         self.export = QToolButton(self)
@@ -65,6 +68,7 @@ class JournalPage(QWidget):
     def open_line(self, view: LineView | None) -> None:
         """Take another line."""
         self._view, self._report, self._frame = view, None, None
+        self.span.removeItem(self.span.findData(PINNED))
         self._paced.stop()
         self.table.rows.show(())
         self.table.rows.line = view.line if view else None
@@ -81,6 +85,21 @@ class JournalPage(QWidget):
         self._frame = frame
         self._ask()
 
+    def pin(self, span: tuple[int, int]) -> None:
+        """Offer a stretch of time that somebody asked for, and choose it."""
+        self._pinned = span
+        if self.span.findData(PINNED) < 0:
+            self.span.addItem("", PINNED)
+        self._word_pinned()
+        self.span.setCurrentIndex(self.span.findData(PINNED))
+        self._ask()
+
+    def _word_pinned(self) -> None:
+        """Say from when to when the stretch is that somebody asked for."""
+        if (at := self.span.findData(PINNED)) >= 0 and self._view is not None:
+            start, end = (clock_time(at_ns, self._view.line.tz, date=True) for at_ns in self._pinned)
+            self.span.setItemText(at, f"{start[:16]} – {end[11:16] if start[:10] == end[:10] else end[:16]}")
+
     def set_wanted(self, wanted: Wanted) -> None:
         """Show other rows of what is known."""
         self._wanted = wanted
@@ -90,6 +109,7 @@ class JournalPage(QWidget):
         """Word everything in the current language."""
         for number_, (_, title) in enumerate(SPANS):
             self.span.setItemText(number_, tr(title))
+        self._word_pinned()
         self.export.setText(tr("Export…"))
         self._allow()
         self.table.fit()
@@ -124,6 +144,9 @@ class JournalPage(QWidget):
     def _ask(self) -> None:
         """Ask for the span that is chosen, up to the playhead."""
         frame = self._frame
+        if self.span.currentData() == PINNED:
+            self._context.query.alarm_report("alarm journal", *self._pinned, self._take)
+            return
         if frame is None or frame.span is None:
             return
         first = {

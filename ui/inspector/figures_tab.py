@@ -31,6 +31,8 @@ MOST_ROWS = 500
 WIDE = 1.8
 """In a tab so much wider than high the intervals stand beside the figures, else below."""
 
+MICROSECOND_NS = 1000
+"""Instants in links are no finer."""
 LEAST_BESIDE_PX = 640
 """In a narrower tab how a figure is formed finds no room beside the intervals."""
 
@@ -44,10 +46,12 @@ class FiguresTab(QWidget):
 
     sought = Signal(object)
 
-    def __init__(self, context: Context, parent: QWidget) -> None:
-        """Show nothing yet."""
+    def __init__(self, context: Context, parent: QWidget, *, key: str = "inspector/figures") -> None:
+        """Show nothing yet; `key` names what it asks for beside what others like it ask for."""
         super().__init__(parent)
-        self._context = context
+        self._context, self._key = context, key
+        self._span: tuple[int, int] | None = None
+        self._wanted_ns: int | None = None
         self._zone = ZoneInfo("UTC")
         self._unit = ""
         self._account: Account | None = None
@@ -98,10 +102,21 @@ class FiguresTab(QWidget):
 
     def choose(self, name: str) -> None:
         """Show the intervals of a figure by its catalogue name; of none that there is, those shown so far."""
-        self.chosen = next((figure for figure in (*FIGURES, *LOSSES) if figure.name == name), self.chosen)
+        self.chosen = next((figure for figure in (*FIGURES, *LOSSES, *ENERGY.values()) if figure.name == name), self.chosen)
         self._write()
         row = next((i for i, figure in enumerate(self._listed) if figure is self.chosen), 0)
         self.table.scrollTo(self.figures.index(row, 0))
+
+    def show_span(self, view: LineView, unit: Unit, span: tuple[int, int], name: str, at_ns: int) -> None:
+        """Show the figures of one window, wherever the playhead is, with the intervals of a figure; that at an instant is chosen."""
+        self._zone, self._unit, self._span, self._account, self._wanted_ns = view.line.tz, unit.id, span, None, at_ns
+        self.choose(name)
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask for the figures of the window that `show_span` named."""
+        if self._span is not None:
+            self._context.query.account(self._key, self._unit, *self._span, self._on_answered)
 
     def show_frame(self, frame: Frame, view: LineView, unit: Unit) -> None:
         """Ask anew whenever the figures were reckoned anew."""
@@ -110,11 +125,28 @@ class FiguresTab(QWidget):
             self._unit, self._account = unit.id, None
             self._write()
         if frame.span is not None and (self._account is None or frame.changes.all or frame.changes.figures):
-            self._context.query.account("inspector/figures", unit.id, frame.shift_start_ns, frame.at_ns, self._on_answered)
+            self._context.query.account(self._key, unit.id, frame.shift_start_ns, frame.at_ns, self._on_answered)
 
     def _on_answered(self, account: Account) -> None:
         self._account = account
         self._write()
+        self._point_out()
+
+    def _point_out(self) -> None:
+        """Choose the interval that was asked for and the figure it is of, once they are listed; a person's own choice stays."""
+        wanted_ns, spent = self._wanted_ns, self._account.spent if self._account is not None else ()
+        if wanted_ns is None or not spent:
+            return
+        row = next((i for i, figure in enumerate(self._listed) if figure is self.chosen), 0)
+        start_ns = next((one.start_ns for one in spent if one.start_ns - MICROSECOND_NS < wanted_ns < one.end_ns), None)
+        at = next((i for i, one in enumerate(self.proof.rows) if one.key == start_ns), None)
+        if self.figures.rows:
+            self.table.selectRow(row)
+            self.table.scrollTo(self.figures.index(row, 0))
+        if at is not None:
+            self._wanted_ns = None
+            self.intervals.selectRow(at)
+            self.intervals.scrollTo(self.proof.index(at, 0))
 
     def _write(self) -> None:
         """Show figures, losses, and the intervals of the chosen one."""

@@ -149,6 +149,11 @@ class AlarmsPanel(Panel):
         if isinstance(tab, int) and 0 <= tab < self.tabs.count():
             self.tabs.setCurrentIndex(tab)
 
+    def open_journal(self, span: tuple[int, int]) -> None:
+        """Show the journal of a stretch of time, wherever the playhead is."""
+        self.journal.pin(span)
+        self.tabs.setCurrentIndex(JOURNAL)
+
     # -- what is shown ------------------------------------------------------------------------------------------
 
     @property

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
 from twin_app.errors import UsageError
-from twin_app.service import link as links
 from twin_app.text import N_
 from twin_app.times import parse_duration_ns, parse_instant_ns
 
@@ -37,11 +36,9 @@ def parse(typed: str, *, at_ns: int, span: Span, zone: tzinfo) -> int:
     Of an hour that the clocks show twice it is the time nearer to the playhead; a zone with it (`02:30 UTC+1`, `02:30+01:00`) says which.
 
     Raises:
-        UsageError: it is neither a time nor a link to one (names what was typed and what is understood), or the clocks went forward over it.
+        UsageError: it is no time (names what was typed and what is understood), or the clocks went forward over it.
     """
     text = typed.strip()
-    if links.is_link(text):
-        return links.read(text).at_ns
     try:
         if text.startswith(_MINUS):
             return span.end_ns - parse_duration_ns(text[1:])

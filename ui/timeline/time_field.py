@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from twin_app.errors import UsageError
 from twin_app.model.historian import Span
+from twin_app.service import link as links
 from twin_app.text import clock_time, tr
 from ui.timeline.entry import parse
 
@@ -24,10 +25,12 @@ class TimeField(QLineEdit):
 
     Signals:
         typed(object): an instant (int ns) to go to.
+        linked(object): a link (`service.link.Link`) to follow.
         refused(str): why what was typed is no time; empty when it is again.
     """
 
     typed = Signal(object)
+    linked = Signal(object)
     refused = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
@@ -39,7 +42,7 @@ class TimeField(QLineEdit):
         self._zone = ZoneInfo("UTC")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setMaxLength(2000)  # a link to a moment may be pasted
+        self.setMaxLength(links.LONGEST)  # a link to a moment may be pasted
         self.returnPressed.connect(self._on_returned)
         self._fit_width()
         self.retranslate()
@@ -74,15 +77,22 @@ class TimeField(QLineEdit):
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("0000-00-00 00:00") + 18)
 
     def _on_returned(self) -> None:
+        text, link, at_ns = self.text(), None, 0
         try:
-            at_ns = parse(self.text(), at_ns=self._at_ns, span=self._span, zone=self._zone)
+            if links.is_link(text):
+                link = links.read(text)
+            else:
+                at_ns = parse(text, at_ns=self._at_ns, span=self._span, zone=self._zone)
         except UsageError as error:
             self.refused.emit(error.worded())
             self.selectAll()
             return
         self.refused.emit("")
         self.clearFocus()
-        self.typed.emit(at_ns)
+        if link is None:
+            self.typed.emit(at_ns)
+        else:
+            self.linked.emit(link)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -67,6 +67,7 @@ class TransportBar(QWidget):
             self._speed.addItem(speed_word(speed), speed)
         self._speed.activated.connect(self._on_speed_chosen)
         self.time = TimeField(self)
+        self.time.linked.connect(context.selection.link_wanted)
         self.time.typed.connect(self.time_typed)
         self.time.refused.connect(self._on_time_refused)
         self._offset = QLabel(self)

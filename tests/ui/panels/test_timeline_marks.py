@@ -162,6 +162,8 @@ def test_that_a_note_that_cannot_be_kept_is_said(timeline: tuple[TimelinePanel, 
 
 def test_that_c_copies_a_link_to_the_moment_that_g_takes_again(timeline: tuple[TimelinePanel, Stage]) -> None:
     panel, stage = timeline
+    followed: list[links.Link] = []
+    stage.context.selection.link_wanted.connect(followed.append)
     stage.context.selection.select("Capper")
     press(panel, Qt.Key.Key_C)
     copied = QGuiApplication.clipboard().text()
@@ -171,7 +173,12 @@ def test_that_c_copies_a_link_to_the_moment_that_g_takes_again(timeline: tuple[T
     press(panel, Qt.Key.Key_G)
     panel.bar.time.setText(copied)
     QTest.keyClick(panel.bar.time, Qt.Key.Key_Return)
-    assert stage.deck.sought_s == [100.0]
+    assert followed == [link]  # whoever has the window follows it, also to another line
+    press(panel, Qt.Key.Key_G)
+    panel.bar.time.setText("twin:nothing")
+    QTest.keyClick(panel.bar.time, Qt.Key.Key_Return)
+    assert "is no link" in panel.bar._message.text()
+    assert len(followed) == 1
 
 
 # A stretch of time
