@@ -174,11 +174,6 @@ def test_that_c_copies_a_link_to_the_moment_that_g_takes_again(timeline: tuple[T
     panel.bar.time.setText(copied)
     QTest.keyClick(panel.bar.time, Qt.Key.Key_Return)
     assert followed == [link]  # whoever has the window follows it, also to another line
-    press(panel, Qt.Key.Key_G)
-    panel.bar.time.setText("twin:nothing")
-    QTest.keyClick(panel.bar.time, Qt.Key.Key_Return)
-    assert "is no link" in panel.bar._message.text()
-    assert len(followed) == 1
 
 
 # A stretch of time
