@@ -145,6 +145,9 @@ class Opened:
     """What was opened last, to be opened again at the next start. Passwords are never here."""
 
     layout: str = option("", N_("The layout file that was opened last; empty while nothing but the sample was ever opened."), shown=False)
+    blind: bool = option(False, N_("Whether it was replayed blind when the window was left, so that it begins so again."), shown=False)  # noqa: FBT003 - as its neighbours
+    attempt: str = option("", N_("The trainee's attempt that the blind replay was."), shown=False)
+    trainee: str = option("", N_("Whose attempt it was."), shown=False)
     report_folder: str = option("", N_("The folder that the last shift's sheet was written to."), shown=False)
     addresses: Mapping[str, str] = remembered(N_("Where each source of that layout was read from, by source id."))
     usernames: Mapping[str, str] = remembered(N_("The user name given for a source, by source id."))

@@ -19,6 +19,7 @@ from ui.bridge import Bridge
 from ui.garbage import LastingObjects
 from ui.handing_over import Receiving, handed_over
 from ui.main_window import MainWindow
+from ui.staying_blind import StayingBlind
 from ui.taking_over import TakingOver
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def make_window(loaded: settings.Loaded) -> MainWindow:
     bridge = Bridge(frames_per_s=loaded.settings.drawing.frames_per_s)
     window = MainWindow(bridge, loaded, _open)
     TakingOver(window, _open)
+    StayingBlind(window)
     return window
 
 
@@ -176,7 +178,7 @@ def _asked(typed: Typed, known: settings.Settings) -> OpenRequest:
     """Return what the command line asks for, before there is a window: what is wrong is said where it was typed."""
     from twin_app.service import moment
 
-    return moment.asked_for(typed, known)
+    return moment.as_left(moment.asked_for(typed, known), known)
 
 
 def open_watched(request: OpenRequest) -> Player:

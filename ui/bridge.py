@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from twin_app.model.recording import LayoutVersion
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
+    from twin_app.model.training import Training
 
 LOG = logging.getLogger(__name__)
 IDLE_MS = 250
@@ -142,6 +143,15 @@ class Player(Answers, Protocol):
 
     def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
         """Hide what was not known."""
+        ...
+
+    @property
+    def training(self) -> Training:
+        """Return the attempts of trainees."""
+        ...
+
+    def train(self, attempt: str = "", *, trainee: str = "", hide_notes: bool = True) -> None:
+        """Hide what was not known from a trainee."""
         ...
 
 
@@ -280,6 +290,10 @@ class Bridge(QObject):
         """Tell only what was known at the playhead, or everything again."""
         self._tell(lambda session: session.blindfold(on=on, hide_notes=hide_notes))
 
+    def train(self, attempt: str = "", *, trainee: str = "", hide_notes: bool = True) -> None:
+        """Tell a trainee only what was known at the playhead."""
+        self._tell(lambda session: session.train(attempt, trainee=trainee, hide_notes=hide_notes))
+
     # -- Notes --------------------------------------------------------------------------------------------------
 
     def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "", who: str = "") -> str:
@@ -320,7 +334,9 @@ class Bridge(QObject):
 
     def _view(self, session: Player) -> LineView:
         """Return what views see of a session."""
-        return LineView(session.line, session.signals, session.texts, session.instructor, session.desk, self, session.entries)
+        return LineView(
+            session.line, session.signals, session.texts, session.instructor, session.desk, self, session.entries, session.training
+        )
 
     # -- the timer ----------------------------------------------------------------------------------------------
 

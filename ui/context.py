@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from twin_app.model.samples import TextTable
     from twin_app.model.signal import SignalTable
     from twin_app.model.timeline import Intervals
+    from twin_app.model.training import Training
     from twin_app.model.usage import Usage
     from twin_app.settings import Settings
     from ui.commands import Commands
@@ -51,6 +52,8 @@ class LineView:
     """Where bookmarks are written."""
     entries: WorkEntries | None = None
     """Where people say what the line works on and what its time is for."""
+    training: Training | None = None
+    """The attempts of trainees at it."""
 
 
 class Query(Protocol):
@@ -167,6 +170,10 @@ class Transport(Protocol):
 
     def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
         """Tell only what was known at the playhead, or everything again."""
+        ...
+
+    def train(self, attempt: str = "", *, trainee: str = "", hide_notes: bool = True) -> None:
+        """Tell a trainee only what was known at the playhead: in a new attempt, or in one that is gone on with."""
         ...
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
     from twin_app.session import Session
+    from ui.finding.training_dialog import TrainingDialog
     from ui.main_window import MainWindow
     from ui.video_dialog import VideoDialog
 
@@ -32,6 +33,7 @@ class Dialogs:
         self._window = window
         self._overview: QMainWindow | None = None
         self._video: VideoDialog | None = None
+        self._training: TrainingDialog | None = None
 
     def ask_for_layout(self) -> None:
         """Let a person choose a layout file and open it."""
@@ -108,6 +110,22 @@ class Dialogs:
                 )
             )
 
+    def show_training(self) -> None:
+        """Show whose attempts at the open recording there are, and what was done in them."""
+        from ui.finding.training_dialog import TrainingDialog
+
+        self._end_training()
+        if self._window.view is not None and self._window.view.training is not None:
+            self._training = TrainingDialog(self._window.bridge, self._window.view, self._window.station, self._window)
+            self._training.show()
+
+    def _end_training(self) -> None:
+        """Close it: it is of one line, in one language."""
+        training, self._training = self._training, None
+        if training is not None:
+            training.close()
+            training.deleteLater()
+
     def ask_for_report(self) -> None:
         """Let a person hand over a shift as a sheet."""
         from ui.report_dialog import ReportDialog
@@ -155,6 +173,7 @@ class Dialogs:
 
     def end(self) -> None:
         """Let nothing go on for which no window is left."""
+        self._end_training()
         video, self._video = self._video, None
         if video is not None:
             video.work.end()

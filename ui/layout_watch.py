@@ -149,6 +149,8 @@ def as_it_stands(window: MainWindow) -> OpenRequest | None:
         at_end = frame.mode in {Mode.LIVE, Mode.SIMULATION}
         begin_at_ns = None if at_end else frame.at_ns
         request = replace(request, begin_at_ns=begin_at_ns, paused=not frame.playing and not at_end, blind=frame.mode is Mode.BLIND)
+        if frame.attempt is not None:
+            request = replace(request, attempt=frame.attempt.name, trainee=frame.attempt.trainee)
     return None if request is None else replace(request, unit=window.selection.unit)
 
 

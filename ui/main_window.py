@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
             widget.setVisible(self.view is not None)
         self.editing.refresh()
         self.setWindowTitle(f"{self.view.line.title} – {settings_file.APP}" if self.view else settings_file.APP)
-        for needing in ("file.close", "file.report", "file.video", "file.export", "file.import"):
+        for needing in ("file.close", "file.report", "file.video", "file.export", "file.import", "file.training"):
             self.commands.action(needing).setEnabled(self.view is not None)
 
     def _on_relaid(self, view: LineView, places: bool) -> None:  # noqa: FBT001 - a slot

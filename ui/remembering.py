@@ -46,6 +46,7 @@ def restore_place(settings: Settings, window: QMainWindow) -> None:
 def with_opened(settings: Settings, request: OpenRequest) -> Settings:
     """Return the settings with what was opened, for the next start; never with a password."""
     opened = Opened(
+        report_folder=settings.opened.report_folder, blind=request.blind, attempt=request.attempt, trainee=request.trainee,
         layout=str(request.layout.absolute()), addresses=dict(request.addresses),
         usernames={k: login.username for k, login in request.logins.items() if login.username},
         tls_ca={k: login.tls_ca for k, login in request.logins.items() if login.tls_ca},

@@ -20,12 +20,16 @@ from ui.widgets.labels import ElidedLabel, SteadyLabel
 from ui.words import mode_word
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
 
     from twin_app.model.equipment import Line
     from twin_app.model.frame import Frame
+    from twin_app.model.training import Attempt
     from ui.context import LineView, Theme
 
+TRAINEE_PX = 170
 PARTS = 8
 """Parts of the health line at most, see `ui.health.summary`."""
 
@@ -126,6 +130,9 @@ class TopBar(QFrame):
         self.line = ElidedLabel(self, role="heading")
         self.line.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.badge = ModeBadge(theme, self)
+        self.trainee = QToolButton(self)
+        self.trainee.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.trainee.setVisible(False)
         self.health = HealthLine(self)
         self.health.pressed.connect(self.health_pressed)
         self.alarms = AlarmCounts(theme, self)
@@ -145,6 +152,7 @@ class TopBar(QFrame):
             self.menu_bar,
             self.line,
             self.badge,
+            self.trainee,
             self.health,
             self.alarms,
             self.preset,
@@ -155,6 +163,8 @@ class TopBar(QFrame):
         for widget in row:
             layout.addWidget(widget, 1 if widget is self.health else 0)
         self._view: Line | None = None
+        self.name_of: Callable[[str], str] = str
+        """What a person is called, from their id."""
         self.retranslate()
 
     def open_line(self, view: LineView | None) -> None:
@@ -162,6 +172,7 @@ class TopBar(QFrame):
         self._view = view.line if view else None
         self.line.show_text(self._view.title if self._view else "")
         self.badge.setVisible(view is not None)
+        self.trainee.setVisible(False)
         if view is None:
             self.badge.show_mode(Mode.EMPTY, tr("NO LINE"))
             self.health.show_parts([], alarmed=False)
@@ -172,6 +183,7 @@ class TopBar(QFrame):
     def show_frame(self, frame: Frame) -> None:
         """Show mode, health and the playhead's time."""
         self.badge.show_mode(frame.mode, mode_word(frame))
+        self._show_trainee(frame.attempt)
         alarmed = worst(frame.health) in {Status.FAILED, Status.DISCONNECTED}
         self.health.show_parts(summary(frame.health, _now_ns(frame), frame.behind_s), alarmed=alarmed)
         if self._view is None or frame.span is None:  # no sample, no time: a clock would show 1970
@@ -180,6 +192,15 @@ class TopBar(QFrame):
         self.date.show_text(clock_time(frame.at_ns, zone, date=True).split(" ")[0])
         self.clock.show_text(clock_time(frame.at_ns, zone))
         self.zone.show_text(offset_name(frame.at_ns, zone))
+
+    def _show_trainee(self, attempt: Attempt | None) -> None:
+        """Say whose file takes what is done in a blind replay."""
+        if attempt is not None:
+            name = self.name_of(attempt.trainee) or tr("no name")
+            whole = tr("Trainee: {name}", name=name)
+            self.trainee.setText(self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, TRAINEE_PX))
+            self.trainee.setToolTip(tr("{name}: all that is done in this replay goes to the file {file}.", name=name, file=attempt.name))
+        self.trainee.setVisible(attempt is not None)
 
     def show_preset(self, title: str, choices: list[QAction]) -> None:
         """Name the arrangement in force and offer the others."""

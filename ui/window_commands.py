@@ -81,6 +81,10 @@ def _register_file(window: MainWindow) -> None:
     add(Command(id="file.find", text=N_("Search recordings…"), keys=("Ctrl+F",), menu=FILE), window.finding.show_search).setEnabled(False)
     compare = Command(id="file.compare", text=N_("Compare two shifts…"), keys=("Ctrl+Shift+K",), menu=FILE)
     add(compare, window.finding.show_comparison).setEnabled(False)
+    training = Command(id="file.training", text=N_("Trainees and their attempts…"), keys=("Ctrl+Alt+B",), menu=N_("Playback"))
+    add(training, window.dialogs.show_training).setEnabled(False)
+    window.top_bar.name_of = window.station.name_of
+    window.top_bar.trainee.clicked.connect(window.dialogs.show_training)
     add(Command(id="file.report", text=N_("Shift handover…"), keys=("Ctrl+H",), menu=FILE), window.dialogs.ask_for_report)
     add(Command(id="file.export", text=N_("Export samples…"), keys=("Ctrl+E",), menu=FILE), window.dialogs.ask_for_export)
     add(Command(id="file.video", text=N_("Video of a span…"), keys=("Shift+F12",), menu=FILE), window.dialogs.ask_for_video)

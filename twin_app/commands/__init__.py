@@ -3,6 +3,7 @@
 from twin_app.commands.acl import ACL
 from twin_app.commands.alarms import ALARMS
 from twin_app.commands.answers import KPI, STATE
+from twin_app.commands.attempts import ATTEMPTS
 from twin_app.commands.check import CHECK
 from twin_app.commands.compare import COMPARE
 from twin_app.commands.contents import CONTENTS
@@ -43,6 +44,7 @@ COMMANDS = (
     SHIFTS,
     FIND,
     COMPARE,
+    ATTEMPTS,
     EXPORT,
     IMPORT,
     PUBLISH,

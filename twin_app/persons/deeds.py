@@ -42,6 +42,7 @@ COMMAND_LINE = (
     Deed("shifts", Right.VIEW),
     Deed("find", Right.VIEW),
     Deed("compare", Right.VIEW),
+    Deed("attempts", Right.VIEW),
     Deed("export", Right.EXPORT),
     Deed("import", Right.LAYOUT),
     Deed("publish", Right.PUBLISH),

@@ -32,6 +32,13 @@ def asked_for(typed: Typed, settings: Settings) -> OpenRequest:
     return replace(at_moment(request, typed.at), paused=request.paused or typed.paused, blind=typed.blind)
 
 
+def as_left(request: OpenRequest, settings: Settings) -> OpenRequest:
+    """Return the request as the same recording was left: blind, if it was, with the same attempt; not one frame shows what lies ahead."""
+    last = settings.opened
+    same = last.blind and (last.layout, dict(last.addresses)) == (str(request.layout.absolute()), dict(request.addresses))
+    return replace(request, blind=True, attempt=last.attempt, trainee=last.trainee) if same and not request.blind else request
+
+
 def at_moment(request: OpenRequest, at: str | None) -> OpenRequest:
     """Return the request for another instant: ISO 8601 with a zone, or an offset from the recording's start such as `+90s`.
 

@@ -224,21 +224,29 @@ def _opened(
         raise
     if at_leisure and request.begin_at_ns is None:
         _at_leisure(sources, request.begin_ns + AHEAD_NS)
+    notes = notes_path(line, addresses)
     opened = Opened(
         line, signals, texts, store, Plant(line, signals, texts, store.range), sources, sample=request.sample, begin_ns=request.begin_ns,
-        begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses) if record else None,
+        begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes if record else None, attempts=notes,
         actions=_actions(line, addresses, record=record), entries=entries_path(line, addresses), intakes=tuple(intakes),
         shared=writer.shared if writer else Shared(),
     )  # fmt: skip
     session = Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
     if writer is not None and isinstance(store, Store):
         writer.tell_of(session, store)
+    if request.blind:
+        _blindfold(session, request, hide_notes=settings.replay.hide_notes)
+    return session
+
+
+def _blindfold(session: Session, request: OpenRequest, *, hide_notes: bool) -> None:
+    """Hide what was not known before anything was shown; an attempt of which nothing was kept is begun anew."""
+    there = request.attempt in {attempt.name for attempt in session.training.attempts()}
     try:
-        session.blindfold(on=request.blind, hide_notes=settings.replay.hide_notes)
+        session.train(request.attempt if there else "", trainee=request.trainee, hide_notes=hide_notes)
     except UsageError:
         session.close()
         raise
-    return session
 
 
 def open_whole(request: OpenRequest, settings: Settings | None = None, *, pace: Pace = NO_PACE) -> Session:

@@ -38,6 +38,10 @@ class OpenRequest:
     """The window that it is of."""
     blind: bool = False
     """Whether nothing is told that was not known at the playhead."""
+    attempt: str = ""
+    """Of a blind replay: the attempt that is gone on with, see `session.training`; empty, or none of which anything was kept: a new one."""
+    trainee: str = ""
+    """Of a new attempt: a person's id, or what the trainee calls themselves."""
     of_time: LayoutVersion | None = None
     """The layout as a recording keeps it, in the place of what the file says now."""
 

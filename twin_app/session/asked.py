@@ -89,6 +89,8 @@ class Opened:
     """Whether time stands at first."""
     notes: Path | None = None
     """The side file of bookmarks; None: they last until the line is closed."""
+    attempts: Path | None = None
+    """The side file that the files of trainees lie beside and are named by; None: the one of bookmarks, else of entries."""
     actions: ActionLog = field(default_factory=lambda: ActionLog(None, writes=False))
     """What people did to its alarms."""
     entries: Path | None = None

@@ -53,7 +53,8 @@ class Moving(Asked):
         self.clock = Clock(following=self.live, playing=True)
         self.skipping = self.hiding = self._hides_deeds = False
         self._trainee: Trainee | None = None
-        self.training = Attempts(opened.notes or opened.entries, known=lambda: self._whole, hiding=lambda: self.hiding, wall=now)
+        beside = opened.attempts or opened.notes or opened.entries
+        self.training = Attempts(beside, known=lambda: self._whole, hiding=lambda: self.hiding, wall=now)
         self.notes = Noted(opened.notes, self._known_now, opened.shared.send)
         self._sample, self._begin_ns, self._begin_at_ns = opened.sample, opened.begin_ns, opened.begin_at_ns
         self._begun = self.live and opened.begin_at_ns is None

@@ -272,7 +272,10 @@ class TimelinePanel(Panel):
             return
         on = frame.mode is not Mode.BLIND
         try:
-            self.context.transport.blindfold(on=on, hide_notes=self.context.settings.replay.hide_notes)
+            if on:
+                self.context.transport.train(trainee=self.context.station.person, hide_notes=self.context.settings.replay.hide_notes)
+            else:
+                self.context.transport.blindfold(on=False)
         except TwinError as error:
             self.bar.say(error.worded())
             return

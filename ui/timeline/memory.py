@@ -1,4 +1,4 @@
-"""What is kept of playing a recording between two starts of the window: speed, pause, loop, steps, blind. Not for the playhead, nor for live lines."""
+"""What is kept of playing a recording between two starts of the window: speed, pause, loop, steps. Not for the playhead, live lines, nor for what is hidden."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from twin_app.errors import TwinError
 from twin_app.model.frame import Mode
 from ui.timeline.picture import Marks
 from ui.timeline.playback import STEPS
@@ -33,7 +32,6 @@ class Playing(msgspec.Struct, frozen=True):
     out_ns: int | None = None
     steps: int = 0
     """By which of `STEPS` Ctrl and the arrows go."""
-    blind: bool = False
 
 
 def played(frame: Frame | None, view: LineView | None, playback: Playback) -> dict[str, object]:
@@ -43,7 +41,6 @@ def played(frame: Frame | None, view: LineView | None, playback: Playback) -> di
     kept = Playing(
         line=view.line.id, start_ns=frame.span.start_ns, speed=frame.speed, paused=not frame.playing, skip=playback.skipping,
         loop=playback.looping, in_ns=playback.marks.in_ns, out_ns=playback.marks.out_ns, steps=STEPS.index(playback.kinds),
-        blind=frame.mode is Mode.BLIND,
     )  # fmt: skip
     found: dict[str, object] = msgspec.to_builtins(kept)
     return found
@@ -76,12 +73,7 @@ class Memory:
     def _apply(self, kept: Playing, frame: Frame) -> None:
         """Play as before; what is refused is left."""
         playback, transport = self._playback, self._context.transport
-        if kept.blind and frame.mode is not Mode.BLIND:
-            try:
-                transport.blindfold(on=True, hide_notes=self._context.settings.replay.hide_notes)
-            except TwinError:
-                return
-        if frame.speed == 1.0 and kept.speed != 1.0 and (kept.speed > 0 or not kept.blind):
+        if frame.speed == 1.0 and kept.speed != 1.0 and (kept.speed > 0 or frame.mode is not Mode.BLIND):
             transport.set_speed(kept.speed)
         if kept.paused and frame.playing:
             transport.pause()

@@ -367,6 +367,9 @@ class Deck:
     def skip_dead_time(self, *, on: bool) -> None:
         self.told.append(("skip", on))
 
+    def train(self, attempt: str = "", *, trainee: str = "", hide_notes: bool = True) -> None:
+        self.told.append(("train", attempt))
+
     def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
         self.told.append(("blindfold", on))
 

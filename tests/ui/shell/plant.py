@@ -196,6 +196,10 @@ class FakeSession:
     def skip_dead_time(self, *, on: bool) -> None:
         self.calls.append(("skip_dead_time", on))
 
+    def train(self, attempt: str = "", *, trainee: str = "", hide_notes: bool = True) -> None:
+        self.calls.append(("train", trainee))
+        self.sight += 1
+
     def blindfold(self, *, on: bool, hide_notes: bool = True) -> None:
         self.calls.append(("blindfold", on))
         self.sight += 1
@@ -206,6 +210,10 @@ class FakeSession:
 
     @property
     def entries(self) -> Any:
+        return None
+
+    @property
+    def training(self) -> Any:
         return None
 
     def bookmark(self, at_ns: int, text: str = "", *, end_ns: int | None = None, unit: str = "", who: str = "") -> str:
