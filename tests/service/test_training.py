@@ -6,7 +6,7 @@ import json
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -72,8 +72,8 @@ def test_that_not_one_frame_of_a_line_that_was_left_blind_shows_what_lies_ahead(
 
 
 @pytest.mark.parametrize("other", [{"layout": "/elsewhere.toml"}, {"addresses": {"plc": "/other"}}, {"blind": False}])
-def test_that_another_recording_or_one_that_was_left_open_eyed_is_opened_as_it_is(request_: OpenRequest, other: dict[str, object]) -> None:
-    left = replace(Opened(layout=str(request_.layout), addresses=dict(request_.addresses), blind=True), **cast("dict[str, str]", other))
+def test_that_another_recording_or_one_that_was_left_open_eyed_is_opened_as_it_is(request_: OpenRequest, other: dict[str, Any]) -> None:
+    left = replace(Opened(layout=str(request_.layout), addresses=dict(request_.addresses), blind=True), **other)
     assert as_left(request_, Settings(opened=left)) == request_
 
 
