@@ -120,7 +120,9 @@ def test_that_a_link_beside_a_source_is_wrong_usage() -> None:
         asked_for(Typed(layout=text, sources=("x.jsonl",)), Settings())
 
 
-@pytest.mark.parametrize("words", [("--at", "noon"), ("twin:nothing",), ("--blind", "--source", "plant=sim:", str(LAYOUT))])
+@pytest.mark.parametrize(
+    "words", [("--at", "noon"), ("twin:nothing",), ("--blind", "--source", "plant=sim:", str(LAYOUT)), ("a.toml", "--layout", "b.toml")]
+)
 def test_that_the_command_line_says_what_is_wrong_before_anything_is_opened(
     words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -129,7 +131,7 @@ def test_that_the_command_line_says_what_is_wrong_before_anything_is_opened(
 
 
 def test_that_the_terminal_shows_the_line_at_a_moment(capsys: pytest.CaptureFixture[str]) -> None:
-    given_ = ["open", "--headless", str(LAYOUT), "--source", str(CAPTURE), "--at", "+90s", "--paused", "--duration", "1s"]
+    given_ = ["open", "--headless", "--layout", str(LAYOUT), "--source", str(CAPTURE), "--at", "+90s", "--paused", "--duration", "1s"]
     assert main(given_) == 0
     assert "17:27:27" in capsys.readouterr().out  # the capture begins at 17:25:57 in Shanghai
 
