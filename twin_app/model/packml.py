@@ -45,6 +45,12 @@ STATE_WORDS = (
 )  # fmt: skip
 """Catalogue words of the states, by number."""
 
+STATE_BRIEFS = {
+    State.UNDEFINED: N_("Undef."), State.SUSPENDED: N_("Susp."), State.UNHOLDING: N_("Unhold."), State.SUSPENDING: N_("Suspg."),
+    State.UNSUSPENDING: N_("Unsusp."), State.RESETTING: N_("Reset."), State.COMPLETING: N_("Compl."),
+}  # fmt: skip
+"""Shorter words for the longest of them, where there is no room for the whole."""
+
 TRANSIENT = frozenset({
     State.CLEARING, State.STARTING, State.STOPPING, State.ABORTING, State.HOLDING, State.UNHOLDING,
     State.SUSPENDING, State.UNSUSPENDING, State.RESETTING, State.COMPLETING,

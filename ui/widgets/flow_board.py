@@ -1,17 +1,16 @@
-"""Cards along the flow with their buffers between them, in as many rows as a line needs. Not for what cards say."""
+"""Cards along the flow with their buffers between them, in lines over the whole width. Not for what cards say, nor for which there are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from ui.strip.standing import shares
 from ui.widgets.buffer_gauge import WIDTH_PX
-from ui.widgets.unit_card import COMPACT, FULL, TINY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,102 +22,69 @@ if TYPE_CHECKING:
 
 GAP_PX = 4
 EDGE_PX = 6
-LEAST_PX = {FULL: 86, COMPACT: 92, TINY: 78}
-"""Least width of a card, by the rows it is written in."""
-LOUD = 2.2
-"""A loud card is at least so much wider than a quiet one may be."""
-MOST_SHARE = 0.26
-"""Of a line's width for one loud card."""
-MOST_ROWS = {FULL: 1, COMPACT: 2}
-MOST_LINES = 9
-"""However long the line, the rest of the window keeps its room: cards then get narrower."""
+LARGE, ROOT = 2.2, 3.0
+"""How many times as wide as a quiet card a large one may get, and that of the root cause, where there is room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """A unit's place along the flow: its card, and the gauge of what lies before it, if anything does."""
+    """A place along the flow: its card, the gauge of what lies before it, how wide the card has to be and would like to be, and its weight."""
 
     card: UnitCard
-    gauge: BufferGauge | None = None
+    gauge: BufferGauge | None
+    least_px: float
+    liked_px: float
+    weight: float = 1.0
 
 
 class FlowBoard(QWidget):
-    """Lays its cards out itself: full ones in a row, compact ones in two, and of a long line small ones in as many as it takes."""
+    """Lays its cards out itself; what it is not given a place for it does not show.
+
+    Signals:
+        widened(): it has another width than before: there may be room for other cards.
+    """
+
+    widened = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Start without cards."""
         super().__init__(parent)
-        self._stands: tuple[Stand, ...] = ()
-        self._capital = 0.0
-        self._rows = FULL
         self._height = 0
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def place(self, stands: Sequence[Stand], capital_px: float) -> None:
-        """Take the cards along the flow; loud full ones have capitals of at least `capital_px`."""
-        self._stands, self._capital = tuple(stands), capital_px
-        self.arrange()
+    @property
+    def room_px(self) -> float:
+        """How wide a line of cards may be."""
+        return self.width() - 2.0 * EDGE_PX
 
-    def arrange(self) -> None:
-        """Give every card its place: after a resize, or when another card is loud."""
-        if not self._stands:
-            self._take_height(0)
-            return
-        rows = self._density()
-        for stand in self._stands:
-            stand.card.write_in(rows, self._capital)
-            if stand.gauge is not None:
-                stand.gauge.setVisible(rows > TINY)
-        per_line = self._per_line(rows)
-        height = self._stands[0].card.sizeHint().height()
-        lines = [self._stands[i : i + per_line] for i in range(0, len(self._stands), per_line)]
+    def place(self, lines: Sequence[Sequence[Stand]], card_px: int) -> None:
+        """Show these cards in lines, each so high, and nothing else."""
+        shown = {widget for line in lines for stand in line for widget in (stand.card, stand.gauge)}
+        for child in self.findChildren(QWidget):
+            if child not in shown:
+                child.hide()
         for number, line in enumerate(lines):
-            empty = per_line - len(line) if rows == TINY else 0
-            self._place_line(line, QRect(EDGE_PX, EDGE_PX + number * (height + GAP_PX), self.width() - 2 * EDGE_PX, height), rows, empty)
-        self._take_height(EDGE_PX + len(lines) * (height + GAP_PX) - GAP_PX + 2)
-
-    def _take_height(self, height: int) -> None:
-        """Ask for another height, where it is one."""
+            self._place_line(line, QRect(EDGE_PX, EDGE_PX + number * (card_px + GAP_PX), round(self.room_px), card_px))
+        height = EDGE_PX + len(lines) * (card_px + GAP_PX) - GAP_PX + 2 if lines else 0
         if height != self._height:
             self._height = height
             self.updateGeometry()
 
-    def _density(self) -> int:
-        """Return in how many rows cards are written, by the room there is; a loud card more changes nothing."""
-        for rows in (FULL, COMPACT):
-            if ceil(len(self._stands) / self._capacity(rows)) <= MOST_ROWS[rows]:
-                return rows
-        return TINY
-
-    def _capacity(self, rows: int) -> int:
-        """Return how many cards find room side by side, one of them loud."""
-        between = GAP_PX + (WIDTH_PX if rows > TINY else 0)
-        room = self.width() - 2 * EDGE_PX - (LOUD - 1) * LEAST_PX[rows]
-        return max(ceil(len(self._stands) / MOST_LINES), int(room // (LEAST_PX[rows] + between)))
-
-    def _per_line(self, rows: int) -> int:
-        """Return how many cards stand in a line, all lines about equally long."""
-        lines = ceil(len(self._stands) / self._capacity(rows))
-        return ceil(len(self._stands) / lines)
-
-    def _place_line(self, stands: Sequence[Stand], line: QRect, rows: int, empty: int) -> None:
-        """Place one line's cards and gauges over its whole width, less the room of so many cards that are not there."""
-        gauges = sum(1 for stand in stands if stand.gauge is not None and rows > TINY)
-        room = line.width() - gauges * WIDTH_PX - (len(stands) + empty - 1) * GAP_PX
-        parts = sum(LOUD if stand.card.face.loud else 1.0 for stand in stands) + empty
-        widths = [max(room * LOUD / parts, _loud_px(stand.card, room)) if stand.card.face.loud else 0.0 for stand in stands]
-        quiet = (room - sum(widths)) / max(widths.count(0.0) + empty, 1)
-        least = room / (len(stands) + empty) / 2
-        if quiet < least:  # so many are loud that the others would vanish
-            quiet, loud_px = least, (room - least * (widths.count(0.0) + empty)) / max(len(widths) - widths.count(0.0), 1)
-            widths = [loud_px if width else 0.0 for width in widths]
+    def _place_line(self, stands: Sequence[Stand], line: QRect) -> None:
+        """Place one line's cards and gauges over its whole width."""
+        gauges = sum(1 for stand in stands if stand.gauge is not None)
+        room = line.width() - gauges * WIDTH_PX - (len(stands) - 1) * GAP_PX
+        liked = [stand.liked_px for stand in stands]
+        least = liked if sum(liked) <= room else [stand.least_px for stand in stands]
+        widths = shares(least, [stand.weight for stand in stands], room)
         left = float(line.left())
-        for stand, loud in zip(stands, widths, strict=True):
-            if stand.gauge is not None and rows > TINY:
+        for stand, width in zip(stands, widths, strict=True):
+            if stand.gauge is not None:
                 stand.gauge.setGeometry(QRect(round(left), line.top(), WIDTH_PX, line.height()))
+                stand.gauge.show()
                 left += WIDTH_PX
-            width = loud or quiet
             stand.card.setGeometry(QRect(round(left), line.top(), round(left + width) - round(left), line.height()))
+            stand.card.show()
             left += width + GAP_PX
 
     @override
@@ -133,9 +99,4 @@ class FlowBoard(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self.arrange()
-
-
-def _loud_px(card: UnitCard, room: float) -> float:
-    """Return how wide a loud card is: its name is read whole, but several of them leave the others their room."""
-    return min(max(card.loud_width(), LOUD * LEAST_PX[COMPACT]), room * MOST_SHARE)
+            self.widened.emit()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -11,10 +11,12 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from twin_app.model.alarm import UnitAlarms
 from ui.legibility import at_least
+from ui.strip.plan import COMPACT, FULL
 from ui.theme import font
 from ui.widgets.blink import Blink
+from ui.widgets.card_face import CardFace
+from ui.widgets.card_words import GAP_PX, advance, first_fitting, fitted, write_name, write_row
 from ui.widgets.priority import paint_unit_alarms, unit_alarms_words
 
 if TYPE_CHECKING:
@@ -23,45 +25,15 @@ if TYPE_CHECKING:
     from ui.context import Theme
 
 PAD_PX = 9.0
-GAP_PX = 8.0
-MARK_PX = 18.0
+MARK_PX = 17.0
 """Room of an alarm's mark in the corner."""
 STRIPE_PX = 7
-FULL, COMPACT, TINY = 3, 2, 1
-"""Rows a card is written in: name, state, rate; name and rate; the name alone."""
+STACK_PX = 3.0
+"""So much of the card behind it is seen of a group."""
 LEADING = 1.22
 """Height of a row in line heights."""
-MARK_PX = 17.0
-CONDENSED = 82
-"""Width of letters in per cent where a word would not fit otherwise."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardFace:
-    """What a card shows, worded. `color` is the state's, empty for the quiet normal; `loud`: the card itself needs a person."""
-
-    title: str = ""
-    glyph: str = ""
-    state: str = ""
-    notes: tuple[str, ...] = ()
-    """What of the state the machine did not tell itself, for the tip."""
-    since: str = ""
-    rate: str = ""
-    ideal: str = ""
-    """What stands dim behind the rate: `of 42/min`."""
-    per: str = ""
-    """What stands there instead where there is no room for it: `/min`."""
-    oee: str = ""
-    parts: str = ""
-    """How many it has made in the shift, with what it counts."""
-    reason: str = ""
-    """Why it stands, where that is known."""
-    color: str = ""
-    loud: bool = False
-    blind: bool = False
-    selected: bool = False
-    alarms: UnitAlarms | None = None
-    """What is marked of its alarms; None: it has none."""
+LEAN = 0.95
+"""Height of a row of large letters in line heights."""
 
 
 class UnitCard(QWidget):
@@ -80,6 +52,8 @@ class UnitCard(QWidget):
         self._theme = theme
         self._face = CardFace()
         self._rows = FULL
+        self.large = False
+        """Whether it is written to be read from afar."""
         self._capital = 0.0
         self._drawn: QPixmap | None = None
         """All but the mark that blinks, as long as it stays so."""
@@ -122,42 +96,37 @@ class UnitCard(QWidget):
         """Paint the mark that blinks, and nothing else."""
         self.update(self._mark_rect().toAlignedRect())
 
-    def write_in(self, rows: int, capital_px: float) -> None:
-        """Write in so many rows; a loud card of the full size has capitals of at least `capital_px`."""
-        if (rows, capital_px) != (self._rows, self._capital):
-            self._rows, self._capital = rows, capital_px
+    def write_in(self, rows: int, capital_px: float, *, large: bool) -> None:
+        """Write in so many rows; a `large` card has capitals of at least `capital_px`, and the room of one of such letters is kept anyway."""
+        if (rows, capital_px, large) != (self._rows, self._capital, self.large):
+            self._rows, self._capital, self.large = rows, capital_px, large
             self.updateGeometry()
             self.draw_anew()
 
-    def _loud_font(self) -> QFont:
-        """Return the font a loud card's name and state are written in."""
-        bold = font(self.font().pointSizeF() * 1.15, bold=True)
-        if self._rows == TINY:
-            return font(self.font().pointSizeF(), bold=True)
-        return at_least(bold if self._rows == FULL else font(self.font().pointSizeF(), bold=True), self._capital)
+    def large_px(self) -> tuple[float, float]:
+        """Return how wide it is at least in large letters, so that its state is read whole, and how wide for all that it has to say."""
+        metrics, small = QFontMetricsF(self._large_font()), QFontMetricsF(font(self.font().pointSizeF(), bold=True))
+        mark = MARK_PX + 2 if self._face.alarms else 0.0
+        name = metrics.horizontalAdvance(self._face.title) + GAP_PX + metrics.horizontalAdvance(self._face.glyph) + mark
+        state = metrics.horizontalAdvance(self._face.state)
+        since = GAP_PX + small.horizontalAdvance(self._face.since) if self._rows == COMPACT else 0.0
+        edges = 2 * PAD_PX + 8
+        return state + edges, max(name, state + since) + edges
 
-    def loud_width(self) -> float:
-        """Return the width in which the name finds room beside its sign in the letters of a loud card."""
-        metrics = QFontMetricsF(self._loud_font())
-        signs = metrics.horizontalAdvance(self._face.glyph) + 2 * GAP_PX
-        name, state = (metrics.horizontalAdvance(words) for words in (self._face.title, self._face.state))
-        words = name + state + GAP_PX if self._rows == COMPACT else max(name, state - signs - MARK_PX)
-        return words + signs + MARK_PX + 2 * PAD_PX + 6
+    def _large_font(self) -> QFont:
+        """Return the font in which name and state are read from afar."""
+        return at_least(font(self.font().pointSizeF() * 1.15, bold=True), self._capital)
 
     @override
     def sizeHint(self) -> QSize:
-        line = QFontMetricsF(self.font()).height()
+        line, large = QFontMetricsF(self.font()).height(), QFontMetricsF(self._large_font()).height() * LEAN
         if self._rows == FULL:
-            loud = QFontMetricsF(self._loud_font()).height()
-            return QSize(150, round(max((FULL + 1) * line + 2, 2 * loud + line * LEADING) + 2 * PAD_PX))
-        if self._rows == TINY:
-            return QSize(120, round(line * LEADING + PAD_PX / 2))
-        loud = QFontMetricsF(self._loud_font()).height()
-        return QSize(120, round(max(COMPACT * line * LEADING, loud + line) + PAD_PX))
+            return QSize(150, round(max((FULL + 1) * line + 2, 2 * large + line * LEADING) + 2 * PAD_PX))
+        return QSize(120, round(max((COMPACT + 1) * line + 4, 2 * large) + PAD_PX))
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(84, self.sizeHint().height())
+        return QSize(40, self.sizeHint().height())
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -205,7 +174,7 @@ class UnitCard(QWidget):
         painter.setFont(self.font())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
-        self._paint_words(painter)
+        (self._paint_large if self.large else self._paint_quiet)(painter)
         painter.end()
         return drawn
 
@@ -213,19 +182,24 @@ class UnitCard(QWidget):
         """Paint the card, hatched while nobody knows, framed while it needs a person or is selected."""
         face, palette = self._face, self._theme.palette
         marked = face.selected or self.hasFocus()
-        width = 2.0 if face.loud or marked else 1.0
+        width = 2.0 if face.loud or self.large or marked else 1.0
         rect = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+        if face.several:
+            painter.setPen(QPen(QColor(palette.dim), 1.0))
+            painter.setBrush(QColor(palette.panel))
+            painter.drawRoundedRect(rect.adjusted(STACK_PX, STACK_PX, 0, 0), 4, 4)
+            rect.adjust(0, 0, -STACK_PX, -STACK_PX)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.panel if face.blind else palette.raised))
         painter.drawRoundedRect(rect, 4, 4)
         if face.blind:  # nobody knows what is true of this unit
             painter.setBrushOrigin(0, self.height() % STRIPE_PX)
             painter.fillRect(rect.toAlignedRect().adjusted(1, 1, -1, -1), _hatching(palette.line))
-        edge = face.color if face.loud else palette.selection if marked else palette.line
+        edge = face.color if face.loud else palette.text if self.large else palette.selection if marked else palette.line
         painter.setPen(QPen(QColor(edge), width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(rect, 4, 4)
-        if marked and face.loud:  # the alarm's colour keeps the edge, the selection stands inside it
+        if marked and (face.loud or self.large):  # the alarm's colour keeps the edge, the selection stands inside it
             painter.setPen(QPen(QColor(palette.selection), 1.5))
             painter.drawRoundedRect(rect.adjusted(3, 3, -3, -3), 2, 2)
 
@@ -239,121 +213,82 @@ class UnitCard(QWidget):
         """The room that the mark takes from the name."""
         return self._mark_rect().width() + 2 if self._face.alarms else 0.0
 
-    def _paint_words(self, painter: QPainter) -> None:
-        """Write the card's rows; what is loud in large letters."""
+    def _paint_large(self, painter: QPainter) -> None:
+        """Write name and state so that they are read from afar; how long and why below them, or where two rows are all, behind the state."""
         face, palette = self._face, self._theme.palette
-        points = self.font().pointSizeF()
-        text, dim = QColor(palette.text), QColor(palette.dim)
-        accent = QColor(face.color) if face.color else dim if face.blind else text
-        plain, bold, small = font(points), font(points, bold=True), font(points * 0.94)
-        if self._rows == FULL and not face.loud:
-            self._paint_quiet(painter)
-            return
-        loud = self._loud_font() if face.loud else None
-        state = loud or font(points, bold=bool(face.color))
-        sign = (face.glyph, QColor(face.color or palette.dim), state)
-        rows = self._row_rects(loud)
-        rows[0].setRight(rows[0].right() - self._mark_px)
-        name = [(face.title, accent if loud and self._rows == TINY else text, loud or bold)]
-        if loud and self._rows == COMPACT:  # name and state in one row, so that both are read from afar; the name gives way
-            said = (face.state, accent, loud)
-            left = rows[0].width() - _advance(said) - _advance(sign) - GAP_PX - 8
-            written = QFont(loud)
-            if QFontMetricsF(loud).horizontalAdvance(face.title) > left:
-                written.setStretch(CONDENSED)
-            name = [(QFontMetricsF(written).elidedText(face.title, Qt.TextElideMode.ElideRight, left), text, written), said]
-        self._write_row(painter, rows[0], name, sign, shorten=True)
+        large, bold = self._large_font(), font(self.font().pointSizeF(), bold=True)
+        text, accent = QColor(palette.text), QColor(face.color or palette.text)
+        pad = PAD_PX if self._rows == FULL else PAD_PX / 2
+        height = QFontMetricsF(large).height() if self._rows == FULL else (self.height() - 2 * pad) / 2
+        row = QRectF(PAD_PX + 1, pad, self.width() - 2 * PAD_PX - 2, height)
+        named = row.adjusted(0, 0, -self._mark_px, 0)
+        sign = (face.glyph, accent, large)
+        write_row(painter, QRectF(named.right() - advance(sign), row.top(), advance(sign), height), [sign], ("", text, bold))
+        write_row(painter, named.adjusted(0, 0, -advance(sign) - GAP_PX, 0), [(face.title, text, large)], ("", text, bold))
+        state = (face.state, accent, large)
+        row.translate(0, height)
+        since = " · ".join(filter(None, (face.since, face.reason)))
         if self._rows == FULL:
-            since = (face.since, text if face.loud else dim, small)
-            self._write_row(painter, rows[1], [(face.state, accent, state)], ("", dim, small) if loud else since)
-        if self._rows > TINY:
-            room = self.width() - 2 * PAD_PX - 6 - QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal)
-            ideal = face.ideal if room >= 0 else face.per
-            rate = [(face.rate, dim if face.blind else text, plain), (ideal, dim, plain)]
-            if face.loud:
-                rate = [(" · ".join(filter(None, (face.since, face.reason))), text, bold)]
-            self._write_row(painter, rows[-1], rate, (face.oee if self._rows == FULL else "", dim, small))
+            write_row(painter, row, [state], ("", text, bold))
+            write_row(
+                painter, QRectF(row.left(), row.bottom(), row.width(), self.height() - pad - row.bottom()), [(since, text, bold)], _NOTHING
+            )
+        else:
+            room = row.width() - advance(state) - GAP_PX - 4
+            write_row(painter, row, [state], (first_fitting((since, face.since, ""), bold, room), text, bold))
 
     def _paint_quiet(self, painter: QPainter) -> None:
-        """Write a full card that needs nobody: the name over two lines where it must, state and rate below."""
+        """Write name, state and rate in rows of plain letters, and where there is room what was made, or how the others of a group are."""
         face, palette = self._face, self._theme.palette
         points = self.font().pointSizeF()
-        text, dim = QColor(palette.text), QColor(palette.dim)
         plain, bold, small = font(points), font(points, bold=True), font(points * 0.94)
+        text, dim = QColor(palette.text), QColor(palette.dim)
         line = QFontMetricsF(plain).height()
-        room = QRectF(PAD_PX - 2, PAD_PX - 3, self.width() - 2 * PAD_PX + 4, self.height() - 2 * PAD_PX + 6)
-        used = _write_name(painter, QRectF(room.left(), room.top(), room.width() - self._mark_px, 2 * line), face.title, bold, text)
-        parts = QRectF(room.left(), room.bottom() - 3 * line - 4, room.width(), line)
-        if parts.top() >= room.top() + used:
-            self._write_row(painter, parts, [(face.parts, dim, small)], ("", dim, small))
-        accent = QColor(face.color) if face.color else dim if face.blind else text
-        state = QRectF(room.left(), room.bottom() - 2 * line - 2, room.width(), line)
-        sign = (face.glyph, QColor(face.color or palette.dim), plain)
-        word = (face.state, accent, font(points, bold=bool(face.color)))
-        both = _advance(sign) + _advance(word) + 8 <= room.width()  # the word alone says it, where there is room for one of the two
-        self._write_row(painter, state, [sign, word] if both else [word], (face.since, dim, small))
-        rate = QRectF(room.left(), room.bottom() - line, room.width(), line)
-        if QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal) > room.width() - GAP_PX:
-            plain.setStretch(CONDENSED)
-        wide = room.width() - QFontMetricsF(plain).horizontalAdvance(face.rate + face.ideal) >= GAP_PX / 2
-        runs = [(face.rate, dim if face.blind else text, plain), (face.ideal if wide else face.per, dim, plain)]
-        self._write_row(painter, rate, runs, (face.oee, dim, small))
+        inset = PAD_PX - 3 if self._rows == FULL else PAD_PX / 2
+        several = STACK_PX if face.several else 0.0
+        room = QRectF(PAD_PX - 2, inset, self.width() - 2 * PAD_PX + 4 - several, self.height() - 2 * inset - several)
+        lines = 2 if self._rows == FULL and not face.several else 1
+        used = write_name(painter, room.adjusted(0, 0, -self._mark_px, 0), face.title, bold, text, lines=lines)
+        left = int((room.height() - used * line) // line)
+        more = (face.also, text, small) if face.several else (face.parts, dim, small)
+        rows = [self._paint_state, self._paint_rate]
+        if more[0] and left > len(rows):
+            rows.insert(1 if face.several else 0, partial(write_row, left=[more], right=_NOTHING))
+        elif face.also and left <= len(rows):
+            rows[-1] = partial(write_row, left=[more], right=_NOTHING)
+        spare = (room.height() - (used + len(rows)) * line) / len(rows)
+        gap = min(2.0, spare) if self._rows == FULL else spare
+        for number, write in enumerate(reversed(rows)):
+            write(painter, QRectF(room.left(), room.bottom() - number * (line + gap) - line, room.width(), line))
 
-    def _row_rects(self, loud: QFont | None) -> list[QRectF]:
-        """Return where the rows stand, from the top; the large ones are as high as they are written."""
-        pad = PAD_PX if self._rows == FULL else PAD_PX / 2 if self._rows == COMPACT else 2.0
-        room = self.height() - 2 * pad
-        last = room / self._rows
-        if loud is not None and self._rows > TINY:
-            last = room - (self._rows - 1) * QFontMetricsF(loud).height()
-        height = (room - last) / (self._rows - 1) if self._rows > 1 else room
-        heights = [height] * (self._rows - 1) + [last]
-        tops = [pad + sum(heights[:row]) for row in range(self._rows)]
-        return [QRectF(PAD_PX + 1, top, self.width() - 2 * PAD_PX - 2, h) for top, h in zip(tops, heights, strict=True)]
+    def _paint_state(self, painter: QPainter, row: QRectF) -> None:
+        """Write the state's shape and word, in short where it must be, and since when where there is room for it."""
+        face, palette, points = self._face, self._theme.palette, self.font().pointSizeF()
+        accent = QColor(face.color or (palette.dim if face.blind else palette.text))
+        sign = (face.glyph, QColor(face.color or palette.dim), font(points))
+        said, room = font(points, bold=bool(face.color)), row.width() - advance(sign) - 4
+        words = first_fitting([word for word in (face.state, face.brief) if word] or [""], said, room)
+        runs = [sign, (words, accent, fitted(said, words, room))]
+        write_row(painter, row, runs, (face.since, QColor(palette.dim), font(points * 0.94)))
 
-    def _write_row(self, painter: QPainter, rect: QRectF, left: list[_Run], right: _Run, *, shorten: bool = False) -> None:
-        """Write runs from the left and one at the right; what finds no room is left out, the right first; a name is shortened instead."""
-        aligned = Qt.AlignmentFlag.AlignVCenter
-        room, widths, last = rect.width(), [_advance(run) for run in left], _advance(right)
-        if shorten or sum(widths) + 4 * len(left) + GAP_PX + last <= room:
-            if right[0]:
-                painter.setFont(right[2])
-                painter.setPen(right[1])
-                painter.drawText(rect, aligned | Qt.AlignmentFlag.AlignRight, right[0])
-            room -= last + GAP_PX
-        for number, (wanted, (words, color, written)) in enumerate(zip(widths, left, strict=True)):
-            if number and wanted > room:
-                return
-            if wanted > room:
-                written.setStretch(CONDENSED)
-                # of many alike the end tells them apart, `Packer 38`
-                mode = Qt.TextElideMode.ElideMiddle if self._rows == TINY else Qt.TextElideMode.ElideRight
-                words = QFontMetricsF(written).elidedText(words, mode, room)  # noqa: PLW2901 - as much of it as there is room for
-            painter.setFont(written)
-            painter.setPen(color)
-            painter.drawText(rect, aligned | Qt.AlignmentFlag.AlignLeft, words)
-            rect.setLeft(rect.left() + wanted + 4)
-            room -= wanted + 4
+    def _paint_rate(self, painter: QPainter, row: QRectF) -> None:
+        """Write the rate beside its ideal, and the OEE where there is room for it."""
+        face, palette, plain = self._face, self._theme.palette, font(self.font().pointSizeF())
+        if not face.rate:
+            return
+        dim = QColor(palette.dim)
+        ways = [
+            f"{face.lead} {face.rate} {face.ideal}".strip(),
+            *(f"{face.rate} {behind}".strip() for behind in (face.ideal, face.per, "")),
+        ]
+        shown = first_fitting(ways, plain, row.width())
+        plain = fitted(plain, shown, row.width())
+        lead, _, behind = shown.partition(face.rate)
+        runs = [(lead.strip(), dim, plain), (face.rate, dim if face.blind else QColor(palette.text), plain), (behind.strip(), dim, plain)]
+        write_row(painter, row, [run for run in runs if run[0]], (face.oee, dim, font(self.font().pointSizeF() * 0.94)))
 
 
-_Run = tuple[str, QColor, QFont]
-
-
-def _write_name(painter: QPainter, rect: QRectF, name: str, written: QFont, color: QColor) -> float:
-    """Write a name over at most two lines, condensed where one of its words is too long, shortened where that is not enough; return its height."""
-    metrics = QFontMetricsF(written)
-    first, _, second = name.rpartition(" ") if metrics.horizontalAdvance(name) > rect.width() else (name, "", "")
-    lines = [line for line in (first, second) if line]
-    if any(metrics.horizontalAdvance(line) > rect.width() for line in lines):
-        written.setStretch(CONDENSED)
-        metrics = QFontMetricsF(written)
-    painter.setFont(written)
-    painter.setPen(color)
-    for number, line in enumerate(lines):
-        shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, rect.width())
-        row = QRectF(rect.left(), rect.top() + number * rect.height() / 2, rect.width(), rect.height() / 2)
-        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-    return len(lines) * rect.height() / 2
+_NOTHING = ("", QColor(), QFont())
 
 
 @lru_cache(maxsize=4)
@@ -368,8 +303,3 @@ def _hatching(color: str) -> QBrush:
         painter.drawLine(QPointF(x, STRIPE_PX), QPointF(x + STRIPE_PX, 0))
     painter.end()
     return QBrush(tile)
-
-
-def _advance(run: _Run) -> float:
-    """Return how wide a run of text is."""
-    return QFontMetricsF(run[2]).horizontalAdvance(run[0]) if run[0] else 0.0

@@ -103,19 +103,88 @@ def test_that_a_buffer_nobody_can_tell_is_unknown_and_not_empty(window: MainWind
     assert window.unit_strip.gauges["M2"][0].toolTip() == "Buffer Filler → Capper: level unknown"
 
 
-@pytest.mark.parametrize(("units", "most_px"), [(3, 130), (20, 120), (200, 260)])
-def test_that_a_line_of_any_length_is_seen_whole(
-    make_window: Callable[..., MainWindow], show: Show, qtbot: QtBot, units: int, most_px: int
-) -> None:
-    of = plant.line(tuple(f"Machine {n}" for n in range(units)))
-    window = make_window(size=(1366, 768), opener=lambda _request: FakeSession(of, [plant.frame(of)]))
+def opened(make_window: Callable[..., MainWindow], qtbot: QtBot, units: int, states: dict[str, State | None] | None = None) -> MainWindow:
+    """Return a small window on a line of so many machines."""
+    of = plant.line(tuple(f"Machine {n}" for n in range(1, units + 1)))
+    window = make_window(size=(1366, 768), opener=lambda _request: FakeSession(of, [plant.frame(of, states)]))
     with qtbot.waitSignal(window.bridge.frame_ready):
         window.open_line(REQUEST)
-    cards = list(window.unit_strip.cards.values())
+    return window
+
+
+@pytest.mark.parametrize(("units", "most_px"), [(3, 130), (18, 180), (40, 180), (80, 180), (200, 180)])
+def test_that_a_line_of_any_length_is_seen_whole(make_window: Callable[..., MainWindow], qtbot: QtBot, units: int, most_px: int) -> None:
+    window = opened(make_window, qtbot, units)
+    cards = list(window.unit_strip.pieces)
     qtbot.waitUntil(lambda: all(card.visibleRegion().boundingRect() == card.rect() for card in cards))
     assert (window.width(), window.height()) == (1366, 768)
     assert window.unit_strip.height() <= most_px
     assert not any(a.geometry().intersects(b.geometry()) for a, b in pairwise(cards))
+    counted = sum(1 if len(piece.units) == 1 else int(card.face.state.split()[0]) for card, piece in window.unit_strip.pieces.items())
+    assert counted == units
+    assert sum(card.isVisible() for card in (*window.unit_strip.cards.values(), *window.unit_strip.groups)) == len(cards)
+
+
+@pytest.mark.parametrize("failed", [1, 4, 60])
+def test_that_a_failure_stands_out_of_its_group_and_what_has_no_room_is_counted(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, failed: int
+) -> None:
+    window = opened(make_window, qtbot, 200, {f"M{n}": State.ABORTED for n in range(41, 41 + failed)})
+    strip = window.unit_strip
+    large = {piece.units[0].id: card for card, piece in strip.pieces.items() if piece.large}
+    assert "M41" in large
+    assert all(large["M41"].width() >= card.width() for card in large.values())
+    folded = [int(card.face.state.split()[0]) for card in strip.pieces if card.face.state.endswith("more aborted")]
+    assert len(large) + sum(folded) == failed
+    assert len(large) >= min(failed, 2)
+    places = [card.geometry() for card in strip.pieces]
+    assert all(strip.rect().contains(place) for place in places)
+    assert [piece.units[0].id for piece in strip.pieces.values() if piece.large] == [f"M{n}" for n in range(41, 200) if f"M{n}" in large]
+
+
+def test_that_a_group_is_opened_and_closed_by_keys(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    window = opened(make_window, qtbot, 200)
+    strip = window.unit_strip
+    group = next(card for card, piece in strip.pieces.items() if any(unit.id == "M50" for unit in piece.units))
+    whole = [piece.units for piece in strip.pieces.values()]
+    assert not strip.cards["M50"].isVisible()
+    QTest.keyClick(group, Qt.Key.Key_Return)
+    assert strip.cards["M50"].isVisible()
+    assert strip.cards["M50"].face.state == "Execute"
+    assert strip.back.hasFocus()
+    assert (strip.back.isVisible(), strip.back.face.state) == (True, "200 units")
+    shown = [unit.id for piece in strip.pieces.values() for unit in piece.units]
+    assert shown == [f"M{n}" for n in range(1, 201)], "what lies before and behind is counted on a card each"
+    QTest.keyClick(strip.cards["M50"], Qt.Key.Key_Return)
+    assert window.selection.unit == "M50"
+    QTest.keyClick(strip.cards["M50"], Qt.Key.Key_Escape)
+    assert [piece.units for piece in strip.pieces.values()] == whole
+    assert next(card for card in strip.pieces if card.hasFocus()).face.selected, "the group in which the selected unit is"
+    assert not strip.back.isVisible()
+
+
+def test_that_a_click_opens_a_group_and_a_click_on_all_closes_it(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    strip = opened(make_window, qtbot, 200, {"M150": State.ABORTED}).unit_strip
+    first = next(iter(strip.pieces))
+    QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert {f"M{n}" for n in range(1, 12)} <= strip.opened
+    assert strip.cards["M150"].large, "what failed elsewhere stands out as before"
+    behind = next(card for card, piece in strip.pieces.items() if len(piece.units) > 100)
+    QTest.mouseClick(behind, Qt.MouseButton.LeftButton)
+    assert "M200" in strip.opened
+    assert strip.cards["M150"].large
+    QTest.mouseClick(strip.back, Qt.MouseButton.LeftButton)
+    assert not strip.opened
+    assert strip.cards["M150"].large
+
+
+def test_that_tab_goes_along_the_flow_and_passes_by_what_is_folded(make_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    strip = opened(make_window, qtbot, 200, {"M40": State.ABORTED}).unit_strip
+    cards = list(strip.pieces)
+    cards[0].setFocus()
+    for card in cards[1:]:
+        QTest.keyClick(strip.window().focusWidget(), Qt.Key.Key_Tab)
+        assert card.hasFocus()
 
 
 def test_that_a_unit_nobody_speaks_of_is_no_data(window: MainWindow, show: Show) -> None:

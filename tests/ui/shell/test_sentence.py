@@ -138,18 +138,21 @@ def test_that_what_is_read_from_afar_is_painted_as_high_as_the_operators_display
     assert _ink_height(output, QRect(0, 0, 12, output.height()), LIGHT.text) >= wanted - 1, "a figure, which is a hair lower than a capital"
 
 
-def test_that_a_failed_unit_of_a_long_line_is_read_from_afar_too(make_window: Callable[..., MainWindow], show: Show, qtbot: QtBot) -> None:
-    of = plant.line(tuple(f"Machine {n}" for n in range(15)))
-    window = make_window(size=(1366, 700), opener=lambda _request: FakeSession(of, [plant.frame(of, {"M3": State.ABORTED})]))
+@pytest.mark.parametrize(("units", "size"), [(15, (1366, 700)), (200, (1366, 768)), (200, (1920, 1000))])
+def test_that_a_failed_unit_of_a_long_line_is_read_from_afar_too(
+    make_window: Callable[..., MainWindow], show: Show, qtbot: QtBot, units: int, size: tuple[int, int]
+) -> None:
+    of = plant.line(tuple(f"Machine {n}" for n in range(units)))
+    window = make_window(size=size, opener=lambda _request: FakeSession(of, [plant.frame(of, {"M3": State.ABORTED})]))
     with qtbot.waitSignal(window.bridge.frame_ready):
         window.open_line(REQUEST)
-    card, size = window.unit_strip.cards["M3"], window.screen().size()
-    wanted = capital_px((size.width(), size.height()), diagonal_in=55, distance_m=3)
-    assert card.height() < 3 * window.fontMetrics().height() + wanted, "two rows"
+    card, screen = window.unit_strip.cards["M3"], window.screen().size()
+    wanted = capital_px((screen.width(), screen.height()), diagonal_in=55, distance_m=3)
+    assert (window.width(), window.height()) == size
+    assert card.height() < 4 * wanted, "two rows"
     rows = int(wanted)  # the baseline may lie between two rows of pixels, and a row that is inked in part does not count
-    assert _ink_height(card, QRect(12, 2, 12, card.height() - 24), LIGHT.text) >= rows, "the M of Machine"
-    said = QRect(30, 4, card.width() - 120, card.height() - 26)
-    assert _ink_height(card, said, LIGHT.priority[0]) >= rows, "Aborted"
+    assert _ink_height(card, QRect(12, 2, 12, card.height() // 2 - 2), LIGHT.text) >= rows, "the M of Machine"
+    assert _ink_height(card, QRect(12, card.height() // 2 - 1, 16, card.height() // 2 - 4), LIGHT.priority[0]) >= rows, "the A of Aborted"
 
 
 def test_that_letters_follow_the_role(window: MainWindow, show: Show) -> None:
