@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from typing_extensions import override
 
+from twin_app.errors import UsageError
 from twin_app.persons.access import Right
 from twin_app.persons.deeds import right_of
 from twin_app.text import tr
@@ -73,6 +74,7 @@ class Commands(QObject):
         self._station = station
         if station is not None:
             station.changed.connect(self._permit)
+            parent.installEventFilter(self)
 
     def add(self, command: Command, run: Callable[[], None]) -> QAction:
         """Register a command and what it does; ValueError for an id or a key that is taken, KeyError where nobody said which right it needs."""
@@ -105,6 +107,22 @@ class Commands(QObject):
         for command, action in self._commands.values():
             action.setText(tr(command.text))
         self._permit()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Say why keys do nothing where whoever is signed on may not do what they are for."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and (refused := self._refusal(event)) and self._station:
+            self._station.tell(UsageError(refused))
+            return True
+        return False
+
+    def _refusal(self, event: QKeyEvent) -> str:
+        """Return why the command of some keys may not be done; empty for others."""
+        keys = QKeySequence(event.keyCombination())
+        found = (
+            action for _, action in self._commands.values() if action.refused and not action.isEnabled() and keys in action.shortcuts()
+        )
+        return next((action.refused for action in found), "")
 
     def _permit(self) -> None:
         """Ask anew what whoever is signed on may do."""

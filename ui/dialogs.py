@@ -193,7 +193,11 @@ class Dialogs:
         """Search commands, units and signals."""
         from ui.palette_dialog import PaletteDialog
 
-        dialog = PaletteDialog(self._window.commands, self._window.selection, self._window.view, self._window.screens.here)
+        window, frame = self._window, self._window.bridge.shown
+        alarms = (*frame.alarms.listed, *frame.alarms.hidden) if frame else ()
+        dialog = PaletteDialog(
+            window.commands, window.selection, window.view, window.screens.here, alarms=alarms, reveal=window.screens.reveal
+        )
         dialog.exec()
         dialog.deleteLater()
 

@@ -1,4 +1,4 @@
-"""Ctrl+K: find a command, a unit or a signal by a few letters and go there. Not for settings."""
+"""Ctrl+K: find a command, a unit, a signal or an alarm by a few letters and go there. Not for settings."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from PySide6.QtGui import QColor, QKeySequence, QPainter
 from PySide6.QtWidgets import QDialog, QLineEdit, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout
 from typing_extensions import override
 
+from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.text import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
+    from twin_app.model.alarm import AlarmNow
     from ui.commands import Commands
     from ui.context import LineView, Selection
 
@@ -28,18 +30,21 @@ _ROOT = QModelIndex()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something that can be gone to: a command's id or a unit's."""
+    """Something that can be gone to: a command's id or a unit's, and the panel that shows what was found of it."""
 
     text: str
     right: str
     command: str = ""
     unit: str = ""
+    panel: str = ""
+    also: str = ""
+    """What it is found by besides: a command by its English words, which a manual or a colleague may say."""
 
 
-def findings(commands: Commands, view: LineView | None) -> list[Finding]:
-    """Return everything that can be found: enabled commands, units, signals."""
+def findings(commands: Commands, view: LineView | None, alarms: Sequence[AlarmNow] = ()) -> list[Finding]:
+    """Return everything that can be found: enabled commands, units, what alarms say now, signals."""
     found = [
-        Finding(text=action.text().replace("&", ""), right=_keys(command.keys) or tr(command.menu), command=command.id)
+        Finding(text=action.text().replace("&", ""), right=_keys(command.keys) or tr(command.menu), command=command.id, also=command.text)
         for command, action in commands
         if action.isEnabled() and action.isVisible()
     ]
@@ -47,7 +52,13 @@ def findings(commands: Commands, view: LineView | None) -> list[Finding]:
         return found
     titles = {unit.id: unit.title for unit in view.line.units}
     found += [Finding(text=title, right=tr("Unit"), unit=unit) for unit, title in titles.items()]
-    found += [Finding(text=f"{titles[s.unit]} · {s.name}", right=tr("Signal"), unit=s.unit) for s in view.signals if s.unit in titles]
+    for now in alarms:
+        what, unit = alarm_text(view.line, now.alarm, now.detail), now.alarm.unit
+        found.append(Finding(text=f"{unit_title(view.line, unit)} · {what}", right=tr("Alarm"), unit=unit, panel="alarms"))
+    found += [
+        Finding(text=f"{titles[s.unit]} · {s.name}", right=tr("Signal"), unit=s.unit, panel="inspector")
+        for s in view.signals if s.unit in titles
+    ]  # fmt: skip
     return found
 
 
@@ -69,6 +80,12 @@ def rank(text: str, wanted: str) -> int | None:
     return 3 if all(letter in letters for letter in wanted if letter != " ") else None
 
 
+def _rank(found: Finding, wanted: str) -> int | None:
+    """Return how well something matches by its words or its English ones, which count less."""
+    own = rank(found.text, wanted)
+    return own if own is not None or not found.also else rank(found.also, wanted)
+
+
 class FindingsModel(QAbstractListModel):
     """What matches, best first."""
 
@@ -80,7 +97,7 @@ class FindingsModel(QAbstractListModel):
 
     def search(self, wanted: str) -> None:
         """Show what matches."""
-        ranked = [(r, number, f) for number, f in enumerate(self._everything) if (r := rank(f.text, wanted)) is not None]
+        ranked = [(r, number, f) for number, f in enumerate(self._everything) if (r := _rank(f, wanted)) is not None]
         self.beginResetModel()
         self._shown = [f for _, _, f in sorted(ranked, key=_by_rank)][:AT_MOST]
         self.endResetModel()
@@ -125,19 +142,30 @@ class _Row(QStyledItemDelegate):
 class PaletteDialog(QDialog):
     """A field and a list; Enter does what is chosen, Escape nothing."""
 
-    def __init__(self, commands: Commands, selection: Selection, view: LineView | None, parent: QWidget) -> None:
-        """Collect what can be found now."""
+    def __init__(
+        self,
+        commands: Commands,
+        selection: Selection,
+        view: LineView | None,
+        parent: QWidget,
+        *,
+        alarms: Sequence[AlarmNow] = (),
+        reveal: Callable[[str], None] | None = None,
+    ) -> None:
+        """Collect what can be found now; `reveal` brings a panel into sight."""
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setObjectName("search")
         self.setWindowTitle(tr("Search everything"))
-        self._commands, self._selection = commands, selection
+        self._commands, self._selection, self._reveal = commands, selection, reveal
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText(tr("A command, a machine, a signal"))
-        self.model = FindingsModel(findings(commands, view), self)
+        self.field.setPlaceholderText(tr("A command, a machine, a signal, an alarm"))
+        self.model = FindingsModel(findings(commands, view, alarms), self)
         self.list = QListView(self)
         self.list.setModel(self.model)
         self.list.setItemDelegate(_Row(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
+        self.field.setFocus()  # a popup gives the keys to nobody by itself
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.field)
@@ -177,5 +205,8 @@ class PaletteDialog(QDialog):
             return
         if found.command:
             self._commands.run(found.command)
-        else:
+            return
+        if not found.unit.startswith("@"):
             self._selection.select(found.unit)
+        if found.panel and self._reveal is not None:
+            self._reveal(found.panel)

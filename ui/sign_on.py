@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from twin_app.text import N_, tr
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 MENU = N_("File")
 SIGNED_OFF = "station:off"
+WIDE_PX = 400
+SECOND_MS = 1000
+READ_MS = 10_000
+"""Between two looks at whether an administrator changed the tables."""
 
 
 class SignOnDialog(QDialog):
@@ -37,6 +41,9 @@ class SignOnDialog(QDialog):
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.said = QLabel(self)
         self.said.setWordWrap(True)
+        self.said.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self.said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setMinimumWidth(WIDE_PX)
         set_role(self.said, "alarm1")
         form = QFormLayout()
         form.addRow(tr("Name or badge"), self.name)
@@ -56,10 +63,14 @@ class SignOnDialog(QDialog):
         self.ok.clicked.connect(self._on_asked)
         buttons.rejected.connect(self.reject)
         station.answered.connect(self._on_answered)
+        self._locked, self._wait = False, QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.timeout.connect(self._count_down)
+        self._count_down()
 
     def _on_asked(self) -> None:
         """Try it; meanwhile nothing else is tried. Without a PIN that is what is asked for first."""
-        if not self.pin.text():
+        if not self.pin.text() or self._locked:
             self.pin.setFocus()
             return
         self.ok.setEnabled(False)
@@ -73,9 +84,19 @@ class SignOnDialog(QDialog):
             return
         self.pin.clear()
         self.pin.setFocus()
+        self.said.setText(tr("Name or badge and PIN do not belong together."))
+        self._count_down()
+
+    def _count_down(self) -> None:
+        """While nobody may try, say for how long; then it may be tried."""
         wait_s = math.ceil(self._station.locked_s)
-        wrong = tr("Name or badge and PIN do not belong together.")
-        self.said.setText(tr("Too many wrong tries. Try again in {seconds} s.", seconds=wait_s) if wait_s else wrong)
+        self.ok.setEnabled(not wait_s)
+        if wait_s:
+            self.said.setText(tr("Too many wrong tries. Try again in {seconds} s.", seconds=wait_s))
+            self._wait.start(SECOND_MS)
+        elif self._locked:
+            self.said.clear()
+        self._locked = bool(wait_s)
 
 
 class SignOn(QObject):
@@ -89,18 +110,16 @@ class SignOn(QObject):
         add = commands.add
         self._on = add(Command(id="station.on", text=N_("Sign on…"), keys=("Ctrl+Shift+U",), menu=MENU), self.ask)
         self._off = add(Command(id="station.off", text=N_("Sign off"), keys=("Ctrl+Alt+U",), menu=MENU), station.sign_off)
-        for action in (self._on, self._off):
-            action.setVisible(station.signing)
-        self._on.setEnabled(station.signing)
-        button.setVisible(station.signing)
         button.clicked.connect(self.ask)
         station.changed.connect(self._on_changed)
-        for problem in station.access.problems:
-            notices.put(Notice(key=f"station:{problem}", what=problem))
+        self._reading = QTimer(self)
+        self._reading.timeout.connect(station.reread)
+        self._reading.start(READ_MS)
         self._on_changed()
 
     def ask(self) -> None:
         """Let somebody sign on, in place of whoever is."""
+        self._station.reread()
         dialog = SignOnDialog(self._station, self._window)
         dialog.exec()
         dialog.deleteLater()
@@ -120,8 +139,14 @@ class SignOn(QObject):
         self._on_changed()
 
     def _on_changed(self) -> None:
-        """Name who is signed on."""
-        person = self._station.person
+        """Name who is signed on, where anybody needs to be."""
+        person, signing = self._station.person, self._station.signing
+        for action in (self._on, self._off):
+            action.setVisible(signing)
+        self._on.setEnabled(signing)
+        self._button.setVisible(signing)
+        for problem in self._station.access.problems:
+            self._notices.put(Notice(key=f"station:{problem}", what=problem))
         self._button.setText(self._station.name_of(person) if person else tr("Sign on"))
         self._button.setToolTip(tr("Signed on; press to let somebody else sign on") if person else tr("Nobody is signed on"))
         self._off.setEnabled(bool(person))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from twin_app.persons.access import Access, Door, Person, Right, refused
+from twin_app.persons import places
+from twin_app.persons.access import Access, Door, Person, Right, load, refused
 from twin_app.persons.deeds import right_of
 from twin_app.text import tr
 
@@ -36,6 +37,7 @@ class Station(QObject):
         self.person = ""
         """Id of who is signed on; empty for nobody, who is the local user where nobody needs to sign on."""
         self._door = Door(self.access)
+        self._stamp = places.stamp()
         self._trying: threading.Thread | None = None
         self._tried.connect(self._on_tried, Qt.ConnectionType.QueuedConnection)
 
@@ -73,6 +75,17 @@ class Station(QObject):
         if self._trying is None:
             self._trying = threading.Thread(target=self._try, args=(name_or_badge, pin), name="sign-on", daemon=True)
             self._trying.start()
+
+    def reread(self) -> None:
+        """Take what an administrator wrote into the tables meanwhile; who no longer stands there is signed off."""
+        stamp = places.stamp()
+        if stamp == self._stamp or self._trying is not None:
+            return
+        self._stamp, self.access = stamp, load()
+        self._door.guard(self.access)
+        if self.access.person(self.person) is None:
+            self.person = ""
+        self.changed.emit()
 
     def sign_off(self) -> None:
         """Let nobody be signed on."""

@@ -133,6 +133,7 @@ def style_sheet(palette: Palette, scale: Sizes) -> str:
 
 _SHEET = """
 QMainWindow, QDialog { background: $window; }
+QDialog#search { border: 1px solid $dim; }
 QWidget { color: $text; }
 QLabel { background: transparent; }
 QLabel[role="dim"] { color: $dim; }
@@ -171,6 +172,7 @@ QMenu::indicator:checked { image: url($icons/check.svg); }
 QMenu::right-arrow { image: url($icons/right.svg); width: 12px; height: 12px; right: 6px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 6px; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton { background: $raised; border: 1px solid $line; border-radius: 4px; padding: 5px 14px; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $pressed; }

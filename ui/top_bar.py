@@ -155,6 +155,7 @@ class TopBar(QFrame):
             self.trainee,
             self.health,
             self.alarms,
+            self.person,
             self.preset,
             self.date,
             self.clock,

@@ -25,6 +25,18 @@ def folder() -> Path:
     return Path("/Library/Application Support/twin-app") if sys.platform == "darwin" else Path("/etc/twin-app")
 
 
+def stamp() -> tuple[tuple[int, int], ...]:
+    """Return what changes when somebody writes the tables: time and size of each; (0, 0) where there is none."""
+    found = []
+    for name in (ACCESS, PERSONS):
+        try:
+            status = (folder() / name).stat()
+            found.append((status.st_mtime_ns, status.st_size))
+        except OSError:
+            found.append((0, 0))
+    return tuple(found)
+
+
 def login() -> str:
     """Return the account under which the program runs, as the system knows it, empty where it does not.
 

@@ -86,7 +86,7 @@ class ImportDialog(QDialog):
     def _lay_out(self) -> None:
         """Put the parts in their places."""
         place = QHBoxLayout()
-        self._file_label = QLabel(tr("Recording"), self)
+        self._file_label = QLabel(tr("File"), self)
         for part in (self._file_label, self.file, self.browse):
             place.addWidget(part)
         self.buttons = QDialogButtonBox(self)

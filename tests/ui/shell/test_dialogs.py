@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.shell import plant
 from tests.ui.shell.plant import FakeSession
+from twin_app import text
+from twin_app.model.alarm import Alarm, AlarmNow, AlarmState, Form
 from twin_app.model.frame import Frame
 from twin_app.settings import Settings, changed, entries
 from twin_app.sources.probe import Finding, Step
@@ -49,7 +51,7 @@ def keep() -> Iterator[Keep]:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted", "expected"),
+    ("words", "wanted", "expected"),
     [
         ("Reset layout", "res", 0),
         ("Reset layout", "lay", 1),
@@ -59,8 +61,8 @@ def keep() -> Iterator[Keep]:
         ("Filler", "", 0),
     ],
 )
-def test_that_what_starts_alike_ranks_before_what_only_contains_it(text: str, wanted: str, expected: int | None) -> None:
-    assert rank(text, wanted) == expected
+def test_that_what_starts_alike_ranks_before_what_only_contains_it(words: str, wanted: str, expected: int | None) -> None:
+    assert rank(words, wanted) == expected
 
 
 def test_that_a_few_letters_and_enter_select_a_machine(window: MainWindow, show: Show, keep: Keep, qtbot: QtBot) -> None:
@@ -70,6 +72,34 @@ def test_that_a_few_letters_and_enter_select_a_machine(window: MainWindow, show:
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
     assert window.selection.unit == "M3"
     assert not dialog.isVisible()
+
+
+def test_that_what_is_typed_goes_into_the_field_at_once(window: MainWindow, keep: Keep) -> None:
+    dialog = keep(PaletteDialog(window.commands, window.selection, None, window))
+    assert dialog.focusWidget() is dialog.field
+
+
+def test_that_an_alarm_is_found_by_its_words_and_leads_to_its_machine_and_the_list(
+    window: MainWindow, show: Show, keep: Keep, qtbot: QtBot
+) -> None:
+    show(window, plant.frame(plant.line()))
+    rule = Alarm(key="M3/Held", unit="M3", name="Held", form=Form.STATE, text="Web break")
+    now = AlarmNow(alarm=rule, state=AlarmState.UNACKNOWLEDGED, since_ns=0, changed_ns=0)
+    revealed: list[str] = []
+    dialog = keep(PaletteDialog(window.commands, window.selection, window.view, window, alarms=[now], reveal=revealed.append))
+    QTest.keyClicks(dialog.field, "web br")
+    assert dialog.list.currentIndex().data().endswith(" · Web break")
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert (window.selection.unit, revealed) == ("M3", ["alarms"])
+
+
+def test_that_a_command_is_found_by_its_chinese_and_its_english_words(window: MainWindow, keep: Keep, qtbot: QtBot) -> None:
+    text.set_language("zh_CN")
+    window.commands.retranslate()
+    dialog = keep(PaletteDialog(window.commands, window.selection, None, window))
+    for words in ("深色", "dark"):
+        dialog.field.setText(words)
+        assert dialog.list.currentIndex().data() == "深色"
 
 
 def test_that_arrows_choose_and_enter_runs_a_command(window: MainWindow, keep: Keep, qtbot: QtBot) -> None:
@@ -283,8 +313,8 @@ def test_that_a_password_goes_into_the_keyring_only_where_a_person_wants_that(
     dialog = keep(ConnectDialog(Settings(), window, keyring=ring))
     dialog.layout_path.setText(str(layout_file))
     dialog.layout_path.editingFinished.emit()
-    for key, text in {"address": "mqtts://plant", "username": "anna", "password": "correct horse", "tls_cert": "own.pem"}.items():
-        dialog.fields[key].setText(text)
+    for key, words in {"address": "mqtts://plant", "username": "anna", "password": "correct horse", "tls_cert": "own.pem"}.items():
+        dialog.fields[key].setText(words)
     dialog.remember.setChecked(wanted)
     request = dialog.request()
     assert request is not None

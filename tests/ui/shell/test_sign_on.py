@@ -105,6 +105,44 @@ def test_that_the_end_of_the_shift_signs_off_live_and_not_in_a_replay(window: Ma
     assert window.notices.isVisible()
 
 
+def test_that_the_name_of_who_is_signed_on_covers_nothing_of_the_top_bar(window: MainWindow, qtbot: QtBot) -> None:
+    sign_on(qtbot, window, "Mary Miller", "4711")
+    bar = window.top_bar
+    QApplication.processEvents()
+    for other in (bar.menu_bar, bar.line, bar.badge, bar.health, bar.alarms, bar.preset, bar.clock):
+        assert not bar.person.geometry().intersects(other.geometry()), other
+
+
+@pytest.mark.allow_logs
+def test_that_keys_of_what_somebody_may_not_do_say_who_may(window: MainWindow, qtbot: QtBot) -> None:
+    sign_on(qtbot, window, "Mary Miller", "4711")
+    with qtbot.waitSignal(window.station.failed) as told:
+        QTest.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert told.args[0].worded() == "Mary Miller may not export here. These roles may: lead, engineer, administrator."
+
+
+def test_that_what_an_administrator_writes_holds_in_a_window_that_is_open(window: MainWindow, qtbot: QtBot) -> None:
+    Register().add("Ada", "engineer", "3141")
+    sign_on(qtbot, window, "Ada", "3141")
+    assert window.top_bar.person.text() == "Ada"
+    Register().erase("Ada")
+    window.station.reread()
+    assert window.top_bar.person.text() == "Sign on"
+    assert window.station.person == ""
+
+
+def test_that_after_too_many_wrong_tries_the_wait_is_counted_down(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [31.2]
+    monkeypatch.setattr(Station, "locked_s", property(lambda _: left[0]))
+    dialog = SignOnDialog(window.station, window)
+    assert dialog.said.text() == "Too many wrong tries. Try again in 32 s."
+    assert not dialog.ok.isEnabled()
+    left[0] = 0.0
+    dialog._wait.timeout.emit()
+    assert (dialog.said.text(), dialog.ok.isEnabled()) == ("", True)
+    dialog.deleteLater()
+
+
 def test_that_nobody_acts_on_alarms_or_exports_before_signing_on(window: MainWindow, qtbot: QtBot) -> None:
     panel = window.dock_area.panels["alarms"]
     assert not panel.journal.export.isEnabled()  # type: ignore[attr-defined] # the alarm panel
