@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WHY = {
     "down": N_("no recorder ran"), "away": N_("the source was away"), "refused": N_("messages were refused"),
     "given up": N_("the disk failed"), "damaged": N_("damaged"),
+    "damaged end": N_("damaged at its end, or lost when the power was cut"),
 }  # fmt: skip
 
 
@@ -48,9 +49,19 @@ def _in_words(answer: dict[str, Any]) -> str:
     if answer["parent"]:
         rows.append(tr("Made of {path}.", path=answer["parent"]))
     rows += [tr("Layout {name} from {at} on ({hash}).", name=one["name"], at=one["at"], hash=one["hash"][:12]) for one in answer["layouts"]]
+    rows += [_model(model) for model in answer["models"]]
     rows += [_gap(gap) for gap in answer["gaps"]]
     rows += [tr("Written: {path}.", path=path) for path in answer.get("written", ())]
     return "\n".join([*rows, *answer["notices"]])
+
+
+def _model(model: dict[str, Any]) -> str:
+    """Return the line of a file of a 3D model."""
+    if not model["kept"]:
+        return tr("3D model {name}: not kept, for want of room.", name=model["name"])
+    if model["bytes"] is None:
+        return tr("3D model {name}: damaged.", name=model["name"])
+    return tr("3D model {name}: {size} KiB.", name=model["name"], size=number(model["bytes"] / 1024, 1))
 
 
 def _gap(gap: dict[str, Any]) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from twin_app.export.choice import Choice
     from twin_app.session import Session
 
-EVERYTHING = Limits(raw_days=36_500.0, raw_bytes=2**62)
+EVERYTHING = Limits(raw_days=36_500.0, raw_bytes=2**62, models_bytes=2**30)
 """What was chosen is kept, however old and large."""
 MESSAGES_AT_ONCE = 5_000
 _CODED = np.array([kind in {Kind.TEXT, Kind.BLOB, Kind.BIG_INT} for kind in Kind])

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from twin_app.history.housekeeping import together
+from twin_app.history.models import kept
 from twin_app.model.recording import Gap, RawKept, Why
 from twin_app.model.signal import CONNECTED, source_unit
 from twin_app.text import N_, tr
@@ -30,8 +31,11 @@ def gaps(recording: Recording) -> list[Gap]:
     return sorted({*noted, *_away(recording)}, key=lambda gap: (gap.start_ns, gap.why, gap.source))
 
 
-def layouts(recording: Recording) -> list[LayoutVersion]:
-    """Return the layouts that were in force, each from an instant on; a file that goes on with one says so again, which is left out."""
+def layouts(recording: Recording, *, with_models: bool = False) -> list[LayoutVersion]:
+    """Return the layouts that were in force, each from an instant on; a file that goes on with one says so again, which is left out.
+
+    `with_models` reads the 3D models of their own that are kept with them, too.
+    """
     found: list[LayoutVersion] = []
     for reader in recording.readers:
         for layout in reader.layouts():
@@ -39,7 +43,12 @@ def layouts(recording: Recording) -> list[LayoutVersion]:
                 found.append(layout)
             elif layout.name not in {found[-1].name, *dict(found[-1].beside)} and PurePath(layout.name).name == layout.name:
                 found[-1] = replace(found[-1], beside=(*found[-1].beside, (layout.name, layout.content)))
-    return found
+    if not with_models:
+        return found
+    rows = [row for reader in recording.readers for row in reader.named()]
+    pieces = {digest: parts for reader in recording.readers for digest, parts in reader.pieces().items()}
+    models = kept(rows, pieces)
+    return [replace(layout, models=models.get(layout.content_hash, ())) for layout in found]
 
 
 def raw_kept(recording: Recording) -> RawKept:

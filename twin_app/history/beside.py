@@ -1,4 +1,4 @@
-"""What a recording keeps beside samples: messages as they came, what is missing, the layout. From memory to the newest file. Not for samples: see `recorder`.
+"""What a recording keeps beside samples: messages as they came, what is missing, the layout with its models. From memory to the newest file. Not for samples: see `recorder`.
 
 It is written a second after it came, apart from the samples: a kill costs a second of raw messages and no sample.
 """
@@ -16,13 +16,18 @@ from typing import TYPE_CHECKING, Any
 from twin_app.errors import LayoutError
 from twin_app.history import checks, payloads
 from twin_app.history.gaps import gap_row
+from twin_app.history.models import Waiting, gathered
 from twin_app.layout import read_bytes
 from twin_app.model.recording import Gap, LayoutVersion, Why
+from twin_app.text import N_, number, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from twin_app.history.journal import Journal
+    from twin_app.history.limits import Limits
+    from twin_app.history.models import Step
     from twin_app.model.equipment import Line
     from twin_app.model.message import Message, RawMessage
 
@@ -40,10 +45,14 @@ TOGETHER_NS = 10_000_000_000
 class Beside:
     """Belongs to a recorder, who writes; everything else is safe from any thread."""
 
-    def __init__(self, *, messages: bool) -> None:
-        """Keep nothing yet; `messages` says whether raw ones are kept at all."""
+    def __init__(self, limits: Limits | None) -> None:
+        """Keep nothing yet; `limits` say whether raw messages are kept at all, and how much of a layout's own models; None: neither."""
         self._lock = threading.Lock()
-        self._keeps = messages
+        self._keeps = limits is not None and limits.raw_days > 0
+        self._models_bytes = limits.models_bytes if limits is not None else 0
+        self._models = Waiting()
+        self._gathering: threading.Thread | None = None
+        self._unkept: tuple[str, ...] = ()
         self._messages: list[Message] = []
         self._bytes = 0
         self._gaps: dict[int, Gap] = {}
@@ -69,11 +78,43 @@ class Beside:
                 self._messages.append(raw.message)
                 self._bytes += len(raw.message.payload) + _OVERHEAD_BYTES
 
-    def layout(self, version: LayoutVersion) -> None:
-        """Note which layout is in force from an instant on."""
+    def describe(self, line: Line, at_ns: int) -> None:
+        """Note that a line's layout is in force from an instant on; its own models are read in a thread, for they may be large."""
+        version = layout_as_it_is(line, at_ns)
+        if version is None or not self.layout(version) or not self._models_bytes:
+            return
+        self.gathered()
+        self._gathering = threading.Thread(target=self._gather, args=(line, version.content_hash), name="models kept", daemon=True)
+        self._gathering.start()
+
+    def layout(self, version: LayoutVersion) -> bool:
+        """Note which layout is in force from an instant on; return whether that is news."""
         with self._lock:
-            if self._layout is None or self._layout.content_hash != version.content_hash:
+            fresh = self._layout is None or self._layout.content_hash != version.content_hash
+            if fresh:
                 self._layout, self._layout_written = version, False
+            return fresh
+
+    def gathered(self) -> None:
+        """Wait until the models of the layout in force are read."""
+        if self._gathering is not None:
+            self._gathering.join()
+
+    def _gather(self, line: Line, layout: str) -> None:
+        """Read a line's own models."""
+        files = gathered(line, self._models_bytes)
+        with self._lock:
+            self._models.add(layout, files)
+            self._unkept = tuple(file.name for file in files if not file.digest)
+
+    def notices(self, path: Path) -> tuple[str, ...]:
+        """Return what a person must know about what is kept beside the samples of the file at `path`."""
+        if not self._unkept:
+            return ()
+        what = N_(
+            "{path} does not carry these files of the layout's own 3D models, for together they are larger than {size} MiB: {names}. Allow more in the settings (recording.models_mib)."
+        )
+        return (tr(what, path=path, size=number(self._models_bytes / 2**20), names=", ".join(self._unkept)),)
 
     def missing(self, gap: Gap) -> None:
         """Note that something is missing."""
@@ -102,11 +143,12 @@ class Beside:
             self._gaps = {serial: self._gaps[serial] for serial in self._fresh}
             self._numbers.clear()
             self._layout_written = self._layout is None
+            self._models.goes_on(self._layout.content_hash if self._layout else None)
 
     @property
     def waits(self) -> bool:
         """Tell whether something is not written yet."""
-        return bool(self._messages or self._fresh or not self._layout_written)
+        return bool(self._messages or self._fresh or self._models or not self._layout_written)
 
     def write(self, journal: Journal, *, everything: bool = False) -> None:
         """Write what waits, if that is due.
@@ -122,8 +164,9 @@ class Beside:
             messages, self._messages, self._bytes = self._messages, [], 0
             gaps = {serial: self._gaps[serial] for serial in sorted(self._fresh)}
             layout = None if self._layout_written else self._layout
+            models = self._models.take(journal.named(), everything=everything) if self._models else []
         try:
-            numbers = self._write(journal, messages, gaps, layout)
+            numbers = self._write(journal, messages, gaps, layout, models)
         except BaseException:
             self._wait_again(messages)
             raise
@@ -133,9 +176,10 @@ class Beside:
             still = {*self._fresh, *self._newest.values()}
             self._gaps = {serial: gap for serial, gap in self._gaps.items() if serial in still}
             self._layout_written = self._layout is layout or layout is None
+            self._models.written(models)
 
     def _write(
-        self, journal: Journal, messages: Sequence[Message], gaps: Mapping[int, Gap], layout: LayoutVersion | None
+        self, journal: Journal, messages: Sequence[Message], gaps: Mapping[int, Gap], layout: LayoutVersion | None, models: Sequence[Step],
     ) -> dict[int, int]:  # fmt: skip
         """Write one transaction; return the numbers of the gaps in the file."""
         free = itertools.count(journal.next_number("gap"))
@@ -143,8 +187,8 @@ class Beside:
         journal.put_beside(
             raw=[_raw_row(journal.next_number("raw"), messages)] if messages else [],
             gaps=[gap_row(numbers[serial], gap) for serial, gap in gaps.items()],
-            layouts=_layout_rows(journal.next_number("layout"), layout) if layout else [],
-        )
+            layouts=_layout_rows(journal.next_number("layout"), layout) if layout else [], models=models,
+        )  # fmt: skip
         return numbers
 
     def _wait_again(self, messages: list[Message]) -> None:

@@ -16,6 +16,7 @@ from twin_app.errors import RecordingError
 from twin_app.history import checks, ends, repair, schema, sound
 from twin_app.history.columns import MAX_ROW_SAMPLES, pack
 from twin_app.history.lock import WriterLock
+from twin_app.history.models import numbered
 from twin_app.history.reader import Reader, is_damage
 from twin_app.history.rollup import key_of
 from twin_app.history.rows import Row
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from twin_app.history.models import Step
     from twin_app.history.rollup import Chunk, RollupRow
     from twin_app.history.slab import Entry, KeyframeRow, SlabRows
     from twin_app.model.signal import Signal
@@ -206,8 +208,9 @@ class Journal:
         return int(self._connection.execute(f"SELECT ifnull(max(id), 0) + 1 FROM {table}").fetchone()[0])  # noqa: S608 - names of our tables
 
     def put_beside(
-        self, *, raw: Iterable[tuple[object, ...]] = (), gaps: Iterable[tuple[object, ...]] = (), layouts: Iterable[tuple[object, ...]] = ()
-    ) -> None:
+        self, *, raw: Iterable[tuple[object, ...]] = (), gaps: Iterable[tuple[object, ...]] = (),
+        layouts: Iterable[tuple[object, ...]] = (), models: Iterable[Step] = (),
+    ) -> None:  # fmt: skip
         """Write what is kept beside samples, in one transaction.
 
         Raises:
@@ -219,8 +222,14 @@ class Journal:
                 self._put("raw", 7, raw)
                 self._put("gap", 8, gaps)
                 self._put("layout", 6, layouts)
+                for table, row in models:
+                    self._put(table, len(row) + 2, [numbered(self.next_number(table), row)])
         except sqlite3.Error as error:
             raise self._not_written(error) from error
+
+    def named(self) -> list[tuple[str, str, str]]:
+        """Return layout, name and digest of each model file that is kept here."""
+        return self.reader.named()
 
     def drop_raw(self, until: int) -> int:
         """Drop raw messages of rows up to number `until`; return how many messages were dropped of this file, ever.

@@ -16,6 +16,8 @@ class Limits:
     raw_days: float = 7.0
     raw_bytes: int = 2 * 2**30
     """Of all files together, as they lie on the disk."""
+    models_bytes: int = 32 * 2**20
+    """Of a layout's own 3D models in each file, deflated; 0 keeps none."""
     days: float = 0.0
     """A file that ended so long ago goes."""
     size: int = 0

@@ -123,6 +123,20 @@ class Reader:
         rows = self.query("SELECT * FROM layout ORDER BY id") if self.version not in UNCHECKED else []
         return [layout for row in rows if (layout := layout_of(row)) is not None]
 
+    def named(self) -> list[tuple[str, str, str]]:
+        """Return layout (its hash), name and digest of each file of a model that is kept, or was not for want of room (no digest)."""
+        if not self.query("SELECT 1 FROM sqlite_master WHERE name = 'named'"):
+            return []
+        return [row[1:4] for row in self.query("SELECT * FROM named ORDER BY id") if checks.believed(row)]
+
+    def pieces(self) -> dict[str, dict[int, bytes]]:
+        """Return what those files are made of: the deflated parts of each by number, by its digest."""
+        found: dict[str, dict[int, bytes]] = {}
+        for row in self.query("SELECT * FROM piece ORDER BY id") if self.named() else ():
+            if checks.believed(row):
+                found.setdefault(row[1], {})[row[2]] = row[3]
+        return found
+
     def raw_kept(self) -> RawKept:
         """Return which messages are kept as they came."""
         if self.version in UNCHECKED:

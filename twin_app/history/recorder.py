@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twin_app.history.blocks import Blocks
+    from twin_app.history.limits import Limits
     from twin_app.history.rotation import Rotation
 
 _COMMIT_SAMPLES = 524_288
@@ -36,9 +37,11 @@ _SCAN_SAMPLES = 65_536
 class Recorder:
     """Writes `blocks` to the newest of its volumes in that file's numbers, and reads all of them in the run's."""
 
-    def __init__(self, volume: Volume, blocks: Blocks, *, retry_s: float, rotation: Rotation | None = None, messages: bool = False) -> None:
-        """Go on with a file; with a `rotation` in a new one beside it, when its time is over. `messages` are kept as they came, too."""
-        self.beside = Beside(messages=messages)
+    def __init__(
+        self, volume: Volume, blocks: Blocks, *, retry_s: float, rotation: Rotation | None = None, limits: Limits | None = None
+    ) -> None:
+        """Go on with a file; with a `rotation` in a new one beside it, when its time is over. `limits` bound what is kept beside samples."""
+        self.beside = Beside(limits)
         """What is kept beside samples."""
         self._blocks, self._retry_s, self._rotation = blocks, retry_s, rotation
         self.volumes: tuple[Volume, ...] = (volume,)
@@ -81,7 +84,7 @@ class Recorder:
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording, each a worded sentence with its cure."""
         path = self.volumes[-1].journal.path
-        said = [self.trouble.worded()] if self.trouble else []
+        said = [*((self.trouble.worded(),) if self.trouble else ()), *self.beside.notices(path)]
         told = (
             (
                 self.unrecorded,
@@ -140,6 +143,7 @@ class Recorder:
         Raises:
             RecordingError: the last samples could not be written.
         """
+        self.beside.gathered()
         with self.lock:
             self._closed = True
             tending = self._tending
@@ -223,6 +227,7 @@ class Recorder:
         while path.exists():  # the clock was set back: no file is written into that was another's
             start_ns += SECOND_NS
             path = path.with_name(file_name(start_ns))
+        self.beside.gathered()
         self.beside.write(before.journal, everything=True)
         with ExitStack() as unmade:
             unmade.callback(_forget, path)  # then its name is free for the next try

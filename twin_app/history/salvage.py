@@ -189,6 +189,18 @@ def _checked(columns: int) -> Callable[[Record], Values | None]:
     return read
 
 
+def _named(record: Record) -> Values | None:
+    """Return a row of `named`."""
+    row = _checked(5)(record)
+    return row if row is not None and isinstance(row[2], str) else None
+
+
+def _piece(record: Record) -> Values | None:
+    """Return a row of `piece`."""
+    row = _checked(5)(record)
+    return row if row is not None and isinstance(row[2], int) and isinstance(row[3], bytes) else None
+
+
 def _numbered(record: Record, columns: int) -> Values | None:
     """Return the values of a row with its number in front, None where it has another number of them or none of its own."""
     if record.number is None or len(record.values) != columns or record.values[0] is not None:
@@ -207,6 +219,6 @@ def _sound(blob: Value, place: str) -> bool:
 
 _TABLES: dict[str, Callable[[Record], Values | None]] = {
     "meta": _word, "signal": _signal, "text": _text, "journal": _journal, "slab": _slab, "block": _block, "keyframe": _keyframe,
-    "message": _message, "gap": _checked(8), "layout": _checked(6), "raw": _checked(7),
+    "message": _message, "gap": _checked(8), "layout": _checked(6), "raw": _checked(7), "named": _named, "piece": _piece,
 }  # fmt: skip
 """What reads a row of each table: None where it is not what was written. No row is taken for one of another table, for each proves itself."""

@@ -69,6 +69,11 @@ _TABLES_BESIDE = (
     """CREATE TABLE IF NOT EXISTS chunk(id INTEGER PRIMARY KEY, t0 INTEGER NOT NULL, t1 INTEGER NOT NULL, slabs INTEGER NOT NULL,
     stamp INTEGER NOT NULL, sids BLOB NOT NULL, crc INTEGER NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS rollup(key INTEGER PRIMARY KEY, level_4 BLOB, level_3 BLOB, level_2 BLOB, level_1 BLOB, level_0 BLOB)""",
+    # a layout's own 3D models: which file it calls what (digest empty: there was no room for it), and each file once, deflated, in pieces
+    """CREATE TABLE IF NOT EXISTS named(id INTEGER PRIMARY KEY, layout TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL,
+    crc INTEGER NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS piece(id INTEGER PRIMARY KEY, digest TEXT NOT NULL, number INTEGER NOT NULL, content BLOB NOT NULL,
+    crc INTEGER NOT NULL)""",
 )
 _TABLES_3 = (
     # what nobody knows: the recorder was down, a source away, samples lost; t1 is null while it lasts, n where nobody counted

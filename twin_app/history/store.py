@@ -16,7 +16,6 @@ import numpy as np
 
 from twin_app.errors import RecordingError
 from twin_app.history.again import Again
-from twin_app.history.beside import layout_as_it_is
 from twin_app.history.blocks import Blocks, up_to
 from twin_app.history.housekeeping import Housekeeping
 from twin_app.history.journal import Journal
@@ -89,8 +88,7 @@ class Store:
         self._folds = folds
         if journal:
             volume = Volume(journal, signals, texts)
-            messages = limits is not None and limits.raw_days > 0
-            self._recorder = recorder = Recorder(volume, self._blocks, retry_s=retry_s, rotation=rotation, messages=messages)
+            self._recorder = recorder = Recorder(volume, self._blocks, retry_s=retry_s, rotation=rotation, limits=limits)
             self.raw.also = recorder.beside.extend
             self._housekeeping = Housekeeping(lambda: recorder.volumes[-1].journal, limits) if limits else None
             self._older = sealed_before(journal.path, signals, texts) if rotation else ()
@@ -181,8 +179,8 @@ class Store:
 
     def describe(self, line: Line, at_ns: int) -> None:
         """Have the layout that is in force from an instant on kept in the recording."""
-        if self._recorder and (layout := layout_as_it_is(line, at_ns)):
-            self._recorder.beside.layout(layout)
+        if self._recorder:
+            self._recorder.beside.describe(line, at_ns)
 
     def missing(self, gap: Gap) -> None:
         """Have noted in the recording that something is missing."""

@@ -8,6 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any, cast
 
 from twin_app.errors import LayoutError
+from twin_app.layout.addresses import stays_inside
 from twin_app.layout.consistency import check
 from twin_app.layout.fault_files import with_faults
 from twin_app.layout.findings import Finding, Findings
@@ -26,7 +27,7 @@ MAX_BYTES = 2 * 2**20
 """A layout of a thousand machines is a quarter of this; the worst that can be written in it is parsed in seconds."""
 _UNUSABLE = N_("The layout {path} cannot be used as it stands:")
 
-__all__ = ["MAX_BYTES", "Finding", "judge", "load", "load_all", "read_bytes", "remarks", "signal_table"]
+__all__ = ["MAX_BYTES", "Finding", "judge", "load", "load_all", "read_bytes", "remarks", "signal_table", "stays_inside"]
 
 
 def load(path: Path) -> Line:

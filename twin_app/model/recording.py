@@ -80,6 +80,18 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptModel:
+    """A file of a 3D model that a layout names, as a recording keeps it."""
+
+    name: str
+    """Relative to the layout's folder, with `/`."""
+    content: bytes | None
+    """None where it is not there."""
+    kept: bool
+    """Whether it was to be kept: False where there was no room for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LayoutVersion:
     """A layout as a recording keeps it."""
 
@@ -91,3 +103,5 @@ class LayoutVersion:
     content: bytes
     beside: tuple[tuple[str, bytes], ...] = ()
     """Name and content of each file that it names and that lies beside it."""
+    models: tuple[KeptModel, ...] = ()
+    """The files of its own 3D models, where somebody asked for them."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin_app.errors import RecordingError, UsageError
 from twin_app.history import about
 from twin_app.history.files import start_of
+from twin_app.history.models import laid
 from twin_app.history.recording import Recording
 from twin_app.history.schema import SUFFIX
 from twin_app.layout import load
@@ -41,7 +43,7 @@ def of_itself(recording: Path, sources: Sequence[str] = ()) -> OpenRequest:
 def _kept(recording: Path) -> list[LayoutVersion]:
     """Return the layouts that a recording keeps, by time; there is one at least."""
     with Recording(recording) as opened:
-        found = about.layouts(opened)
+        found = about.layouts(opened, with_models=True)
     if not found:
         raise RecordingError(
             N_("{path} does not say which layout it was recorded with."), tip=N_("Give the line's layout file, and this as --source."),
@@ -52,19 +54,28 @@ def _kept(recording: Path) -> list[LayoutVersion]:
 
 def _laid(layout: LayoutVersion) -> Path:
     """Return a file with a layout, and beside it those it names."""
-    return write_layout(layout, data_dir() / "layouts" / layout.content_hash[:16], Path(layout.name).name)
+    return write_layout(layout, laid_folder(layout), Path(layout.name).name)
+
+
+def laid_folder(layout: LayoutVersion) -> Path:
+    """Return where a layout that a recording carries is laid: named by what it says itself, for what a file says of it may lead anywhere."""
+    return data_dir() / "layouts" / hashlib.sha256(layout.content).hexdigest()[:16]
 
 
 def write_layout(layout: LayoutVersion, folder: Path, name: str) -> Path:
-    """Write a layout under a name into a folder, with the files it names beside it; return its path.
+    """Write a layout under a name into a folder, with the files it names beside it and below; return its path.
+
+    What would leave the folder by its name is left out.
 
     Raises:
         RecordingError: one of them cannot be written.
     """
     target = folder / name
-    for path, content in ((target, layout.content), *((folder / beside, content) for beside, content in layout.beside)):
+    named = [*layout.beside, *((model.name, model.content) for model in layout.models if model.content is not None)]
+    beside = ((path, content) for called, content in named if (path := laid(called, folder)) is not None and path != target)
+    for path, content in ((target, layout.content), *beside):
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             if not path.is_file() or path.read_bytes() != content:
                 path.write_bytes(content)
         except OSError as error:

@@ -21,10 +21,13 @@ def contents(path: Path) -> dict[str, Any]:
     """
     with Recording(path) as recording:
         span, raw = recording.span(), about.raw_kept(recording)
+        layouts = about.layouts(recording, with_models=True)
+        models = {model.name: model for layout in layouts for model in layout.models}
         return {
             "schema": 1, "path": str(path), "files": len(recording.readers), "parent": about.parent(recording),
             "from": iso_utc(span.start_ns) if span else None, "to": iso_utc(span.end_ns) if span else None, "signals": len(recording.signals),
-            "layouts": [{"at": iso_utc(one.at_ns), "name": one.name, "hash": one.content_hash} for one in about.layouts(recording)],
+            "layouts": [{"at": iso_utc(one.at_ns), "name": one.name, "hash": one.content_hash} for one in layouts],
+            "models": [{"name": one.name, "bytes": None if one.content is None else len(one.content), "kept": one.kept} for one in models.values()],
             "raw": {"messages": raw.count, "bytes": raw.size, "from": _instant(raw.start_ns), "to": _instant(raw.end_ns), "dropped": raw.dropped},
             "gaps": [
                 {"from": iso_utc(gap.start_ns), "to": _instant(gap.end_ns), "why": str(gap.why), "source": gap.source, "count": gap.count,
@@ -43,7 +46,7 @@ def write_layouts(path: Path, folder: Path) -> list[Path]:
     """
     written = []
     with Recording(path) as recording:
-        for layout in about.layouts(recording):
+        for layout in about.layouts(recording, with_models=True):
             stamp = iso_utc(layout.at_ns)[:19].replace(":", "").replace("-", "")
             written.append(write_layout(layout, folder, f"{stamp}Z-{layout.content_hash[:8]}.toml"))
     return written

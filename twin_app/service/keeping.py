@@ -92,7 +92,7 @@ def store_of(
 def _limits(line: Line, kept: Recorded) -> Limits:
     """Return how much of a line's recording is kept, and how long."""
     return Limits(
-        raw_days=kept.raw_days, raw_bytes=kept.raw_mib * _MIB, days=kept.keep_days, size=round(kept.keep_gib * 1024 * _MIB),
+        raw_days=kept.raw_days, raw_bytes=kept.raw_mib * _MIB, models_bytes=kept.models_mib * _MIB, days=kept.keep_days, size=round(kept.keep_gib * 1024 * _MIB),
         spared=_marked(recordings_folder(line) / NOTES) if kept.keep_marked else lambda _start_ns, _end_ns: False,
     )  # fmt: skip
 

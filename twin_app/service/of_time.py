@@ -9,8 +9,7 @@ from twin_app import layout
 from twin_app.errors import LayoutError
 from twin_app.history import about
 from twin_app.history.recording import Recording
-from twin_app.service.carried import write_layout
-from twin_app.settings import data_dir
+from twin_app.service.carried import laid_folder, write_layout
 from twin_app.sources.kinds import TWIN, kind_of
 from twin_app.text import N_
 
@@ -30,7 +29,7 @@ def kept_layouts(address: str) -> Sequence[LayoutVersion]:
     if not address or kind_of(address) is not TWIN:
         return ()
     with Recording(Path(address)) as recording:
-        return about.layouts(recording)
+        return about.layouts(recording, with_models=True)
 
 
 def in_force(versions: Sequence[LayoutVersion], at_ns: int) -> LayoutVersion | None:
@@ -45,8 +44,9 @@ def line_of(path: Path, version: LayoutVersion) -> Line:
         LayoutError: it cannot be used here, and why.
         RecordingError: the copies cannot be written.
     """
-    if not all(_same(path.parent / name, content) for name, content in version.beside):
-        path = write_layout(version, data_dir() / "layouts" / version.content_hash[:16], Path(version.name).name)
+    named = (*version.beside, *((model.name, model.content) for model in version.models if model.content is not None))
+    if not all(_same(path.parent / name, content) for name, content in named):
+        path = write_layout(version, laid_folder(version), Path(version.name).name)
     line, findings = layout.judge(path, version.content)
     if line is None:
         sentences = tuple(finding.sentence for finding in findings)

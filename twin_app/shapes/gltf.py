@@ -63,7 +63,7 @@ class _Reader:
     """One file being read."""
 
     def __init__(self, data: bytes, folder: Folder) -> None:
-        document, binary = (data, b"") if data.lstrip()[:1] == b"{" else _chunks(data)
+        document, binary = (data, b"") if data.lstrip()[:1] == b"{" else chunks(data)
         self._document: dict[str, Any] = json.loads(document)
         needed = set(self._document.get("extensionsRequired", ())) - _UNDERSTOOD
         require(not needed, N_("it needs a glTF extension, such as compression"))
@@ -150,7 +150,7 @@ def _buffer(entry: dict[str, Any], binary: bytes, folder: Folder) -> bytes:
         return b""
 
 
-def _chunks(data: bytes) -> tuple[bytes, bytes]:
+def chunks(data: bytes) -> tuple[bytes, bytes]:
     """Return the JSON text and the binary chunk of a GLB file."""
     require(len(data) >= _HEADER_BYTES + 8, CUT_SHORT)
     magic, version, length = struct.unpack_from("<III", data)

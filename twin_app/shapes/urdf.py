@@ -41,7 +41,7 @@ class _Joint:
 
 def read_urdf(data: bytes, folder: Folder) -> Model:
     """Return the links of a URDF file, joints at zero; refuse files elsewhere, circles, and meshes of unknown kinds."""
-    robot = _parsed(data)
+    robot = parsed(data)
     links = {str(link.get("name")): link for link in robot.iter("link")}
     hanging: dict[str, list[_Joint]] = {}
     for joint in robot.findall("joint"):
@@ -66,7 +66,8 @@ def read_urdf(data: bytes, folder: Folder) -> Model:
     return Model(tuple(building.nodes), tuple(building.parts))
 
 
-def _parsed(data: bytes) -> ET.Element:
+def parsed(data: bytes) -> ET.Element:
+    """Return the robot of a file; Refusal or ValueError where it is none, or declares things of its own."""
     try:
         text = data.decode("utf-8-sig")
         require("<!DOCTYPE" not in text and "<!ENTITY" not in text and "\0" not in text, N_("it declares things of its own in XML"))
@@ -151,11 +152,16 @@ class _Building:
 
     def _mesh(self, name: str) -> Model:
         """Return the model in a mesh file; `package://robot/` is the URDF's own folder."""
-        plain = name.removeprefix("package://").partition("/")[2] if name.startswith("package://") else name.removeprefix("file://./")
+        plain = mesh_name(name)
         suffix = plain.lower().rpartition(".")[2]
         require(suffix in {"stl", "obj", "ply"}, N_("it refers to {found}; meshes of robots can be STL, OBJ or PLY"), found=plain[:80])
         data = self._folder.read(plain)
         return {"stl": lambda: read_stl(data), "obj": lambda: read_obj(data, self._folder), "ply": lambda: read_ply(data)}[suffix]()
+
+
+def mesh_name(name: str) -> str:
+    """Return what a mesh file is called in the URDF's own folder."""
+    return name.removeprefix("package://").partition("/")[2] if name.startswith("package://") else name.removeprefix("file://./")
 
 
 def _hung(part: ModelPart, node: int, surface: Surface | None) -> ModelPart:
