@@ -221,6 +221,31 @@ def test_that_only_live_alarms_are_acted_on(station: Station, replay: Bench) -> 
     assert "not live" in replay.session.desk.refusal(Why.ACKNOWLEDGE, JAM)
 
 
+def test_that_a_live_alarm_is_acknowledged_while_the_past_is_looked_at_and_the_past_stays_as_it_was(
+    station: Station, replay: Bench
+) -> None:
+    bring(station, "B")
+    station.frame(20)
+    station.session.pause()
+    station.session.seek(at(10.5))
+    frame = station.frame(30)
+    assert frame.live_alarms is not None
+    assert [now.state.letter for now in frame.live_alarms.listed] == ["B"]
+    assert "not live" in station.session.desk.refusal(Why.ACKNOWLEDGE, JAM)
+    assert station.session.desk.live_refusal(Why.ACKNOWLEDGE, JAM) == ""
+    station.session.desk.act_live(Why.ACKNOWLEDGE, [JAM], who="p1")
+    with pytest.raises(UsageError, match="means nothing"):
+        station.session.desk.act_live(Why.ACKNOWLEDGE, [JAM], who="p1")
+    frame = station.frame(31)
+    assert frame.live_alarms is not None
+    (live,), (past,) = frame.live_alarms.listed, frame.alarms.listed
+    assert (live.state.letter, live.action and live.action.effective_ns) == ("C", at(30))
+    assert (past.state.letter, frame.at_ns) == ("B", at(10.5))
+    station.restart()
+    assert station.state() == "C"
+    assert "not live" in replay.session.desk.live_refusal(Why.ACKNOWLEDGE, JAM)
+
+
 def test_that_what_means_nothing_or_lacks_its_reason_is_refused(station: Station) -> None:
     bring(station, "C")
     desk = station.session.desk

@@ -113,7 +113,7 @@ class Action:
 
 
 class AlarmActions(Protocol):
-    """Acting on the alarms of the open line: on live ones alone."""
+    """Acting on the alarms of the open line: on live ones alone, or as a trainee in a blind replay."""
 
     @property
     def lasting(self) -> bool:
@@ -126,6 +126,14 @@ class AlarmActions(Protocol):
 
     def act(self, what: Why, alarms: Collection[str], *, who: str = "", note: str = "", lasts_ns: int = 0, one_shot: bool = False) -> None:
         """Do something to some alarms; raises UsageError where it is not allowed now, RecordingError where it cannot be kept."""
+        ...
+
+    def live_refusal(self, what: Why, alarm: str) -> str:
+        """Return why somebody may not do something to an alarm as it is live, whatever is looked at, worded; empty where they may."""
+        ...
+
+    def act_live(self, what: Why, alarms: Collection[str], *, who: str = "") -> None:
+        """Do something to live alarms, whatever is looked at. Raises as `act`."""
         ...
 
 

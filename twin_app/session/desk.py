@@ -37,15 +37,17 @@ class Desk:
     """`model.alarm.AlarmActions` of an open line. Belongs to the owner's thread."""
 
     def __init__(
-        self, known: Known, log: ActionLog, *, live_at: Callable[[], int | None],
+        self, known: Known, log: ActionLog, *, live_at: Callable[[], int | None], live_end: Callable[[], int | None],
         blind: Callable[[], tuple[AsKnown, Trainee] | None] = lambda: None, send: Send | None = None,
     ) -> None:  # fmt: skip
         """Let people act on alarms at the instant that `live_at` gives, UTC ns; None while what is shown is not live.
 
+        `live_end` gives the live end whatever is shown; None where there is none.
         `blind` gives the rooms of a blind replay and its trainee, who then acts at the playhead as if it were live, in these rooms alone.
         Where another program writes the line, `send` has it done there.
         """
-        self._known, self._log, self._live_at, self._blind, self._send = known, log, live_at, blind, send
+        self._known, self._log, self._live_at, self._live_end = known, log, live_at, live_end
+        self._blind, self._send = blind, send
         self.refresh()
 
     def move(self, known: Known) -> None:
@@ -70,6 +72,10 @@ class Desk:
         """Return why somebody may not do something to an alarm now, worded; empty where they may."""
         rooms = self._blind()
         return self._trained(rooms[0], what, alarm) if rooms else self._refusal(self._known, what, alarm, self._live_at())
+
+    def live_refusal(self, what: Why, alarm: str) -> str:
+        """Return why somebody may not do something to an alarm as it is live, whatever is looked at, worded; empty where they may."""
+        return self._refusal(self._known, what, alarm, self._live_end())
 
     def _trained(self, known: AsKnown, what: Why, alarm: str) -> str:
         """Return why a trainee may not do something to an alarm at the playhead, worded; empty where they may."""
@@ -104,12 +110,21 @@ class Desk:
             for action in self._made(known, known.until_ns, deed, who):
                 trainee.act(action)
             known.heed()
-        elif self._send is None:
-            self.act_at(self._live_at(), deed, who=who)
         else:
-            self._made(self._known, self._live_at(), deed, who)  # what makes no sense is said here, at once
-            self._send(deed, who)
-            self.refresh()
+            self._act_live_at(self._live_at(), deed, who)
+
+    def act_live(self, what: Why, alarms: Collection[str], *, who: str = "") -> None:
+        """Do something to live alarms, whatever is looked at. Raises as `act`."""
+        self._act_live_at(self._live_end(), Act(what=what, alarms=tuple(alarms)), who)
+
+    def _act_live_at(self, at_ns: int | None, deed: Act, who: str) -> None:
+        """Do something to live alarms, here or where the line is written."""
+        if self._send is None:
+            self.act_at(at_ns, deed, who=who)
+            return
+        self._made(self._known, at_ns, deed, who)  # what makes no sense is said here, at once
+        self._send(deed, who)
+        self.refresh()
 
     def act_at(self, at_ns: int | None, deed: Act, *, who: str) -> None:
         """Do something to some alarms at an instant, UTC ns. Raises as `act`."""

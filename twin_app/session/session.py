@@ -76,7 +76,7 @@ class Session(Moving):
         """Take over an opened line; nothing runs before `start`. `now` gives UTC ns."""
         super().__init__(opened, now=now)
         send = opened.shared.send
-        self.desk = Desk(self._whole, opened.actions, live_at=self._live_at, blind=self._blind, send=send)
+        self.desk = Desk(self._whole, opened.actions, live_at=self._live_at, live_end=self._live_end, blind=self._blind, send=send)
         self.entries = Entries(self._whole, opened.entries, now=self._known_now, blind=self._blind, send=send)
         self._told: tuple[Entry, ...] = ()
         self._counting: tuple[Entry, ...] = ()
@@ -177,6 +177,10 @@ class Session(Moving):
         self._reckoned, self._turn, self._story, self._cuts_of = None, None, None, -1
         self._show(self._begun_anew() if self.hiding else self._whole)
         return False
+
+    def _live_end(self) -> int | None:
+        """Return the live end, UTC ns, whatever is shown; None where there is none."""
+        return self.live_ns() if self.live else None
 
     def _live_at(self) -> int | None:
         """Return the live end while it is shown, UTC ns; None while it is not, or where there is none."""

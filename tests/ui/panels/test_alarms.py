@@ -49,7 +49,7 @@ class Room:
             plant=self.bench.plant,
         )
         known.alarms = self.bench.alarms
-        self.desk = Desk(known, ActionLog(None, writes=False), live_at=self.live_at)
+        self.desk = Desk(known, ActionLog(None, writes=False), live_at=self.live_at, live_end=lambda: at(self.second))
         self.stage.query.alarms = self.bench.alarms.report
         self.is_live = True
         self.panel.open_line(LineView(self.bench.line, self.bench.signals, self.bench.texts, None, self.desk))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from tests.alarms.conftest import Bench
 from tests.ui.shell import plant
 from tests.ui.shell.plant import FakeSession
 from twin_app.clock import SECOND_NS
+from twin_app.model.alarm import AlarmActions, Why
 from twin_app.model.alarm_rule import AlarmRule
 from twin_app.model.frame import Frame, LiveNow, Mode
 from twin_app.model.packml import State
@@ -78,6 +80,55 @@ def test_that_the_newest_unacknowledged_alarm_of_the_live_line_is_named(window: 
     qtbot.waitUntil(lambda: window.live_strip.alarms.width() > 100)
     show(window, replace(looking_back(), live_alarms=None))
     assert window.live_strip.alarms.text == ""
+
+
+class Acted:
+    """Live alarms that may be acted on, unless a test says why not; notes what is done."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[Why, str, str]] = []
+        self.refused = ""
+
+    def live_refusal(self, _what: Why, alarm: str) -> str:
+        return self.refused or ("done" if alarm in {done[1] for done in self.done} else "")
+
+    def act_live(self, what: Why, alarms: Collection[str], *, who: str = "") -> None:
+        self.done += [(what, alarm, who) for alarm in alarms]
+
+
+def test_that_live_alarms_are_acknowledged_from_the_strip_by_mouse_key_and_list(window: MainWindow, show: Show, qtbot: QtBot) -> None:
+    bench = Bench(*(AlarmRule(signal=name, text=name) for name in ("Fire", "Jam", "Web")))
+    for second, signal in enumerate(("Fire", "Jam", "Web")):
+        bench.say(second, signal, 1.0)
+    bench.fold()
+    strip, acted = window.live_strip, Acted()
+    frame = replace(looking_back(), live_alarms=bench.picture(6))
+    assert not strip.action.isEnabled()
+    show(window, frame)
+    assert strip.view is not None
+    strip.view = replace(strip.view, alarms=cast("AlarmActions", acted))
+    strip.offer(frame)
+    assert strip.alarms.text.endswith("Web  +2")
+    assert not strip.acknowledge.isEnabled()  # nobody has read it yet
+    qtbot.waitUntil(strip.acknowledge.isEnabled)
+    QTest.mouseClick(strip.acknowledge, Qt.MouseButton.LeftButton)
+    assert strip.alarms.text.endswith("Jam  +1")
+    QTest.mouseClick(strip.acknowledge, Qt.MouseButton.LeftButton)  # a double click is one
+    qtbot.waitUntil(strip.acknowledge.isEnabled)
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    assert strip.alarms.text.endswith("Fire")
+    menu = strip.menu()
+    (listed,) = menu.actions()[1:]
+    assert listed.text().endswith("Fire")
+    listed.trigger()
+    menu.deleteLater()
+    keys = [bench.line.units[0].id + "/" + name for name in ("Web", "Jam", "Fire")]
+    assert acted.done == [(Why.ACKNOWLEDGE, key, "") for key in keys]
+    assert strip.acknowledge.isHidden()
+    acted.done.clear()
+    acted.refused = "not here"
+    strip.offer(frame)
+    assert strip.acknowledge.toolTip() == "not here"
 
 
 def test_that_a_button_and_a_key_lead_back_to_live(window: MainWindow, show: Show, qtbot: QtBot) -> None:
