@@ -2,32 +2,65 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetrics
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
 from twin_app.text import number
 from ui.timeline.ticks import step_for, ticks
+from ui.widgets.hairline import upright
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from PySide6.QtGui import QFont
+    from PySide6.QtGui import QFont, QPainter, QPen
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 _TIME_GAP_PX = 80
 _EDGE_PX = 9
 
 
-class TimeAxis(pg.AxisItem):
+class _Axis(pg.AxisItem):
+    """Draws its marks and words straight away: played back from a `QPicture`, as pyqtgraph keeps them, words take twenty times as long."""
+
+    picture: Any
+    _specs: Any = None
+
+    @override
+    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if self.picture is None:  # set back wherever anything of it is another
+            if (font := self.style["tickFont"]) is not None:
+                p.setFont(font)
+            self.picture, self._specs = True, self.generateDrawSpecs(p)
+        if self._specs is not None:
+            self.drawPicture(p, *self._specs)
+
+    @override
+    def drawPicture(self, p: QPainter, axisSpec: Any, tickSpecs: list[tuple[QPen, QPointF, QPointF]], textSpecs: Any) -> None:
+        super().drawPicture(p, axisSpec, [], textSpecs)
+        place = p.transform()
+        for pen, a, b in tickSpecs:
+            x = floor(min(a.x(), b.x()) + place.dx()) - place.dx()  # whole pixels, as a line would have them
+            y = floor(min(a.y(), b.y()) + place.dy()) - place.dy()
+            high = ceil(abs(b.y() - a.y()))
+            if high > 1:
+                p.drawPixmap(QPointF(x, y), upright(pen.color().rgba(), high))
+            else:
+                p.fillRect(QRectF(x, y, max(ceil(abs(b.x() - a.x())), 1), 1), pen.color())
+
+
+class TimeAxis(_Axis):
     """Local time along the bottom; x counts seconds from `origin_ns`."""
 
     def __init__(self, zone: ZoneInfo) -> None:
         """Start at 1970 in a zone."""
         super().__init__("bottom")
+        self.enableAutoSIPrefix(False)
         self.origin_ns = 0
         self.zone = zone
         self._texts: dict[float, str] = {}
@@ -47,12 +80,13 @@ class TimeAxis(pg.AxisItem):
         return [self._texts.get(value, "") for value in values]
 
 
-class FigureAxis(pg.AxisItem):
+class FigureAxis(_Axis):
     """Plain figures along the left, with their unit after each."""
 
     def __init__(self, suffix: str) -> None:
         """Write `suffix` behind each figure."""
         super().__init__("left")
+        self.enableAutoSIPrefix(False)
         self.suffix = suffix
 
     @override

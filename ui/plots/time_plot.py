@@ -112,6 +112,8 @@ class TimePlot(QWidget):
         item = self._plot.getPlotItem()
         item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())  # made all the same, and without a parent it would outlive the plot
         item.hideButtons()
+        for unseen in ("top", "right"):  # they would word their units at every other range
+            item.getAxis(unseen).enableAutoSIPrefix(False)
         item.setMouseEnabled(x=False, y=False)
         item.getViewBox().setDefaultPadding(0.0)
         item.disableAutoRange()
@@ -152,6 +154,13 @@ class TimePlot(QWidget):
             view.setRange(xRange=x, yRange=(bottom, top), padding=0.0, disableAutoRange=True)
             if heights:
                 self._spread_names()
+            self._settle()
+
+    def _settle(self) -> None:
+        """Let everything take its place now: pyqtgraph does it while it paints, so that all of it is painted twice."""
+        self._plot.scene().prepareForPaint()
+        for line in (self._playhead, *self._levels.values()):
+            line.boundingRect()
 
     def show_curve(
         self, name: str, times_ns: Sequence[int] | NDArray[np.int64], values: Sequence[float] | NDArray[np.float64], ink: Inked
@@ -162,8 +171,10 @@ class TimePlot(QWidget):
             item = pg.PlotDataItem(connect="finite", antialias=True, skipFiniteCheck=False)
             self._plot.getPlotItem().addItem(item, ignoreBounds=True)
             curve = self._curves[name] = _Curve(item, ink, np.empty(0, np.int64), np.empty(0))
-        curve.times_ns, curve.values = np.asarray(times_ns, np.int64), np.asarray(values, np.float64)
-        curve.ink = ink
+        times, figures = np.asarray(times_ns, np.int64), np.asarray(values, np.float64)
+        if ink == curve.ink and np.array_equal(times, curve.times_ns) and np.array_equal(figures, curve.values, equal_nan=True):
+            return  # painting a curve takes long, looking whether it is another does not
+        curve.times_ns, curve.values, curve.ink = times, figures, ink
         self._draw(curve)
 
     def hide_curve(self, name: str) -> None:

@@ -11,6 +11,7 @@ from twin_app.text import clock_time, offset_name, tr
 from ui.timeline.paint_lanes import draw_lanes
 from ui.timeline.paint_marks import draw_marks
 from ui.timeline.ticks import step_for, ticks
+from ui.widgets.hairline import upright
 from ui.widgets.priority import paint_unit_alarms
 
 if TYPE_CHECKING:
@@ -64,9 +65,10 @@ def _draw_axis(painter: QPainter, picture: Picture) -> None:
     step = step_for(scale.span_ns, scale.width_px, metrics.horizontalAdvance("00:00:00.000"[: _characters(picture)]) + 28)
     grid = QColor(palette.text)
     grid.setAlphaF(0.10)
+    through = upright(grid.rgba(), picture.height_px - picture.axis_px + 5)
     for tick in ticks(scale.start_ns, scale.end_ns, step, picture.zone):
         x = round(scale.x(tick.at_ns))
-        painter.fillRect(x, picture.axis_px - 5, 1, picture.height_px - picture.axis_px + 5, grid)
+        painter.drawPixmap(x, picture.axis_px - 5, through)
         width = metrics.horizontalAdvance(tick.text)
         if scale.left_px + width // 2 <= x <= picture.width_px - width // 2:
             painter.setPen(QColor(palette.text if tick.major else palette.dim))

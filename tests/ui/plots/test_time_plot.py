@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
 from ui.context import Theme
 from ui.palette import DARK, LIGHT
@@ -123,6 +124,37 @@ def test_that_telling_the_same_again_repaints_nothing(plot: TimePlot) -> None:
     plot.set_ranges(T0, T0 + 100 * S, 100.0)
     QApplication.processEvents()
     assert painted == []
+
+
+def test_that_another_stretch_of_time_is_painted_once(plot: TimePlot) -> None:
+    """What only finds its place while it is painted has all of it painted again."""
+    times = T0 + np.arange(0, 101) * S
+    plot.show_level("ideal", 40.0, label="ideal")
+    plot.show_curve("oee", times, np.linspace(0.0, 90.0, 101), Ink.CHOSEN)
+    QApplication.processEvents()
+    painted = Paints(plot)
+    plot.show_playhead(T0 + 60 * S)
+    plot.set_ranges(T0, T0 + 120 * S, 110.0)
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert painted.count == 1
+    plot.show_curve("oee", times, np.linspace(0.0, 90.0, 101), Ink.CHOSEN)
+    QApplication.processEvents()
+    assert painted.count == 1, "the same curve again"
+
+
+class Paints(QObject):
+    """Counts how often a plot is painted."""
+
+    def __init__(self, plot: TimePlot) -> None:
+        super().__init__(plot)
+        self.count = 0
+        plot._plot.viewport().installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.Paint
+        return False
 
 
 def test_that_times_below_are_local(plot: TimePlot) -> None:
