@@ -41,6 +41,8 @@ class Glance:
     alarms: tuple[int, ...] = ()
     """How many are listed, by priority from 1."""
     at: str = ""
+    source: str = ""
+    """What is wrong with a source of it; empty: nothing."""
     trouble: str = ""
     """Why it cannot be shown; empty: it is."""
 
@@ -61,7 +63,7 @@ def glance(line: Line, frame: Frame) -> Glance:
         good=f"{good} / {number(target)}" if target else good,
         blind=tr("{share} unknown", share=percent(_blind_share(frame))) if _blind_share(frame) > 0 else "",
         states=tuple((None, Category.BLIND) if now is None else (now.state, now.category) for now in units),
-        alarms=tuple(frame.alarms.counts), at=clock_time(frame.at_ns, line.tz),
+        alarms=tuple(frame.alarms.counts), at=clock_time(frame.at_ns, line.tz), source=troubles[0] if troubles else "",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from ui.bridge import Bridge
 from ui.commands import Commands
 from ui.context import Context, LineView, Selection, Theme
 from ui.overview.glance import Glance, glance
+from ui.overview.head import PageHead
 from ui.panels.kpi_strip import KpiStrip
 from ui.panels.sentence import SentenceBand
 from ui.panels.trends import TrendsPanel
@@ -92,8 +93,8 @@ class Watched(QObject):
 class LinePage(QWidget):
     """The panels of one watched line, one below the other."""
 
-    def __init__(self, watched: Watched, settings: Settings, theme: Theme, parent: QWidget) -> None:
-        """Build the panels; they see nothing yet."""
+    def __init__(self, number: int, watched: Watched, settings: Settings, theme: Theme, parent: QWidget) -> None:
+        """Build the panels; they see nothing yet. `number` is the key that shows the line."""
         super().__init__(parent)
         self.watched = watched
         bridge = watched.bridge
@@ -110,16 +111,19 @@ class LinePage(QWidget):
         column = QVBoxLayout(self.mode_frame)
         column.setContentsMargins(*[BORDER_PX] * 4)
         column.setSpacing(0)
-        for widget, stretch in ((self.panels[0], 0), (band, 0), (self.panels[2], 0), (self.panels[3], 1)):
+        self.head = PageHead(number, watched.glance.title, theme, self.mode_frame)
+        for widget, stretch in ((self.head, 0), (self.panels[0], 0), (band, 0), (self.panels[2], 0), (self.panels[3], 1)):
             column.addWidget(widget, stretch)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.mode_frame)
         watched.opened.connect(self._on_opened)
         watched.framed.connect(self._on_frame)
+        watched.seen.connect(self._on_seen)
 
     def retranslate(self) -> None:
         """Word everything in the current language."""
+        self.head.retranslate()
         for panel in self.panels:
             panel.retranslate()
 
@@ -127,7 +131,12 @@ class LinePage(QWidget):
         for panel in self.panels:
             panel.open_line(view)
 
+    def _on_seen(self, seen: Glance) -> None:
+        self.head.show_trouble(seen.title, seen.trouble or seen.source)
+
     def _on_frame(self, frame: Frame) -> None:
         self.mode_frame.show_mode(frame.mode)
+        if self.watched.view is not None:
+            self.head.show_frame(self.watched.view.line, frame)
         for panel in self.panels:
             panel.offer(frame)

@@ -140,7 +140,7 @@ class LineTile(QWidget):
         """Write what ails the line: large where something does."""
         seen = self.glance
         loud = bool(seen.priority or seen.trouble)
-        head = seen.trouble or (seen.head + (tr(".") if seen.priority else ""))
+        head = seen.trouble or (seen.head.rstrip(".。") + tr(".") if seen.priority else seen.head)
         painter.setFont(_sized(letters * (0.85 if loud else 0.7), bold=loud))
         painter.setPen(QColor(palette.text if loud else palette.dim))
         wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)

@@ -34,7 +34,7 @@ OPEN_EVERY_MS = 50
 
 
 class OverviewWindow(QMainWindow):
-    """Tiles of all lines; 1 to 9 or a click shows one, Esc all, R lets them take turns, F11 fills the screen.
+    """Tiles of all lines; 1 to 9 or a click shows one, Esc all, R lets them take turns, F11 fills the screen, Esc leaves that, too.
 
     Signals:
         operated(object): a person wants to operate the line of an OpenRequest.
@@ -61,7 +61,7 @@ class OverviewWindow(QMainWindow):
             self._dress()
         self.watched = [Watched(request, opener, self) for request in requests]
         self.tiles = [LineTile(i, self.theme, self) for i, _ in enumerate(self.watched, 1)]
-        self.pages = [LinePage(watched, settings, self.theme, self) for watched in self.watched]
+        self.pages = [LinePage(i, watched, settings, self.theme, self) for i, watched in enumerate(self.watched, 1)]
         self.stack = QStackedWidget(self)
         self.turning = QTimer(self)
         self.turning.setInterval(round((rotate_s or ROTATE_S) * 1000))
@@ -121,7 +121,7 @@ class OverviewWindow(QMainWindow):
     def _add_keys(self) -> None:
         """Let keys do what buttons do."""
         keys: list[tuple[str, object]] = [
-            ("Esc", lambda: self.choose(None)), ("R", self.turn_button.toggle), ("F11", self.toggle_full_screen),
+            ("Esc", self._leave), ("R", self.turn_button.toggle), ("F11", self.toggle_full_screen),
             ("Right", lambda: self._step(1)), ("Left", lambda: self._step(-1)),
         ]  # fmt: skip
         keys += [(str(i), lambda *_, i=i: self.choose(i - 1)) for i in range(1, min(len(self.tiles), 9) + 1)]
@@ -134,6 +134,7 @@ class OverviewWindow(QMainWindow):
     def retranslate(self) -> None:
         """Word everything in the current language."""
         self.setWindowTitle(tr("Line overview"))
+        self.name.setText(tr("Line overview"))
         self.all_button.setText(tr("All lines"))
         self.all_button.setToolTip(QKeySequence("Esc").toString(QKeySequence.SequenceFormat.NativeText))
         self.turn_button.setText(tr("Take turns"))
@@ -172,6 +173,12 @@ class OverviewWindow(QMainWindow):
         else:
             self.turning.stop()
 
+    def _leave(self) -> None:
+        """Go back to all lines, and from there from the full screen."""
+        if self.stack.currentIndex() == 0 and self.isFullScreen():
+            self.toggle_full_screen()
+        self.choose(None)
+
     def toggle_full_screen(self) -> None:
         """Fill the wall, without the bar; or come back."""
         if self.isFullScreen():
@@ -181,9 +188,10 @@ class OverviewWindow(QMainWindow):
         self.bar.setVisible(not self.isFullScreen())
 
     def _on_shown(self, *_: object) -> None:
-        """Say whose page is shown."""
+        """A page says whose it is; nothing in it is chosen."""
         index = self.stack.currentIndex()
-        self.name.setText(tr("Line overview") if not index else self.watched[index - 1].glance.title)
+        if index:
+            self.pages[index - 1].setFocus()  # not the first card, which would look chosen
         self.operate_button.setVisible(index > 0)
 
     def _on_operate(self) -> None:

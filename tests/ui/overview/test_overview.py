@@ -85,12 +85,33 @@ def test_that_a_line_that_cannot_be_opened_says_why_on_its_tile_alone(make: Call
     assert window.tiles[1].glance.head == "Nothing is wrong on the line."
 
 
+def test_that_a_page_on_a_wall_says_whose_it_is_how_it_relates_to_the_plant_and_why_there_is_nothing(
+    make: Callable[..., OverviewWindow], qtbot: QtBot
+) -> None:
+    window = make("broken", "well")
+    window.toggle_full_screen()
+    window.choose(1)
+    head = window.pages[1].head
+    assert head.title.isVisible()
+    assert head.title.text() == f"2  {plant.line().title}"
+    assert head.badge.words == "LIVE"
+    assert head.time.text().endswith(" UTC+8")
+    assert not any(panel.hasFocus() or panel.focusWidget() for panel in window.pages[1].panels if panel.isVisible())
+    window.choose(0)
+    assert "The layout is wrong." in window.pages[0].head.trouble.text()
+    for full in (True, False):
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+        assert window.isFullScreen() is full
+    assert not window.bar.isHidden()
+
+
 def test_that_a_lost_source_and_blind_time_are_said() -> None:
     of = plant.line()
     lost = plant.health(status=Status.DISCONNECTED)
     frame = plant.frame(of, {FIRST: None}, line_kpi=plant.kpi(blind_s=(plant.NOW_NS - plant.START_NS) / 4e9), health=(lost,))
     seen = glance(of, frame)
     assert "No connection to Hall broker" in seen.head
+    assert seen.source == seen.head
     assert seen.priority == 2
     assert seen.blind == "25.0 % unknown"
     assert seen.states[0] == (None, Category.BLIND)
