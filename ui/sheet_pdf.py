@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QFile, QMarginsF, QObject, QRect, QRectF, QSizeF, Qt
@@ -15,11 +16,11 @@ from PySide6.QtGui import (
     QPalette,
     QPdfWriter,
     QPyTextObject,
-    QTextBlock,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextTable,
 )
 from PySide6.QtSvg import QSvgRenderer
 from typing_extensions import override
@@ -29,6 +30,7 @@ from twin_app.report.page import html, pictures, title, when
 from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from twin_app.report.drawing import Drawn
@@ -37,15 +39,16 @@ if TYPE_CHECKING:
 
 DOTS_PER_INCH = 300
 MARGIN_MM = 14.0
+GAP = 0.012
+"""Share of the page's height between two sections."""
+AIR = 0.1
+"""Share of a line's height that a row has above its letters."""
 FOOT = 0.022
 """Share of the page's height below the text, for its number."""
-SECTION = 2
-"""Level of the headings within the sheet."""
-FEWEST_CELLS = 12
-"""So many cells of a table follow their heading at least, or all there are."""
-HEADING, BROKEN = "<h2>", '<h2 style="page-break-before: always">'
+FEWEST_ROWS = 3
+"""So many rows of a table stand together at least, its head among them, or all there are."""
+HEADING = "<h2>"
 SPACE = "\N{NO-BREAK SPACE}"
-PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
 BAR_WIDE, BAR_HIGH = 0.42, 0.008
 """A whole bar, in shares of the text's width."""
 WIDEST_BAR = 1 / 3
@@ -76,80 +79,118 @@ def write_pdf(sheet: Handover, link: LinkTo, path: Path) -> None:
     writer.setCreator("twin-app")
     painter = QPainter(writer)
     try:
-        _paint(painter, writer, _document(sheet, link, writer))
+        _paint(painter, writer, pages(sections(html(sheet, link, paper=True), pictures(sheet, link), writer), writer.height() * (1 - FOOT)))
     finally:
         painter.end()
         file.close()
 
 
-def _document(sheet: Handover, link: LinkTo, writer: QPdfWriter) -> QTextDocument:
-    """Return the sheet as it is laid out for a writer's pages."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with what it heads, laid out as high as it is; it may be cut at some heights, between two rows of a table."""
+
+    document: QTextDocument
+    height: float
+    cuts: tuple[float, ...] = ()
+    head: tuple[float, float] = (0.0, 0.0)
+    """From where to where the head of its table reaches, which is written again where the table goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What of a section stands where on a page: from `top` to `bottom` of it, at `at` of the page."""
+
+    document: QTextDocument
+    top: float
+    bottom: float
+    at: float
+
+
+def sections(page: str, drawn: Mapping[str, Drawn], writer: QPdfWriter) -> list[Section]:
+    """Return a page of HTML in its sections, each as wide as the paper."""
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    first, *others = page.partition("<body>")[2].partition("</body>")[0].split(HEADING)
+    return [_section(style, text, drawn, writer) for text in (first, *(HEADING + other for other in others))]
+
+
+def _section(style: str, text: str, drawn: Mapping[str, Drawn], writer: QPdfWriter) -> Section:
+    """Return one section, and where it may be cut."""
     document = QTextDocument()
     document.setDocumentMargin(0)
     layout = document.documentLayout()
     layout.setPaintDevice(writer)
-    layout.registerHandler(QTextFormat.ObjectTypes.ImageObject.value, _Pictures(pictures(sheet, link), writer.width(), layout))
-    document.setPageSize(QSizeF(writer.width(), writer.height() * (1 - FOOT)))
-    _lay_out(document, html(sheet, link, paper=True))
-    return document
+    layout.registerHandler(QTextFormat.ObjectTypes.ImageObject.value, _Pictures(dict(drawn), writer.width(), layout))
+    document.setDefaultStyleSheet(style)
+    document.setTextWidth(writer.width())
+    document.setHtml(f"<body>{text}</body>")
+    tables = [frame for frame in document.rootFrame().childFrames() if isinstance(frame, QTextTable)]
+    cuts = [y for table in tables for y in _cuts(table)]
+    head = (_top(tables[-1], 0), _top(tables[-1], 1)) if tables and _is_head(tables[-1]) else (0.0, 0.0)
+    return Section(document, document.size().height(), tuple(cuts), head)
 
 
-def _lay_out(document: QTextDocument, page: str) -> None:
-    """Lay a page of HTML out; a heading whose picture, or first rows, would stand on the next sheet of paper begins that one."""
-    first, *sections = page.split(HEADING)
-    breaks: list[str] = [HEADING] * len(sections)
-    document.setHtml(page)
-    while (torn := _torn(document)) is not None and breaks[torn] == HEADING:
-        breaks[torn] = BROKEN
-        document.setHtml(first + "".join(begin + section for begin, section in zip(breaks, sections, strict=True)))
+def _cuts(table: QTextTable) -> list[float]:
+    """Return the heights between rows of a table at which enough of it stays on both sides; a remark stays with its row."""
+    rows = range(FEWEST_ROWS, table.rows() - FEWEST_ROWS + 2)
+    return [_top(table, row) for row in rows if table.cellAt(row, 0).firstCursorPosition().block().text().strip()]
 
 
-def _torn(document: QTextDocument) -> int | None:
-    """Return which heading, from 0, does not stand on the page of what it heads; None: each does."""
-    layout, high, number, block = document.documentLayout(), document.pageSize().height(), 0, document.begin()
-    while block.isValid():
-        if block.blockFormat().headingLevel() == SECTION:
-            top, bottom = layout.blockBoundingRect(block).bottom() - 1, layout.blockBoundingRect(_first_of(block)).bottom() - 1
-            if top // high != bottom // high:
-                return number
-            number += 1
-        block = block.next()
-    return None
+def _top(table: QTextTable, row: int) -> float:
+    """Return where a row begins: at the highest of its cells, half of the space between rows above."""
+    layout = table.document().documentLayout()
+    columns = range(table.columns())
+    return (
+        min(layout.blockBoundingRect(table.cellAt(row, column).firstCursorPosition().block()).top() for column in columns)
+        - layout.blockBoundingRect(table.cellAt(row, 0).firstCursorPosition().block()).height() * AIR
+    )
 
 
-def _first_of(heading: QTextBlock) -> QTextBlock:
-    """Return the last of what must stand on a heading's page: its picture, or some cells of its table."""
-    last = heading
-    for _ in range(FEWEST_CELLS):
-        following = last.next()
-        if not following.isValid() or following.blockFormat().headingLevel():
-            break
-        last = following
-        if last.text() == PICTURE:
-            break
-    return last
+def _is_head(table: QTextTable) -> bool:
+    """Tell whether the first row of a table says what stands below it."""
+    return table.rows() > FEWEST_ROWS and not table.cellAt(0, 0).firstCursorPosition().charFormat().isAnchor()
 
 
-def _paint(painter: QPainter, writer: QPdfWriter, document: QTextDocument) -> None:
+def pages(found: Sequence[Section], height: float) -> list[list[Piece]]:
+    """Return what stands on each page: sections whole where they fit, else cut where they may be; nothing reaches over a page's end."""
+    laid: list[list[Piece]] = [[]]
+    at = 0.0
+    for section in found:
+        top, again, at = 0.0, (0.0, 0.0), at + GAP * height if laid[-1] else 0.0
+        while top < section.height:
+            room = height - at - (again[1] - again[0])
+            end = section.height if section.height - top <= room else max((y for y in section.cuts if top < y <= top + room), default=None)
+            if end is None and not laid[-1]:
+                end = min(top + room, section.height)  # a picture higher than a page
+            if end is not None:
+                if again[1] > again[0]:
+                    laid[-1].append(Piece(section.document, *again, at))
+                    at += again[1] - again[0]
+                laid[-1].append(Piece(section.document, top, end, at))
+                at, top = at + end - top, end
+            if top < section.height:
+                laid.append([])
+                at, again = 0.0, section.head if top else again
+    return laid
+
+
+def _paint(painter: QPainter, writer: QPdfWriter, laid: Sequence[Sequence[Piece]]) -> None:
     """Paint page after page, each with its number."""
-    page = document.pageSize()
     context = QAbstractTextDocumentLayout.PaintContext()
     context.palette.setColor(QPalette.ColorRole.Text, Qt.GlobalColor.black)
-    pages = document.pageCount()
-    for number in range(pages):
+    for number, pieces in enumerate(laid):
         if number:
             writer.newPage()
-        painter.save()
-        painter.translate(0, -number * page.height())
-        context.clip = QRectF(0, number * page.height(), page.width(), page.height())
-        painter.setClipRect(context.clip)
-        document.documentLayout().draw(painter, context)
-        painter.restore()
+        for piece in pieces:
+            painter.save()
+            painter.translate(0, piece.at - piece.top)
+            context.clip = QRectF(0, piece.top, writer.width(), piece.bottom - piece.top)
+            painter.setClipRect(context.clip)
+            piece.document.documentLayout().draw(painter, context)
+            painter.restore()
         painter.setPen(FOOT_COLOR)
-        foot = QRectF(0, page.height(), page.width(), writer.height() - page.height())
-        painter.drawText(
-            foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, tr("page {page} of {pages}", page=number + 1, pages=pages)
-        )
+        foot = QRectF(0, writer.height() * (1 - FOOT), writer.width(), writer.height() * FOOT)
+        words = tr("page {page} of {pages}", page=number + 1, pages=len(laid))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, words)
 
 
 class _Pictures(QPyTextObject):

@@ -119,6 +119,28 @@ def test_that_every_figure_leads_to_the_interval_that_says_most_of_it(page: str)
     assert {moment.span for moment in alarms} == {(span.start_ns, span.end_ns)}
 
 
+def test_that_the_sheet_names_orders_as_the_command_line_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWIN_APP_HOME", str(tmp_path))
+    words = ["--layout", str(LAYOUT), "--source", str(CAPTURE)]
+    for order, quantity, at in (("PO-1", "100", "2026-11-23T17:25:57.5+08:00"), ("PO-2", "5000", "2026-11-23T17:28:00+08:00")):
+        assert main(["enter", "order", *words, "--order", order, "--quantity", quantity, "--at", at]) == 0
+    assert main(["report", *words, "-o", str(tmp_path / "r.html")]) == 0
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert main(["kpi", *words, "--by", "order", "--json"]) == 0
+    answered = [part for part in json.loads(capsys.readouterr().out)["parts"] if part["name"]]
+    assert [part["name"] for part in answered] == ["PO-1", "PO-2"]
+    rows = {name: row for row in page.split("<tr") for name in re.findall(r">(PO-\d+)</a>", row)}
+    for part, began in zip(answered, ("≤\u00a017:25", "17:28"), strict=True):
+        said = re.findall(r'class="f"[^>]*>([^<]*)</a>', rows[part["name"]])
+        assert said[1:2] == [began]
+        assert said[3:6] == [text.number(part["kpi"]["good"]), text.number(part["quantity"]), text.number(part["kpi"]["scrap"])]
+        assert said[7] in {text.percent(part["kpi"]["oee_index"]), "too early to tell"} or "–" in said[7]
+    assert [part["course"]["ended"] for part in answered] == ["2026-11-23T09:28:00.000Z", None]
+
+
 def test_that_the_sheet_can_be_read_in_chinese(tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     try:

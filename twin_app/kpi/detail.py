@@ -20,7 +20,7 @@ from twin_app.model.timeline import BLIND_STATE
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from twin_app.kpi.figures import Spans
+    from twin_app.kpi.figures import Spans, SpansOf
     from twin_app.model.equipment import Line
     from twin_app.model.timeline import Intervals, Ledger
     from twin_app.plant.plant import Plant
@@ -73,16 +73,22 @@ def line_detail(line: Line, plant: Plant, start_ns: int, end_ns: int) -> Detail:
     return line_detail_over(line, plant, [(start_ns, end_ns)], [(start_ns, end_ns)], end_ns)
 
 
-def line_detail_over(line: Line, plant: Plant, spans: Spans, leaving: Spans, known_to_ns: int) -> Detail:
-    """Return the line's figures over spans of its constraint, with the pieces that left it in spans of its last units."""
+def line_detail_over(
+    line: Line, plant: Plant, spans: Spans, leaving: Spans, known_to_ns: int, *, made_of_it: Made | None = None, spans_of: SpansOf | None = None
+) -> Detail:  # fmt: skip
+    """Return the line's figures over spans of its constraint, with the pieces that left it in spans of its last units.
+
+    Of an order that was followed through the line (`kpi.traced`) the pieces are `made_of_it`, and each unit has spans of its own.
+    """
     unit = line.constraint
     own = detail_over(line, plant, unit, spans, known_to_ns)
     ledger = summed(plant, unit, spans, known_to_ns)
-    produced = leaving_line(line, plant, leaving)
+    left_it = leaving_line(line, plant, leaving)
+    produced = left_it if made_of_it is None else made_of_it
     losses = losses_s(ledger, produced, 0.0, planned_of(line))
-    scrapped, reworked = _lost_along(line, plant, leaving)
+    scrapped, reworked = lost_along(line, plant, spans_of or (lambda _: leaving))
     found = _detail(line, ledger, produced, losses, reworked, (own.failures, own.mttr_s * own.failures if own.failures else 0.0))
-    good = produced.output.good
+    good = left_it.output.good
     return replace(found, first_pass_yield=iso22400.quality_ratio(good - reworked, good + scrapped))
 
 
@@ -93,11 +99,11 @@ def leaving_line(line: Line, plant: Plant, spans: Spans) -> Made:
     return together([left(line, plant, last.id, *span, line_gaps(line, plant, *span)) for span in spans for last in line.last_units])
 
 
-def _lost_along(line: Line, plant: Plant, spans: Spans) -> tuple[float, float]:
-    """Return what all units that count threw out and reworked, in base units; NaN where one of them does not tell."""
+def lost_along(line: Line, plant: Plant, spans_of: SpansOf) -> tuple[float, float]:
+    """Return what all units that count threw out and reworked in their spans, in base units; NaN where one of them does not tell."""
     scrapped = reworked = 0.0
     for unit in line.units:
-        for start_ns, end_ns in spans:
+        for start_ns, end_ns in spans_of(unit.id):
             counts = plant.known_counts(unit.id, start_ns, end_ns, plant.blind(unit.id, start_ns, end_ns))
             if counts.keys() & {PROCESSED, DEFECTIVE}:
                 ratio = line.base_units(unit.id, plant.task(unit.id, start_ns).product)

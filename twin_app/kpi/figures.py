@@ -6,7 +6,7 @@ OEE index comes with the range that counts the blind time as lost or as ideal. C
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import nan
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _SECOND_NS = 1e9
 Spans = Sequence[tuple[int, int]]
 """Spans of time, UTC ns, ascending and apart."""
+SpansOf = Callable[[str], Spans]
+"""The spans of each unit."""
 
 
 def figures(line: Line, plant: Plant, start_ns: int, end_ns: int, *, known_to_ns: int | None = None) -> LineFigures:

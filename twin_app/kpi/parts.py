@@ -1,19 +1,22 @@
 """The figures of a window in parts: by hour, shift, product or order, of a unit or of the line. Not for the figures themselves: see `figures`.
 
-A product or an order may come several times: its spans are reckoned together. Of the line the time is the constraint's, the
-pieces are those that left the last units while they worked on the same product or order, though that is later.
+A product or an order may come several times: its spans are reckoned together. Of the line the time is the constraint's; of an hour
+or a shift the pieces are those that left the last units in it, of a product or an order those that the constraint made of it, see `traced`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from twin_app.kpi.detail import detail_over, leaving_line, line_detail_over
+from twin_app.kpi.course import course
+from twin_app.kpi.detail import detail_over, leaving_line, line_detail_over, lost_along
 from twin_app.kpi.figures import kpi_of, line_gaps, planned_of, summed
 from twin_app.kpi.made import made, together
+from twin_app.kpi.traced import traced
 from twin_app.model.kpi import By, Part
 from twin_app.model.packml import Category
 
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import tzinfo
 
-    from twin_app.kpi.figures import Spans
+    from twin_app.kpi.figures import Spans, SpansOf
     from twin_app.model.equipment import Line
     from twin_app.model.kpi import Kpi
     from twin_app.model.work import Run
@@ -48,7 +51,10 @@ def parts(line: Line, plant: Plant, unit: str | None, by: By, start_ns: int, end
     for key in keys:
         spans, leaving = _spans(own, by, key), _spans(ends, by, key)
         part = _part(line, plant, unit, key, spans, leaving, end_ns)
-        found.append(_with_order(line, plant, unit, part, [run for run in (*own, *ends) if _key(run, by) == key], by))
+        if unit is None:
+            part = _followed(line, plant, part, leaving, partial(_worked_on, plant, by, key, (start_ns, end_ns)), end_ns)
+        part = _with_order(line, plant, unit, part, [run for run in (*own, *ends) if _key(run, by) == key], by)
+        found.append(replace(part, course=course(line, plant, unit, key, part.quantity, end_ns)) if by is By.ORDER and key else part)
     return found
 
 
@@ -64,6 +70,31 @@ def _part(line: Line, plant: Plant, unit: str | None, name: str | None, spans: S
     else:
         kpi, detail = _line_kpi(line, plant, spans, leaving, known_to_ns), line_detail_over(line, plant, spans, leaving, known_to_ns)
     return Part(name=name, spans=tuple(spans), kpi=kpi, detail=detail)
+
+
+def _worked_on(plant: Plant, by: By, key: str | None, window: Span, unit: str) -> list[Span]:
+    """Return when a unit itself worked on a product or order."""
+    return _spans(plant.runs(unit, *window), by, key)
+
+
+def _followed(line: Line, plant: Plant, part: Part, leaving: Spans, spans_of: SpansOf, known_to_ns: int) -> Part:
+    """Return a line's order or product with the figures of what the constraint made of it; as it is where that cannot be followed.
+
+    Then A × E × Q is its OEE. What left the line under it, and what was thrown out anywhere while it was worked on there, are its counts.
+    """
+    found = traced(line, plant, spans_of)
+    if found is None:
+        return part
+    ledger = summed(plant, line.constraint, part.spans, known_to_ns)
+    out = leaving_line(line, plant, leaving)
+    good, (scrap, _) = out.output.good, lost_along(line, plant, spans_of)
+    kpi = kpi_of(found.made, ledger, blind_s=ledger.category_ns[Category.BLIND] / 1e9, planned=planned_of(line))
+    return replace(
+        part,
+        kpi=replace(kpi, produced=good + scrap, good=good, scrap=scrap, ideal_good_s=out.ideal_s("good")),
+        detail=line_detail_over(line, plant, part.spans, leaving, known_to_ns, made_of_it=found.made, spans_of=spans_of),
+        begun_before=found.begun_before, in_process=found.in_process,
+    )  # fmt: skip
 
 
 def _unit_kpi(line: Line, plant: Plant, unit: str, spans: Spans, known_to_ns: int) -> Kpi:

@@ -211,6 +211,31 @@ class Account:
     spent: Sequence[Spent]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How an order went from when it was taken up, which may lie before the window, to the window's end. Counts as of the part's figures."""
+
+    began_ns: int
+    """When it was taken up: by the unit itself, of the line by its constraint."""
+    began_earlier: bool
+    """Whether it may have begun earlier than anybody tells."""
+    ended_ns: int | None
+    """When the unit, of the line the last of its last units, took up other work; None: it is open at the window's end."""
+    good: float
+    """Good pieces of it in all: of the line what left it. NaN unknown."""
+    ahead_s: float
+    """Planned busy time by which it is ahead of the layout's target of OEE, negative behind; NaN without a target, or unknown."""
+    to_go: float
+    """Planned pieces that are still to be made, of the line by its constraint; of an order that has ended those it lacks. NaN without a plan."""
+    to_go_s: float
+    """Planned busy time that they take at the rate of the order so far; NaN unknown."""
+
+    @property
+    def open(self) -> bool:
+        """Tell whether it is still worked on."""
+        return self.ended_ns is None
+
+
 class By(StrEnum):
     """What a window is taken apart by."""
 
@@ -235,3 +260,9 @@ class Part:
     """What is planned of the order; None: nobody tells."""
     first_piece_ns: int | None = None
     """When its first piece was counted, by the line's last units; None: not yet."""
+    begun_before: float = nan
+    """Of the line's orders and products: good pieces of it that the constraint passed on before it, or before the window, at least; NaN: not followed."""
+    in_process: float = nan
+    """Of the line's: pieces of it that the constraint passed on and that have neither left nor been thrown out; NaN: not followed."""
+    course: Course | None = None
+    """How the order went; None: it is no order."""

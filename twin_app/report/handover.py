@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from twin_app.analyse.wording import sentence
 from twin_app.clock import SECOND_NS
 from twin_app.errors import UsageError
+from twin_app.model.kpi import By
 from twin_app.plant.calendar import Calendar
 from twin_app.session.stops import runs
 from twin_app.text import N_
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from twin_app.model.alarm import AlarmNow, AlarmPicture, AlarmReport
     from twin_app.model.bookmark import Bookmark
     from twin_app.model.equipment import Line
-    from twin_app.model.kpi import Detail, LineFigures, Spent, Trend
+    from twin_app.model.kpi import Detail, LineFigures, Part, Spent, Trend
     from twin_app.model.reason import Stop
     from twin_app.session import Session
 
@@ -57,6 +58,8 @@ class Handover:
     line_detail: Detail
     spent: Mapping[str, Sequence[Spent]]
     trend: Trend
+    orders: Sequence[Part]
+    """What the line worked on, by order, in the order in which it was taken up; nothing where nobody tells orders."""
     hours: Sequence[tuple[int, float]]
     """Start of each hour and good base units that left the line in it; NaN unknown."""
     stops: Sequence[Stop]
@@ -103,6 +106,7 @@ def gather(session: Session, start_ns: int, end_ns: int, *, name: str = "") -> H
         line_detail=session.detail(None, start_ns, end_ns),
         spent=spent,
         trend=session.trend(None, start_ns, end_ns, POINTS),
+        orders=[part for part in session.parts(None, By.ORDER, start_ns, end_ns) if part.name is not None],
         hours=_hours(session, start_ns, end_ns),
         stops=sorted(stops, key=lambda stop: stop.start_ns - stop.end_ns)[:MOST_STOPS], stops_in_all=len(stops), reasons=by_reason(stops),
         gaps=[gap for unit, rows in spent.items() for gap in _gaps(unit, rows)],

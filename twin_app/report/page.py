@@ -11,6 +11,7 @@ from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
 from twin_app.kpi.energy_words import co2_per_good, coverage_told, kg_told, kwh_told, per_good
+from twin_app.kpi.order_words import began_told, ended_told, pace_told, remarks
 from twin_app.kpi.plan_words import ahead_told, projection_told
 from twin_app.kpi.scrap_words import scrapped_told
 from twin_app.model.alarm import ALARM_STATE_WORDS
@@ -39,6 +40,13 @@ WORDS = {
     "output_by_the_hour": N_("Output by the hour"),
     "oee_since_the_start": N_("OEE since the start"),
     "where_the_planned_time_went": N_("Where the planned time went"),
+    "orders": N_("Orders"),
+    "order": N_("Order"),
+    "product": N_("Product"),
+    "end": N_("End"),
+    "planned": N_("Planned"),
+    "changeover": N_("Changeover"),
+    "target": N_("Target"),
     "states": N_("States"),
     "longest_stops": N_("Longest stops"),
     "start": N_("Start"),
@@ -87,7 +95,7 @@ def html(sheet: Handover, link: LinkTo, *, paper: bool = False) -> str:
     drawn = {name: Markup(f'<img src="picture:{name}">' if paper else picture.linked()) for name, picture in pictures(sheet, link).items()}  # noqa: S704 - drawing escapes what comes from outside
     return template.render(
         words={name: tr(words) for name, words in WORDS.items()}, stops_in_all=tr("{n} in all", n=sheet.stops_in_all), language=language().replace("_", "-"), version=twin_app.__version__, sheet=sheet, title=title(sheet), when=when(sheet),
-        tiles=_tiles(sheet, leads), losses=_losses(sheet, leads), units=_units(sheet, leads), stops=_stops(sheet, leads), reasons=_reasons(sheet, leads),
+        tiles=_tiles(sheet, leads), orders=_orders(sheet, leads), losses=_losses(sheet, leads), units=_units(sheet, leads), stops=_stops(sheet, leads), reasons=_reasons(sheet, leads),
         alarms=_alarms(sheet, leads), left=_left(sheet, leads), counts=_counts(sheet, leads), energies=_energies(sheet, leads), factor=_factor(sheet.line),
         gaps=_gaps(sheet, leads), notes=_notes(sheet, leads), first=leads.moment(sheet.start_ns), last=leads.moment(sheet.end_ns), pictures=drawn, paper=paper,
     )  # fmt: skip
@@ -203,6 +211,28 @@ def _oee(kpi: Kpi) -> str:
 def _seconds(sheet: Handover) -> float:
     """Return how long the window is."""
     return (sheet.end_ns - sheet.start_ns) / SECOND_NS
+
+
+def _orders(sheet: Handover, leads: Leads) -> list[tuple[Lead, list[Lead], str]]:
+    """Return a row an order: its name, product, from when to when, counts, changeover, OEE and pace, each leading to what it is; then what else there is to say."""
+    rows, line = [], sheet.line
+    titles = {product.id: product.title for product in line.products}
+    for part in sheet.orders:
+        span = (part.spans[0][0], part.spans[-1][1]) if part.spans else leads.window
+        kpi, course, start_ns = part.kpi, part.course, span[0] if part.spans else part.first_piece_ns or sheet.start_ns
+        end_ns = sheet.end_ns if course is None or course.ended_ns is None else course.ended_ns
+        began = began_told(course, line.tz, sheet.start_ns) if course else clock_time(start_ns, line.tz)
+        made, constraint = leads.figure(leads.last, "Good pieces", (span[0], max(end_ns, span[0] + 1))), leads.constraint
+        oee_index = leads.figure(constraint, "OEE index", span)
+        cells = [
+            Lead(titles.get(part.product or "", part.product or "–"), leads.moment(start_ns)), Lead(began, leads.moment(start_ns, constraint)),
+            Lead(ended_told(course, line.tz), leads.moment(end_ns, leads.last)), Lead(number(kpi.good), made),
+            Lead("–" if part.quantity is None else number(part.quantity), made), Lead(number(kpi.scrap), leads.figure(leads.worst, "Scrap ratio", span)),
+            Lead(duration(part.detail.times.setup_s), leads.figure(constraint, "Set-up and adjustment", span)), Lead(_oee(kpi), oee_index),
+            Lead(pace_told(course), oee_index),
+        ]  # fmt: skip
+        rows.append((Lead(part.name or tr("No order"), leads.moment(start_ns, constraint)), cells, remarks(part)))
+    return rows
 
 
 def _losses(sheet: Handover, leads: Leads) -> list[tuple[str, str, str, str, float]]:

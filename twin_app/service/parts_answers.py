@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, TypedDict
 from rich.table import Table
 
 from twin_app.kpi.energy_words import co2_per_good, coverage_told, per_good
+from twin_app.kpi.order_words import CourseAnswer, began_told, course_answer, ended_told, pace_told, remarks
 from twin_app.service.answers import DetailAnswer, Known, LineAnswer, detail_answer, known, line_answer
 from twin_app.service.tables import oee, rendered
-from twin_app.text import clock_time, number, percent, tr
+from twin_app.text import clock_time, duration, number, percent, tr
 from twin_app.times import iso_utc, parse_instant_ns
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ class PartAnswer(TypedDict):
     quantity: Known
     """What is planned of the order."""
     first_piece: str | None
+    begun_before: Known
+    """Good pieces of the line's order or product that its constraint passed on before it, or before the window, at least."""
+    in_process: Known
+    """Pieces of it that are on their way from the constraint to the end of the line."""
+    course: CourseAnswer | None
+    """How an order went."""
     kpi: LineAnswer
     detail: DetailAnswer
 
@@ -49,14 +56,12 @@ def parts_answer(by: str, unit: str | None, parts: Sequence[Part], window: tuple
 
 def _part(part: Part) -> PartAnswer:
     return {
-        "name": part.name,
-        "spans": [(iso_utc(start_ns), iso_utc(end_ns)) for start_ns, end_ns in part.spans],
-        "product": part.product,
-        "quantity": known(part.quantity),
-        "first_piece": None if part.first_piece_ns is None else iso_utc(part.first_piece_ns),
+        "name": part.name, "spans": [(iso_utc(start_ns), iso_utc(end_ns)) for start_ns, end_ns in part.spans], "product": part.product,
+        "quantity": known(part.quantity), "first_piece": None if part.first_piece_ns is None else iso_utc(part.first_piece_ns),
+        "begun_before": known(part.begun_before), "in_process": known(part.in_process), "course": course_answer(part.course),
         "kpi": line_answer(part.kpi),
         "detail": detail_answer(part.detail),
-    }
+    }  # fmt: skip
 
 
 def parts_table(answer: PartsAnswer, line: Line, parts: Sequence[Part]) -> str:
@@ -67,28 +72,31 @@ def parts_table(answer: PartsAnswer, line: Line, parts: Sequence[Part]) -> str:
     table = Table(title=f"{mark}{answer['from']} – {answer['to']} · {answer['unit'] or tr('Line')}")
     headings = {"hour": tr("Hour"), "shift": tr("Shift"), "product": tr("Product"), "order": tr("Order")}
     table.add_column(headings[answer["by"]])
-    right = (
-        tr("Start"),
-        tr("Good"),
-        tr("Planned"),
-        tr("Scrap"),
-        tr("Availability"),
-        tr("Effectiveness"),
-        tr("Quality"),
-        tr("OEE"),
-        tr("First piece"),
-    )
-    for heading in (*right, *((tr("Energy"), tr("A good piece"), "CO2", tr("Idle")) if metered else ())):
+    of_order = answer["by"] == "order"
+    course = (tr("End"), tr("Changeover"), tr("Target")) if of_order else ()
+    counts = (tr("Good"), tr("Planned"), tr("Scrap"), tr("Availability"), tr("Effectiveness"), tr("Quality"), tr("OEE"), tr("First piece"))
+    for heading in (tr("Start"), *course, *counts, *((tr("Energy"), tr("A good piece"), "CO2", tr("Idle")) if metered else ())):
         table.add_column(heading, justify="right")
-    for part, energy in zip(answer["parts"], energies, strict=True):
-        kpi = part["kpi"]
+    for part, answered, energy in zip(parts, answer["parts"], energies, strict=True):
+        kpi = answered["kpi"]
         table.add_row(
-            part_name(part["name"], answer["by"]), _time(part["spans"][0][0] if part["spans"] else None, line), number(kpi["good"], 1),
-            number(part["quantity"]) if part["quantity"] is not None else tr("no plan"), number(kpi["scrap"], 1), percent(kpi["availability"]),
+            part_name(part.name, answer["by"]), *_start_cells(part, answered, line, answer), number(kpi["good"], 1),
+            number(part.quantity) if part.quantity is not None else tr("no plan"), number(kpi["scrap"], 1), percent(kpi["availability"]),
             percent(kpi["effectiveness"]), percent(kpi["quality_ratio"]), oee(kpi["oee_index"], kpi["oee_low"], kpi["oee_high"], early=kpi["oee_early"]),
-            _time(part["first_piece"], line), *(_energy_cells(energy) if metered else ()),
+            _time(answered["first_piece"], line), *(_energy_cells(energy) if metered else ()),
         )  # fmt: skip
-    return rendered(table)
+    told = [f"{part_name(part.name, answer['by'])}: {said}" for part in parts if (said := remarks(part))]
+    return "\n".join((rendered(table), *told))
+
+
+def _start_cells(part: Part, answered: PartAnswer, line: Line, answer: PartsAnswer) -> tuple[str, ...]:
+    """Return when a part begins, of an order also when it ended, how long it was set up and how it stands to the target."""
+    if answer["by"] != "order":
+        return (_time(answered["spans"][0][0] if answered["spans"] else None, line),)
+    if part.course is None:
+        return _time(answered["spans"][0][0] if answered["spans"] else None, line), "–", duration(part.detail.times.setup_s), "–"
+    began = began_told(part.course, line.tz, parse_instant_ns(answer["from"], 0))
+    return began, ended_told(part.course, line.tz), duration(part.detail.times.setup_s), pace_told(part.course)
 
 
 def _energy_cells(energy: Energy | None) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twin_app.kpi.order_words import pace_told, remarks
 from twin_app.model.entry import KIND_WORDS
 from twin_app.model.kpi import By
 from twin_app.service.parts_answers import part_name
@@ -30,10 +31,10 @@ def part_row(part: Part, by: By, line: Line) -> Row:
     start = "–" if start_ns is None else clock_time(start_ns, zone)[: len("06:00")]
     cells = (
         Cell(text=part_name(part.name, by), bold=True, tip=product_title(line, part.product) or ""), Cell(text=start, right=True),
-        Cell(text=first, right=True), Cell(text=good, right=True, bold=True),
+        Cell(text=first, right=True), Cell(text=good, right=True, bold=True, tip=remarks(part)),
         Cell(text=number(kpi.scrap), right=True), Cell(text=percent(kpi.availability), right=True),
         Cell(text=percent(kpi.effectiveness), right=True), Cell(text=percent(kpi.quality_ratio), right=True),
-        Cell(text=oee(kpi), right=True, bold=True),
+        Cell(text=oee(kpi), right=True, bold=True, tip=pace_told(part.course) if part.course else ""),
     )  # fmt: skip
     return Row(start_ns if start_ns is not None else str(part.name), cells)
 
