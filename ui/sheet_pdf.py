@@ -48,6 +48,7 @@ FOOT = 0.022
 FEWEST_ROWS = 3
 """So many rows of a table stand together at least, its head among them, or all there are."""
 HEADING = "<h2>"
+BODY, BODY_END = "<body>", "</body>"
 SPACE = "\N{NO-BREAK SPACE}"
 BAR_WIDE, BAR_HIGH = 0.42, 0.008
 """A whole bar, in shares of the text's width."""
@@ -108,9 +109,11 @@ class Piece:
 
 def sections(page: str, drawn: Mapping[str, Drawn], writer: QPdfWriter) -> list[Section]:
     """Return a page of HTML in its sections, each as wide as the paper."""
-    style = page.partition("<style>")[2].partition("</style>")[0]
-    first, *others = page.partition("<body>")[2].partition("</body>")[0].split(HEADING)
-    return [_section(style, text, drawn, writer) for text in (first, *(HEADING + other for other in others))]
+    before, body, rest = page.partition(BODY)
+    style = before.partition("<style>")[2].partition("</style>")[0]
+    inside, end, _ = rest.partition(BODY_END)
+    first, *others = inside.split(HEADING)
+    return [_section(style, body + text + end, drawn, writer) for text in (first, *(HEADING + other for other in others))]
 
 
 def _section(style: str, text: str, drawn: Mapping[str, Drawn], writer: QPdfWriter) -> Section:
@@ -122,7 +125,7 @@ def _section(style: str, text: str, drawn: Mapping[str, Drawn], writer: QPdfWrit
     layout.registerHandler(QTextFormat.ObjectTypes.ImageObject.value, _Pictures(dict(drawn), writer.width(), layout))
     document.setDefaultStyleSheet(style)
     document.setTextWidth(writer.width())
-    document.setHtml(f"<body>{text}</body>")
+    document.setHtml(text)
     tables = [frame for frame in document.rootFrame().childFrames() if isinstance(frame, QTextTable)]
     cuts = [y for table in tables for y in _cuts(table)]
     head = (_top(tables[-1], 0), _top(tables[-1], 1)) if tables and _is_head(tables[-1]) else (0.0, 0.0)
