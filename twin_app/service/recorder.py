@@ -6,20 +6,23 @@ What a person or a monitor asks (`twin-app health`) is answered from that file, 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import platform
 import shutil
 import signal
+import sys
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import twin_app
 from twin_app.clock import SECOND_NS, now_ns
-from twin_app.errors import UsageError
+from twin_app.errors import TwinError, UsageError
 from twin_app.history.lock import HeldError
+from twin_app.service.edited import LayoutFile
 from twin_app.service.opening import RECORDER, open_request
 from twin_app.service.places import recordings_folder
 from twin_app.service.source_answers import sources_answer
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from twin_app.service.request import OpenRequest
     from twin_app.session import Session
     from twin_app.settings import Settings
+
+LOGGER = logging.getLogger(__name__)
 
 STATUS = "recorder.json"
 FOLD_S = 0.2
@@ -98,26 +103,29 @@ def record(
     """
     session = _opened(request, settings, waits)
     folder = request.recordings or recordings_folder(session.line)
+    service = _Service(request, settings, folder, session)
     try:
         if not session.recorded:
             raise UsageError(
                 N_("None of the sources is live, so there is nothing to record."), tip=N_("Give a broker: --source mqtt://host:port.")
             )
-        with _told_to_stop() as stop:
-            _run(session, folder, stop, float("inf") if duration_ns is None else duration_ns / SECOND_NS)
+        with _told(service):
+            service.run(float("inf") if duration_ns is None else duration_ns / SECOND_NS)
     finally:
-        session.close()
+        service.session.close()
         (folder / STATUS).unlink(missing_ok=True)
     return 0
 
 
-def _opened(request: OpenRequest, settings: Settings | None, waits: Callable[[HeldError], None] | None) -> Session:
-    """Open the line, as soon as nobody else records it."""
+def _opened(
+    request: OpenRequest, settings: Settings | None, waits: Callable[[HeldError], None] | None, stop: threading.Event | None = None
+) -> Session:
+    """Open the line, as soon as nobody else records it; HeldError where it is to `stop` before that."""
     while True:
         try:
             return open_request(request, settings, kind=RECORDER)
         except HeldError as error:
-            if waits is None:
+            if waits is None or (stop is not None and stop.is_set()):
                 raise
             waits(error)
             waits = _told_already
@@ -128,32 +136,70 @@ def _told_already(_error: HeldError) -> None:
     """Say nothing again."""
 
 
-def _run(session: Session, folder: Path, stop: threading.Event, lasts_s: float) -> None:
-    """Fold what comes in, and tell how the recording is, until it is over."""
-    session.start()
-    watch = Watch(began_bytes=_bytes_of(folder))
-    ends_s, due_s = time.monotonic() + lasts_s, 0.0
-    folds_s = 0.0
-    while not stop.wait(min(ATTEND_S, max(0.0, ends_s - time.monotonic()))) and time.monotonic() < ends_s:
-        session.attend()
-        if time.monotonic() < folds_s:
-            continue
-        folds_s = time.monotonic() + FOLD_S
-        session.fold()
-        if time.monotonic() >= due_s:
-            due_s = time.monotonic() + TELL_S
-            watch.look(session.recording_now().committed)
-            _write(folder / STATUS, status(session, folder, watch))
+class _Service:
+    """A line while it is recorded: its session, which is another one where an edited layout asks for that.
+
+    Attributes:
+        session: the line.
+        stop: set when it is to end.
+        edited: set when the layout is to be read anew at once.
+    """
+
+    def __init__(self, request: OpenRequest, settings: Settings | None, folder: Path, session: Session) -> None:
+        """Take over a session that was opened and not started."""
+        self.session, self.stop, self.edited = session, threading.Event(), threading.Event()
+        self._request, self._settings, self._folder = request, settings, folder
+        self._layout = LayoutFile(session.line)
+
+    def run(self, lasts_s: float) -> None:
+        """Fold what comes in, follow the layout, and tell how the recording is, until it is over."""
+        self.session.start()
+        watch = Watch(began_bytes=_bytes_of(self._folder))
+        ends_s, due_s = time.monotonic() + lasts_s, 0.0
+        folds_s = 0.0
+        while not self.stop.wait(min(ATTEND_S, max(0.0, ends_s - time.monotonic()))) and time.monotonic() < ends_s:
+            self.session.attend()
+            if time.monotonic() < folds_s:
+                continue
+            folds_s = time.monotonic() + FOLD_S
+            self.session.keep_up()
+            self._look_at_layout()
+            if time.monotonic() >= due_s:
+                due_s = time.monotonic() + TELL_S
+                watch.look(self.session.recording_now().committed)
+                _write(self._folder / STATUS, status(self.session, self._folder, watch, layout_trouble=self._layout.trouble))
+
+    def _look_at_layout(self) -> None:
+        """Go on under the layout's file as it is now, where it was edited and is sound."""
+        at_once = self.edited.is_set()
+        self.edited.clear()
+        line = self._layout.look(at_once=at_once)
+        if line is None:
+            return
+        LOGGER.info("The layout %s was edited: recording goes on under it.", line.path)
+        if not self.session.relay(line):
+            self._open_anew()
+
+    def _open_anew(self) -> None:
+        """Go on in the same recording with other connections; where they cannot be made, with those of the layout before."""
+        self.session.close()  # first: a recording is written by one alone
+        try:
+            self.session = _opened(self._request, self._settings, _told_already, self.stop)
+        except TwinError as error:
+            self._layout.take_back(error.worded())
+            self.session = _opened(replace(self._request, of_time=self._layout.now), self._settings, _told_already, self.stop)
+        self.session.start()
 
 
-def status(session: Session, folder: Path, watch: Watch) -> dict[str, Any]:
-    """Return what `recorder.json` holds."""
+def status(session: Session, folder: Path, watch: Watch, *, layout_trouble: str = "") -> dict[str, Any]:
+    """Return what `recorder.json` holds; `layout_trouble` says why the layout's file as it is now is not in force."""
     kept, at_ns, free = session.recording_now(), now_ns(), shutil.disk_usage(folder).free
     lies = _bytes_of(folder)
     per_day = watch.bytes_per_day(lies + kept.bytes_removed)
     bounded = 0 < kept.kept_within_bytes < lies + free  # then it never fills the disk
     return {
         "schema": 1, "version": twin_app.__version__, "line": session.line.id, "layout": session.line.content_hash,
+        "layout_trouble": layout_trouble,
         "pid": os.getpid(), "host": platform.node(), "since": iso_utc(watch.began_ns), "at": iso_utc(at_ns), "at_ns": at_ns,
         "folder": str(folder), "samples": kept.committed, "waiting": kept.waiting, "unrecorded": kept.unrecorded, "damaged": kept.damaged,
         "last_commit": iso_utc(watch.committed_ns), "commit_age_s": round((at_ns - watch.committed_ns) / SECOND_NS, 3),
@@ -189,13 +235,14 @@ def _write(path: Path, answer: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
-    """Give an event that is set by Ctrl+C and by the signal a service is stopped with."""
-    stop = threading.Event()
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]
+def _told(service: _Service) -> Iterator[None]:
+    """Let Ctrl+C and the signal a service is stopped with end it, and SIGHUP (not on Windows) have the layout read anew."""
+    meant = {signal.SIGINT: service.stop, signal.SIGTERM: service.stop}
+    if sys.platform != "win32":
+        meant[signal.SIGHUP] = service.edited
+    before = [signal.signal(number, lambda *_, event=event: event.set()) for number, event in meant.items()]
     try:
-        yield stop
+        yield
     finally:
-        for number, handler in zip(numbers, before, strict=True):
+        for number, handler in zip(meant, before, strict=True):
             signal.signal(number, handler)

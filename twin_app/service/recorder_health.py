@@ -17,8 +17,6 @@ from twin_app.text import duration, number, tr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from twin_app.model.equipment import Line
-
 ALIVE_S = 5.0
 """A recorder that has not told how it is for so long is not alive."""
 COMMIT_S = 5.0
@@ -29,25 +27,34 @@ LEAST_DAYS = 1.0
 def recorder_health(layout: Path, folder: Path | None = None) -> dict[str, Any]:
     """Return what the recorder of a line last told, with `alive`, `told_s_ago`, `problems` (sentences) and `healthy`.
 
+    A layout that is wrong by now hides nothing of a recorder that goes on under the one before, where its `folder` is given.
+
     Raises:
-        LayoutError: the layout is wrong.
+        LayoutError: the layout is wrong, and no recorder tells of itself.
     """
-    line = load(layout)
-    path = (folder or recordings_folder(line)) / STATUS
-    try:
-        told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        told = {}
+    told = _told(folder) if folder is not None else {}
+    own = None if told else recordings_folder(load(layout))
+    if own is not None and folder is None:
+        told = _told(own)
     ago_s = (now_ns() - told["at_ns"]) / SECOND_NS if isinstance(told.get("at_ns"), int) else None
     alive = ago_s is not None and -COMMIT_S <= ago_s <= ALIVE_S
-    problems = list(_problems(told, line, alive=alive, ago_s=ago_s))
+    problems = list(_problems(told, own, alive=alive, ago_s=ago_s))
     return {**told, "alive": alive, "told_s_ago": None if ago_s is None else round(ago_s, 3), "problems": problems, "healthy": not problems}
 
 
-def _problems(told: dict[str, Any], line: Line, *, alive: bool, ago_s: float | None) -> Iterator[str]:
-    """Give what is wrong, the worst first."""
+def _told(folder: Path) -> dict[str, Any]:
+    """Return what a recorder into a folder last told, nothing where none does."""
+    try:
+        told: dict[str, Any] = json.loads((folder / STATUS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told
+
+
+def _problems(told: dict[str, Any], own: Path | None, *, alive: bool, ago_s: float | None) -> Iterator[str]:
+    """Give what is wrong, the worst first; `own` is the line's own folder, for who finds no recorder."""
     if ago_s is None:
-        holder = holder_of(recordings_folder(line))
+        holder = holder_of(own) if own is not None else None
         said = tr("No recorder runs for this line.")
         yield tr("{no} It is recorded by {who}.", no=said, who=holder.worded()) if holder is not None and answers(holder) else said
         return
@@ -60,7 +67,7 @@ def _problems(told: dict[str, Any], line: Line, *, alive: bool, ago_s: float | N
         )
     if told["trouble"]:
         yield told["trouble"]
-    yield from (notice for notice in told.get("notices", ()) if notice != told["trouble"])
+    yield from (said for said in (told.get("layout_trouble"), *told.get("notices", ())) if said and said != told["trouble"])
     if told["waiting"] and told["commit_age_s"] > COMMIT_S:
         yield tr("{n} samples have waited for the disk for {time}.", n=number(told["waiting"]), time=duration(told["commit_age_s"]))
     for source, how in told["sources"].items():

@@ -28,6 +28,7 @@ from twin_app.session.entries import Entries
 from twin_app.session.known import Folded, Known
 from twin_app.session.moving import Moving
 from twin_app.session.relaying import Way, way
+from twin_app.sources.mqtt import MqttSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -156,6 +157,9 @@ class Session(Moving):
             return True
         for intake in self._intakes if how is Way.UNITS else ():
             intake.relay(line)
+        for source in self._sources if how is Way.UNITS else ():
+            if isinstance(source, MqttSource):
+                source.relay()
         signals = self._whole.signals
         for signal in signal_table(line):
             signals.add(signal)
@@ -163,6 +167,11 @@ class Session(Moving):
         self._refolds_to = self._store.watermark
         self._go_on_refolding(RELAY_BUDGET_S)
         return True
+
+    def keep_up(self) -> None:
+        """Fold what came in, for who shows nothing; where another layout was given, derive anew by it first, a while at a time."""
+        if not self._go_on_refolding(REFOLD_BUDGET_S):
+            self.fold()
 
     def _go_on_refolding(self, budget_s: float) -> bool:
         """Derive anew for about so long; return whether there is more. With the last of it the new layout is in force."""

@@ -135,7 +135,7 @@ class Intake:
         self._connected = signals.add(Signal(path=path, unit=pseudo_unit, name=CONNECTED, kind=SignalKind.STATE))
 
     def relay(self, line: Line) -> None:
-        """Read by the units of another layout from the next message on; the rules must be the same. What was counted stays counted."""
+        """Read by the units and rules of another layout from the next message on. What was counted stays counted."""
         source = line.source(self.source.id)
         fresh = Decoder(line, source, *self._names)
         fresh.tally, fresh.publish = self._decoder.tally, self._decoder.publish

@@ -11,7 +11,7 @@ import contextlib
 import select
 import socket
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -108,6 +108,7 @@ class Link:
         self._on_message = on_message
         self._tap: Tap | None = None
         self._asked: int | None = 0
+        self._wanted: tuple[tuple[str, int], ...] = ()
         self._life_s = self._misc_s = self._pinged_s = time.monotonic()
         self._client = self._prepare()
         self._wake_in, self._wake_out = socket.socketpair()
@@ -162,6 +163,20 @@ class Link:
     def publish(self, topic: str, payload: bytes) -> bool:
         """Publish once, without acknowledgement; return whether the link took it."""
         return self.accepted and self._client.publish(topic, payload).rc is MQTTErrorCode.MQTT_ERR_SUCCESS
+
+    def listen_to(self, filters: tuple[tuple[str, int], ...]) -> None:
+        """Listen to these filters from now on, once the first were answered: to those that are new, then no more to those that are gone."""
+        if filters == self._terms.filters or not self.subscribed:
+            return
+        before, after = dict(self._terms.filters), dict(filters)
+        self._terms = replace(self._terms, filters=filters)
+        self.answers = tuple(answer for answer in self.answers if after.get(answer.filter) == before[answer.filter])
+        fresh = tuple((f, qos) for f, qos in filters if before.get(f) != qos)
+        if fresh:
+            self._wanted = fresh
+            _, self._asked = self._client.subscribe(list(fresh))
+        for gone in before.keys() - after.keys():
+            self._client.unsubscribe(gone)
 
     def listen(self, topic_filter: str) -> None:
         """Listen to something more, at quality 0; whether the broker allows it is not noted."""
@@ -299,15 +314,16 @@ class Link:
         self.life_ns = now_ns()
         self._on_accepted()
         if self._terms.filters:
-            _, self._asked = client.subscribe(list(self._terms.filters))
+            self._wanted = self._terms.filters
+            _, self._asked = client.subscribe(list(self._wanted))
 
     def _on_subscribe(self, _client: Client, _user: object, mid: int, reasons: list[ReasonCode], _properties: Properties | None) -> None:
         """Keep which filters were refused."""
         if mid != self._asked:
             return
         self.subscribed = True
-        asked = zip(self._terms.filters, reasons, strict=False)
-        self.answers = tuple(Answer(f, reason.value, str(reason), refused=reason.is_failure) for (f, _), reason in asked)
+        asked = zip(self._wanted, reasons, strict=False)
+        self.answers += tuple(Answer(f, reason.value, str(reason), refused=reason.is_failure) for (f, _), reason in asked)
         self.refused_filters = tuple(answer.filter for answer in self.answers if answer.refused)
 
     def _on_disconnect(

@@ -116,6 +116,13 @@ class MqttSource:
             self._thread.join()
             self._thread = None
 
+    def relay(self) -> None:
+        """Listen to what the intake's source names by now; what it named before and still does goes on meanwhile. Safe from any thread."""
+        self._filters = terms_of.filters_of(self._intake.source, kept=self._kept)
+        link = self._link
+        if link is not None:
+            link.wake()
+
     def health(self) -> SourceHealth:
         """Return how the source is; safe from any thread."""
         known = self._intake.health(address=str(self.broker), live=True, status=self._status, since_ns=self._since_ns, error=self._error)
@@ -176,6 +183,7 @@ class MqttSource:
         intake = self._intake
         while link.fault is None and not self._stopping.is_set():
             before = self._came
+            link.listen_to(self._filters)
             link.pump(pace.wait_s(time.monotonic(), IDLE_WAIT_S))
             now_s = time.monotonic()
             pace.took(now_s, count=self._came - before, unacknowledged=len(self._unacknowledged))
