@@ -149,7 +149,9 @@ def test_that_a_trend_counts_each_instant_from_the_windows_start(shop: Any) -> N
     assert list(found.oee_index) == [20 / 25, 45 / 50, 45 / 75, 54 / 100]
     assert list(found.quality_ratio) == [1, 1, 1, 54 / 60]
     assert list(found.effectiveness) == [20 / 25, 45 / 50, 45 / 50, 60 / 75]
-    assert list(found.rate_per_min) == [48, 54, 45, 40]
+    # Unknown before a second report; 25 in 25 s; 45 in 50 s, the next was due at 75 s; 40 from the first report on.
+    assert isnan(found.rate_per_min[0])
+    assert list(found.rate_per_min[1:]) == [60, 54, 32]
     assert list(found.good) == [20, 45, 45, 54]
     assert list(found.gone_s) == [25, 50, 75, 100]
 

@@ -64,58 +64,6 @@ def counts(bench: Any, said: dict[float, float], name: str = "Processed") -> Non
         bench.say(second, name, value)
 
 
-def test_that_the_rate_is_that_of_the_minute_before(bench: Any) -> None:
-    bench.states({0: "Execute"})
-    counts(bench, {0: 0.0, 30: 50.0, 60: 150.0, 90: 180.0})
-    bench.fold()
-    assert bench.plant.rate_per_min("Filler", at(60)) == 150.0
-    assert bench.plant.rate_per_min("Filler", at(90)) == 130.0
-    assert bench.plant.rate_per_min("Filler", at(90), window_s=30.0) == 60.0
-    assert bench.plant.rate_per_min("Filler", at(200)) == 0.0
-
-
-def test_that_in_the_first_minute_the_rate_is_that_of_the_part_that_was_heard(bench: Any) -> None:
-    bench.states({0: "Execute"})
-    counts(bench, {10: 5.0, 20: 15.0, 30: 35.0})
-    bench.fold()
-    assert bench.plant.rate_per_min("Filler", at(30)) == 30.0 * 60 / 20
-    assert isnan(bench.plant.rate_per_min("Filler", at(19.9)))  # ten seconds tell a rate, less do not
-    assert isnan(bench.plant.rate_per_min("Filler", at(5)))
-
-
-def test_that_a_unit_that_nobody_sees_or_that_counts_nothing_has_no_rate(bench: Any) -> None:
-    bench.states({0: "Execute"})
-    bench.states({0: "Execute"}, unit="Capper")
-    counts(bench, {0: 0.0, 30: 30.0})
-    bench.link(40, up=False)
-    bench.fold()
-    assert bench.plant.rate_per_min("Filler", at(40)) == 45.0
-    assert isnan(bench.plant.rate_per_min("Filler", at(41)))
-    assert isnan(bench.plant.rate_per_min("Capper", at(30)))
-
-
-def test_that_pieces_of_a_blind_time_do_not_make_a_rate(bench: Any) -> None:
-    bench.states({0: "Execute"})
-    counts(bench, {0: 0.0, 20: 20.0})
-    bench.link(20, up=False)
-    bench.link(40, up=True)
-    bench.states({40: "Execute"})
-    counts(bench, {41: 500.0, 51: 520.0, 60: 538.0})
-    bench.fold()
-    assert bench.plant.rate_per_min("Filler", at(60)) == pytest.approx((20 + 38) * 60 / 40)
-
-
-def test_that_scrap_is_produced_too_where_the_machine_publishes_good_pieces_only(make_bench: Any) -> None:
-    bench = make_bench(sources=(SourceSpec(id="plc", title="", processed_includes_defective=False),))
-    bench.states({0: "Execute"})
-    counts(bench, {0: 0.0, 60: 50.0})
-    bench.fold()
-    assert bench.plant.rate_per_min("Filler", at(60)) == 50.0
-    counts(bench, {0: 0.0, 60: 10.0}, "Defective")
-    bench.fold()
-    assert bench.plant.rate_per_min("Filler", at(60)) == 60.0
-
-
 def test_that_retained_counts_count_nothing(bench: Any) -> None:
     bench.say(0, "Processed", 1.0, quality=Quality.UNCERTAIN)
     bench.say(5, "Processed", 100.0)

@@ -99,7 +99,7 @@ class Frame:
     units: Mapping[str, UnitNow]
     figures: LineFigures | None
     rates_per_min: Mapping[str, float]
-    """Counts a minute over the last minute before the playhead, by unit; NaN where not known."""
+    """Counts a minute before the playhead, by unit, over a minute or as long as three reports take (see `plant.pace`); NaN where not known."""
     cycles: Mapping[str, float]
     """How far each unit has run, in machine cycles; what the 3D view moves by."""
     health: tuple[SourceHealth, ...]

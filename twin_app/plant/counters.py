@@ -110,6 +110,25 @@ class Counter:
         rows = np.concatenate((rose, over[(over >= low) & (over < high)]))
         return int(times[rows.min() if direction > 0 else rows.max()]) if len(rows) else None
 
+    def rises(self, at_ns: int, most: int) -> list[int]:
+        """Return the times of the newest readings at or before an instant that had counted, no more than `most`, ascending."""
+        times, shown, last = self._track.times, self._track.values, self._track.row_at(at_ns)
+        over = self._first.view[self._rolled.view > 0.0]
+        for reach in (64, last):
+            low = max(last - reach, 0) + 1
+            rose = np.flatnonzero(shown[low : last + 1] > shown[low - 1 : last]) + low
+            rows = np.union1d(rose, over[(over >= low) & (over <= last)])[-most:]
+            if len(rows) == most or low == 1:
+                break
+        return [int(at) for at in times[rows]]
+
+    def around(self, at_ns: int) -> tuple[int, int, float] | None:
+        """Return the readings before (or at) and behind an instant, as their times and what the second counted; None where one is missing."""
+        row = self._track.row_at(at_ns)
+        if row < 0 or row + 1 >= len(self._track):
+            return None
+        return int(self._track.times[row]), int(self._track.times[row + 1]), self._between(row, row + 1)
+
     def flowed(self, start_ns: int, end_ns: int) -> tuple[float, int]:
         """Return about what was counted from `start_ns` to the newest reading at or before `end_ns`, and when that reading was.
 

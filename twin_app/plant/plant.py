@@ -242,13 +242,13 @@ class Plant:
         own = self._units[unit].work
         return self._units[self._orders_from].work if self._orders_from and not own.told(at_ns) else own
 
-    def rate_per_min(self, unit: str, at_ns: int, window_s: float = 60.0) -> float:
-        """Return what a unit produced a minute, in its own count, over the known part of the window before an instant.
+    def rate_per_min(self, unit: str, at_ns: int) -> float:
+        """Return what a unit produced a minute, in its own count, over the last minute before an instant or as long as three reports take.
 
-        NaN where the state is unknown now, no counter was heard, or less than a sixth of the window is known.
+        NaN where nobody can tell; see `plant.pace` for what it is made of, and how far it may be off.
         """
         with self._lock:
-            return self._past(unit, at_ns).rate_per_min(at_ns, round(window_s * 1e9))
+            return self._past(unit, at_ns).rate_per_min(at_ns, self._teller(unit, at_ns).at(at_ns).product)
 
     def known_from(self, source: str, at_ns: int) -> int:
         """Return from when on (UTC ns) what a source said still holds at an instant; KeyError where the line has no such source.

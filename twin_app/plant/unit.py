@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import fsum, nan
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from twin_app.plant.declared import duties, tasks
 from twin_app.plant.derived import Derived
 from twin_app.plant.facts import Connection, Facts
 from twin_app.plant.outlets import Outlets, Told
+from twin_app.plant.pace import rate_per_min
 from twin_app.plant.timeline import Timeline
 from twin_app.plant.track import FAR_PAST, Track
 from twin_app.plant.work import Work
@@ -35,7 +35,7 @@ class UnitPast:
     def __init__(self, line: Line, unit: Unit, connection: Connection, *, calendar: Calendar, texts: TextTable) -> None:
         """Start with nothing said; `connection` is shared by all units of the source."""
         source = line.source(unit.source)
-        self.id = unit.id
+        self.id, self._line = unit.id, line
         self.facts = Facts(connection)
         self.timeline = Timeline(self.facts, calendar, round(line.minor_stop_s * 1e9))
         self.number = Track(np.float64)
@@ -118,19 +118,7 @@ class UnitPast:
         """Return about what every counter counted from an instant on, and up to when, see `Counter.flowed`."""
         return {name: counter.flowed(start_ns, end_ns) for name, counter in self.counters.items()}
 
-    def rate_per_min(self, at_ns: int, window_ns: int) -> float:
-        """Return pieces produced a minute over the known part of the window before `at_ns`.
-
-        NaN where the state is unknown now, no counter was heard, or less than a sixth of the window is known.
-        """
+    def rate_per_min(self, at_ns: int, product: str | None) -> float:
+        """Return counts of a product a minute before an instant, see `plant.pace`."""
         counters = [self.counters[name] for name in self._produced if name in self.counters]
-        heard = [(first_ns, c) for c in counters if (first_ns := c.heard_since(at_ns)) is not None]
-        if not heard:
-            return nan
-        start_ns = max(at_ns - window_ns, min(first_ns for first_ns, _ in heard))
-        gaps = self.timeline.unknown(start_ns, at_ns)
-        known_ns = at_ns - start_ns - sum(end - start for start, end in gaps)
-        if known_ns * 6 < window_ns or (gaps and gaps[-1][1] == at_ns):
-            return nan
-        lost = self.facts.links.lost(start_ns, at_ns)
-        return fsum(c.known_total(start_ns, at_ns, gaps, lost) for _, c in heard) * 60e9 / known_ns
+        return rate_per_min(counters, at_ns, self._line.ideal_cycle_s(self.id, product), self.timeline.unknown, self.facts.links.lost)

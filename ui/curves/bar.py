@@ -218,7 +218,7 @@ def _explained(offer: Offer) -> str:
     said = tr("{name}. A click hides it, Delete takes it away.", name=offer.title)
     if not offer.wanted.kpi:
         return said
-    counted = tr("over the last minute") if offer.wanted.name == RATE else tr("from the start of each shift")
+    counted = tr("over the last minute, or three reports") if offer.wanted.name == RATE else tr("from the start of each shift")
     return f"{said}\n{tr('Counted {how}.', how=counted)}"
 
 

@@ -25,7 +25,7 @@ KPIS = {
     "oee_index": N_("OEE"), "availability": N_("Availability"), "effectiveness": N_("Effectiveness"), "quality_ratio": N_("Quality ratio"),
     RATE: N_("Rate"),
 }  # fmt: skip
-"""By the field of `Trend`; shares are counted from the start of each shift, the rate over the last minute."""
+"""By the field of `Trend`; shares are counted from the start of each shift, the rate as of that instant."""
 LIMITS = {"high_high": N_("high-high limit"), "high": N_("high limit"), "low": N_("low limit"), "low_low": N_("low-low limit")}
 
 

@@ -177,7 +177,7 @@ class KpiStrip(Panel):
         per_min = frame.rates_per_min.get(unit.id, math.nan)
         self.cells["rate"].show_figure(
             rate_of_ideal(per_min, ideal_per_min(line, unit.id, product_of(frame, unit.id))),
-            tr("{unit}, over the last minute", unit=html.escape(unit.title)),
+            tr("{unit}, over the last minute or three reports", unit=html.escape(unit.title)),
         )
 
     def _show_blind(self, frame: Frame, kpi: Kpi) -> None:
