@@ -1,4 +1,3 @@
-from math import isnan
 from typing import Any
 
 import pytest

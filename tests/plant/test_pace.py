@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from math import isnan
 from typing import Any
 
@@ -97,7 +98,7 @@ def test_that_a_rate_lies_between_those_of_its_slowest_and_its_fastest_report(be
     for _ in range(40):
         second = dice.uniform(times[8], times[-1])
         last = max(i for i, t in enumerate(times) if t <= second)
-        gaps = [b - a for a, b in zip(times[:last], times[1 : last + 1], strict=True)][-20:]
+        gaps = [b - a for a, b in pairwise(times[: last + 1])][-20:]
         # While the next is due or less overdue than a report usually takes, the mean lies among those of the reports.
         assert 7 * 60 / (max(*gaps, second - times[last]) * 2) <= rate(bench, second) <= 7 * 60 / min(gaps) + 1e-9
 

@@ -245,7 +245,10 @@ class EfficiencyPlots(QWidget):
         self._chips[UNIT].setVisible(self._chosen)
         counted = self._unit.unit_of_count if self._unit else ""
         name = tr("{unit}, {counted}/min", unit=self._unit.title, counted=counted) if self._unit and counted else ""
-        self._rate_chip.show_name(name or tr("Rate per minute"), tr("Rate over the last minute, or as long as three reports take; the dashed line is the ideal rate"))
+        self._rate_chip.show_name(
+            name or tr("Rate per minute"),
+            tr("Rate over the last minute, or as long as three reports take; the dashed line is the ideal rate"),
+        )
         self._other_chip.show_name(tr("OEE {oee}", oee=self._other_name), tr("OEE index of the line in the other shift, since that began"))
         self._show_target()
         self._output.retranslate()
