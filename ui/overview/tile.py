@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from twin_app.model.packml import Category
+from twin_app.model.packml import Category, State
 from twin_app.text import number, tr
 from ui.overview.glance import Glance
 from ui.palette import glyph, state_color
@@ -32,6 +32,7 @@ CHIP_GAP_PX = 3
 WIDEST_CHIP = 1.6
 """A unit's mark is at most so many times as wide as high."""
 LEAST_GLYPH_PX = 11
+_SEEN_AS = {State.ABORTING: State.ABORTED, State.HOLDING: State.HELD, State.SUSPENDING: State.SUSPENDED}
 
 
 class LineTile(QWidget):
@@ -188,7 +189,12 @@ class LineTile(QWidget):
             if not calm and wide >= LEAST_GLYPH_PX:
                 painter.setFont(_sized(min(wide, chip.height()) * 0.6, bold=True))
                 painter.setPen(QColor(palette.text if blind else palette.raised))
-                painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, glyph(state))
+                painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, chip_glyph(state))
+
+
+def chip_glyph(state: State | None) -> str:
+    """Return a unit's sign where no word stands beside: what is about to stand has the sign that its colour has."""
+    return glyph(_SEEN_AS.get(state, state) if state is not None else None)
 
 
 def _hatch(color: QColor) -> QBrush:
