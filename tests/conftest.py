@@ -93,6 +93,13 @@ def no_unexpected_logs(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def no_sound(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let windows of tests sound for nobody, whatever this computer has to sound with."""
+    if request.node.get_closest_marker("gui") and not request.node.get_closest_marker("sounds"):
+        monkeypatch.setattr("ui.sounds.Player.play", lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
 def no_leaks() -> Iterator[None]:
     """Fail a test that leaves a thread, a top-level widget or a running timer behind."""
     threads = set(threading.enumerate())

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MENU = N_("Alarms")
 MUTED = "alarms:muted"
+UNHEARD = "alarms:unheard"
 
 
 class AlarmWatch(QObject):
@@ -40,6 +41,7 @@ class AlarmWatch(QObject):
         self._mute = add(Command(id="alarms.mute", text=N_("Sound off"), menu=MENU, checkable=True), self._on_mute_triggered)
         self.sounding.changed.connect(self._on_sounding_changed)
         self.sounding.reminded.connect(self._on_reminded)
+        self.sounding.unheard.connect(self._on_unheard)
         self._on_sounding_changed()
 
     def show_frame(self, frame: Frame | None) -> None:
@@ -70,3 +72,18 @@ class AlarmWatch(QObject):
         """Say that the sound is off."""
         what = tr("The sound of alarms has been off for {span}.", span=duration(lasted_s))
         self._notices.put(Notice(key=MUTED, what=what, rest=tr("Alarms ▸ Sound off switches it on again.")))
+
+    def _on_unheard(self, reason: str) -> None:
+        """Say that alarms cannot be heard here, and why; or no longer."""
+        if not reason:
+            self._notices.drop(UNHEARD)
+            return
+        what = tr("Alarms cannot be heard at this computer.")
+        if self.sounding.missing:
+            rest = tr("No program that plays sounds is installed ({names}); its bell may ring.", names=reason)
+        else:
+            rest = tr(
+                "The sound does not play: “{reason}”. Look at the sound device and its volume; alarms are shown all the same.",
+                reason=reason,
+            )
+        self._notices.put(Notice(key=UNHEARD, what=what, rest=rest))

@@ -16,16 +16,22 @@ if TYPE_CHECKING:
     from twin_app.settings import Sound
 
 
+CHECK_MS = 1500
+"""After so long a sound has been played, or not."""
+
+
 class Sounding(QObject):
     """Plays the sound of the gravest that waits, again and again.
 
     Signals:
         changed(): it sounds for another priority, or was muted or unmuted.
         reminded(float): the sound has been off for so many seconds; somebody ought to know.
+        unheard(str): sounds cannot be played, and what the computer says of it; empty: they can again.
     """
 
     changed = Signal()
     reminded = Signal(float)
+    unheard = Signal(str)
 
     def __init__(self, settings: Sound, parent: QObject, player: Player | None = None) -> None:
         """Start with nothing to sound for."""
@@ -35,9 +41,18 @@ class Sounding(QObject):
         self._muted_s: float | None = None
         self.priority = 0
         """What it sounds for, 0: nothing; muted or not."""
-        self._repeat, self._remind = QTimer(self), QTimer(self)
+        self._repeat, self._remind, self._check = (QTimer(self) for _ in range(3))
+        self._check.setSingleShot(True)
+        self._check.setInterval(CHECK_MS)
+        self._check.timeout.connect(self._on_check_due)
+        self._told = ""
         self._repeat.timeout.connect(self._on_repeat_due)
         self._remind.timeout.connect(self._on_reminder_due)
+
+    @property
+    def missing(self) -> bool:
+        """Whether the computer has no program that plays sounds."""
+        return self._player.missing
 
     @property
     def muted(self) -> bool:
@@ -75,6 +90,7 @@ class Sounding(QObject):
         self._settings = replace(self._settings, sound="off")
         self._repeat.stop()
         self._remind.stop()
+        self._check.stop()
         self._player.close()
 
     def _follow(self, priority: int, *, again: bool = False) -> None:
@@ -95,6 +111,15 @@ class Sounding(QObject):
         """Sound once."""
         if self.priority and not self.muted:
             self._player.play(self._settings.sound, self.priority)
+            self._check.start()
+
+    def _on_check_due(self) -> None:
+        """See whether it was heard; where one program failed, let the next one try at once."""
+        if self._player.settle():
+            self._on_repeat_due()
+        elif self._player.trouble != self._told:
+            self._told = self._player.trouble
+            self.unheard.emit(self._told)
 
     def _on_reminder_due(self) -> None:
         """Remind somebody that the sound is off."""

@@ -7,6 +7,7 @@ import shutil
 import wave
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,8 @@ from ui.main_window import MainWindow
 from ui.palette import DARK, LIGHT, Palette
 from ui.sounds import SOUNDS, Player, samples
 from ui.widgets.priority import paint_priority
+
+Show = Callable[[MainWindow, Frame], FakeSession]
 
 
 class Deaf(Player):
@@ -109,20 +112,109 @@ def test_that_each_sound_is_a_wave_of_at_most_a_second_that_does_not_clip(
     player.close()
 
 
-def test_that_without_a_program_to_play_it_the_bell_rings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_that_each_sound_of_each_priority_is_another_and_the_graver_the_higher() -> None:
+    """The strongest frequency, of all that is heard, is the pitch of the priority (a horn: an octave below)."""
+    heard = {(sound, priority): samples(sound, priority) for sound in SOUNDS for priority in range(1, 5)}
+    assert len(set(heard.values())) == len(SOUNDS) * 4
+    for sound in SOUNDS:
+        pitches = []
+        for priority in range(1, 5):
+            wave_ = np.frombuffer(heard[sound, priority], np.int16).astype(np.float64)
+            spectrum = np.abs(np.fft.rfft(wave_, 22_050 * 4))  # quarters of a hertz
+            pitches.append(spectrum.argmax() / 4)
+        assert pitches == sorted(pitches, reverse=True)
+        assert min(a / b for a, b in pairwise(pitches)) > 1.2  # more than three semitones apart
+
+
+@pytest.mark.sounds
+def test_that_without_a_program_to_play_it_the_bell_rings_and_the_player_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[int] = []
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setattr(QApplication, "beep", lambda: rung.append(1))
-    Player().play("chime", 1)
+    player = Player()
+    player.play("chime", 1)
     assert rung == [1]
+    assert player.missing
+    assert player.trouble == "pw-play, paplay, aplay"
+    player.close()
+
+
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **scripts: str) -> None:
+    """Let players of sounds be shell scripts."""
+    for name, script in scripts.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setattr(shutil, "which", lambda name: str(tmp_path / name.replace("-", "_")) if name.replace("-", "_") in scripts else None)
+
+
+def ended(player: Player) -> None:
+    playing = player._playing
+    assert playing is not None
+    playing.wait(10)
+
+
+@pytest.mark.sounds
+def test_that_a_program_that_cannot_play_leaves_it_to_the_next_and_only_then_something_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs(
+        tmp_path, monkeypatch, pw_play="echo no daemon >&2; exit 1", paplay=f"test -f {tmp_path}/device || {{ echo refused >&2; exit 2; }}"
+    )
+    player = Player()
+    player.play("chime", 1)
+    ended(player)
+    assert player.settle(), "another one could try"
+    assert player.trouble == ""
+    player.play("chime", 1)
+    ended(player)
+    assert not player.settle()
+    assert player.trouble == "paplay: refused"
+    (tmp_path / "device").touch()
+    for _ in range(2):  # the first of them fails again
+        player.play("chime", 1)
+        ended(player)
+        player.settle()
+    assert player.trouble == ""
+    player.close()
+
+
+@pytest.mark.sounds
+def test_that_a_program_that_waits_for_a_device_is_ended_and_a_graver_alarm_cuts_off_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs(tmp_path, monkeypatch, aplay="exec sleep 60")
+    player = Player()
+    player.play("chime", 2)
+    first = player._playing
+    player.play("chime", 3)
+    assert player._playing is first
+    player.play("chime", 1)
+    assert player._playing is not first
+    assert first is not None
+    assert first.poll() is not None
+    monkeypatch.setattr("ui.sounds.LONGEST_S", 0.0)
+    assert not player.settle()
+    assert player.trouble.startswith("aplay: ")
+    player.close()
+
+
+@pytest.mark.allow_logs
+def test_that_alarms_that_cannot_be_heard_are_said_to_be_so_once_until_they_can(window: MainWindow, show: Show, bench: Bench) -> None:
+    sounding = window.alarm_watch.sounding
+    sounding._player = player = Deaf()
+    show(window, replace(plant.frame(plant.line()), alarms=bench.picture(4)))
+    told: list[str] = []
+    sounding.unheard.connect(told.append)
+    for trouble in ("paplay: refused", "paplay: refused", ""):
+        player.trouble = trouble
+        sounding._check.timeout.emit()
+        assert window.notices.isVisible() is bool(trouble)
+    assert told == ["paplay: refused", ""]
 
 
 @pytest.fixture
 def window(make_window: Callable[..., MainWindow]) -> MainWindow:
     return make_window(specs=tuple(spec for spec in DOCKS if spec.key in {"tree", "alarms"}))
-
-
-Show = Callable[[MainWindow, Frame], FakeSession]
 
 
 def test_that_the_top_bar_counts_by_shape_and_leads_to_the_list(window: MainWindow, show: Show, bench: Bench) -> None:
