@@ -123,7 +123,7 @@ def test_that_a_sealed_file_opened_again_answers_the_same_and_holds_every_sample
 @settings(max_examples=10)
 @given(st.lists(st.lists(rows, max_size=30), min_size=1, max_size=15), st.sampled_from([3, 10]), st.sampled_from([6, 1000]))
 def test_that_slabs_cut_by_time_or_by_number_answer_alike(batches: list[list[Sample]], least: int, slab_ns: int) -> None:
-    """Sealing as it goes by itself, with slabs of a few samples or nanoseconds instead of 131,072 or 300 s."""
+    """Sealing as it goes by itself, with slabs of a few samples or nanoseconds instead of 49,152 or 300 s."""
     with pytest.MonkeyPatch.context() as patch, recording(tail_samples=5) as (store, path):
         for name, small in (("SLAB_NS", slab_ns), ("LEAST_SAMPLES", least), ("SAMPLES_A_SIGNAL", 0), ("PATIENCE_NS", 2)):
             patch.setattr(sealing, name, small)

@@ -142,8 +142,13 @@ def _unpack_column(body: bytes, at: int, n: int, effective_ns: NDArray[np.generi
         raise ValueError("columns that end early")
     if tag & _BYTE_PLANES and width == 8:  # noqa: PLR2004 - a float64 has eight bytes
         return np.ascontiguousarray(np.frombuffer(body, np.uint8, 8 * n, at).reshape(8, n).T).view(np.float64).reshape(n), end
-    offset = np.frombuffer(body, _WIDTHS[width], n, at).astype(np.uint64) if width else np.zeros(n, np.uint64)
-    whole = (offset * _MS if tag & _MILLISECONDS else offset).view(np.int64) + base
+    if not width:
+        whole = np.full(n, base)
+    else:
+        whole = np.frombuffer(body, _WIDTHS[width], n, at).astype(np.uint64).view(np.int64)
+        if tag & _MILLISECONDS:
+            whole *= _MS.astype(np.int64)
+        whole += base
     if tag & _FROM_EFFECTIVE and effective_ns is not None:
-        whole = whole + effective_ns
+        whole += effective_ns
     return (whole.astype(np.float64) if tag & _WHOLE_NUMBERS else whole), end

@@ -125,20 +125,28 @@ def _scaled(values: Values, counts: NDArray[np.int64]) -> tuple[NDArray[np.uint8
     signal = np.repeat(np.arange(len(counts)), counts)
     digits = np.full(len(counts), _AS_BITS, np.uint8)
     whole, odd = np.zeros(len(values), np.int64), np.zeros(len(values), np.bool_)
-    left = np.arange(len(values))
+    left: NDArray[np.intp] | slice = slice(None)
+    at, found = signal, values
     for code in (*range(_MOST_DIGITS + 1), *range(_SINGLE, _SINGLE + _MOST_DIGITS + 1)):
-        if not len(left):
+        if not len(found):
             break
-        at, found = signal[left], values[left]
         with np.errstate(invalid="ignore", over="ignore"):  # what overflows does not come back, and the next lines see that
             tried = np.rint(found * _POWERS[code % _SINGLE]).astype(np.int64)
             wrong = (_quotient(tried, code).view(np.int64) != found.view(np.int64)) | (tried >= _FAR) | (tried <= -_FAR)
         failed = np.bincount(at, wrong, minlength=len(counts))
-        fits = (failed * _ODD_SHARE <= counts) & (digits == _AS_BITS)
+        fits = (failed * _ODD_SHARE <= counts) & (digits == _AS_BITS) & (counts > 0)
+        if not fits.any():
+            continue
+        digits[fits] = code
         taken = fits[at]
-        digits[fits & (np.bincount(at, minlength=len(counts)) > 0)] = code
+        if taken.all():
+            whole[left], odd[left] = tried, wrong
+            break
+        if isinstance(left, slice):
+            left = np.arange(len(values))
         whole[left[taken]], odd[left[taken]] = tried[taken], wrong[taken]
         left = left[~taken]
+        at, found = signal[left], values[left]
     return digits, whole, odd
 
 

@@ -25,6 +25,8 @@ _STORED, _DEFLATED = 1, 2
 _RAW_DEFLATE = -15
 _FEW = 64
 _PROBE = 1_024
+_SMALL = -10, 5
+"""Window and memory that zlib needs for the beginning of a plane."""
 _WIDE = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 _SIGNED = {1: np.int8, 2: np.int16, 4: np.int32, 8: np.int64}
 
@@ -84,6 +86,8 @@ def pack(numbers: Whole, *, differences: bool = False) -> bytes:
         return _HEAD.pack(differences | (len(UNITS) - 1) << _UNIT_SHIFT, 0, 0)
     base = int(numbers[0])
     steps = numbers - base
+    if not steps.any():
+        return _HEAD.pack(differences | (len(UNITS) - 1) << _UNIT_SHIFT, 0, base)
     if differences:
         np.subtract(numbers[1:], numbers[:-1], out=steps[1:])
     unit, steps = _in_units(steps)
@@ -143,15 +147,15 @@ def _pack_plane(plane: bytes) -> list[bytes]:
     tries = [(_STORED, plane)]
     if len(plane) > _FEW:
         head = plane[:_PROBE]  # noise and runs are told from repetitions by their beginning
-        repeats = len(_deflate(head, 6, zlib.Z_DEFAULT_STRATEGY)) < len(_deflate(head, 1, zlib.Z_RLE))
+        repeats = len(_deflate(head, 6, zlib.Z_DEFAULT_STRATEGY, _SMALL)) < len(_deflate(head, 1, zlib.Z_RLE, _SMALL))
         tries.append((_DEFLATED, _deflate(plane, 6, zlib.Z_DEFAULT_STRATEGY) if repeats else _deflate(plane, 1, zlib.Z_RLE)))
     method, body = min(tries, key=lambda one: len(one[1]))
     return [_PLANE.pack(method, len(body)), body]
 
 
-def _deflate(plane: bytes, level: int, strategy: int) -> bytes:
-    """Return a plane deflated, without zlib's own head and checksum."""
-    deflater = zlib.compressobj(level, zlib.DEFLATED, _RAW_DEFLATE, 9, strategy)
+def _deflate(plane: bytes, level: int, strategy: int, room: tuple[int, int] = (_RAW_DEFLATE, 8)) -> bytes:
+    """Return a plane deflated, without zlib's own head and checksum; its `room` (window, memory) is cleared each time, which may take longest."""
+    deflater = zlib.compressobj(level, zlib.DEFLATED, room[0], room[1], strategy)
     return deflater.compress(plane) + deflater.flush()
 
 

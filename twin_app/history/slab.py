@@ -219,13 +219,14 @@ def entries_after(keyframe: Samples, samples: Samples) -> Samples:
 
     `samples` stand behind the keyframe in order of arrival. The result stands by signal.
     """
-    every = Samples.concatenate([keyframe, samples])
-    if not len(every):
-        return every
-    newest = np.full(int(every.signal.max()) + 1, NEVER)
-    np.maximum.at(newest, every.signal, every.effective_ns)
-    kept = np.flatnonzero(every.effective_ns == newest[every.signal])
-    return every.take(kept[every.signal[kept].argsort(kind="stable")])
+    parts = [part for part in (keyframe, samples) if len(part)]
+    if not parts:
+        return Samples.empty()
+    newest = np.full(max(int(part.signal.max()) for part in parts) + 1, NEVER)
+    for part in parts:
+        np.maximum.at(newest, part.signal.astype(np.intp), part.effective_ns)
+    kept = Samples.concatenate([part.take(np.flatnonzero(part.effective_ns == newest[part.signal])) for part in parts])
+    return kept.take(kept.signal.argsort(kind="stable"))
 
 
 def _order(samples: Samples, is_fact: NDArray[np.bool_]) -> NDArray[np.intp]:
