@@ -49,7 +49,7 @@ FEWEST_ROWS = 3
 """So many rows of a table stand together at least, its head among them, or all there are."""
 HEADING = "<h2>"
 BODY, BODY_END = "<body>", "</body>"
-SPACE = "\N{NO-BREAK SPACE}"
+SPACE, PICTURE = "\N{NO-BREAK SPACE}", "\N{OBJECT REPLACEMENT CHARACTER}"
 BAR_WIDE, BAR_HIGH = 0.42, 0.008
 """A whole bar, in shares of the text's width."""
 WIDEST_BAR = 1 / 3
@@ -127,9 +127,19 @@ def _section(style: str, text: str, drawn: Mapping[str, Drawn], writer: QPdfWrit
     document.setTextWidth(writer.width())
     document.setHtml(text)
     tables = [frame for frame in document.rootFrame().childFrames() if isinstance(frame, QTextTable)]
-    cuts = [y for table in tables for y in _cuts(table)]
+    cuts = sorted([*(y for table in tables for y in _cuts(table)), *_between_pictures(document)])
     head = (_top(tables[-1], 0), _top(tables[-1], 1)) if tables and _is_head(tables[-1]) else (0.0, 0.0)
     return Section(document, document.size().height(), tuple(cuts), head)
+
+
+def _between_pictures(document: QTextDocument) -> list[float]:
+    """Return the heights between pictures that stand one below the other."""
+    block, found, layout = document.begin(), [], document.documentLayout()
+    while block.isValid():
+        if block.text() == PICTURE and block.previous().text() == PICTURE:
+            found.append(layout.blockBoundingRect(block).top())
+        block = block.next()
+    return found
 
 
 def _cuts(table: QTextTable) -> list[float]:

@@ -225,7 +225,7 @@ def test_that_stops_gaps_and_hours_are_those_of_the_intervals() -> None:
     own = {Category.FAILURE, Category.INTERNAL_STOP, Category.TRANSITION, Category.SETUP, Category.MINOR_STOP}
     assert [(stop.unit, stop.start_ns) for stop in sheet.stops] == longest(lambda row: row.category in own)[:10]
     assert (sheet.stops[0].unit, sheet.stops[0].state) == ("Capper", State.ABORTED)
-    assert {(gap.unit, round((gap.end_ns - gap.start_ns) / SECOND_NS)) for gap in sheet.gaps} == {("Filler", 6)}  # the others: below 5 s
+    assert {(*gap.units, round((gap.end_ns - gap.start_ns) / SECOND_NS)) for gap in sheet.gaps} == {("Filler", 6)}  # the others: below 5 s
     assert [start for start, _ in sheet.hours] == [span.start_ns]
     assert sheet.hours[0][1] == sheet.figures.line.good
 

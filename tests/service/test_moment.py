@@ -72,7 +72,8 @@ def test_that_no_broker_user_or_password_is_ever_in_a_link() -> None:
     "text",
     [
         "twin:", "twin:///l.toml", "twin://host/l.toml?at=2026-11-23T12:00:00Z", "twin:///l.toml?at=2026-11-23T12:00:00Z&source=p=mqtt://h:1883",
-        "twin:///l.toml?at=noon", "twin:///l.toml?at=2026-11-23T12:00:00", "twin:///a%00b?at=2026-11-23T12:00:00Z", "twin:///" + "a" * 9000,
+        "twin:////server/share/l.toml?at=2026-11-23T12:00:00Z", "twin:///l.toml?at=2026-11-23T12:00:00Z&source=p=//server/share/s.jsonl",
+        "twin:///l.toml?at=2026-11-23T12:00:00Z&source=p=%5C%5Cserver%5Cs.jsonl", "twin:///l.toml?at=noon", "twin:///l.toml?at=2026-11-23T12:00:00", "twin:///a%00b?at=2026-11-23T12:00:00Z", "twin:///" + "a" * 9000,
     ],
 )  # fmt: skip
 def test_that_a_damaged_or_dangerous_link_is_refused_with_the_cure(text: str) -> None:

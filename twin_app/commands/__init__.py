@@ -13,6 +13,7 @@ from twin_app.commands.export import EXPORT
 from twin_app.commands.find import FIND
 from twin_app.commands.forget import FORGET
 from twin_app.commands.import_table import IMPORT
+from twin_app.commands.links import LINKS
 from twin_app.commands.models import MODELS
 from twin_app.commands.open_window import OPEN
 from twin_app.commands.overview import OVERVIEW
@@ -55,6 +56,7 @@ COMMANDS = (
     REPAIR,
     FORGET,
     SIMULATE,
+    LINKS,
     MODELS,
     PERSONS,
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.commands.base import Command, add_heard, has_display, heard, instant
 from twin_app.errors import TwinError, UsageError
-from twin_app.text import LANGUAGES, N_, set_language, tr
+from twin_app.text import LANGUAGES, N_, clock_time, set_language, tr
 
 if TYPE_CHECKING:
     import argparse
@@ -90,7 +90,12 @@ def _window(arguments: argparse.Namespace, session: Session) -> tuple[str, int, 
             raise UsageError(
                 N_("“{text}” is no shift."), tip=N_("Write its local day and its number, such as 2026-11-23/2."), text=arguments.shift
             ) from None
-        return name, start_ns, min(end_ns, max(span.end_ns, start_ns))
+        if end_ns <= span.start_ns or start_ns >= span.end_ns:
+            raise TwinError(
+                N_("Nothing is known of shift {shift}: the source tells of {start} – {end}."), tip=N_("Give a source that holds it, or another shift."),
+                shift=arguments.shift, start=clock_time(span.start_ns, session.line.tz, date=True), end=clock_time(span.end_ns, session.line.tz, date=True),
+            )  # fmt: skip
+        return name, start_ns, min(end_ns, span.end_ns)
     start_ns, end_ns = instant(arguments.start, session, span.start_ns), instant(arguments.end, session, span.end_ns)
     if end_ns <= start_ns:
         raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))

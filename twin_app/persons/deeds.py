@@ -53,6 +53,7 @@ COMMAND_LINE = (
     Deed("repair", Right.LAYOUT),
     Deed("forget-session", Right.LAYOUT),
     Deed("simulate", Right.PUBLISH, option="broker"),
+    Deed("links", Right.VIEW),
     Deed("models", Right.VIEW),
     Deed("persons", Right.VIEW),
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from html import escape
 from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
+from twin_app.clock import SECOND_NS
 from twin_app.model.packml import STATE_WORDS, Category, State
 from twin_app.text import clock_time, duration, number, percent, tr
 
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 
 WIDTH, NAME, LANE = 980, 150, 16
 HIGH = 120
+MOST_LANES = 16
+"""So many lanes stand in one picture, which fits on a page."""
+NARROW_LETTER, WIDE_LETTER, LAST_NARROW = 6.3, 11.0, "\u2000"
+MOST_MARKS = 9
+STEPS_S = (1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 10_800, 14_400, 21_600, 43_200, 86_400, 604_800)
 LEAST_SPOT = 6.0
 """Narrower pieces of a lane are no links: nobody can point at them."""
 LETTERS = 13
@@ -59,13 +66,21 @@ class Drawn:
         return self.svg.replace("</svg>", spots + "</svg>")
 
 
-def lanes(sheet: Handover, leads: Leads) -> Drawn:
-    """Return a lane of states for each unit; what nobody knows is hatched, what needs a person is coloured and higher."""
+def lanes(sheet: Handover, leads: Leads) -> list[Drawn]:
+    """Return a lane of states for each unit, of a long line in several pictures; what nobody knows is hatched, what needs a person is coloured and higher."""
+    units = list(sheet.spent)
+    each = -(-len(units) // max(1, -(-len(units) // MOST_LANES)))
+    return [_lanes(sheet, leads, units[first : first + each]) for first in range(0, len(units), max(each, 1))]
+
+
+def _lanes(sheet: Handover, leads: Leads, units: Sequence[str]) -> Drawn:
+    """Return the lanes of some units over one axis of time."""
     rows, spots = [], []
-    for number_, (unit, spent) in enumerate(sheet.spent.items()):
+    for number_, unit in enumerate(units):
         top = number_ * LANE
-        rows.append(f'<text x="0" y="{top + 11}" class="name">{escape(sheet.line.unit(unit).title)}</text>')
-        for row in spent:
+        title = sheet.line.unit(unit).title
+        rows.append(f'<text x="0" y="{top + 11}" class="name">{escape(_shortened(title))}</text>')
+        for row in sheet.spent[unit]:
             left, right = _x(sheet, row.start_ns), _x(sheet, row.end_ns)
             color, inset = _look(row.state, row.category)
             rows.append(
@@ -73,10 +88,21 @@ def lanes(sheet: Handover, leads: Leads) -> Drawn:
             )
             if right - left >= LEAST_SPOT and row.category is not Category.PRODUCTION:
                 spots.append(Spot(left, top, right - left, LANE - 1, leads.moment(row.start_ns, unit), _told(sheet, row)))
-        spots.append(Spot(0, top, NAME - 4, LANE - 1, leads.moment(sheet.end_ns, unit), sheet.line.unit(unit).title))
-    height = len(sheet.spent) * LANE
+        spots.append(Spot(0, top, NAME - 4, LANE - 1, leads.moment(sheet.end_ns, unit), title))
+    height = len(units) * LANE
     return _svg(spots, height + 18, '<defs><pattern id="unknown" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
                 f'<rect width="2" height="5" fill="{_LINE}"/></pattern></defs>' + "".join(rows) + _clock(sheet, height))  # fmt: skip
+
+
+def _shortened(title: str) -> str:
+    """Return a title that does not reach into its lane; whole signs of Chinese are twice as wide."""
+    room, kept = NAME - 8.0, ""
+    for sign in title:
+        room -= WIDE_LETTER if sign > LAST_NARROW else NARROW_LETTER
+        if room < 0:
+            return kept[:-1].rstrip() + "…"
+        kept += sign
+    return title
 
 
 def output(sheet: Handover, leads: Leads) -> Drawn:
@@ -179,13 +205,17 @@ def _x(sheet: Handover, at_ns: int) -> float:
 
 
 def _clock(sheet: Handover, y: float) -> str:
-    """Return the axis of time: nine instants at most, evenly."""
-    times = [sheet.start_ns + (sheet.end_ns - sheet.start_ns) * i // 8 for i in range(9)]
-    marks = [
-        f'<text x="{_x(sheet, t):.1f}" y="{y + 14:.1f}" class="{"right" if t == times[-1] else "figure"}">{clock_time(t, sheet.line.tz)[:5]}</text>'
+    """Return the axis of time: full hours, or minutes of a short window, nine at most."""
+    span_s = (sheet.end_ns - sheet.start_ns) / SECOND_NS
+    step_ns = next((step for step in STEPS_S if span_s / step <= MOST_MARKS), STEPS_S[-1]) * SECOND_NS
+    start = datetime.fromtimestamp(sheet.start_ns / SECOND_NS, sheet.line.tz)
+    ahead_ns = round((start.utcoffset() or timedelta()).total_seconds()) * SECOND_NS
+    first = -(-(sheet.start_ns + ahead_ns) // step_ns) * step_ns - ahead_ns
+    times = range(first, sheet.end_ns + 1, step_ns)
+    return "".join(
+        f'<text x="{_x(sheet, t):.1f}" y="{y + 14:.1f}" class="{"right" if _x(sheet, t) > WIDTH - 20 else "figure"}">{clock_time(t, sheet.line.tz)[:5]}</text>'
         for t in times
-    ]
-    return "".join(marks)
+    )
 
 
 def _svg(spots: Sequence[Spot], height: float, inner: str) -> Drawn:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from twin_app.session import Session
 
 MOST_STOPS = 10
+MOST_GAPS = 20
 LEAST_GAP_S = 5.0
 POINTS = 96
 HOUR_NS = 3600 * SECOND_NS
@@ -34,9 +35,9 @@ HOUR_NS = 3600 * SECOND_NS
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch in which nobody knew what a unit did."""
+    """A stretch in which nobody knew what some units did."""
 
-    unit: str
+    units: tuple[str, ...]
     start_ns: int
     end_ns: int
 
@@ -68,6 +69,8 @@ class Handover:
     reasons: Sequence[tuple[str, float, int, Stop]]
     """Id of a reason (empty: nobody gave one), how long units stood for it in seconds, how often, and the longest stop; the most time first."""
     gaps: Sequence[Gap]
+    """The longest first, those that units have alike together."""
+    gaps_in_all: int
     alarms: AlarmReport
     left: Sequence[AlarmNow]
     """The alarms that stand or are hidden at the end, the gravest first."""
@@ -96,7 +99,7 @@ def gather(session: Session, start_ns: int, end_ns: int, *, name: str = "") -> H
     line = session.line
     spent = {unit.id: session.spent(unit.id, start_ns, end_ns) for unit in line.flow_order}
     alarms = session.alarm_report(start_ns, end_ns)
-    stops = session.stops(start_ns, end_ns)
+    stops, gaps = session.stops(start_ns, end_ns), together(spent)
     story = session.story(end_ns)
     return Handover(
         line=line, name=name, start_ns=start_ns, end_ns=end_ns, simulated=session.simulated,
@@ -109,7 +112,7 @@ def gather(session: Session, start_ns: int, end_ns: int, *, name: str = "") -> H
         orders=[part for part in session.parts(None, By.ORDER, start_ns, end_ns) if part.name is not None],
         hours=_hours(session, start_ns, end_ns),
         stops=sorted(stops, key=lambda stop: stop.start_ns - stop.end_ns)[:MOST_STOPS], stops_in_all=len(stops), reasons=by_reason(stops),
-        gaps=[gap for unit, rows in spent.items() for gap in _gaps(unit, rows)],
+        gaps=gaps[:MOST_GAPS], gaps_in_all=len(gaps),
         alarms=alarms,
         left=_left(session.alarms(end_ns)),
         notes=[note for note in session.notes.seen(end_ns) if start_ns <= note.at_ns <= end_ns],
@@ -143,8 +146,11 @@ def _lasted_ns(stop: Stop) -> int:
     return stop.end_ns - stop.start_ns
 
 
-def _gaps(unit: str, rows: Sequence[Spent]) -> Iterable[Gap]:
-    """Yield the stretches in which nobody knew what a unit did."""
-    for stretch in runs(rows, lambda row: row.state is None):
-        if stretch[-1].end_ns - stretch[0].start_ns >= LEAST_GAP_S * SECOND_NS:
-            yield Gap(unit, stretch[0].start_ns, stretch[-1].end_ns)
+def together(spent: Mapping[str, Sequence[Spent]]) -> list[Gap]:
+    """Return the stretches in which nobody knew what units did, the longest first; units of the same stretch stand together."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for unit, rows in spent.items():
+        for stretch in runs(rows, lambda row: row.state is None):
+            if stretch[-1].end_ns - stretch[0].start_ns >= LEAST_GAP_S * SECOND_NS:
+                found.setdefault((stretch[0].start_ns, stretch[-1].end_ns), []).append(unit)
+    return sorted((Gap(tuple(units), *span) for span, units in found.items()), key=lambda gap: (gap.start_ns - gap.end_ns, gap.start_ns))

@@ -94,7 +94,7 @@ def html(sheet: Handover, link: LinkTo, *, paper: bool = False) -> str:
     leads = Leads(sheet, link)
     drawn = {name: Markup(f'<img src="picture:{name}">' if paper else picture.linked()) for name, picture in pictures(sheet, link).items()}  # noqa: S704 - drawing escapes what comes from outside
     return template.render(
-        words={name: tr(words) for name, words in WORDS.items()}, stops_in_all=tr("{n} in all", n=sheet.stops_in_all), language=language().replace("_", "-"), version=twin_app.__version__, sheet=sheet, title=title(sheet), when=when(sheet),
+        words={name: tr(words) for name, words in WORDS.items()}, stops_in_all=tr("{n} in all", n=sheet.stops_in_all), gaps_in_all=tr("{n} in all", n=sheet.gaps_in_all) if sheet.gaps_in_all > len(sheet.gaps) else "", language=language().replace("_", "-"), version=twin_app.__version__, sheet=sheet, title=title(sheet), when=when(sheet),
         tiles=_tiles(sheet, leads), orders=_orders(sheet, leads), losses=_losses(sheet, leads), units=_units(sheet, leads), stops=_stops(sheet, leads), reasons=_reasons(sheet, leads),
         alarms=_alarms(sheet, leads), left=_left(sheet, leads), counts=_counts(sheet, leads), energies=_energies(sheet, leads), factor=_factor(sheet.line),
         gaps=_gaps(sheet, leads), notes=_notes(sheet, leads), first=leads.moment(sheet.start_ns), last=leads.moment(sheet.end_ns), pictures=drawn, paper=paper,
@@ -121,7 +121,8 @@ def save_html(page: str, path: Path) -> None:
 def pictures(sheet: Handover, link: LinkTo) -> dict[str, Drawn]:
     """Return the sheet's pictures by name, each an SVG element with the places in it that lead somewhere."""
     leads = Leads(sheet, link)
-    return {"lanes": drawing.lanes(sheet, leads), "output": drawing.output(sheet, leads), "oee": drawing.oee(sheet, leads)}
+    lanes = {f"lanes{number_}": picture for number_, picture in enumerate(drawing.lanes(sheet, leads))}
+    return {**lanes, "output": drawing.output(sheet, leads), "oee": drawing.oee(sheet, leads)}
 
 
 def title(sheet: Handover) -> str:
@@ -333,10 +334,11 @@ def _counts(sheet: Handover, leads: Leads) -> Rows:
 
 
 def _gaps(sheet: Handover, leads: Leads) -> Rows:
-    """Return when nobody knew what a unit did: address, when, how long, unit."""
+    """Return when nobody knew what units did: address, when, how long, which."""
     return [
-        (leads.figure(gap.unit, "Blind time", (gap.start_ns, gap.end_ns)), clock_time(gap.start_ns, sheet.line.tz), duration((gap.end_ns - gap.start_ns) / SECOND_NS),
-         sheet.line.unit(gap.unit).title)
+        (leads.figure(gap.units[0], "Blind time", (gap.start_ns, gap.end_ns)), clock_time(gap.start_ns, sheet.line.tz),
+         duration((gap.end_ns - gap.start_ns) / SECOND_NS),
+         tr("all machines") if len(gap.units) == len(sheet.spent) > 1 else ", ".join(sheet.line.unit(unit).title for unit in gap.units))
         for gap in sheet.gaps
     ]  # fmt: skip
 

@@ -26,6 +26,8 @@ SCHEME = "twin:"
 ALARMS = "Alarms"
 """The figure that the journal of alarms of a window is."""
 LONGEST = 8000
+ELSEWHERE = ("//", "\\\\", "/\\", "\\/")
+"""What names of files on other computers begin with."""
 _DRIVE = re.compile(r"/[A-Za-z]:")
 
 
@@ -77,7 +79,15 @@ def read(text: str) -> Link:
     said = dict(parse_qsl(parts.query))
     sources = dict(value.split("=", 1) for key, value in parse_qsl(parts.query) if key == "source" and "=" in value)
     path = unquote(parts.path)
-    if len(text) > LONGEST or parts.netloc or not path or "\0" in path or "at" not in said or not all(map(_is_file, sources.values())):
+    if (
+        len(text) > LONGEST
+        or parts.netloc
+        or not path
+        or path.startswith(ELSEWHERE)
+        or "\0" in path
+        or "at" not in said
+        or not all(map(_is_file, sources.values()))
+    ):
         raise UsageError(
             N_("“{link}” is no link to a moment."), tip=N_("Copy it again, whole, with the key C on the timeline."), link=text.strip()[:80]
         )
@@ -90,5 +100,5 @@ def read(text: str) -> Link:
 
 
 def _is_file(address: str) -> bool:
-    """Tell whether an address is a file's."""
-    return bool(address) and not kind_of(address).live
+    """Tell whether an address is a file's, and of this computer: whoever looks at a share of another one tells it who they are."""
+    return bool(address) and not address.startswith(ELSEWHERE) and not kind_of(address).live
