@@ -75,9 +75,7 @@ def _register_file(window: MainWindow) -> None:
     add(Command(id="file.connect", text=N_("Connect to a plant…"), keys=("Ctrl+Shift+O",), menu=FILE), window.dialogs.ask_for_plant)
     add(Command(id="file.discover", text=N_("Discover a broker…"), keys=("Ctrl+Shift+D",), menu=FILE), window.dialogs.ask_for_broker)
     add(Command(id="file.sample", text=N_("Play the sample line"), menu=FILE), window.open_sample)
-    add(
-        Command(id="file.calendar", text=N_("Calendar of recordings…"), keys=("Ctrl+Shift+C",), menu=FILE), window.finding.show_calendar
-    ).setEnabled(False)
+    add(Command(id="file.calendar", text=N_("Calendar of recordings…"), keys=("Ctrl+Shift+C",), menu=FILE), window.finding.show_calendar)
     add(Command(id="file.find", text=N_("Search recordings…"), keys=("Ctrl+F",), menu=FILE), window.finding.show_search).setEnabled(False)
     compare = Command(id="file.compare", text=N_("Compare two shifts…"), keys=("Ctrl+Shift+K",), menu=FILE)
     add(compare, window.finding.show_comparison).setEnabled(False)

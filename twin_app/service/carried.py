@@ -105,7 +105,7 @@ def picked(path: Path, line: Line | None) -> OpenRequest:
         known, of_time = line, None
     else:
         carried = load(request.layout)
-        known = line if line is not None and _full_name(line) == _full_name(carried) else carried
+        known = line if line is not None and full_name(line) == full_name(carried) else carried
         of_time = request.of_time if known is carried else None
     return OpenRequest(
         layout=known.path, addresses={source.id: str(recording.absolute()) for source in known.sources},
@@ -113,6 +113,6 @@ def picked(path: Path, line: Line | None) -> OpenRequest:
     )  # fmt: skip
 
 
-def _full_name(line: Line) -> tuple[str, str, str]:
+def full_name(line: Line) -> tuple[str, str, str]:
     """Return what a line is called among all lines."""
     return line.site, line.area, line.id

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QFileDialog,
     QGridLayout,
@@ -20,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from twin_app.service.carried import full_name
+from twin_app.service.lines import line_of
 from twin_app.service.shift_tables import slot_name
 from twin_app.service.shifts import shifts
 from twin_app.text import language, tr
@@ -30,13 +33,15 @@ from ui.finding.work import LongWork
 from ui.theme import set_role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QCloseEvent
 
     from twin_app.finding.catalogue import Catalogue
+    from twin_app.finding.reading import Pace
     from twin_app.finding.summary import Summary
     from twin_app.model.equipment import Line
+    from twin_app.service.lines import RecordedLine
     from ui.context import Theme
 
 SIZE = QSize(1120, 660)
@@ -61,7 +66,11 @@ class CalendarDialog(QDialog):
         """Show nothing yet; `reads` is how the shifts of a recording are read."""
         super().__init__(parent)
         self.line, self._reads, self._at_ns = line, reads, 0
-        self._path: Path | None = None
+        self.home: Line | None = line
+        """The line that is open in the window; None: none is."""
+        self.path: Path | None = None
+        """The recording that is looked at."""
+        self.lines = QComboBox(self)
         self.setWindowTitle(tr("Calendar of recordings"))
         self.grid = MonthGrid(theme, self, tip=self._tip)
         self.work = LongWork(self)
@@ -97,7 +106,13 @@ class CalendarDialog(QDialog):
         for button in (self.choose_folder, self.choose_file, self.compare, self.cancel):
             button.setAutoDefault(False)
         self.progress.setTextVisible(False)
+        self.lines.setAccessibleName(tr("Line"))
+        self.lines.setToolTip(tr("Every line of which there are recordings on this computer, or beside what is open"))
+        self.lines.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.lines.setMinimumContentsLength(26)
         top = QHBoxLayout()
+        top.addWidget(self.lines)
+        top.addSpacing(10)
         for widget in (self.before, self.head, self.after):
             top.addWidget(widget)
         top.addStretch(1)
@@ -142,6 +157,7 @@ class CalendarDialog(QDialog):
 
     def _connect(self) -> None:
         """Let the parts hear each other."""
+        self.lines.activated.connect(self._on_line_chosen)
         self.before.clicked.connect(self._on_before_clicked)
         self.after.clicked.connect(self._on_after_clicked)
         self.grid.chosen.connect(self._on_chosen)
@@ -158,18 +174,44 @@ class CalendarDialog(QDialog):
 
     # -- what it shows ------------------------------------------------------------------------------------------
 
+    @property
+    def elsewhere(self) -> bool:
+        """Tell whether the shifts are another line's than the one that is open."""
+        return self.home is None or full_name(self.line) != full_name(self.home)
+
+    def offer(self, lines: Sequence[RecordedLine], path: Path | None) -> None:
+        """Offer the lines there are recordings of; `path` is the open line's, which need not be among them."""
+        self.lines.clear()
+        if self.home is not None:
+            self.lines.addItem(self.home.title, path)
+        for one in (one for one in lines if self.home is None or one.path != path):
+            self.lines.addItem(one.words, one.path)
+            self.lines.setItemData(self.lines.count() - 1, str(one.path), Qt.ItemDataRole.ToolTipRole)
+        self.lines.setCurrentIndex(max(self.lines.findData(path), 0))
+        self.lines.setVisible(self.lines.count() > 1)
+
+    def _on_line_chosen(self, _index: int) -> None:
+        """Look at another line's shifts."""
+        self.look(self.lines.currentData(), self._at_ns)
+
     def look(self, path: Path | None, at_ns: int) -> None:
-        """Read a recording anew and select the shift of an instant, UTC ns; without one ask for a folder."""
-        self._path, self._at_ns = path, at_ns
-        self.folder.setText(self.fontMetrics().elidedText(str(path or ""), Qt.TextElideMode.ElideMiddle, 420))
+        """Read a recording anew, of whatever line, and select the shift of an instant, UTC ns; without one ask for a folder."""
+        self.path, self._at_ns = path, at_ns
+        self.lines.setCurrentIndex(self.lines.findData(path))
+        self.folder.setText(self.fontMetrics().elidedText(str(path or ""), Qt.TextElideMode.ElideMiddle, 300))
         self.folder.setToolTip(str(path or ""))
         if path is None:
             self.show_nothing(tr("There is no recording of this line on this computer yet. Choose a folder that holds .twinrec files."))
             return
         self.said.setText(tr("Reading the shifts…"))
         self._show_working(on=True)
-        line, reads = self.line, self._reads
-        self.work.start(lambda pace: reads(line, path, pace=pace))
+        home, reads = self.home, self._reads
+
+        def read(pace: Pace) -> tuple[Line, Catalogue]:
+            line = line_of(path, home)
+            return line, reads(line, path, pace=pace)
+
+        self.work.start(read)
 
     def show_nothing(self, said: str = "") -> None:
         """Show an empty month and a sentence."""
@@ -179,8 +221,9 @@ class CalendarDialog(QDialog):
         self.grid.choose(None)
         self._word_month()
 
-    def _on_done(self, found: Catalogue) -> None:
+    def _on_done(self, read: tuple[Line, Catalogue]) -> None:
         """Show what was read."""
+        self.line, found = read
         self._show_working(on=False)
         self.grid.show_month(self.line, Month.of(self.grid.month.first, found.summaries))
         self.grid.choose(near(found.summaries, self._at_ns))
@@ -221,8 +264,9 @@ class CalendarDialog(QDialog):
         for number, (name, figure) in enumerate(self._facts):
             name.setText(rows[number][0] if number < len(rows) else "")
             figure.setText(rows[number][1] if number < len(rows) else "")
-        for button in (self.show_it, self.compare):
-            button.setEnabled(summary is not None and summary.recorded)
+        recorded = summary is not None and summary.recorded
+        self.show_it.setEnabled(recorded)
+        self.compare.setEnabled(recorded and not self.elsewhere)
 
     # -- what a person does -------------------------------------------------------------------------------------
 
@@ -234,13 +278,13 @@ class CalendarDialog(QDialog):
 
     def _on_folder_clicked(self) -> None:
         """Let a person choose another folder."""
-        found = QFileDialog.getExistingDirectory(self, tr("Folder of recordings"), str(self._path or Path.home()))
+        found = QFileDialog.getExistingDirectory(self, tr("Folder of recordings"), str(self.path or Path.home()))
         if found:
             self.look(Path(found), self._at_ns)
 
     def _on_file_clicked(self) -> None:
         """Let a person choose one file."""
-        found, _ = QFileDialog.getOpenFileName(self, tr("Recording"), str(self._path or Path.home()), tr("Recordings (*.twinrec)"))
+        found, _ = QFileDialog.getOpenFileName(self, tr("Recording"), str(self.path or Path.home()), tr("Recordings (*.twinrec)"))
         if found:
             self.look(Path(found), self._at_ns)
 
@@ -255,13 +299,13 @@ class CalendarDialog(QDialog):
     def _on_opened(self, summary: Summary | None) -> None:
         """Say which shift is wanted."""
         if summary is not None and summary.recorded:
-            self.wanted.emit(self._path, summary)
+            self.wanted.emit(self.path, summary)
 
     def _on_compare_clicked(self) -> None:
         """Say which shift is to stand beside what is open."""
         summary = self.grid.selected
         if summary is not None and summary.recorded:
-            self.compare_wanted.emit(self._path, summary)
+            self.compare_wanted.emit(self.path, summary)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QMessageBox, QProgressDialog
+from PySide6.QtWidgets import QDialog, QMessageBox, QProgressDialog
 
-from twin_app.errors import TwinError, UsageError
+from twin_app.errors import RecordingError, TwinError, UsageError
 from twin_app.finding.slots import slot_at
 from twin_app.model.frame import Mode
 from twin_app.service.places import recordings_folder
@@ -18,12 +18,12 @@ from twin_app.service.shifts import beside
 from twin_app.sources.twin import is_recording
 from twin_app.text import N_, language, tr
 from ui.dropping import Dropping
-from ui.finding.work import LongWork
+from ui.finding.long_opening import LongOpening
 from ui.notify import Notice
 from ui.opening import OpenRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from twin_app.finding.aligned import Aligned
     from twin_app.finding.reading import Pace
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from twin_app.finding.stops import Stop
     from twin_app.finding.summary import Summary
     from twin_app.model.equipment import Line
+    from twin_app.service.lines import RecordedLine
     from twin_app.session import Session
     from twin_app.settings import Settings
     from ui.bridge import Player
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from ui.finding.search_dialog import SearchDialog
     from ui.main_window import MainWindow
 
-COMMANDS = ("file.calendar", "file.find", "file.compare")
+COMMANDS = ("file.find", "file.compare")
 """Enabled while a line is open."""
 PATIENCE_MS = 300
 """What opens sooner shows no progress."""
@@ -59,7 +60,7 @@ class FindingDesk(QObject):
         self.comparison: CompareDialog | None = None
         self.opens: Callable[..., Player] = _open_whole
         """How a recording is opened with all that its states say."""
-        self._opening = _Opening(window)
+        self._opening = LongOpening(window)
         self._language = language()
         window.bridge.line_opened.connect(self._on_line_opened)
         window.bridge.forgotten.connect(self._on_forgotten)
@@ -73,11 +74,15 @@ class FindingDesk(QObject):
         self.other.clear()
         for command in COMMANDS:
             self._window.commands.action(command).setEnabled(view is not None)
-        dialogs = (self.calendar, self.search)
         if view is None:
             QTimer.singleShot(0, self, self._on_nothing_opened)
-        elif any(dialog is not None and dialog.line.path != view.line.path for dialog in dialogs):
-            self.close()
+            return
+        if self.search is not None and self.search.line.path != view.line.path:
+            self.search = self._closed(self.search)
+        if self.calendar is not None and self.calendar.line.path != view.line.path:
+            self.calendar = self._closed(self.calendar)
+        elif self.calendar is not None:
+            self.calendar.home = view.line
 
     def _on_layout_dropped(self, path: Path) -> None:
         self._window.open_line(OpenRequest(layout=path))
@@ -96,12 +101,17 @@ class FindingDesk(QObject):
         """Close what was found of a line."""
         for dialog in (self.calendar, self.search, self.comparison):
             if dialog is not None:
-                dialog.close()
-                dialog.deleteLater()
+                self._closed(dialog)
         self.calendar = self.search = self.comparison = None
 
-    def _spoken(self) -> LineView | None:
-        """Return the open line, None where nothing may be told of it; dialogs in another language than the present one are made anew."""
+    @staticmethod
+    def _closed(dialog: QDialog) -> None:
+        """Close a dialog for good."""
+        dialog.close()
+        dialog.deleteLater()
+
+    def _hidden(self) -> bool:
+        """Tell, and say, where nothing may be told of what was recorded; dialogs in another language than the present one are made anew."""
         if language() != self._language:
             self.close()
             self._language = language()
@@ -109,23 +119,49 @@ class FindingDesk(QObject):
         if frame is not None and frame.mode is Mode.BLIND:
             what = tr("A blind replay tells nothing of what lies ahead, and so neither calendar nor search.")
             self._window.notices.put(Notice(key="error:blind", what=what, rest=tr("End it first: Ctrl+Shift+B.")))
-            return None
-        return self._window.view
+            return True
+        return False
+
+    def _spoken(self) -> LineView | None:
+        """Return the open line, None where nothing may be told of it."""
+        return None if self._hidden() else self._window.view
 
     def show_calendar(self) -> None:
-        """Show the shifts of the open line's recordings."""
+        """Show the shifts of the open line's recordings, and offer every other line's; without one that is open those of the first."""
+        from twin_app.service.lines import recorded_lines
         from ui.finding.calendar_dialog import CalendarDialog
 
-        view = self._spoken()
-        if view is None:
+        if self._hidden():
             return
+        window, view = self._window, self._window.view
+        path = self.recording(view.line) if view else None
+        lines = recorded_lines(path)
+        line = view.line if view else self._first_of(lines)
+        if line is None:
+            return
+        path = path if view else next(one.path for one in lines if one.name is not None)
         if self.calendar is None:
-            self.calendar = CalendarDialog(self._window.theme, view.line, self._window)
+            self.calendar = CalendarDialog(window.theme, line, window)
             self.calendar.wanted.connect(self.open_shift)
             self.calendar.compare_wanted.connect(self.compare_with)
-        self.calendar.look(self.recording(view.line), self._at_ns())
+        self.calendar.home = view.line if view else None
+        self.calendar.offer(lines, path)
+        self.calendar.look(path, self._at_ns())
         self.calendar.show()
         self.calendar.raise_()
+
+    def _first_of(self, lines: Sequence[RecordedLine]) -> Line | None:
+        """Return the first line of which there are recordings; say so where there is none, or it cannot be read."""
+        from twin_app.service.lines import line_of
+
+        first = next((one.path for one in lines if one.name is not None), None)
+        try:
+            if first is not None:
+                return line_of(first, None)
+            raise RecordingError(N_("There are no recordings on this computer yet."), tip=N_("Open a line, or a recording by its file."))
+        except TwinError as error:
+            self._window.notices.error(error)
+            return None
 
     def show_search(self) -> None:
         """Search the open line's recordings for moments."""
@@ -278,12 +314,22 @@ class FindingDesk(QObject):
 
     def _go(self, path: Path, at_ns: int, then: Callable[[], None]) -> None:
         """Put the playhead to an instant of a recording, of what is open if it holds that, else by opening it; then do what follows."""
+        from twin_app.service.carried import of_itself
+
         window, view = self._window, self._window.view
-        if view is None:
-            return
-        if self.holds(path, at_ns):
+        calendar = self.calendar
+        other = calendar is not None and calendar.elsewhere and calendar.path == path
+        if self.holds(path, at_ns) and not other:
             window.bridge.seek(at_ns)
             then()
+        elif view is None or other:
+            try:
+                request = replace(of_itself(path), begin_at_ns=at_ns, paused=True)
+            except TwinError as error:
+                window.notices.error(error)
+                return
+            if not self._records() or self._leave():
+                self._open(request, then)
         elif not self._records() or self._leave():
             addresses = {source.id: str(path) for source in view.line.sources}
             self._open(OpenRequest(layout=view.line.path, addresses=addresses, begin_at_ns=at_ns, paused=True), then)
@@ -322,50 +368,3 @@ def _open_whole(request: OpenRequest, settings: Settings, *, pace: Pace) -> Play
 
     session: Player = open_whole(request, settings, pace=pace)
     return session
-
-
-class _Opening(QObject):
-    """A recording that is being read, with its progress."""
-
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window, self._work = window, LongWork(self)
-        self._progress: QProgressDialog | None = None
-        self._then: Callable[[Any], None] | None = None
-        self._work.progressed.connect(self._on_progressed)
-        self._work.done.connect(self._on_done)
-        self._work.failed.connect(self._on_failed)
-
-    def begin(
-        self, progress: QProgressDialog, work: Callable[[Pace], Any], then: Callable[[Any], None], drop: Callable[[Any], None]
-    ) -> None:  # fmt: skip
-        """Read; `then` is handed what came out, `drop` where nobody waits for it any more."""
-        self._end()
-        self._progress, self._then = progress, then
-        progress.canceled.connect(self._on_cancelled)
-        self._work.start(work, drop)
-
-    def _end(self) -> None:
-        """Take the progress away."""
-        progress, self._progress = self._progress, None
-        if progress is not None:
-            progress.canceled.disconnect(self._on_cancelled)
-            progress.close()
-            progress.deleteLater()
-
-    def _on_progressed(self, share: float) -> None:
-        if self._progress is not None:
-            self._progress.setValue(min(round(100 * share), 99))
-
-    def _on_cancelled(self) -> None:
-        self._work.give_up()
-        self._end()
-
-    def _on_done(self, found: object) -> None:
-        self._end()
-        if self._then is not None:
-            self._then(found)
-
-    def _on_failed(self, said: str) -> None:
-        self._end()
-        self._window.notices.put(Notice(key="error:opening", what=said, rest=""))

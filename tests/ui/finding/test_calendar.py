@@ -11,9 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from tests.finding.shifts import HOUR_NS, SECOND_NS
+from tests.service.test_carried import line_in, record
 from tests.service.test_finding import START
 from tests.ui.finding.conftest import STOP_S
 from twin_app.service.link import read
+from twin_app.service.places import recordings_folder
 from twin_app.settings import changed
 from ui.opening import OpenRequest
 
@@ -107,6 +109,41 @@ def test_that_a_shift_of_another_folder_is_opened_with_all_of_it(
     qtbot.waitUntil(lambda: window.request is not None and set(window.request.addresses.values()) == {str(recordings)})
     qtbot.waitUntil(lambda: window.bridge.shown is not None and at_ns(window) == START + NIGHT_NS)
     assert found.isVisible(), "it stays for the next one"
+
+
+def test_that_another_lines_shift_is_opened_from_the_calendar_by_the_layout_it_was_recorded_with(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    record(
+        recordings_folder(line_in(tmp_path / "plant", "Press shop", line_id="L7")) / "20260302T140000Z.twinrec",
+        line_in(tmp_path / "plant", "Press shop", line_id="L7"),
+    )
+    broken = tmp_path / "data" / "recordings" / "broken"
+    broken.mkdir()
+    (broken / "a.twinrec").write_bytes(b"nothing of the kind")
+    window.commands.run("file.calendar")
+    found = window.finding.calendar
+    assert found is not None
+    qtbot.waitUntil(lambda: not found.work.working)
+    assert [found.lines.itemText(i) for i in range(found.lines.count())] == ["Line 1", "broken", "Press shop  (S / A / L7)"]
+    assert found.compare.isEnabled()
+    found.lines.setCurrentIndex(2)
+    found.lines.activated.emit(2)
+    qtbot.waitUntil(lambda: not found.work.working)
+    assert found.elsewhere
+    assert found.grid.selected is not None
+    assert found.show_it.isEnabled()
+    assert not found.compare.isEnabled()
+    found.show_it.click()
+    qtbot.waitUntil(lambda: window.view is not None and window.view.line.title == "Press shop")
+    assert window.finding.calendar is found
+    assert not found.elsewhere
+    window.close_line()
+    qtbot.waitUntil(lambda: window.finding.calendar is None)
+    window.commands.run("file.calendar")  # with no line open
+    assert window.finding.calendar is not None
+    assert window.finding.calendar.home is None
+    qtbot.waitUntil(lambda: window.finding.calendar is not None and not window.finding.calendar.work.working)
 
 
 def test_that_one_file_is_chosen_as_well_as_a_folder(
