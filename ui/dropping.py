@@ -50,9 +50,9 @@ class Dropping(QObject):
 
     def _told(self, path: Path) -> SignalInstance:
         """Return the signal for a file of its kind."""
-        if path.name.endswith(TABLES):
+        if path.name.casefold().endswith(TABLES):
             return self.table_dropped
-        return self.layout_dropped if path.suffix == LAYOUT else self.recording_dropped
+        return self.layout_dropped if path.suffix.casefold() == LAYOUT else self.recording_dropped
 
 
 def dropped(what: QMimeData) -> Path | None:
@@ -61,5 +61,5 @@ def dropped(what: QMimeData) -> Path | None:
     if len(files) != 1:
         return None
     kind = kind_of(files[0])
-    opens = files[0].endswith((LAYOUT, *TABLES)) or kind is TWIN or (kind is CAPTURE and files[0].endswith(CAPTURES))
+    opens = files[0].casefold().endswith((LAYOUT, *TABLES)) or kind is TWIN or (kind is CAPTURE and files[0].endswith(CAPTURES))
     return Path(files[0]) if opens else None

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 LOG = logging.getLogger(__name__)
 BAR_PX = 6
 AT_MOST = 4
-"""So many banners at once; what comes on top waits in the log and in the panel Sources."""
+"""So many banners at once; older ones wait behind, in the log and in the panel Sources."""
+SHARE = 0.2
+"""Of the window's height, for all banners but the newest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,10 @@ class Notices(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
+        self._more = QLabel(self)
+        self._more.setContentsMargins(BAR_PX + 8, 2, 8, 2)
+        set_role(self._more, "small")
+        self._layout.addWidget(self._more)
         theme.changed.connect(self._on_theme_changed)
         self.hide()
 
@@ -62,7 +68,7 @@ class Notices(QWidget):
             banner = _Banner(notice.key, self)
             banner.closed.connect(self._on_banner_closed)
             self._banners[notice.key] = banner
-            self._layout.addWidget(banner)
+            self._layout.insertWidget(0, banner)
         banner.show_notice(notice, self._color(notice))
         self._show_first()
 
@@ -94,9 +100,15 @@ class Notices(QWidget):
         return [banner.text for banner in self._banners.values()]
 
     def _show_first(self) -> None:
-        """Show as many banners as there is room for, or nothing at all."""
-        for number, banner in enumerate(self._banners.values()):
-            banner.setVisible(number < AT_MOST)
+        """Show as many banners as there is room for, the newest above, and how many wait behind them; or nothing at all."""
+        window, used, behind = self.window(), 0, 0
+        for number, banner in enumerate(reversed(self._banners.values())):
+            used += banner.sizeHint().height()
+            shown = number == 0 or (number < AT_MOST and not behind and used <= window.height() * SHARE)
+            banner.setVisible(shown)
+            behind += not shown
+        self._more.setText(tr("+{n} more", n=behind))
+        self._more.setVisible(bool(behind))
         self.setVisible(bool(self._banners))
 
     def _color(self, notice: Notice) -> str:

@@ -166,6 +166,19 @@ _SHAPE = N_('A capture has one message a line: {{"t": seconds since 1970, "topic
 _decode = msgspec.json.Decoder(_Line).decode
 
 
+def look_at(path: Path) -> None:
+    """Look whether a file begins as a capture, before anything else is left for it.
+
+    Raises:
+        SourceError: it cannot be read, is empty, or holds no message among its first lines.
+    """
+    capture = Capture(path)
+    try:
+        next((found for found in capture if isinstance(found, Captured)), None)
+    finally:
+        capture.close()
+
+
 def _parsed(line: bytes, number: int) -> Captured | Broken:
     """Return what a line of JSON holds."""
     try:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ui.finding.calendar_dialog import CalendarDialog
     from ui.finding.compare_dialog import CompareDialog
     from ui.finding.search_dialog import SearchDialog
+    from ui.importing.dialog import ImportDialog
     from ui.main_window import MainWindow
 
 COMMANDS = ("file.find", "file.compare")
@@ -58,6 +59,7 @@ class FindingDesk(QObject):
         self.calendar: CalendarDialog | None = None
         self.search: SearchDialog | None = None
         self.comparison: CompareDialog | None = None
+        self.importing: ImportDialog | None = None
         self.opens: Callable[..., Player] = _open_whole
         """How a recording is opened with all that its states say."""
         self._opening = LongOpening(window)
@@ -250,10 +252,13 @@ class FindingDesk(QObject):
         """Open a recording or a capture that somebody picked."""
         from twin_app.service.carried import picked
         from twin_app.service.opening import requested
+        from twin_app.sources.capture import look_at
 
         window = self._window
         line = window.view.line if window.view else None
         try:
+            if not is_recording(path):
+                look_at(path)
             request = picked(path, line) if is_recording(path) else requested(line.path if line else None, [str(path)], window.settings)
         except TwinError as error:
             window.notices.error(error)
@@ -275,10 +280,23 @@ class FindingDesk(QObject):
         if refused := window.station.refuses("file.import"):
             window.notices.error(UsageError(refused))
             return
-        dialog = ImportDialog(view.line, path, window.theme, window)
-        if dialog.exec() and dialog.recording is not None:
-            self.open_recording(dialog.recording)
-        dialog.deleteLater()
+        self._end_import()
+        self.importing = ImportDialog(view.line, path, window.theme, window)
+        self.importing.accepted.connect(self._on_imported)
+        self.importing.open()  # not exec: where a file is dropped, the program it came from would wait
+
+    def _on_imported(self) -> None:
+        """Open what was imported."""
+        recording = self.importing.recording if self.importing else None
+        self._end_import()
+        if recording is not None:
+            self.open_recording(recording)
+
+    def _end_import(self) -> None:
+        """Take the dialog of the last import away."""
+        dialog, self.importing = self.importing, None
+        if dialog is not None:
+            dialog.deleteLater()
 
     def _records(self) -> bool:
         """Tell whether this window records a live line."""

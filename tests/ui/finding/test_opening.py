@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from tests.service.test_carried import line_in, record
@@ -77,9 +78,26 @@ def test_that_a_table_that_is_dropped_becomes_a_recording_beside_it_and_opens(
     (tmp_path / "night.twinrec").write_bytes(b"somebody's")
     assert drop(window, table)
     made = tmp_path / "night 2.twinrec"
+    dialog = window.finding.importing
+    assert dialog is not None
+    qtbot.waitUntil(dialog.make.isEnabled)
+    QTest.mouseClick(dialog.make, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.opens.isVisible)
+    assert "4 samples of 2 rows" in dialog.said.text()
+    QTest.mouseClick(dialog.opens, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.request is not None and set(window.request.addresses.values()) == {str(made)})
-    assert any("4 samples of 2 rows" in said for said in window.notices.texts())
     assert (tmp_path / "night.twinrec").read_bytes() == b"somebody's"
+
+
+@pytest.mark.allow_logs
+@pytest.mark.parametrize("content", [b"", b"no message\n" * 9, bytes(range(256)) * 99])
+def test_that_a_capture_that_is_none_leaves_what_is_open_as_it_is(window: MainWindow, tmp_path: Path, content: bytes) -> None:
+    before = window.request
+    path = tmp_path / "shift.JSONL.jsonl"
+    path.write_bytes(content)
+    assert drop(window, path)
+    assert window.request is before
+    assert str(path) in window.notices.texts()[-1]
 
 
 @pytest.mark.parametrize("names", [("note.txt",), ("a.twinrec", "b.twinrec"), ()])
