@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.shell import plant
@@ -138,23 +138,6 @@ def test_that_the_badge_never_leaves_the_mode_in_doubt(
 ) -> None:
     show(window, replace(plant.frame(plant.line()), mode=mode, speed=speed, at_ns=plant.NOW_NS - back_s * SECOND_NS))
     assert window.top_bar.badge.words == words
-
-
-@pytest.mark.allow_logs
-def test_that_the_newest_notice_stands_above_and_all_leave_room_for_the_line(window: MainWindow) -> None:
-    notices = window.notices
-    for number in range(9):
-        notices.error(f"Trouble {number}")
-    shown = sorted(
-        (banner.y(), banner.findChildren(QLabel)[0].text()) for banner in notices.findChildren(QFrame, "notice") if banner.isVisible()
-    )
-    assert shown[0][1] == "Trouble 8"
-    assert 1 <= len(shown) <= 4
-    assert notices.sizeHint().height() <= window.height() * 0.3
-    assert f"+{9 - len(shown)} more" in {label.text() for label in notices.findChildren(QLabel)}
-    for number in reversed(range(9)):
-        notices.drop(f"error:Trouble {number}")
-    assert not notices.isVisible()
 
 
 @pytest.mark.allow_logs
