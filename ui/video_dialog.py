@@ -50,11 +50,12 @@ def job_of(window: MainWindow, frame: Frame) -> Job:
         )
     addresses = dict(request.addresses)
     if frame.mode.grows:
-        if not getattr(window.bridge.session, "recorded", False):
+        session = window.bridge.session
+        if session is None or not getattr(session, "recorded", False):
             raise UsageError(
                 N_("Nothing of this line is recorded, so there is nothing to film."), tip=N_("Open a recording, or record the line.")
             )
-        folder = str(request.recordings or recordings_folder(view.line))
+        folder = str(session.recordings or request.recordings or recordings_folder(view.line))
         addresses = {source.id: folder for source in view.line.sources}
     window.change_settings(remembering.with_place(window.settings, window, window.dock_area.arrangement(), window.screens.kept()))
     hall = window.dock_area.panels.get("scene")

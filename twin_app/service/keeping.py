@@ -13,7 +13,7 @@ from twin_app.history.recording import Recording
 from twin_app.history.replay import Replay
 from twin_app.history.rotation import Rotation
 from twin_app.history.store import Store
-from twin_app.service.places import NOTES, recordings_folder
+from twin_app.service.places import NOTES
 from twin_app.session.notebook import Notebook
 from twin_app.sources.kinds import TWIN, kind_of
 from twin_app.text import N_
@@ -82,18 +82,18 @@ def store_of(
             tail_samples=tail,
             raw_bytes=raw,
             rotation=rotation,
-            limits=_limits(line, settings.recording),
+            limits=_limits(going_on.parent, settings.recording),
         )
         store.describe(line, now_ns())
         return store
     return Store.temporary(signals, texts, tail_samples=tail, raw_bytes=raw)
 
 
-def _limits(line: Line, kept: Recorded) -> Limits:
-    """Return how much of a line's recording is kept, and how long."""
+def _limits(folder: Path, kept: Recorded) -> Limits:
+    """Return how much of the recording in a folder is kept, and how long."""
     return Limits(
         raw_days=kept.raw_days, raw_bytes=kept.raw_mib * _MIB, models_bytes=kept.models_mib * _MIB, days=kept.keep_days, size=round(kept.keep_gib * 1024 * _MIB),
-        spared=_marked(recordings_folder(line) / NOTES) if kept.keep_marked else lambda _start_ns, _end_ns: False,
+        spared=_marked(folder / NOTES) if kept.keep_marked else lambda _start_ns, _end_ns: False,
     )  # fmt: skip
 
 

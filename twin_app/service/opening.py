@@ -27,7 +27,7 @@ from twin_app.plant.plant import Plant
 from twin_app.service.carried import of_itself
 from twin_app.service.keeping import of_recording, store_of
 from twin_app.service.of_time import kept_layouts, line_of
-from twin_app.service.places import actions_path, entries_path, notes_path, recordings_folder
+from twin_app.service.places import actions_path, entries_path, notes_path, recordings_folder, take_along
 from twin_app.service.request import Login, OpenRequest
 from twin_app.service.sharing import Attached, Writer
 from twin_app.session import Opened, Session
@@ -193,14 +193,16 @@ def _attached(
     """Return a session that reads a line which another program records."""
     line, signals, texts = names
     attached = Attached(line, addresses, (signals, texts), settings)
+    into = attached.shared.folder
     try:
         intakes = [
             Intake(line, source, store=attached.store, signals=signals, texts=texts) for source in line.sources if addresses[source.id]
         ]
         return Session(Opened(
             line, signals, texts, attached.store, Plant(line, signals, texts, attached.store.range), tuple(map(attached.source, intakes)),
-            begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses),
-            actions=ActionLog(actions_path(line), writes=True), entries=entries_path(line, addresses), shared=attached.shared,
+            begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes_path(line, addresses, into),
+            actions=ActionLog(actions_path(line, into=into), writes=True), entries=entries_path(line, addresses, into),
+            shared=attached.shared,
         ))  # fmt: skip
     except BaseException:
         attached.close()
@@ -213,6 +215,7 @@ def _opened(
 ) -> Session:  # fmt: skip
     """Return a session that hears its sources itself, or reads files; it records where it is the `writer` of the line."""
     line, signals, texts = names
+    into = _recorded_into(line, request, addresses, writes=writer is not None)
     going_on = recording_path(line, request.recordings) if writer else None
     store = store_of(line, addresses, going_on, (signals, texts), settings=settings, pictured=record, of_time=request.of_time is not None)
     try:
@@ -224,11 +227,11 @@ def _opened(
         raise
     if at_leisure and request.begin_at_ns is None:
         _at_leisure(sources, request.begin_ns + AHEAD_NS)
-    notes = notes_path(line, addresses)
+    notes = notes_path(line, addresses, into)
     opened = Opened(
         line, signals, texts, store, Plant(line, signals, texts, store.range), sources, sample=request.sample, begin_ns=request.begin_ns,
         begin_at_ns=request.begin_at_ns, paused=request.paused, notes=notes if record else None, attempts=notes,
-        actions=_actions(line, addresses, record=record), entries=entries_path(line, addresses), intakes=tuple(intakes),
+        actions=_actions(line, addresses, into, record=record), entries=entries_path(line, addresses, into), intakes=tuple(intakes),
         shared=writer.shared if writer else Shared(),
     )  # fmt: skip
     session = Session(opened, now=next((source.now_ns for source in sources if isinstance(source, SimulatedSource)), now_ns))
@@ -268,6 +271,17 @@ def open_whole(request: OpenRequest, settings: Settings | None = None, *, pace: 
     return session
 
 
+def _recorded_into(line: Line, request: OpenRequest, addresses: Mapping[str, str], *, writes: bool) -> Path | None:
+    """Return the folder beside whose recording lies what people do, None where that is the line's own; who `writes` there goes on with what they did."""
+    live = any(kind_of(address).live for address in addresses.values() if address)
+    if writes and request.recordings:
+        take_along(line, request.recordings)
+    if writes or request.recordings or not live:
+        return request.recordings
+    holder = holder_of(recordings_folder(line))  # another program, which reads there what is entered beside it
+    return Path(holder.folder) if holder is not None else None
+
+
 def _at_leisure(sources: Sequence[Source], haste_ns: int) -> None:
     """Let files leave the processor to others once so much of them is read."""
     for source in sources:
@@ -275,12 +289,12 @@ def _at_leisure(sources: Sequence[Source], haste_ns: int) -> None:
             source.leisure = Leisure(haste_ns)
 
 
-def _actions(line: Line, addresses: Mapping[str, str], *, record: bool) -> ActionLog:
+def _actions(line: Line, addresses: Mapping[str, str], into: Path | None, *, record: bool) -> ActionLog:
     """Return what people did to a line's alarms: a live line's is gone on with, a replay reads it, a simulation has its own."""
     kinds = {kind_of(address) for address in addresses.values() if address}
     live = any(kind.live for kind in kinds)
     recorded = any(kind.live and kind.recorded for kind in kinds)
-    return ActionLog(actions_path(line, addresses) if recorded or not live else None, writes=recorded and record)
+    return ActionLog(actions_path(line, addresses, into) if recorded or not live else None, writes=recorded and record)
 
 
 def _mark_gap(store: Store | Replay, intakes: Sequence[Intake]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twin_app.errors import RecordingError
 from twin_app.settings import data_dir
 from twin_app.sources.kinds import TWIN, kind_of
+from twin_app.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +30,34 @@ def recordings_folder(line: Line) -> Path:
     return data_dir() / "recordings" / folder_name(f"{line.site}.{line.area}.{line.id}")
 
 
-def actions_path(line: Line, addresses: Mapping[str, str] | None = None) -> Path:
-    """Return the side file of what people did to a line's alarms while it was live; that of a recording which was brought along with its own."""
-    return _brought(line, addresses or {}, ACTIONS) or recordings_folder(line) / ACTIONS
+def take_along(line: Line, folder: Path) -> None:
+    """Let a recording that is begun in a folder of its own go on with what people did so far, as it lies in the line's own folder.
+
+    Raises:
+        RecordingError: it cannot be copied.
+    """
+    own = recordings_folder(line)
+    for name in (NOTES, ACTIONS, ENTRIES):
+        if (folder / name).exists() or not (own / name).is_file():
+            continue
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            fresh = folder / f"{name}.tmp"
+            shutil.copyfile(own / name, fresh)
+            fresh.replace(folder / name)
+        except OSError as error:
+            raise RecordingError(
+                N_("{path} cannot be written: {reason}."), tip=N_("Choose a folder you may write to."), path=folder / name,
+                reason=error.strerror or error,
+            ) from error  # fmt: skip
+
+
+def actions_path(line: Line, addresses: Mapping[str, str] | None = None, into: Path | None = None) -> Path:
+    """Return the side file of what people did to a line's alarms while it was live: beside its recording.
+
+    A live line's lies in the folder that it is recorded `into` (None: the line's own), a recording's that was brought along with its own there.
+    """
+    return _brought(line, addresses or {}, ACTIONS) or (into or recordings_folder(line)) / ACTIONS
 
 
 def _brought(line: Line, addresses: Mapping[str, str], name: str) -> Path | None:
@@ -43,29 +71,29 @@ def _brought(line: Line, addresses: Mapping[str, str], name: str) -> Path | None
     return None
 
 
-def entries_path(line: Line, addresses: Mapping[str, str]) -> Path | None:
+def entries_path(line: Line, addresses: Mapping[str, str], into: Path | None = None) -> Path | None:
     """Return the side file of what people say of a line's orders and calendar; None where nothing of what is open lasts.
 
     There is one a line: what was said while it was live counts where its recordings are looked at, and can be corrected there.
-    A recording that was brought from elsewhere with its side files has those.
+    It lies in the folder that the line is recorded `into` (None: the line's own); a recording elsewhere with its side files has those.
     Other files have their own, as their bookmarks have, for they may be of another plant, or simulated.
     """
     kinds = {kind_of(address) for address in addresses.values() if address}
     if TWIN in kinds or any(kind.live and kind.recorded for kind in kinds):
-        return _brought(line, addresses, ENTRIES) or recordings_folder(line) / ENTRIES
+        return _brought(line, addresses, ENTRIES) or (into or recordings_folder(line)) / ENTRIES
     notes = notes_path(line, addresses)
     return notes.with_name(f"{notes.stem}.{ENTRIES}") if notes else None
 
 
-def notes_path(line: Line, addresses: Mapping[str, str]) -> Path | None:
+def notes_path(line: Line, addresses: Mapping[str, str], into: Path | None = None) -> Path | None:
     """Return the side file of a line's bookmarks; None where nothing of what is open lasts.
 
-    A live line's lies among its recordings, and so does that of a folder of recordings that is replayed. A replayed file's is
+    A live line's lies among its recordings, in the folder that it is recorded `into` (None: the line's own), and so does that of a folder of recordings that is replayed. A replayed file's is
     named by what the file begins with, so that it is found again however the file is called, wherever it lies, and while it still grows.
     """
     kinds = {address: kind_of(address) for address in addresses.values() if address}
     if any(kind.live for kind in kinds.values()):
-        return recordings_folder(line) / NOTES if any(kind.live and kind.recorded for kind in kinds.values()) else None
+        return (into or recordings_folder(line)) / NOTES if any(kind.live and kind.recorded for kind in kinds.values()) else None
     folder = next((Path(address) for address in kinds if Path(address).is_dir()), None)
     if folder is not None:
         return folder / NOTES

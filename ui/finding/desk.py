@@ -245,8 +245,13 @@ class FindingDesk(QObject):
         """Return the recording that is searched: the folder of what is open, else the line's own, None where there is none."""
         opened = [Path(address) for address in self._window.request.addresses.values()] if self._window.request else []
         found = [path.parent if path.is_file() and is_recording(path.parent) else path for path in opened if is_recording(path)]
-        own = recordings_folder(line)
+        own = self._recorded_into(line)
         return found[0] if found else own if is_recording(own) else None
+
+    def _recorded_into(self, line: Line) -> Path:
+        """Return the folder that the line is recorded into, be it by this window or by the program that it reads along with."""
+        session, request = self._window.bridge.session, self._window.request
+        return (session and session.recordings) or (request and request.recordings) or recordings_folder(line)
 
     def open_recording(self, path: Path) -> None:
         """Open a recording or a capture that somebody picked."""
@@ -323,7 +328,7 @@ class FindingDesk(QObject):
             or not frame.span.start_ns <= at_ns <= frame.span.end_ns
         ):
             return False
-        return path == recordings_folder(view.line) if frame.mode.grows else {str(path)} == set(self._window.request.addresses.values())
+        return path == self._recorded_into(view.line) if frame.mode.grows else {str(path)} == set(self._window.request.addresses.values())
 
     def _at_ns(self) -> int:
         """Return the playhead."""
