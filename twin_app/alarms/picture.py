@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from twin_app.model.alarm import AlarmNow, AlarmPicture, AlarmState, Form, UnitA
 from twin_app.plant.track import FAR_FUTURE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from twin_app.alarms.folding import FirstOut
     from twin_app.alarms.journal import Journal
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from twin_app.alarms.wiring import Key, Wiring
 
 _COUNT_NS = STANDS_NS
+_urgency_of = attrgetter("urgency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,30 @@ class Dated:
     until_ns: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Made:
-    """An entry, and what it was made of: as long as that is the same, the entry is."""
+    """An entry, and what it was made of: as long as that is the same, the entry is, and what it is listed and counted by."""
 
     move: Move
     of: tuple[int, bool]
     now: AlarmNow
     from_ns: int
     until_ns: int
+    urgency: tuple[int, int, int, str]
+    under: Callable[[], str] | None
+    """Asks which alarm it folds under; None where it folds under none."""
+    folded: AlarmNow
+    """The entry marked with what it was under when it was last listed."""
+    shown: bool
+    hidden: bool
+    stands: bool
+    waits: bool
+
+    def rooted(self, root: str) -> AlarmNow:
+        """Return the entry marked with what it is under."""
+        if root != self.folded.under:
+            self.folded = replace(self.now, under=root)
+        return self.folded
 
 
 class Painter:
@@ -69,22 +86,29 @@ class Painter:
         rows = journal.row_after(at_ns)
         last = journal.last_rows(rows, n)
         numbers = np.flatnonzero(journal.after(last) != AlarmState.NORMAL).tolist()
-        rapid = journal.activated(at_ns - CHATTER_NS, at_ns, n) >= CHATTERS
+        often = journal.activated(at_ns - CHATTER_NS, at_ns, n) >= CHATTERS
         counts = journal.activated(at_ns - _COUNT_NS, at_ns, n)
-        made = [self._entry(number, journal[last[number]].move, at_ns, (int(counts[number]), bool(rapid[number]))) for number in numbers]
+        moved, counted, rapidly = (column[numbers].tolist() for column in (last, counts, often))
+        made = [
+            self._entry(number, journal[row].move, at_ns, (count, rapid))
+            for number, row, count, rapid in zip(numbers, moved, counted, rapidly, strict=True)
+        ]
         until_ns = min((self._until(at_ns, rows), *(entry.until_ns for entry in made)))
-        return Dated(self._composed([entry.now for entry in made], at_ns), at_ns, until_ns)
+        return Dated(self._composed(made, at_ns), at_ns, until_ns)
 
-    def _composed(self, found: Sequence[AlarmNow], at_ns: int) -> AlarmPicture:
+    def _composed(self, found: Sequence[_Made], at_ns: int) -> AlarmPicture:
         """Return the picture of some entries."""
-        listed = self._folded(sorted((now for now in found if now.state.shown), key=_urgency))
-        hidden = sorted((now for now in found if now.state.hidden), key=_urgency)
-        every = Counter(now.alarm.priority for now in listed if now.state.stands)
-        waiting = Counter(now.alarm.priority for now in listed if now.state.unacknowledged)
-        rate = len(self._journal.activations(at_ns - WINDOW_NS, at_ns))
+        by_urgency = sorted(found, key=_urgency_of)
+        shown = [made for made in by_urgency if made.shown]
+        listed = _folded(shown)
+        every, waiting = [0] * 5, [0] * 5
+        for made in shown:
+            every[made.now.alarm.priority] += made.stands
+            waiting[made.now.alarm.priority] += made.waits
         return AlarmPicture(
-            listed=tuple(listed), hidden=tuple(hidden), counts=_four(every), unacknowledged=_four(waiting), units=_units(listed),
-            rate=rate, flood_since_ns=self._floods.since(at_ns),
+            listed=tuple(listed), hidden=tuple([made.now for made in by_urgency if made.hidden]), counts=_four(every),
+            unacknowledged=_four(waiting), units=_units(shown, listed), rate=len(self._journal.activations(at_ns - WINDOW_NS, at_ns)),
+            flood_since_ns=self._floods.since(at_ns),
         )  # fmt: skip
 
     def _until(self, at_ns: int, rows: int) -> int:
@@ -96,16 +120,19 @@ class Painter:
     def _entry(self, number: int, last: Move, at_ns: int, of: tuple[int, bool]) -> _Made:
         """Return one alarm at an instant, as it was made before where nothing about it is otherwise."""
         made = self._made.get(number)
-        if made is None or made.move is not last or made.of != of or not made.from_ns <= at_ns < made.until_ns:
+        if made is None or made.move is not last or not made.from_ns <= at_ns < made.until_ns:
             made = self._made[number] = self._new(number, last, at_ns, of)
+        elif made.of != of:
+            now = replace(made.now, count=of[0], chattering=of[1])
+            made = self._made[number] = replace(made, of=of, now=now, folded=now)
         return made
 
     def _new(self, number: int, last: Move, at_ns: int, of: tuple[int, bool]) -> _Made:
         """Return one alarm at an instant."""
         course, definition = self._wiring.courses[number], self._wiring.defined[number]
-        moves = course.moves[: course.row_from(at_ns + 1)]
-        since_ns = next((m for m in reversed(moves) if m.event.why is Why.OCCURS), last).event.at_ns
-        changed = next(m for m in reversed(moves) if m.before is not m.status.state)
+        moves, rows = course.moves, range(course.row_from(at_ns + 1) - 1, -1, -1)
+        since_ns = next((moves[row] for row in rows if moves[row].event.why is Why.OCCURS), last).event.at_ns
+        changed = next(moves[row] for row in rows if moves[row].before is not moves[row].status.state)
         status = last.status
         now = AlarmNow(
             alarm=self._sayings.graded(definition, since_ns, at_ns), state=status.state, since_ns=since_ns, changed_ns=changed.event.at_ns,
@@ -115,23 +142,22 @@ class Painter:
         )  # fmt: skip
         until_ns = since_ns + STANDS_NS + 1 if status.active and not now.standing else FAR_FUTURE
         may_say_more = bool(definition.detail) and at_ns < since_ns + DETAIL_NS
-        return _Made(last, of, now, at_ns, at_ns + 1 if may_say_more else until_ns)
+        delay_ns = round((definition.rule.on_delay_s or 0.0) * 1e9)
+        folds = now.alarm.consequence or now.alarm.form is Form.STATE
+        return _Made(
+            last, of, now, at_ns, at_ns + 1 if may_say_more else until_ns, _urgency(now),
+            partial(self._first_out.under, course, since_ns, delay_ns) if folds else None, now,
+            shown=now.state.shown, hidden=now.state.hidden, stands=now.state.stands, waits=now.state.unacknowledged,
+        )  # fmt: skip
 
-    def _folded(self, listed: list[AlarmNow]) -> list[AlarmNow]:
-        """Return the entries, those that follow from another one in the list marked with its key."""
-        under = {
-            now.alarm.key: key for now in listed if (now.alarm.consequence or now.alarm.form is Form.STATE) and (key := self._under(now))
-        }
-        if not under:
-            return listed
-        keys = {now.alarm.key for now in listed}
-        return [replace(now, under=root) if (root := _root(now.alarm.key, under, keys)) else now for now in listed]
 
-    def _under(self, now: AlarmNow) -> str:
-        """Return the key of the alarm that one folds under."""
-        number = self._wiring.of_key[now.alarm.key]
-        delay_ns = round((self._wiring.defined[number].rule.on_delay_s or 0.0) * 1e9)
-        return self._first_out.under(self._wiring.courses[number], now.since_ns, delay_ns)
+def _folded(listed: Sequence[_Made]) -> list[AlarmNow]:
+    """Return the entries, those that follow from another one in the list marked with its key."""
+    under = {made.now.alarm.key: key for made in listed if made.under and (key := made.under())}
+    if not under:
+        return [made.now for made in listed]
+    keys = {made.now.alarm.key for made in listed}
+    return [made.rooted(_root(made.now.alarm.key, under, keys)) if made.under else made.now for made in listed]
 
 
 def _root(key: str, under: Mapping[str, str], listed: Collection[str]) -> str:
@@ -155,25 +181,25 @@ def _urgency(now: AlarmNow) -> tuple[int, int, int, str]:
     return _RANK.get(now.state, 4), now.alarm.priority, -now.since_ns, now.alarm.key
 
 
-def _four(counts: Mapping[int, int]) -> tuple[int, int, int, int]:
+def _four(counts: Sequence[int]) -> tuple[int, int, int, int]:
     """Return a count for each priority."""
-    return counts.get(1, 0), counts.get(2, 0), counts.get(3, 0), counts.get(4, 0)
+    return counts[1], counts[2], counts[3], counts[4]
 
 
-def _units(listed: Iterable[AlarmNow]) -> dict[str, UnitAlarms]:
+def _units(shown: Iterable[_Made], listed: Iterable[AlarmNow]) -> dict[str, UnitAlarms]:
     """Return what each unit with an alarm that stands shows: that of the highest priority."""
     found: dict[str, list[int]] = {}  # priority, count, whether one of it waits, whether one of it stands for itself
-    for now in listed:
-        if not now.state.stands:
+    for made, now in zip(shown, listed, strict=True):
+        if not made.stands:
             continue
         unit, priority = now.alarm.unit, now.alarm.priority
-        shown = found.setdefault(unit, [priority, 0, 0, 0])
-        shown[1] += 1
-        if priority < shown[0]:
-            shown[0], shown[2], shown[3] = priority, 0, 0
-        if priority == shown[0]:
-            shown[2] |= now.state.unacknowledged
-            shown[3] |= not now.under or _unit(now.under) == unit
+        marked = found.setdefault(unit, [priority, 0, 0, 0])
+        marked[1] += 1
+        if priority < marked[0]:
+            marked[0], marked[2], marked[3] = priority, 0, 0
+        if priority == marked[0]:
+            marked[2] |= made.waits
+            marked[3] |= not now.under or _unit(now.under) == unit
     return {
         unit: UnitAlarms(priority=priority, count=count, unacknowledged=bool(waits), consequence=not own)
         for unit, (priority, count, waits, own) in found.items()
