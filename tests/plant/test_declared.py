@@ -98,3 +98,14 @@ def test_that_an_entry_of_another_unit_says_nothing(bench: Any, unit: str) -> No
     bench.plant.declare([Entry(id="1", kind=EntryKind.CLEANING, start_ns=ns(10), known_ns=0, unit="Capper"),
                          Entry(id="2", kind=EntryKind.CHANGEOVER, start_ns=ns(20), end_ns=ns(25), known_ns=1, unit=unit)])  # fmt: skip
     assert bench.spent(0, 30) == {"waiting": 25, "setup": 5}
+
+
+def test_that_the_first_entry_of_all_changes_nothing_before_it(bench: Any) -> None:
+    # Else the calendar would be laid out from the beginning of time on: a break that is entered took minutes.
+    bench.states({0: "Execute"})
+    bench.fold()
+    revision = bench.plant.declare([Entry(id="1", kind=EntryKind.CHANGEOVER, start_ns=ns(20), known_ns=0)])
+    assert (revision.late_ns, revision.first_ns) == (ns(20), ns(20))
+    order = Entry(id="2", kind=EntryKind.ORDER, start_ns=ns(40), known_ns=1, order="7")
+    revision = bench.plant.declare([Entry(id="1", kind=EntryKind.CHANGEOVER, start_ns=ns(20), known_ns=0), order])
+    assert revision.late_ns == ns(40)

@@ -224,3 +224,11 @@ def test_that_work_in_overtime_is_planned_busy_time() -> None:
         made.session.entries.enter(EntryKind.OVERTIME, at(80), end_ns=at(120))
         # said last, it counts for its span alone; the break ended with it
         assert made.spent() == {"production": 70, "planned": 30, "waiting": 100}
+
+
+def test_that_what_is_said_at_the_playhead_ails_the_line_since_then_and_not_since_the_machine_began_to_run(line: Line) -> None:
+    line.session.entries.enter(CHANGE, at(50), end_ns=at(90))
+    line.session.seek(at(50))
+    line.now(200)
+    assert {cause.unit: cause.since_ns for cause in line.session.story(at(50)).causes} == {"Filler": at(50), "Capper": at(50)}
+    assert {cause.since_ns for cause in line.session.story(at(70)).causes} == {at(50)}

@@ -75,7 +75,7 @@ class Teller:
         if cause.kind is CauseKind.SILENT or not len(past) or standing.all():
             return cause.since_ns
         last = int(standing.size - standing[::-1].argmin() - 1)  # the newest interval in which it produced
-        return int(past.start_ns[last + 1]) if last + 1 < standing.size else cause.since_ns
+        return int(past.start_ns[last + 1]) if last + 1 < standing.size else at_ns  # it produced up to this very instant
 
     def _slow(self, units: Mapping[str, UnitNow], at_ns: int) -> Cause | None:
         """Return the unit the running line waits for, where it is slow."""

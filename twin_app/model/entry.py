@@ -90,6 +90,11 @@ class WorkEntries(Protocol):
         """Return what counts of what is known where the playhead is, by when it begins."""
         ...
 
+    @property
+    def said(self) -> Sequence[Entry]:
+        """Return everything that was ever said, reasons of stops, corrections and undoings too, the first first."""
+        ...
+
     def history(self, entry: str) -> Sequence[Entry]:
         """Return everything that was ever said under an id, the first first."""
         ...

@@ -11,7 +11,7 @@ import numpy as np
 
 from twin_app.model.signal import NO_ORDER_WORDS
 from twin_app.model.work import NO_TASK, Run, Task
-from twin_app.plant.track import FAR_FUTURE, Track
+from twin_app.plant.track import FAR_FUTURE, FAR_PAST, Track
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,8 @@ class Work:
         self.product, self.order = Track(np.float64), Track(np.float64)
         """Codes of texts."""
         self.quantity = Track(np.float64)
-        self._starts: Sequence[int] = ()
-        self._said: Sequence[Task] = ()
+        self._starts: Sequence[int] = (FAR_PAST,)
+        self._said: Sequence[Task] = (NO_TASK,)
 
     def declare(self, starts_ns: Sequence[int], said: Sequence[Task]) -> int | None:
         """Let people's word be this from each of some ascending instants on; what of it is None the signals tell.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from twin_app.kpi.order_words import pace_told, remarks
 from twin_app.model.entry import KIND_WORDS
 from twin_app.model.kpi import By
+from twin_app.model.reason import reason_words
 from twin_app.service.parts_answers import part_name
 from twin_app.text import clock_time, number, percent, tr
 from ui.inspector.table import Cell, Row
@@ -45,19 +46,22 @@ def product_title(line: Line, product: str | None) -> str | None:
 
 
 def entry_row(entry: Entry, line: Line, called: Callable[[str], str]) -> Row:
-    """Return an entry's row: what, of what, from, to, who."""
+    """Return an entry's row as it was said once: what, of what, from, to, who, when it was said."""
     zone = line.tz
-    what = " · ".join(part for part in (entry.order, product_title(line, entry.product), entry.note) if part)
+    reason = reason_words(line.reason_tree, entry.reason) or entry.reason
+    what = " · ".join(part for part in (entry.order, product_title(line, entry.product), reason, entry.note) if part)
+    kind = tr(KIND_WORDS[entry.kind]) + (f" ({tr('undone')})" if entry.undone else "")
     if entry.quantity is not None:
         what += " · " + tr("{n} planned", n=number(entry.quantity))
     units = {unit.id: unit.title for unit in line.units}
     end = tr("until further notice") if entry.end_ns is None else _time(entry.end_ns, zone)
     return Row(
-        entry.id,
+        (entry.id, entry.known_ns),
         (
-            Cell(text=tr(KIND_WORDS[entry.kind]), bold=True), Cell(text=units.get(entry.unit, tr("The whole line")) if entry.unit else tr("The whole line")),
+            Cell(text=kind, bold=True, color="dim" if entry.undone else ""), Cell(text=units.get(entry.unit, tr("The whole line")) if entry.unit else tr("The whole line")),
             Cell(text=what, tip=what), Cell(text=_time(entry.start_ns, zone), right=True, tip=clock_time(entry.start_ns, zone, date=True)),
             Cell(text=end, right=True), Cell(text=called(entry.who), tip=tr("entered at {time}", time=clock_time(entry.known_ns, zone, date=True))),
+            Cell(text=clock_time(entry.known_ns, zone, date=True)[len("2026-") : len("2026-11-23 06:00")], right=True),
         ),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSplitter, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from twin_app.model.kpi import By
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 EVERY_MS = 1000
 TABS = ((By.ORDER, N_("Orders")), (By.PRODUCT, N_("Products")), (By.HOUR, N_("Hours")), (By.SHIFT, N_("Shifts")))
 DAY_NS = 86_400 * 10**9
+SAID_AT = 6
+"""Column of the entries that says when something was said."""
 GIVE_WAY = (((5, 6, 7), 700), ((2, 4), 500))
 """Columns that are left out of a panel narrower than so many pixels: A, E and Q, then first piece and scrap."""
 
@@ -47,7 +49,7 @@ class OrdersPanel(Panel):
         self.by = By.ORDER
         self._parts: Sequence[Part] = ()
         self._pace = Pace(self._ask, every_ms=EVERY_MS, parent=self)
-        self.parts, self.said = RowsModel(9, self), RowsModel(6, self)
+        self.parts, self.said = RowsModel(9, self), RowsModel(7, self)
         self.table = Table(self.parts, context.theme, self, stretch=(0,))
         self.entries = Table(self.said, context.theme, self, stretch=(2,))
         self.head, self.below = ElidedLabel(self), ElidedLabel(self)
@@ -59,6 +61,8 @@ class OrdersPanel(Panel):
         for _ in TABS:
             self.bar.addTab("")
         self.enter, self.correct, self.undo = QPushButton(self), QPushButton(self), QPushButton(self)
+        self.audit = QCheckBox(self)
+        self.audit.toggled.connect(self._on_audit_toggled)
         self._lay_out()
         self.bar.currentChanged.connect(self._on_tab_changed)
         self.enter.clicked.connect(self.deeds.ask_what)
@@ -84,8 +88,8 @@ class OrdersPanel(Panel):
         row = QHBoxLayout()
         row.setContentsMargins(6, 2, 0, 0)
         row.addWidget(self.below, 1)
-        for button in (self.enter, self.correct, self.undo):
-            row.addWidget(button)
+        for widget in (self.audit, self.enter, self.correct, self.undo):
+            row.addWidget(widget)
         lower = QWidget(self)
         column = QVBoxLayout(lower)
         column.setContentsMargins(0, 0, 0, 0)
@@ -161,7 +165,8 @@ class OrdersPanel(Panel):
     def _show_entries(self, frame: Frame) -> None:
         assert self.view is not None  # noqa: S101
         line = self.view.line
-        self.said.show([entry_row(entry, line, self.context.station.name_of) for entry in reversed(frame.entries)])
+        listed = self.view.entries.said if self.audit.isChecked() and self.view.entries else frame.entries
+        self.said.show([entry_row(entry, line, self.context.station.name_of) for entry in reversed(listed)])
         self.below.show_text(
             tr("Entered by people: {n}", n=number(len(frame.entries))) if frame.entries else tr("Nothing was entered by people")
         )
@@ -170,14 +175,15 @@ class OrdersPanel(Panel):
     def _chosen(self) -> str:
         """Return the id of the chosen entry, empty where none is."""
         rows = self.entries.selectionModel().selectedRows()
-        return str(self.said.rows[rows[0].row()].key) if rows and rows[0].row() < len(self.said.rows) else ""
+        key = self.said.rows[rows[0].row()].key if rows and rows[0].row() < len(self.said.rows) else None
+        return str(key[0]) if isinstance(key, tuple) else ""
 
     def _allow(self, *_: object) -> None:
         refused = self.deeds.refusal()
         self.enter.setEnabled(not refused)
         self.enter.setToolTip(refused)
         for button in (self.correct, self.undo):
-            button.setEnabled(not refused and bool(self._chosen()))
+            button.setEnabled(not refused and self._chosen() in {entry.id for entry in self.frame.entries} if self.frame else False)
 
     def _on_correct_pressed(self, *_: object) -> None:
         chosen = next((entry for entry in self.frame.entries if entry.id == self._chosen()), None) if self.frame else None
@@ -187,6 +193,19 @@ class OrdersPanel(Panel):
     def _on_undo_pressed(self) -> None:
         if chosen := self._chosen():
             self.deeds.undo(chosen)
+
+    def _on_audit_toggled(self, *_: object) -> None:
+        """List all that was ever said, or only what counts."""
+        for column in (1, 5, SAID_AT):
+            self.entries.setColumnHidden(column, self._gives_way(column))
+        if self.frame is not None and self.view is not None:
+            self._show_entries(self.frame)
+
+    def _gives_way(self, column: int) -> bool:
+        """Tell whether a column of the entries has no room; when something was said is shown among all that was."""
+        if column == SAID_AT:
+            return not self.audit.isChecked()
+        return self.width() < GIVE_WAY[0 if column == 1 else 1][1]
 
     def _on_part_chosen(self, index: QModelIndex) -> None:
         key = self.parts.rows[index.row()].key
@@ -206,14 +225,18 @@ class OrdersPanel(Panel):
         first = {By.ORDER: tr("Order"), By.PRODUCT: tr("Product"), By.HOUR: tr("Hour"), By.SHIFT: tr("Shift")}[self.by]
         good = tr("Good of planned") if self.by is By.ORDER else tr("Good")
         self.parts.set_heads((first, tr("Start"), tr("First piece"), good, tr("Scrap"), "A", "E", "Q", tr("OEE")))
-        self.said.set_heads((tr("What"), tr("Unit"), "", tr("Start"), tr("End"), tr("Who")))
+        self.said.set_heads((tr("What"), tr("Unit"), "", tr("Start"), tr("End"), tr("Who"), tr("Said")))
         widest = (
             max(tr("Start"), "00:00 ", key=len), max(tr("First piece"), "00:00 ", key=len),
             max(tr("{good} of {planned}", good="000 000", planned="000 000"), tr("Good of planned"), key=len),
             max(tr("Scrap"), "00 000", key=len), "100.0 %", "100.0 %", "100.0 %", max(tr("too early to tell"), "100.0–100.0 %", key=len),
         )  # fmt: skip
         self.table.fit_columns("", *widest)
-        self.entries.fit_columns(tr("Changeover"), tr("The whole line"), "", "00:00 ", tr("until further notice"), "00000000")
+        self.entries.fit_columns(
+            tr("Changeover"), tr("The whole line"), "", "00:00 ", tr("until further notice"), "00000000", "00-00 00:00 "
+        )
+        self.audit.setText(tr("All that was ever said"))
+        self.audit.setToolTip(tr("Reasons of stops, corrections and undoings too, as they were said: nothing is ever taken out."))
         self.enter.setText(tr("Enter…"))
         self.correct.setText(tr("Correct…"))
         self.undo.setText(tr("Undo"))
@@ -229,8 +252,8 @@ class OrdersPanel(Panel):
         for columns, least_px in GIVE_WAY:
             for column in columns:
                 self.table.setColumnHidden(column, self.width() < least_px)
-        self.entries.setColumnHidden(1, self.width() < GIVE_WAY[0][1])
-        self.entries.setColumnHidden(5, self.width() < GIVE_WAY[1][1])
+        for column in (1, 5, SAID_AT):
+            self.entries.setColumnHidden(column, self._gives_way(column))
 
     @override
     def save(self) -> dict[str, object]:

@@ -77,9 +77,9 @@ class StopsPanel(Panel):
         commands = (
             (Command(id="stops.confirm", text=N_("Confirm the proposed reason"), keys=("Ctrl+Return",), menu=MENU), self.confirm),
             (Command(id="stops.choose", text=N_("Choose a reason…"), keys=("Ctrl+R",), menu=MENU), self.choose),
-            (Command(id="stops.split", text=N_("Split the stop at the playhead"), menu=MENU), self.split),
-            (Command(id="stops.merge", text=N_("One reason for the selected stops…"), menu=MENU), self.merge),
-            (Command(id="stops.undo", text=N_("Take the reason back"), menu=MENU), self.undo),
+            (Command(id="stops.split", text=N_("Split the stop at the playhead"), keys=("Ctrl+Alt+R",), menu=MENU), self.split),
+            (Command(id="stops.merge", text=N_("One reason for the selected stops…"), keys=("Ctrl+Alt+J",), menu=MENU), self.merge),
+            (Command(id="stops.undo", text=N_("Take the reason back"), keys=("Ctrl+Alt+Z",), menu=MENU), self.undo),
         )
         self.actions_ = [context.commands.add(command, run) for command, run in commands]
         self._lay_out()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from tests.ui.panels.doubles import Plant, Stage, at
@@ -87,12 +87,34 @@ def test_that_entries_are_listed_and_the_chosen_one_can_be_undone(orders: Any, p
         "17:27",
         "until further notice",
         "local user",
+        "11-23 17:27",
     ]
+    assert panel.entries.isColumnHidden(6)
     assert not panel.undo.isEnabled()
     panel.entries.selectRow(0)
     assert panel.undo.isEnabled()
     QTest.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
     assert by_start(told.told) == ()
+
+
+def test_that_everything_that_was_ever_said_can_be_seen_with_when_and_by_whom(orders: Any, plant: Plant) -> None:
+    panel, _, told = orders
+    press(panel, "L")
+    panel.offer(shown(plant, told))
+    panel.view.entries.enter(EntryKind.REASON, at(10.0), end_ns=at(20.0), unit="Capper", reason="jam", note="bottle")
+    panel.entries.selectRow(0)
+    QTest.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
+    panel.offer(plant.frame(90.0, entries=panel.view.entries.current))
+    assert panel.said.rows == []
+    QTest.mouseClick(panel.audit, Qt.MouseButton.LeftButton, pos=QPoint(8, panel.audit.height() // 2))
+    assert [(row.cells[0].text, row.cells[2].text) for row in panel.said.rows] == [
+        ("Cleaning (undone)", ""), ("Reason of a stop", "Machine / Jam · bottle"), ("Cleaning", ""),
+    ]  # fmt: skip
+    assert not panel.entries.isColumnHidden(6)
+    panel.entries.selectRow(1)
+    assert not panel.undo.isEnabled()  # reasons are taken back where they are given
+    panel.entries.selectRow(2)
+    assert not panel.undo.isEnabled()  # it is undone already
 
 
 def test_that_the_shift_is_shown_by_order_and_by_what_the_tabs_say(orders: Any) -> None:
