@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
@@ -69,10 +70,20 @@ def refused(health: Sequence[SourceHealth]) -> int:
 
 def _status_part(health: Sequence[SourceHealth]) -> str:
     """Return the one source's title and status, or how many of several are well."""
+    if loading := [h for h in health if h.status is Status.LOADING and h.share is not None]:
+        names = ", ".join(dict.fromkeys(PurePath(h.address).name for h in loading))
+        return tr("{what} {status}", what=names, status=status_words(min(loading, key=lambda h: h.share or 0.0)))
     if len(health) == 1:
-        return f"{health[0].title} {tr(STATUS_WORDS[health[0].status])}"
+        return f"{health[0].title} {status_words(health[0])}"
     well = sum(h.status in {Status.CONNECTED, Status.COMPLETE} for h in health)
     return tr("{well} of {all} sources well", well=well, all=len(health))
+
+
+def status_words(health: SourceHealth) -> str:
+    """Return what a source is doing; of a file that is loading how much of it is there, rounded down: the last bit counts, too."""
+    if health.status is Status.LOADING and health.share is not None:
+        return tr("loading, {share} %", share=number(int(100 * min(max(health.share, 0.0), 0.99))))
+    return tr(STATUS_WORDS[health.status])
 
 
 def _newest_part(health: Sequence[SourceHealth], now_ns: int) -> str:

@@ -62,6 +62,8 @@ class SourceHealth:
     live: bool
     status: Status
     since_ns: int
+    share: float | None = None
+    """How much of a file that is loading is read and understood, 0 to 1, of its bytes or of its time; None where nobody measures that."""
     received: int = 0
     per_second: float = 0.0
     samples: int = 0

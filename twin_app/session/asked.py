@@ -307,5 +307,5 @@ def _hidden(health: SourceHealth) -> SourceHealth:
     """Return what may be told of a source while its recording is shown only up to an instant."""
     return SourceHealth(
         source=health.source, title=health.title, address=health.address, live=health.live, status=health.status, since_ns=health.since_ns,
-        simulated=health.simulated, hidden=True,
+        share=health.share, simulated=health.simulated, hidden=True,
     )  # fmt: skip

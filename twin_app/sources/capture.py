@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+_LOOK_LINES = 64
+"""So often it is noted how far the file is read."""
 MAX_LINE_BYTES = 4 * 1024 * 1024
 TRIED_LINES = 100
 """Lines that may all be broken before the file is no capture at all."""
@@ -88,7 +90,7 @@ class Capture:
                     N_("{path} is no file but a pipe or a device."), tip=N_("Save what it gives into a file first."), path=path
                 )
             self._size = about.st_size
-            self._file = path.open("rb")
+            self._file, self._at = path.open("rb"), 0
         except OSError as error:
             raise SourceError(
                 N_("{path} cannot be read: {reason}."), tip=N_("Check the path."), path=path, reason=error.strerror
@@ -102,13 +104,14 @@ class Capture:
 
     @property
     def progress(self) -> float:
-        """Return the share of the file that was read, 0 to 1."""
-        return 1.0 if self._file.closed else min(1.0, self._file.tell() / self._size)
+        """Return the share of the file that was read, 0 to 1, as of some lines ago; safe from any thread."""
+        return min(1.0, self._at / self._size)
 
     def close(self) -> None:
         """Let go of the file."""
         self._stream.close()
         self._file.close()
+        self._at = self._size
 
     def __iter__(self) -> Iterator[Captured | Broken]:
         """Give every message and every broken line, in the file's order.
@@ -120,6 +123,8 @@ class Capture:
         first: Broken | None = None
         for line in self._lines():
             self.lines += 1
+            if self.lines % _LOOK_LINES == 0:
+                self._at = self._file.tell()
             if not line.strip():
                 continue
             found = self._found(line)

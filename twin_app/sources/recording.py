@@ -115,7 +115,7 @@ class RecordingSource:
         health = self._intake.health(
             address=str(self.path), live=False, status=self._status, since_ns=self._since_ns, error=self._sentence()
         )  # fmt: skip
-        return replace(health, simulated=self._simulated)
+        return replace(health, simulated=self._simulated, share=self.progress if self._status is Status.LOADING else None)
 
     def unit_of(self, topic: str) -> str | None:
         """Return the unit that a topic speaks of, None where no rule maps it."""

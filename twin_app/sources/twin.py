@@ -62,8 +62,9 @@ class TwinSource:
         keeper, status = self._intake.keeper, self._status
         if status is Status.COMPLETE and isinstance(keeper, Replay) and keeper.share < 1.0:
             status = Status.LOADING
+        share = keeper.share if status is Status.LOADING and isinstance(keeper, Replay) else None
         known = self._intake.health(address=str(self.path), live=False, status=status, since_ns=self._since_ns, error=self._error)
-        return replace(known, simulated=self._simulated)
+        return replace(known, simulated=self._simulated, share=share)
 
     def unit_of(self, topic: str) -> str | None:
         """Return the unit that a topic speaks of, None where no rule maps it."""

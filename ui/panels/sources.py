@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLa
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS, now_ns
-from twin_app.model.message import STATUS_WORDS, Status
+from twin_app.model.message import Status
 from twin_app.text import N_, duration, number, tr
-from ui.health import STATUS_GLYPHS
+from ui.health import STATUS_GLYPHS, status_words
 from ui.panels.base import Panel
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def rows(health: Sequence[SourceHealth]) -> list[Row]:
 def _source_row(h: SourceHealth) -> Row:
     """Return one source with everything counted about it."""
     bad = h.status in {Status.FAILED, Status.DISCONNECTED}
-    row = Row(h.title, f"{STATUS_GLYPHS[h.status]} {tr(STATUS_WORDS[h.status])}", bad=bad, head=True)
+    row = Row(h.title, f"{STATUS_GLYPHS[h.status]} {status_words(h)}", bad=bad, head=True)
     row.below.append(Row(tr("Address"), h.address))
     if h.hidden:
         row.below.append(Row(tr("What it counted is hidden: it tells of what lies ahead.")))

@@ -24,6 +24,15 @@ def test_that_a_file_has_no_rate_and_no_age() -> None:
     assert summary([file], NOW) == ["Shift read to its end", "5\u2009003 messages", "refused 0", "dropped 0"]
 
 
+def test_that_of_a_file_that_is_loading_it_is_said_which_and_how_much_is_there() -> None:
+    file = replace(plant.health(), live=False, status=Status.LOADING, address="/data/2026-03-02.twinrec", share=0.437, received=0)
+    assert summary([file], NOW)[0] == "2026-03-02.twinrec loading, 43 %"
+    further = replace(file, source="two", share=0.999)
+    assert summary([further], NOW)[0] == "2026-03-02.twinrec loading, 99 %", "all of it is there when it is read to its end"
+    assert summary([file, further], NOW)[0] == "2026-03-02.twinrec loading, 43 %", "one recording holds what all sources said"
+    assert summary([replace(file, share=None)], NOW)[0] == "Hall broker loading"
+
+
 def test_that_several_sources_are_counted_by_how_they_are() -> None:
     assert summary([plant.health(), plant.health(status=Status.FAILED)], NOW)[0] == "1 of 2 sources well"
 
