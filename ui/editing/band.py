@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ui.context import Theme
     from ui.editing.desk import EditDesk
 
-_BUTTONS = ("edit.undo", "edit.redo", "edit.save", "edit.hall")
+_BUTTONS = ("edit.aisle", "edit.fence", "edit.undo", "edit.redo", "edit.save", "edit.hall")
 _BAR_PX = 6
 
 
@@ -58,7 +58,14 @@ class EditBand(QFrame):
         """Say how it stands."""
         draft = self._desk.draft
         self._what.setText(tr("Editing the hall"))
-        words = {"edit.undo": tr("Undo"), "edit.redo": tr("Redo"), "edit.save": tr("Save"), "edit.hall": tr("Leave")}
+        words = {
+            "edit.aisle": tr("Aisle"),
+            "edit.fence": tr("Fence"),
+            "edit.undo": tr("Undo"),
+            "edit.redo": tr("Redo"),
+            "edit.save": tr("Save"),
+            "edit.hall": tr("Leave"),
+        }
         for command, button in self._buttons.items():
             action = self._commands.action(command)
             button.setText(words[command])

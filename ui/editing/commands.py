@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from twin_app.editing.units import TURN_DEG
+from twin_app.editing.ways import AISLE, FENCE
 from twin_app.text import N_, tr
 from ui.commands import Command
 
@@ -30,6 +31,8 @@ class EditCommands:
             (Command(id="edit.choose_all", text=N_("Choose all machines"), keys=("Ctrl+A",), menu=MENU), self._choose_all),
             (Command(id="edit.duplicate", text=N_("Duplicate"), keys=("Ctrl+D",), menu=MENU), desk.duplicate),
             (Command(id="edit.delete", text=N_("Delete"), keys=("Del",), menu=MENU), desk.delete),
+            (Command(id="edit.aisle", text=N_("Draw an aisle"), keys=("Shift+A",), menu=MENU), partial(self._draw, AISLE)),
+            (Command(id="edit.fence", text=N_("Draw a fence"), keys=("Shift+F",), menu=MENU), partial(self._draw, FENCE)),
             (Command(id="edit.turn_left", text=N_("Rotate to the left"), keys=("R",), menu=MENU), partial(self._turn, TURN_DEG)),
             (Command(id="edit.turn_right", text=N_("Rotate to the right"), keys=("Shift+R",), menu=MENU), partial(self._turn, -TURN_DEG)),
         ):
@@ -49,9 +52,15 @@ class EditCommands:
         action("edit.undo").setText(tr("Undo: {what}", what=tr(undoable)) if undoable else tr("Undo"))
         action("edit.redo").setText(tr("Redo: {what}", what=tr(redoable)) if redoable else tr("Redo"))
         action("edit.save").setEnabled(draft is not None and draft.dirty)
-        action("edit.choose_all").setEnabled(on)
+        for command in ("edit.choose_all", "edit.aisle", "edit.fence"):
+            action(command).setEnabled(on)
         for command in _CHOSEN:
-            action(command).setEnabled(on and (bool(self._desk.chosen) or command.startswith("edit.turn")))
+            action(command).setEnabled(
+                on
+                and (
+                    bool(self._desk.chosen) or command.startswith("edit.turn") or (command == "edit.delete" and self._desk.way is not None)
+                )
+            )
 
     def _save(self, *_: object) -> None:
         """Write the draft."""
@@ -60,6 +69,10 @@ class EditCommands:
     def _turn(self, by_deg: float, *_: object) -> None:
         """Turn what is held or chosen."""
         self._desk.turned.emit(by_deg)
+
+    def _draw(self, kind: str, *_: object) -> None:
+        """Let the next clicks in the hall be points of an aisle or a fence."""
+        self._desk.drawing_wanted.emit(kind)
 
     def _choose_all(self, *_: object) -> None:
         """Choose every machine."""

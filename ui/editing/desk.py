@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from twin_app.editing import Draft, units
+from twin_app.editing import Draft, units, ways
 from twin_app.editing.units import Place
 from twin_app.editing.values import with_value, without_value
 from twin_app.errors import LayoutError, UsageError
 from twin_app.machines import machine_type
 from twin_app.persons.access import Right
-from twin_app.text import N_
+from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from twin_app.editing import Outline, OutlineUnit
+    from twin_app.editing.ways import Point, Way
     from ui.station import Station
 
 
@@ -32,6 +33,7 @@ class EditDesk(QObject):
         changed(): the draft says something else, or was saved.
         chosen_changed(): other units are chosen.
         saved(): the draft was written to its file.
+        drawing_wanted(str): an aisle or a fence is to be drawn.
         turned(float): what is held or chosen is to be turned, degrees counter-clockwise.
         conflicted(): the file is another than was read, while there is something unsaved.
     """
@@ -43,6 +45,7 @@ class EditDesk(QObject):
     saved = Signal()
     conflicted = Signal()
     turned = Signal(float)
+    drawing_wanted = Signal(str)
 
     def __init__(self, station: Station, parent: QObject | None = None) -> None:
         """Edit nothing yet; `station` knows who may, and tells what was refused."""
@@ -51,6 +54,7 @@ class EditDesk(QObject):
         self.draft: Draft | None = None
         self.chosen: tuple[str, ...] = ()
         """Keys of the chosen units, the one whose fields are shown last."""
+        self._way = ""
 
     @property
     def outline(self) -> Outline | None:
@@ -61,6 +65,16 @@ class EditDesk(QObject):
     def first(self) -> OutlineUnit | None:
         """The unit that was chosen last."""
         return self.draft.outline.unit(self.chosen[-1]) if self.draft and self.chosen else None
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The aisles and fences of the draft."""
+        return ways.ways_of(self.draft.data) if self.draft else ()
+
+    @property
+    def way(self) -> Way | None:
+        """The aisle or fence that is chosen; then no unit is."""
+        return next((way for way in self.ways if way.key == self._way), None) if self._way else None
 
     def chosen_units(self) -> tuple[OutlineUnit, ...]:
         """Return the chosen units."""
@@ -83,14 +97,14 @@ class EditDesk(QObject):
         except LayoutError as error:
             self._station.tell(error)
             return False
-        self.chosen = ()
+        self.chosen, self._way = (), ""
         self.begun.emit()
         return True
 
     def end(self) -> None:
         """Edit nothing any more; what was not saved is gone."""
         if self.draft is not None:
-            self.draft, self.chosen = None, ()
+            self.draft, self.chosen, self._way = None, (), ""
             self.ended.emit()
 
     def save(self) -> bool:
@@ -147,9 +161,16 @@ class EditDesk(QObject):
     def choose(self, keys: Sequence[str]) -> None:
         """Choose units; the last one's fields are shown."""
         known = {unit.key for unit in self.outline.units} if self.outline else set()
-        keys = tuple(key for key in dict.fromkeys(keys) if key in known)
-        if keys != self.chosen:
-            self.chosen = keys
+        self._choose(tuple(key for key in dict.fromkeys(keys) if key in known), "")
+
+    def choose_way(self, key: str) -> None:
+        """Choose an aisle or a fence, and no unit any more; empty: none."""
+        self._choose(() if key else self.chosen, key)
+
+    def _choose(self, keys: tuple[str, ...], way: str) -> None:
+        """Choose something else, and say so."""
+        if (keys, way) != (self.chosen, self._way):
+            self.chosen, self._way = keys, way
             self.chosen_changed.emit()
 
     def toggle(self, key: str) -> None:
@@ -158,7 +179,8 @@ class EditDesk(QObject):
 
     def _keep_chosen(self) -> None:
         """Choose no longer what is not there any more."""
-        self.choose(self.chosen)
+        if self.way is None:
+            self.choose(self.chosen)
 
     # -- changing -----------------------------------------------------------------------------------------------
 
@@ -197,9 +219,12 @@ class EditDesk(QObject):
         self._change(N_("Disconnect flow"), lambda draft: units.disconnected(draft.text, draft.outline, source, target))
 
     def delete(self) -> None:
-        """Take the chosen units out."""
-        chosen = self.chosen
-        if chosen:
+        """Take out what is chosen."""
+        chosen, way = self.chosen, self.way
+        if way is not None:
+            self._change(N_("Delete"), lambda draft: ways.deleted(draft.text, way))
+            self.choose_way("")
+        elif chosen:
             self._change(N_("Delete"), lambda draft: units.deleted(draft.text, draft.outline, chosen))
             self._keep_chosen()
 
@@ -215,6 +240,19 @@ class EditDesk(QObject):
         if chosen and self._change(N_("Duplicate"), copied):
             self.choose(made)
 
+    def draw_way(self, kind: str, points: Sequence[Point], *, closed: bool = False) -> None:
+        """Add an aisle or a fence along some points, and choose it."""
+        label = N_("Draw an aisle") if kind == ways.AISLE else N_("Draw a fence")
+        name = tr("Aisle {n}", n=1 + sum(way.kind == kind for way in self.ways))
+        if self._change(label, lambda draft: ways.drawn(draft.text, kind, points, name=name, closed=closed)):
+            self.choose_way([way.key for way in self.ways if way.kind == kind][-1])
+
+    def reshape_way(self, points: Sequence[Point], label: str = N_("Move")) -> None:
+        """Put the chosen aisle or fence along other points."""
+        way = self.way
+        if way is not None:
+            self._change(label, lambda draft: ways.reshaped(draft.text, way, ways.sound(points)))
+
     def set_field(self, name: str, value: object) -> None:
         """Set a key of every chosen unit; None takes it out."""
 
@@ -223,11 +261,11 @@ class EditDesk(QObject):
 
         self._change(N_("Change a field"), changed)
 
-    def set_value(self, path: tuple[str | int, ...], value: object) -> None:
+    def set_value(self, path: tuple[str | int, ...], value: object, *, after: tuple[str, ...] = ("id",)) -> None:
         """Set a value elsewhere in the layout; None takes it out."""
         self._change(
             N_("Change a field"),
-            lambda draft: without_value(draft.text, path) if value is None else with_value(draft.text, path, value, after=("id",)),
+            lambda draft: without_value(draft.text, path) if value is None else with_value(draft.text, path, value, after=after),
         )
 
     def undo(self) -> None:

@@ -16,6 +16,7 @@ from twin_app.machines import machine_type
 from twin_app.text import N_, tr
 from ui.editing.handles import Eye, Grip, Hit, hit, spot_of, within
 from ui.editing.overlay import Band, Ghost, Overlay, places_of
+from ui.editing.ways import WayTool
 
 if TYPE_CHECKING:
     from ui.context import Theme
@@ -55,6 +56,8 @@ class FloorTool(QObject):
         self._view, self._desk = view, desk
         self.overlay = Overlay(view, theme)
         self.overlay.hide()
+        self.ways = WayTool(view, desk, self.overlay, self._on_unit)
+        desk.drawing_wanted.connect(self._on_drawing_wanted)
         self.placing = ""
         self._heading = 0.0
         self._drag: _Drag | None = None
@@ -69,6 +72,8 @@ class FloorTool(QObject):
 
     def begin_placing(self, kind: str) -> None:
         """Let a machine of a type hang at the pointer until it is put down; empty: none any more."""
+        if kind:
+            self.ways.cancel()
         self.placing, self._heading = kind, 0.0
         self.overlay.ghosts = ()
         self.overlay.update()
@@ -95,7 +100,7 @@ class FloorTool(QObject):
 
     def cancel(self) -> bool:
         """Let go of whatever the hand holds, as if it had never been taken; return whether it held something."""
-        held = self._drag is not None or bool(self.placing)
+        held = self.ways.cancel() or self._drag is not None or bool(self.placing)
         self._drag = None
         if self.placing:
             self.begin_placing("")
@@ -118,6 +123,7 @@ class FloorTool(QObject):
         self.overlay.empty = self._desk.outline is not None and not self._desk.outline.units
         first = self._desk.first
         self._view.set_selected(first.key if first else None)
+        self.ways.refresh()
         self.overlay.update()
 
     # -- events -------------------------------------------------------------------------------------------------
@@ -134,23 +140,44 @@ class FloorTool(QObject):
         if kind is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
-        if kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            return self.escape()
+        if kind is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event.key())
         if kind is QEvent.Type.Leave and self.placing:
             self._clear()
         return False
+
+    def _key(self, key: int) -> bool:
+        """Act on a key; False leaves it to the eye."""
+        if key == Qt.Key.Key_Escape:
+            return self.escape()
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.ways.drawing:
+            self.ways.finish()
+            return True
+        return key == Qt.Key.Key_Backspace and self.ways.take_back()
+
+    def _on_drawing_wanted(self, kind: str) -> None:
+        """Let an aisle or a fence be drawn."""
+        self.begin_placing("")
+        self._view.setFocus()
+        self.ways.begin(kind)
+
+    def _on_unit(self, at: QPointF) -> bool:
+        """Tell whether a machine, or a handle of one, lies under a pixel."""
+        return self._hit(at).grip is not Grip.FLOOR
 
     def escape(self) -> bool:
         """Let go, else choose nothing; return whether there was anything of the two."""
         if self.cancel():
             return True
-        if self._desk.chosen:
+        if self._desk.chosen or self._desk.way is not None:
             self._desk.choose(())
             return True
         return False
 
     def _mouse(self, event: QMouseEvent) -> bool:
         """Act on the mouse; False leaves it to the eye."""
+        if not self.placing and self._drag is None and self.ways.mouse(event):
+            return True
         kind = event.type()
         if kind is QEvent.Type.MouseButtonPress:
             return self._press(event)
@@ -323,7 +350,7 @@ class FloorTool(QObject):
     def _on_ended(self) -> None:
         """Leave the hall as it was."""
         self.cancel()
-        self.overlay.chosen = ()
+        self.overlay.chosen, self.overlay.way = (), None
         self.overlay.hide()
 
 

@@ -14,6 +14,7 @@ from typing_extensions import override
 from twin_app.editing.units import GRID_M, Place
 from twin_app.text import number, tr
 from ui.editing.handles import Eye, Grip, corners_of, spot_of
+from ui.editing.way_marks import WayMarks, paint_way
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +59,7 @@ class Overlay(QWidget):
         self.chosen: tuple[tuple[OutlineUnit, Place], ...] = ()
         self.ghosts: tuple[Ghost, ...] = ()
         self.band: Band | None = None
+        self.way: WayMarks | None = None
         self.box: QRectF | None = None
         self.empty = False
         """Whether nothing stands in the hall: then a floor is painted to begin on, for the view draws none."""
@@ -75,6 +77,8 @@ class Overlay(QWidget):
             self._paint_ghosts(painter, eye, accent)
         else:
             self._paint_chosen(painter, eye, accent)
+        if self.way is not None:
+            paint_way(painter, eye, self.way, self._theme.palette)
         if self.band is not None:
             self._paint_band(painter, eye, self.band, accent)
         if self.box is not None:

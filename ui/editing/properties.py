@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from twin_app.editing.outline import tables
+from twin_app.editing.ways import FENCE
 from twin_app.machines import MACHINE_TYPES
 from twin_app.text import tr
 from ui.editing.fields import Choice, Field, Measure, Words
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from twin_app.editing import Draft, OutlineUnit
+    from twin_app.editing.ways import Way
     from twin_app.layout import Finding
     from ui.editing.desk import EditDesk
 
@@ -74,6 +76,9 @@ class Properties(QScrollArea):
         self.fields = {
             "line.title": Field(tr("Name of the line"), line_title, page),
             "line.constraint": Field(tr("Sets the pace (constraint)"), constraint, page),
+            "way.name": Field(tr("Name of the aisle"), Words(page), page),
+            "way.width_m": Field(tr("Width"), Measure(metres, page, step=0.5, decimals=3), page),
+            "way.closed": Field(tr("Goes on from its last point to the first"), Choice(page), page),
             "title": Field(tr("Name of the machine"), name, page),
             "type": Field(tr("Machine type"), kind, page),
             "x_m": Field(tr("Along the hall, x"), Measure(metres, page, step=0.5, decimals=3), page),
@@ -132,12 +137,19 @@ class Properties(QScrollArea):
         if draft is None:
             return
         single = units[0] if len(units) == 1 else None
+        way = self._desk.way
+        shown = self._fields_of(way) if way is not None else None
         for key, field in self.fields.items():
+            if key.startswith("way.") or shown is not None:
+                field.setVisible(shown is not None and key in shown)
+                continue
             of_line = key.startswith("line.")
             needs_one = key in {"title", "feeds"}
             field.setVisible(of_line if not units else not of_line and (single is not None or not needs_one))
         self._show_head(draft, units)
-        if units:
+        if way is not None:
+            self._show_way(draft, way)
+        elif units:
             self._show_units(draft, units)
         else:
             self._show_line(draft)
@@ -147,7 +159,12 @@ class Properties(QScrollArea):
 
     def _show_head(self, draft: Draft, units: Sequence[OutlineUnit]) -> None:
         """Say what the fields are about."""
-        if not units:
+        if (way := self._desk.way) is not None:
+            self.title.setText(way.name or (tr("Fence") if way.kind == FENCE else tr("Aisle")))
+            self.under.setText(
+                tr("Drag its points; one of the small ones makes a further point, a double click takes one out. Del deletes it.")
+            )
+        elif not units:
             self.title.setText(draft.outline.title or draft.path.name)
             n = len(draft.outline.units)
             begin = tr("The line has no machine yet. The first one sets its pace, until you choose another.")
@@ -171,6 +188,24 @@ class Properties(QScrollArea):
         constraint.show_choices(choices, draft.outline.constraint, lost)
         for key in ("title", "constraint"):
             self.fields[f"line.{key}"].show_findings(draft.findings_at("line", key))
+
+    @staticmethod
+    def _fields_of(way: Way) -> frozenset[str]:
+        """Return the fields that an aisle or a fence has."""
+        if way.kind == FENCE:
+            return frozenset({"way.closed"})
+        return frozenset({"way.name", "way.width_m"} if way.form == "line" else {"way.name"})
+
+    def _show_way(self, draft: Draft, way: Way) -> None:
+        """Show the fields of an aisle or a fence."""
+        self._words("way.name").show_value(way.name, "")
+        width, closed = self.fields["way.width_m"].editor, self.fields["way.closed"].editor
+        assert isinstance(width, Measure)  # noqa: S101 - made so
+        assert isinstance(closed, Choice)  # noqa: S101 - made so
+        width.show_value(way.width_m)
+        closed.show_choices({"true": tr("yes"), "false": tr("no")}, "true" if way.closed else "false", "")
+        for key in self._fields_of(way):
+            self.fields[key].show_findings(draft.findings_at(way.kind, way.index, key.removeprefix("way.")))
 
     def _show_units(self, draft: Draft, units: Sequence[OutlineUnit]) -> None:
         """Show the fields of the chosen units; where they differ, no value."""
@@ -270,7 +305,11 @@ class Properties(QScrollArea):
         if not isinstance(editor, QWidget):
             return
         key, given = str(editor.property("key")), None if value == "" else value
-        if key.startswith("line."):
+        way = self._desk.way
+        if key.startswith("way.") and way is not None:
+            told = value == "true" if key == "way.closed" else given
+            self._desk.set_value((way.kind, way.index, key.removeprefix("way.")), told, after=("name", "line"))
+        elif key.startswith("line."):
             self._desk.set_value(("line", key.removeprefix("line.")), given)
         elif not (key == "type" and given is None):
             self._desk.set_field(key, given)

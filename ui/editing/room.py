@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from twin_app.assets import model_file
+from twin_app.editing.ways import seen_of
 from twin_app.shapes.fit import PIVOTS, UP_AXES
 from ui.editing.band import EditBand
 from ui.editing.floor import FloorTool
@@ -79,12 +80,12 @@ class EditRoom(QObject):
             for to in dict.fromkeys(unit.feeds)
             if to in keys and keys[to] != unit.key
         )
-        drawn = (units, links, draft.outline.title)
+        aisles, fences = seen_of(draft.data)
+        drawn = (units, links, draft.outline.title, aisles, fences)
         if drawn == self._drawn:
             return False
         self._drawn = drawn
-        nothing: tuple[()] | None = () if home else None  # a new hall has none of another's aisles and fences
-        self._view.set_scene(units, links, draft.outline.title, aisles=nothing, fences=nothing, keep_eye=not home)
+        self._view.set_scene(units, links, draft.outline.title, aisles=aisles, fences=fences, keep_eye=not home)
         self.floor.refresh()
         return True
 
