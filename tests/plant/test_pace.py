@@ -138,3 +138,9 @@ def test_that_scrap_is_produced_too_where_the_machine_publishes_good_pieces_only
     assert rate(bench, 60) == 50.0
     counts(bench, {0: 0.0, 60: 10.0}, "Defective")
     assert rate(bench, 60) == 60.0, "half of the ten lie behind 30 s"
+
+
+def test_that_what_a_machine_that_stands_will_count_later_is_not_taken_off_its_rate(bench: Any) -> None:
+    bench.states({0: "Execute", 60: "Aborted", 500: "Execute"})
+    counts(bench, {0: 0.0, 30: 50.0, 60: 100.0, 520: 150.0, 550: 200.0})
+    assert [rate(bench, second) for second in (170, 300, 500)] == [0.0, 0.0, 0.0]  # as it was live, when nobody knew of 520 s

@@ -63,14 +63,15 @@ def _over(
     if known_ns <= 0 or known_ns * SHARE < wanted_ns or (gaps and gaps[-1][1] == at_ns):
         return nan
     outages = lost(start_ns, end_ns)
-    counted = [counter.known_total(start_ns, end_ns, gaps, outages) - _before(counter, start_ns, gaps, lost) for _, counter in heard]
+    counted = [counter.known_total(start_ns, end_ns, gaps, outages) - _before(counter, span, gaps, lost) for _, counter in heard]
     return fsum(counted) * MINUTE_NS / known_ns
 
 
-def _before(counter: Counter, start_ns: int, gaps: Sequence[Span], lost: Callable[[int, int], Sequence[int]]) -> float:
-    """Return what of the first report behind a start was counted before it, as if it had been counted evenly."""
+def _before(counter: Counter, span: Span, gaps: Sequence[Span], lost: Callable[[int, int], Sequence[int]]) -> float:
+    """Return what of the first report behind a start was counted before it, as if it had been counted evenly; of a later one nothing counts."""
+    start_ns, end_ns = span
     around = counter.around(start_ns)
-    if around is None:
+    if around is None or around[1] > end_ns:
         return 0.0
     before_ns, behind_ns, counted = around
     if any(before_ns <= at < behind_ns for at in lost(before_ns, behind_ns)) or any(start < behind_ns for start, _ in gaps):

@@ -32,8 +32,8 @@ TABS = ((By.ORDER, N_("Orders")), (By.PRODUCT, N_("Products")), (By.HOUR, N_("Ho
 DAY_NS = 86_400 * 10**9
 SAID_AT = 6
 """Column of the entries that says when something was said."""
-GIVE_WAY = (((5, 6, 7), 700), ((2, 4), 500))
-"""Columns that are left out of a panel narrower than so many pixels: A, E and Q, then first piece and scrap."""
+GIVE_WAY = (((2,), 800), ((5, 6, 7), 700), ((4,), 500))
+"""Columns that are left out of a panel narrower than so many pixels, so that the name can be read: first piece, then A, E and Q, then scrap."""
 
 
 class OrdersPanel(Panel):
@@ -205,7 +205,7 @@ class OrdersPanel(Panel):
         """Tell whether a column of the entries has no room; when something was said is shown among all that was."""
         if column == SAID_AT:
             return not self.audit.isChecked()
-        return self.width() < GIVE_WAY[0 if column == 1 else 1][1]
+        return self.width() < GIVE_WAY[1 if column == 1 else 2][1]
 
     def _on_part_chosen(self, index: QModelIndex) -> None:
         key = self.parts.rows[index.row()].key

@@ -261,7 +261,7 @@ class StopsPanel(Panel):
         confirm.setEnabled(may and all(stop.proposed for stop in chosen) if chosen else allowed and any(map(_waits, self.stops)))
         choose.setEnabled(may)
         at_ns = self.frame.at_ns if self.frame else 0
-        split.setEnabled(may and len(chosen) == 1 and chosen[0].start_ns < at_ns < chosen[0].end_ns)
+        split.setEnabled(may and len(chosen) == 1 and chosen[0].start_ns < at_ns <= chosen[0].end_ns)
         merge.setEnabled(may and len(chosen) > 1 and len({stop.unit for stop in chosen}) == 1)
         undo.setEnabled(may and any(stop.entry for stop in chosen))
         refused = self.context.station.refusal(Right.REASONS) if not self.context.station.may(Right.REASONS) else ""
@@ -303,10 +303,10 @@ class StopsPanel(Panel):
                 self._enter(stop.unit, stop.start_ns, stop.end_ns, *answer)
 
     def split(self) -> None:
-        """Ask for a reason for the part of the stop up to the playhead; the rest of it keeps its own."""
-        chosen = self.chosen()
-        if len(chosen) == 1 and self.frame is not None and (answer := self._answer(chosen)):
-            self._enter(chosen[0].unit, chosen[0].start_ns, self.frame.at_ns, *answer)
+        """Ask for a reason for the part of the stop up to the playhead; the rest of it, which may be to come, keeps its own."""
+        chosen, at_ns = self.chosen(), self.frame.at_ns if self.frame is not None else 0
+        if len(chosen) == 1 and chosen[0].start_ns < at_ns <= chosen[0].end_ns and (answer := self._answer(chosen)):
+            self._enter(chosen[0].unit, chosen[0].start_ns, at_ns, *answer, goes_on=False)
 
     def merge(self) -> None:
         """Ask for one reason from the start of the first selected stop to the end of the last."""
@@ -337,12 +337,12 @@ class StopsPanel(Panel):
         dialog.deleteLater()
         return answer
 
-    def _enter(self, unit: str, start_ns: int, end_ns: int, reason: str, note: str) -> None:
-        """Say why a unit stood; a stop that goes on has the reason until it ends."""
+    def _enter(self, unit: str, start_ns: int, end_ns: int, reason: str, note: str, *, goes_on: bool = True) -> None:
+        """Say why a unit stood; a stop that goes on (unless it is cut here) has the reason until it ends."""
         entries = self.view.entries if self.view else None
         if entries is None:
             return
-        goes_on = self.frame is not None and self.frame.mode.at_end and end_ns >= self.frame.at_ns - EVERY_MS * 2_000_000
+        goes_on = goes_on and self.frame is not None and self.frame.mode.at_end and end_ns >= self.frame.at_ns - EVERY_MS * 2_000_000
         self._try(
             lambda: entries.enter(
                 EntryKind.REASON, start_ns, end_ns=None if goes_on else end_ns, unit=unit, reason=reason, note=note,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.panels.doubles import Plant, Stage, at
 from twin_app.errors import UsageError
 from twin_app.model.entry import EntryKind
+from twin_app.model.frame import Mode
 from twin_app.model.packml import State
 from twin_app.model.reason import Stop
 from twin_app.text import N_
@@ -119,6 +121,19 @@ def test_that_the_part_up_to_the_playhead_is_given_a_reason_of_its_own(panel: tu
     answer(lambda dialog: (dialog.tree.setCurrentItem(dialog._items["tool"]), dialog.accept()))
     shown.split()
     assert book.told == [(EntryKind.REASON, at(70), at(90), "Capper", "tool", "lunch")]
+
+
+def test_that_a_stop_that_goes_on_is_cut_where_the_playhead_is_though_no_more_of_it_is_known(put: Any, plant: Plant, qtbot: QtBot) -> None:
+    # What is listed ends at the playhead: live, and in a replay, too.
+    plant.stops = [Stop(unit="Capper", start_ns=at(70), end_ns=at(90), state=State.STOPPED)]
+    plant.entries = book = Book(plant)
+    shown, _ = put(StopsPanel, plant, 1000, 300)
+    shown.offer(replace(plant.frame(90.0), mode=Mode.LIVE))
+    select(shown, 0)
+    assert shown.actions_[2].isEnabled()
+    answer(lambda dialog: (dialog.tree.setCurrentItem(dialog._items["tool"]), dialog.accept()))
+    QTest.keyClick(shown.table, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    assert book.told == [(EntryKind.REASON, at(70), at(90), "Capper", "tool", "")]  # up to now, whatever comes
 
 
 def test_that_several_stops_of_a_unit_get_one_reason(panel: tuple[StopsPanel, Stage, Book]) -> None:
