@@ -58,6 +58,14 @@ def test_that_points_are_put_in_between_and_taken_away_down_to_a_way() -> None:
     assert sound([(0.0, 0.0), (0.0, 0.0), (1.0, 0.0)]) == ((0.0, 0.0), (1.0, 0.0))
 
 
+def test_that_the_ground_of_an_aisle_is_as_wide_as_it_is() -> None:
+    aisle = Way(kind=AISLE, index=0, points=((0.0, 0.0), (4.0, 0.0)), width_m=2.0)
+    assert [aisle.holds((2.0, y)) for y in (-1.1, -0.9, 1.0, 1.1)] == [False, True, True, False]
+    square = Way(kind=AISLE, index=0, points=((4.0, 3.0), (0.0, 0.0)), form="rectangle")
+    assert [square.holds(at) for at in ((0.1, 2.9), (4.1, 1.0))] == [True, False]
+    assert not Way(kind=FENCE, index=0, points=aisle.points).holds((2.0, 0.0))
+
+
 @pytest.mark.parametrize(
     "table",
     ["line = 3", "line = [[0, 0], [1]]", 'line = [["a", 0], [1, 1]]', "line = [[0, 0], [0, 0]]", "rectangle = [[0, 0], [0, 4]]", ""],

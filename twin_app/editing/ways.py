@@ -44,6 +44,15 @@ class Way:
         """What it is known by while the text stays as it is."""
         return f"{self.kind}#{self.index}"
 
+    def holds(self, at: Point) -> bool:
+        """Tell whether a place lies on an aisle's ground; a fence has none."""
+        if self.kind != AISLE:
+            return False
+        if self.form == CORNERS and len(self.points) == LEAST:
+            (left, low), (right, high) = self.points
+            return min(left, right) <= at[0] <= max(left, right) and min(low, high) <= at[1] <= max(low, high)
+        return any(apart(at, one, other) <= self.width_m / 2 for one, other in pairwise(self.points))
+
     @property
     def outline(self) -> Points:
         """The points that are seen: of a rectangle all four corners, of what is closed the first once more."""
@@ -52,6 +61,14 @@ class Way:
             (left, low), (right, high) = points
             return (left, low), (right, low), (right, high), (left, high), (left, low)
         return (*points, points[0]) if self.closed and points else points
+
+
+def apart(at: Point, one: Point, other: Point) -> float:
+    """Return how far a place lies from the stretch between two."""
+    dx, dy = other[0] - one[0], other[1] - one[1]
+    long = dx * dx + dy * dy
+    share = 0.0 if long == 0 else min(max(((at[0] - one[0]) * dx + (at[1] - one[1]) * dy) / long, 0.0), 1.0)
+    return math.hypot(at[0] - one[0] - share * dx, at[1] - one[1] - share * dy)
 
 
 def ways_of(data: Mapping[str, Any]) -> tuple[Way, ...]:

@@ -287,7 +287,7 @@ class FloorTool(QObject):
             places = places_of(units)
             self._desk.choose(within(self._view, boxed, {unit.key: (unit, places[unit.key]) for unit in units}))
             return True
-        if not drag.moved and (at - drag.pressed).manhattanLength() <= _CLICK_PX:
+        if not drag.moved and (at - drag.pressed).manhattanLength() <= _CLICK_PX and not self.ways.choose_ground(at):
             self._desk.choose(())
         return False
 

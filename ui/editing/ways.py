@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPointF, Qt
 
 from twin_app.editing.units import GRID_M, snapped
-from twin_app.editing.ways import CORNERS, FENCE, LEAST, Point, Points, Way, moved, sound, split, without
+from twin_app.editing.ways import CORNERS, FENCE, LEAST, Point, Points, Way, apart, moved, sound, split, without
 from twin_app.text import N_
 from ui.editing.handles import REACH_PX, Eye
 from ui.editing.way_marks import WayMarks, middles
@@ -184,6 +184,14 @@ class WayTool:
             self._desk.reshape_way(without(way, held[0]), N_("Remove a point"))
         return way is not None and held is not None
 
+    def choose_ground(self, at: QPointF) -> bool:
+        """Choose the aisle whose ground was clicked; return whether there is one."""
+        floor = Eye(self._view).floor(at)
+        found = [way for way in self._desk.ways if floor is not None and way.holds(floor)]
+        if found:
+            self._desk.choose_way(found[-1].key)
+        return bool(found)
+
     # -- where things are ---------------------------------------------------------------------------------------
 
     def _reshaped(self, held: _Held, at: QPointF, how: Qt.KeyboardModifier) -> tuple[Points, int | None]:
@@ -224,19 +232,16 @@ class WayTool:
         return None
 
     def _under(self, at: QPointF) -> Way | None:
-        """Return the aisle or fence under a pixel: the nearest line within reach, else the aisle whose ground it is."""
+        """Return the aisle or fence whose line is nearest to a pixel, within reach."""
         eye, nearest, best = Eye(self._view), REACH_PX, None
         for way in self._desk.ways:
             for one, other in pairwise(way.outline):
                 seen = eye.pixels([(*one, 0.0), (*other, 0.0)])
-                if seen and (far := _distance(at, seen[0], seen[1])) < nearest:
+                if seen and (far := apart(_xy(at), _xy(seen[0]), _xy(seen[1]))) < nearest:
                     nearest, best = far, way
         return best
 
 
-def _distance(at: QPointF, one: QPointF, other: QPointF) -> float:
-    """Return how far a pixel lies from a stretch between two."""
-    dx, dy = other.x() - one.x(), other.y() - one.y()
-    long = dx * dx + dy * dy
-    share = 0.0 if long == 0 else min(max(((at.x() - one.x()) * dx + (at.y() - one.y()) * dy) / long, 0.0), 1.0)
-    return math.hypot(at.x() - one.x() - share * dx, at.y() - one.y() - share * dy)
+def _xy(at: QPointF) -> Point:
+    """Return a pixel as a pair."""
+    return at.x(), at.y()

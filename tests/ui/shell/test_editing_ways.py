@@ -79,6 +79,9 @@ def test_that_points_are_dragged_put_in_and_taken_out_and_the_whole_is_moved(edi
     editing.desk.choose(())
     editing.click(editing.at(1.8, -4.02))
     assert editing.desk.way == last(editing, "aisle"), "a click on its line chooses it"
+    editing.desk.choose(())
+    editing.click(editing.at(1.8, -5.3))
+    assert editing.desk.way == last(editing, "aisle"), "and so does one on its ground"
     editing.click(editing.on("Filler"))
     assert editing.desk.way is None
     assert editing.desk.chosen == ("Filler",)
