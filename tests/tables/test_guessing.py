@@ -67,6 +67,28 @@ def test_that_a_column_of_dates_is_the_time_where_none_is_called_so(tmp_path: Pa
     assert found(tmp_path, "n,count\n1,2\n").time == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "columns", "form"),
+    [
+        ("Datum;Zeit;temp\n23.11.2026;17:26:00;70,5\n", ("Datum", "Zeit"), "%d.%m.%Y %H:%M:%S"),
+        ("Date,Time,temp\n2026-11-23,17:26:00.25,70.5\n", ("Date", "Time"), "auto"),
+        ("n,day,hour,temp\n1,11/23/2026,5:26 PM,70.5\n", ("day", "hour"), "%m/%d/%Y %I:%M %p"),
+        ("time,took,temp\n2026-11-23T09:26:00Z,00:05:00,70.5\n", ("time", ""), "auto"),
+    ],
+)
+def test_that_a_date_and_the_time_of_day_beside_it_are_one_time(tmp_path: Path, text: str, columns: tuple[str, str], form: str) -> None:
+    given = found(tmp_path, text)
+    assert ((given.time, given.clock), given.time_unit) == (columns, form)
+
+
+def test_that_what_stands_in_two_columns_is_read_from_both(tmp_path: Path) -> None:
+    path = file(tmp_path, f"Datum;Uhrzeit;{TEMPERATURE}\n23.11.2026;17:26:00;70,5\n23.11.2026;--;71\n")
+    said = Given(time="Datum", clock="Uhrzeit", time_unit="%d.%m.%Y %H:%M:%S", decimal=",")
+    values, taking = read(path, said)
+    assert values == {TEMPERATURE: [(parse_instant_ns("2026-11-23T09:26:00Z", 0), 70.5)]}  # the line is in Shanghai
+    assert list(taking.counts.examples.values()) == ["3: 23.11.2026 --"]
+
+
 def test_that_what_a_person_says_is_never_guessed_anew(tmp_path: Path) -> None:
     said = Given(time="b", time_unit="ms", decimal=".")
     assert found(tmp_path, "time;b\n23.11.2026 17:26:00;71,5\n", said) == said

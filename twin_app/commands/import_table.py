@@ -20,6 +20,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_layout(parser)
     parser.add_argument("--time", default="", metavar="HEADING", help=tr("the column that holds the time; default: one called time"))
     parser.add_argument(
+        "--clock",
+        default="",
+        metavar="HEADING",
+        help=tr("the column that holds the time of day, where that is another; default: found out"),
+    )
+    parser.add_argument(
         "--time-format", default="", metavar="FORMAT",
         help=tr("s, ms, us or ns since 1970, iso8601, or a pattern such as %%d.%%m.%%Y %%H:%%M:%%S; default: found out"),
     )  # fmt: skip
@@ -57,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     given = mappings.read(arguments.mapping) if arguments.mapping else Given()
     said = {
-        "time": arguments.time, "time_unit": arguments.time_format, "zone": arguments.zone, "decimal": arguments.decimal,
+        "time": arguments.time, "clock": arguments.clock, "time_unit": arguments.time_format, "zone": arguments.zone, "decimal": arguments.decimal,
         "separator": {"tab": "\t", "\\t": "\t"}.get(arguments.separator, arguments.separator), "encoding": arguments.encoding,
         "shape": arguments.shape, "signal": arguments.signal, "value": arguments.value,
     }  # fmt: skip

@@ -178,6 +178,8 @@ def told(brought: Brought, out: Path) -> list[str]:
             tr("Read as {encoding}, cells separated by “{separator}”, decimal sign “{decimal}”; times without a zone as of {zone}.",
                encoding=table.encoding, separator=separator, decimal=brought.given.decimal, zone=brought.zone)
         )  # fmt: skip
+    if brought.columns.clock >= 0:
+        said.append(tr("Times read from “{date}” and “{clock}”.", date=brought.given.time, clock=brought.given.clock))
     if brought.given.time_unit != "auto":
         said.append(tr("Times read as {form}.", form=brought.given.time_unit))
     return said + left_out(brought.columns.unmapped, counts)

@@ -13,7 +13,7 @@ from twin_app.model.samples import TextTable
 from twin_app.service import mappings
 from twin_app.tables import Columns, Given, Taking, open_table, understood
 from twin_app.tables.columns import LEFT_OUT, Targets
-from twin_app.tables.guessing import forms, settled
+from twin_app.tables.guessing import forms, settled, times
 from twin_app.tables.taking import BAD_TIME, SKIPPED, Counts
 from twin_app.text import N_
 
@@ -77,6 +77,7 @@ class Look:
     long: bool
     signal: int
     value: int
+    clock: int
     own: Mapping[int, str]
     """Further columns that are read: what each is called."""
     counts: Counts
@@ -109,8 +110,7 @@ def _forms(table: Table, asked: Given, found: Given, line: Line) -> tuple[str, .
     """Return by which forms the times can be read, where no person said it."""
     if asked.time_unit != "auto" or found.time not in table.headings:
         return ()
-    place = table.headings.index(found.time)
-    return forms([row[place] for row in table.first if place < len(row)], found.zone or line.zone)
+    return forms(times(table.headings, table.first, found), found.zone or line.zone)
 
 
 @dataclass(slots=True)
@@ -148,7 +148,7 @@ class _Looking:
             given=self.given, asked=self.asked, headings=self.table.headings, encoding=self.table.encoding, marked=self.table.marked, separator=self.table.separator,
             remembered=self.remembered, home=self.line.zone, rows=tuple(tuple(_text(cell) for cell in cells) for _, cells in shown),
             numbers=tuple(number for number, _ in shown), times=tuple(times[:SHOWN_ROWS]), wrong=dict(taking.counts.places),
-            named=self._named(rows, columns, targets, signals, known), time=columns.time, long=columns.signal >= 0, signal=columns.signal, value=columns.value, own={place: name for name, place in columns.own.items()},
+            named=self._named(rows, columns, targets, signals, known), time=columns.time, long=columns.signal >= 0, signal=columns.signal, value=columns.value, own={place: name for name, place in columns.own.items()}, clock=columns.clock,
             counts=taking.counts, whole=len(rows) < most, forms=self.fit, problem=self.problem or _nothing(taking.counts),
         )  # fmt: skip
 
@@ -167,7 +167,8 @@ class _Looking:
         except UsageError as error:
             self.problem = self.problem or error
         headings = self.table.headings
-        return Columns(time=headings.index(self.given.time) if self.given.time in headings else -1, wide={})
+        place, clock = (headings.index(name) if name in headings else -1 for name in (self.given.time, self.given.clock))
+        return Columns(time=place, clock=clock, wide={})
 
     def _named(
         self, rows: Sequence[tuple[int, list[Any]]], columns: Columns, targets: Targets, signals: SignalTable, known: int
@@ -186,7 +187,7 @@ class _Looking:
             examples.pop("", None)
         else:
             for i, name in enumerate(self.table.headings):
-                if i != columns.time and name:
+                if i not in {columns.time, columns.clock} and name:
                     texts = (_text(row[i]) for _, row in rows if i < len(row))
                     examples[name] = next((text for text in texts if text), "")
                     wrong[name] = [reason for (_, place), reason in places.items() if place == i]

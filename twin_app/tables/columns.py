@@ -53,6 +53,8 @@ class Given:
     """What a person says about a table; what is empty is found out."""
 
     time: str = ""
+    clock: str = ""
+    """The column that holds the time of day, where `time` holds dates alone; `-`: none does."""
     time_unit: str = "auto"
     """As of `codec.times.source_time_ns`: `auto`, `s`, `ms`, `us`, `ns`, `iso8601`, or a pattern of strptime."""
     zone: str = ""
@@ -97,6 +99,8 @@ class Columns:
     """Signals by column; empty where each row is a sample."""
     signal: int = -1
     value: int = -1
+    clock: int = -1
+    """Where the time of day stands, if not with the date."""
     own: Mapping[str, int] = field(default_factory=dict)
     """Places of the twin's own columns, where the table is one of its exports."""
     unmapped: tuple[str, ...] = ()
@@ -177,6 +181,11 @@ def _target(line: Line, text: str) -> Target | None:
     return unit, name
 
 
+def joined(date: object, clock: object) -> str:
+    """Return a date and a time of day as one time."""
+    return f"{str(date).strip()} {str(clock).strip()}" if clock is not None else str(date).strip()
+
+
 def understood(headings: Sequence[str], given: Given, targets: Targets) -> Columns:
     """Return what a table's columns mean.
 
@@ -184,25 +193,28 @@ def understood(headings: Sequence[str], given: Given, targets: Targets) -> Colum
         UsageError: no column holds the time, or none a signal of the line; says how to name them.
     """
     time = _time(headings, given)
+    clock = _place(headings, given.clock, ()) if given.clock not in {"", LEFT_OUT} else -1
     folded = [heading.casefold() for heading in headings]
     own = {name: folded.index(name) for name in OWN if name in folded}
     signal, value = (_place(headings, getattr(given, part), LONG[part]) for part in ("signal", "value"))
     if given.shape != WIDE and signal >= 0 and (value >= 0 or "number" in own):
-        return Columns(time=time, wide={}, signal=signal, value=value, own=own)
+        return Columns(time=time, clock=clock, wide={}, signal=signal, value=value, own=own)
     if given.shape == LONG_SHAPE:
         raise UsageError(
             N_("A row a sample needs a column that names the signal and one that holds the value: {headings}."),
             tip=N_("Say which; on the command line: --signal HEADING --value HEADING."), headings=_some(headings),
         )  # fmt: skip
-    wide = {i: found for i, heading in enumerate(headings) if i != time and (found := targets.find(heading))}
-    unmapped = tuple(heading for i, heading in enumerate(headings) if i not in wide and i != time and heading and heading != "simulated")
+    wide = {i: found for i, heading in enumerate(headings) if i not in {time, clock} and (found := targets.find(heading))}
+    unmapped = tuple(
+        heading for i, heading in enumerate(headings) if i not in wide and i not in {time, clock} and heading and heading != "simulated"
+    )
     if not wide:
         raise UsageError(
             N_("No column of the table is a signal of the line: {headings}."), tip=N_('Say which is which; on the command line: --map "HEADING=UNIT/NAME".'),
             headings=_some(unmapped),
         )  # fmt: skip
     _apart(headings, wide)
-    return Columns(time=time, wide=wide, own={k: v for k, v in own.items() if k == "simulated"}, unmapped=unmapped)
+    return Columns(time=time, clock=clock, wide=wide, own={k: v for k, v in own.items() if k == "simulated"}, unmapped=unmapped)
 
 
 def _place(headings: Sequence[str], said: str, words: Sequence[str]) -> int:

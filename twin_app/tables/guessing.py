@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from twin_app.codec.times import source_time_ns
-from twin_app.tables.columns import TIME_HEADINGS
+from twin_app.tables.columns import TIME_HEADINGS, joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,8 @@ PATTERNS = tuple(f"{date} {clock}" for date in _DATES for clock in _CLOCKS)
 NEARLY_ALL = 0.9
 LONGEST_NS = 20 * 86_400 * 10**9
 """Between the first and the last of the first rows: a day taken for a month makes more."""
+_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}年\d{1,2}月\d{1,2}日")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?(?: ?[AaPp][Mm])?")
 _COMMA = re.compile(r"[+-]?\d+(?:[.\u00a0\u202f ]\d{3})*,\d+")
 _POINT = re.compile(r"[+-]?\d+\.\d+(?:[eE][+-]?\d+)?")
 _COUNT = re.compile(r"[+-]?\d+(?:[.,]\d*)?")
@@ -45,12 +47,43 @@ def settled(table: Table, given: Given, zone: str) -> Given:
     """Return what is given with what its first rows say of the rest; what they leave open stays open. `zone` is the line's."""
     rows = table.first
     place = _time_place(table.headings, rows, given, zone)
-    time = table.headings[place] if place >= 0 else given.time
+    place, clock = _date_and_clock(table.headings, rows, given, place)
+    found = replace(
+        given, time=table.headings[place] if place >= 0 else given.time, clock=table.headings[clock] if clock >= 0 else given.clock
+    )
     unit = given.time_unit
     if unit == "auto" and place >= 0:
-        fit = forms(_column(rows, place), given.zone or zone)
+        fit = forms(times(table.headings, rows, found), given.zone or zone)
         unit = fit[0] if len(fit) == 1 else "auto"
-    return replace(given, time=time, time_unit=unit, decimal=given.decimal or _decimal(rows, table.separator, place))
+    return replace(found, time_unit=unit, decimal=given.decimal or _decimal(rows, table.separator, place))
+
+
+def times(headings: Sequence[str], rows: Sequence[Sequence[Any]], found: Given) -> list[Any]:
+    """Return the first rows' times, as they are read."""
+    if found.time not in headings:
+        return []
+    cells = _column(rows, headings.index(found.time))
+    if found.clock not in headings:
+        return cells
+    return [joined(date, clock) for date, clock in zip(cells, _column(rows, headings.index(found.clock)), strict=False)]
+
+
+def _date_and_clock(headings: Sequence[str], rows: Sequence[Sequence[Any]], given: Given, place: int) -> tuple[int, int]:
+    """Return where the dates and where the times of day stand; (`place`, -1) where they stand together."""
+    if given.clock:
+        return place, list(headings).index(given.clock) if given.clock in headings else -1
+    are = [_all(_column(rows, i), _DATE) - _all(_column(rows, i), _CLOCK) for i in range(len(headings))]  # 1: dates, -1: times of day
+    if place >= 0 and are[place] == 1 and -1 in are:
+        return place, are.index(-1)
+    if (place < 0 or are[place] == -1) and 1 in are and -1 in are and not given.time:
+        return are.index(1), place if place >= 0 else are.index(-1)
+    return place, -1
+
+
+def _all(cells: Sequence[Any], form: re.Pattern[str]) -> bool:
+    """Tell whether a column's cells all are of a form, and there are any."""
+    said = [str(cell).strip() for cell in cells if cell not in (None, "")]
+    return bool(said) and all(form.fullmatch(cell) for cell in said)
 
 
 def forms(cells: Sequence[Any], zone: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from twin_app.layout.signals import signal_path
 from twin_app.model import signal as names
 from twin_app.model.samples import NEVER, Kind, Quality, SampleColumns
 from twin_app.model.signal import Signal, SignalKind
+from twin_app.tables.columns import joined
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -86,9 +87,9 @@ class Taking:
         """Take one row."""
         self.counts.rows += 1
         columns = self._columns
-        at_ns = self._instant(self._cell(cells, columns.time))
+        at_ns = self._instant(self._time_cell(cells))
         if at_ns is None:
-            self._refuse(self._why_no_time(cells), number, self._cell(cells, columns.time), columns.time)
+            self._refuse(self._why_no_time(cells), number, self._time_cell(cells), columns.time)
             return
         self._before_ns = at_ns
         self.simulated |= str(self._own(cells, "simulated")).casefold() == "true"
@@ -103,11 +104,18 @@ class Taking:
 
     def instant(self, cells: Sequence[Any]) -> int | None:
         """Return a row's time in UTC ns as it would be taken, None where it is none."""
-        return self._instant(self._cell(cells, self._columns.time))
+        return self._instant(self._time_cell(cells))
+
+    def _time_cell(self, cells: Sequence[Any]) -> Any:  # noqa: ANN401 - a cell
+        """Return a row's time: one cell, or a date and the time of day."""
+        cell = self._cell(cells, self._columns.time)
+        if self._columns.clock < 0 or cell is None:
+            return cell
+        return joined(cell, self._cell(cells, self._columns.clock))
 
     def _why_no_time(self, cells: Sequence[Any]) -> str:
         """Return why a row's time is none."""
-        cell = self._cell(cells, self._columns.time)
+        cell = self._time_cell(cells)
         cell = cell.isoformat() if isinstance(cell, datetime) else cell
         return BAD_TIME if source_time_ns(cell, self._given.time_unit, "UTC") is None else SKIPPED
 

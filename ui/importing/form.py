@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from twin_app.tables import Given
-from twin_app.tables.columns import LONG_SHAPE, UNITS, WIDE
+from twin_app.tables.columns import LEFT_OUT, LONG_SHAPE, UNITS, WIDE
 from twin_app.text import N_, tr
 from ui.importing.choice import Choice
 from ui.theme import set_role
@@ -33,7 +33,7 @@ PATTERNS = ("%d.%m.%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%
 COUNTS = {"s": N_("seconds since 1970"), "ms": N_("milliseconds since 1970"), "us": N_("microseconds since 1970"), "ns": N_("nanoseconds since 1970")}  # fmt: skip
 FIELDS = (
     ("encoding", N_("Encoding"), True), ("separator", N_("Separator"), True), ("decimal", N_("Decimal sign"), False), ("shape", N_("Shape"), False),
-    ("time", N_("Column of the time"), False), ("time_unit", N_("Form of times"), True), ("zone", N_("Zone of times"), True),
+    ("time", N_("Column of the time"), False), ("time_unit", N_("Form of times"), True), ("zone", N_("Zone of times"), True), ("clock", N_("Column of the time of day"), False),
     ("signal", N_("Column of the signal"), False), ("value", N_("Column of the value"), False),
 )  # fmt: skip
 """Key, words, and whether anything may be typed."""
@@ -58,8 +58,7 @@ class Form(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(2)
-        for i, (key, words, typed) in enumerate(FIELDS):
-            place = i if i < ACROSS + 3 else i + 1  # what a row a sample needs stands in a row of its own
+        for place, (key, words, typed) in enumerate(FIELDS):
             self._labels[key] = QLabel(tr(words), self)
             set_role(self._labels[key], "small")
             self.fields[key] = Choice(self, typed=typed)
@@ -75,7 +74,7 @@ class Form(QWidget):
         """Return what is said; what is left to be found out is empty."""
         said = {key: choice.said for key, choice in self.fields.items()}
         return Given(
-            time=said["time"], time_unit=said["time_unit"] or "auto", zone=said["zone"], decimal=said["decimal"], separator=said["separator"],
+            time=said["time"], clock=said["clock"], time_unit=said["time_unit"] or "auto", zone=said["zone"], decimal=said["decimal"], separator=said["separator"],
             encoding=said["encoding"], shape=said["shape"], signal=said["signal"], value=said["value"],
         )  # fmt: skip
 
@@ -93,6 +92,8 @@ class Form(QWidget):
         self._offer("time", seen.headings[seen.time] if seen.time >= 0 else "—", headings, asked.time)
         self._offer("time_unit", self._form_found(seen), self._forms(seen), "" if asked.time_unit == "auto" else asked.time_unit)
         self._offer("zone", tr("{zone} (the line's)", zone=seen.home), [(zone, zone) for zone in sorted(available_timezones())], asked.zone)
+        clock = seen.headings[seen.clock] if seen.clock >= 0 else tr("with the date")
+        self._offer("clock", clock, [(tr("with the date"), LEFT_OUT), *headings], asked.clock)
         for key, place in (("signal", seen.signal), ("value", seen.value)):
             self._offer(key, seen.headings[place] if place >= 0 else "—", headings, getattr(asked, key))
         for key in ("encoding", "separator", "decimal"):

@@ -41,7 +41,9 @@ class PreviewModel(QAbstractTableModel):
         self._targets = {}
         if look is not None and not look.long:
             targets = {named.name: named.target for named in look.named if named.target}
-            self._targets = {i: targets[name] for i, name in enumerate(look.headings) if name in targets and i != look.time}
+            self._targets = {
+                i: targets[name] for i, name in enumerate(look.headings) if name in targets and i not in {look.time, look.clock}
+            }
         self.endResetModel()
 
     @override
@@ -72,7 +74,7 @@ class PreviewModel(QAbstractTableModel):
 
     def _color(self, look: Look, place: int) -> str:
         """Return the role of a cell that is read, or that nobody reads."""
-        used = place < 0 or place in {look.time, look.signal, look.value} or place in self._targets or place in look.own
+        used = place < 0 or place in {look.time, look.clock, look.signal, look.value} or place in self._targets or place in look.own
         return "text" if used else "dim"
 
     def _time(self, look: Look, row: int) -> str:
@@ -98,5 +100,5 @@ class PreviewModel(QAbstractTableModel):
         if place < 0:
             first = next((at for at in look.times if at is not None), None)
             return tr("Time as read") + ("" if first is None else f"\n{offset_name(first, self._zone)}")
-        used = {look.time: tr("the time"), look.signal: tr("the signal"), look.value: tr("the value")}
+        used = {look.time: tr("the time"), look.clock: tr("the time"), look.signal: tr("the signal"), look.value: tr("the value")}
         return f"{look.headings[place]}\n{used.get(place) or self._targets.get(place) or look.own.get(place) or '—'}"
