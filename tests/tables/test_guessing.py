@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tables.test_tables import TEMPERATURE, file, read
-from twin_app.errors import UsageError
+from twin_app.errors import SourceError, UsageError
 from twin_app.tables import Given, open_table
 from twin_app.tables.guessing import forms, settled
 from twin_app.times import parse_instant_ns
@@ -126,6 +126,13 @@ def test_that_rows_are_samples_by_columns_of_any_name_once_they_are_said(tmp_pat
     assert [value for _, value in values[TEMPERATURE]] == [7]
     with pytest.raises(UsageError, match="needs a column that names the signal"):
         read(path, Given(shape="long"))
+
+
+def test_that_no_line_fills_the_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin_app.tables.reading.LONGEST_LINE", 100)
+    path = file(tmp_path, f"time,{TEMPERATURE}\n2026-11-23T09:26:00Z,{'7' * 90}\n")
+    with pytest.raises(SourceError, match="longer than 100 characters"):
+        read(path)
 
 
 def test_that_utf_16_without_a_mark_is_read(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
@@ -186,11 +186,14 @@ class _Looking:
                     wrong.setdefault(tag, []).append(reason)
             examples.pop("", None)
         else:
+            of_column: dict[int, list[str]] = defaultdict(list)
+            for (_, place), reason in places.items():
+                of_column[place].append(reason)
             for i, name in enumerate(self.table.headings):
                 if i not in {columns.time, columns.clock} and name:
                     texts = (_text(row[i]) for _, row in rows if i < len(row))
                     examples[name] = next((text for text in texts if text), "")
-                    wrong[name] = [reason for (_, place), reason in places.items() if place == i]
+                    wrong[name] = of_column[i]
         return tuple(self._one(name, example, wrong.get(name, []), targets, signals, known) for name, example in examples.items())
 
     def _one(self, name: str, example: str, wrong: list[str], targets: Targets, signals: SignalTable, known: int) -> Named:

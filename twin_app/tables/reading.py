@@ -26,6 +26,7 @@ LOOKED_AT_ROWS = 200
 LOOKED_AT_CELLS = 20_000
 ROWS_AT_ONCE = 16_384
 LONGEST_CELL = 1_000_000
+LONGEST_LINE = 16_000_000
 NO_TEXT = "\0\1\2\3\4\5\6\7\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18"
 MOST_NO_TEXT = 0.01
 MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -155,7 +156,7 @@ def _rows(path: Path, place: _Place, *, zipped: bool, encoding: str, separator: 
     try:
         with path.open("rb") as place.file, gzip.open(place.file) if zipped else contextlib.nullcontext(place.file) as raw:
             text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
-            reader = csv.reader((line.replace("\0", "\ufffd") for line in text), delimiter=separator)
+            reader = csv.reader((line.replace("\0", "\ufffd") for line in _lines(text, path)), delimiter=separator)
             for cells in reader:
                 if any(cell.strip() for cell in cells):
                     yield reader.line_num, cells
@@ -166,6 +167,15 @@ def _rows(path: Path, place: _Place, *, zipped: bool, encoding: str, separator: 
             N_("{path} is no table from line {line} on: {reason}."), tip=N_("Check separator and encoding."),
             path=path, line=reader.line_num, reason=str(error),
         ) from error  # fmt: skip
+
+
+def _lines(text: io.TextIOWrapper, path: Path) -> Iterator[str]:
+    """Give a text's lines, none of which may fill the memory."""
+    while line := text.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            what = N_("{path} is no table: a line of it is longer than {n} characters.")
+            raise SourceError(what, tip=N_("Give a CSV or Parquet file."), path=path, n=LONGEST_LINE)
+        yield line
 
 
 def _parquet(path: Path) -> Table:

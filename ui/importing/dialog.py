@@ -35,7 +35,7 @@ from twin_app.text import N_, number, tr
 from ui.finding.work import LongWork
 from ui.importing.columns import EXAMPLE, NAME, TARGET, ColumnsModel, SignalDelegate
 from ui.importing.form import Form
-from ui.importing.preview import PreviewModel
+from ui.importing.preview import OWN, PreviewModel
 from ui.theme import set_role
 
 if TYPE_CHECKING:
@@ -199,8 +199,11 @@ class ImportDialog(QDialog):
         self.form.show_look(seen)
         self.preview.show(seen)
         self.columns.show(seen.named, long=seen.long, counted=seen.problem is None)
-        if first or len(seen.headings) < MANY:
+        if len(seen.headings) < MANY:
             self.rows.resizeColumnsToContents()
+        else:
+            for place in {0, OWN + seen.time, OWN + seen.clock}:
+                self.rows.resizeColumnToContents(place)
         self._tell(self._outlook(seen), bad=seen.problem is not None)
         self._enable()
 
