@@ -28,8 +28,14 @@ class Timeline:
         self._calendar = calendar
         self._bounds = np.empty(0, np.int64)
         self._covered: tuple[int, int] | None = None
-        self.rows = Rows(minor_stop_ns)
-        self._derive_rows(FAR_PAST)
+        self._rows = Rows(minor_stop_ns)
+
+    @property
+    def rows(self) -> Rows:
+        """Return the rows; the first one, blind since ever, is made when somebody asks or there are facts."""
+        if not len(self._rows):
+            self._derive_rows(FAR_PAST)
+        return self._rows
 
     def derive(self, from_ns: int) -> bool:
         """Follow facts that changed from `from_ns` on; tell whether any interval differs."""
@@ -127,13 +133,14 @@ class Timeline:
 
     def _derive_rows(self, from_ns: int) -> bool:
         """Derive every row that starts at or after `from_ns`; tell whether any differs."""
-        keep = self.rows.kept_before(from_ns)
-        instants = self._instants(int(self.rows.start[keep - 1])) if keep else np.append(np.int64(FAR_PAST), self._instants(FAR_PAST))
+        keep = self._rows.kept_before(from_ns)
+        instants = self._instants(int(self._rows.start[keep - 1])) if keep else np.append(np.int64(FAR_PAST), self._instants(FAR_PAST))
         tail = self._tail(keep, instants)
-        if len(self.rows) and tail.equals(self.rows.tail(keep)):
+        first = not len(self._rows)
+        if not first and tail.equals(self._rows.tail(keep)):
             return False
-        self.rows.replace(keep, tail)
-        return True
+        self._rows.replace(keep, tail)
+        return not first or len(tail.start) > 1  # the first row says nothing yet
 
     def _instants(self, after_ns: int) -> NDArray[np.int64]:
         """Return every instant after one at which something was said or the calendar turns, ascending."""
@@ -152,7 +159,7 @@ class Timeline:
 
     def _differs(self, keep: int, tail: Tail) -> NDArray[np.bool_]:
         """Tell which rows differ from the one before them, shape (n,); without a kept row the very first does."""
-        last = self.rows.tail(keep - 1) if keep else None
+        last = self._rows.tail(keep - 1) if keep else None
         differs = np.zeros(len(tail.start), bool)
         for name in ("state", "mode", "own", "inferred"):
             values = getattr(tail, name)
