@@ -41,13 +41,13 @@ def _cell(window: MainWindow, key: str) -> tuple[str, str]:
 
 def test_that_line_oee_stands_beside_its_three_parts(window: MainWindow, show: Show) -> None:
     show(window, plant.frame(plant.line()))
-    assert _cell(window, "oee") == ("74.3 %", "Capper: A 84.1 · E 91.8 · Q 96.2 %")
+    assert _cell(window, "oee") == ("74.3 %", "Capper 74.3 = A 84.1 · E 91.8 · Q 96.2 %")
     assert window.kpi_strip.cells["oee"].title.text() == "OEE this shift, since 06:00"
 
 
 def test_that_blind_time_turns_oee_into_a_range_and_is_said(window: MainWindow, show: Show) -> None:
     show(window, plant.frame(plant.line(), line_kpi=plant.kpi(oee_low=0.712, oee_high=0.743, blind_s=134.0)))
-    assert _cell(window, "oee") == ("71.2–74.3 %", "Capper: A 84.1 · E 91.8 · Q 96.2 %")
+    assert _cell(window, "oee") == ("71.2–74.3 %", "Capper 74.3 = A 84.1 · E 91.8 · Q 96.2 %")
     assert _cell(window, "blind") == ("2 min 14 s", "of 4 h 16 min")
 
 
@@ -55,7 +55,7 @@ def test_that_an_oee_of_too_few_counts_is_not_told_and_why(window: MainWindow, s
     show(window, plant.frame(plant.line(), line_kpi=plant.kpi(oee_index=1.85, planned_busy_s=600.0, grain_s=240.0)))
     figure, remark = _cell(window, "oee")
     assert figure == "too early to tell"
-    assert remark.startswith("Capper: A ")
+    assert remark.startswith("Capper 74.3 = A ")
     assert "one count of" in window.kpi_strip.cells["oee"].toolTip()
 
 
