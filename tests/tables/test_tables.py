@@ -112,6 +112,13 @@ def test_that_what_cannot_be_understood_is_counted_with_its_row(tmp_path: Path) 
     assert taking.counts.examples["not a number"] == "3: hot"
 
 
+def test_that_a_cell_of_any_length_is_counted_not_fatal(tmp_path: Path) -> None:
+    """Longer than 131,072 signs, where Python's own reader gives up."""
+    found, taking = read(file(tmp_path, f"time,Filler/ProductTemperature\n2026-11-23T09:26:00Z,{'9' * 200_000}\n2026-11-23T09:26:01Z,70\n"))
+    assert [value for _, value in found[TEMPERATURE]] == [70]
+    assert taking.counts.refused.total() == 1
+
+
 def test_that_of_the_hour_that_occurs_twice_rows_in_order_stay_in_order(tmp_path: Path) -> None:
     """Berlin, 2026-10-25: 03:00 summer time becomes 02:00 again, so 02:30 is 00:30 and then 01:30 UTC."""
     times = ["2026-10-25 02:30:00", "2026-10-25 02:59:59", "2026-10-25 02:00:00", "2026-10-25 02:30:00", "2026-10-25 03:00:00"]

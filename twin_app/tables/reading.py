@@ -76,6 +76,7 @@ def open_table(path: Path, *, separator: str = "", encoding: str = "", zone: str
         raise SourceError(N_("{path} is empty."), tip=N_("Give a table with a row of headings."), path=path)
     chosen = encoding or _encoding(beginning, zone)
     text = _decoded(beginning, chosen, path)
+    csv.field_size_limit(LONGEST_CELL)  # before the first look, which reads rows, too
     if sum(text.count(sign) for sign in NO_TEXT) > len(text) * MOST_NO_TEXT:
         raise SourceError(N_("{path} is no table: it holds what no text has."), tip=N_("Give a CSV or Parquet file."), path=path)
     split = separator or _separator(text)
@@ -152,7 +153,6 @@ def _separator(text: str) -> str:
 
 def _rows(path: Path, place: _Place, *, zipped: bool, encoding: str, separator: str) -> Iterator[tuple[int, list[Cell]]]:
     """Give the rows of a CSV with their numbers; blank ones are left out."""
-    csv.field_size_limit(LONGEST_CELL)
     try:
         with path.open("rb") as place.file, gzip.open(place.file) if zipped else contextlib.nullcontext(place.file) as raw:
             text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
