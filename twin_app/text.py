@@ -29,6 +29,11 @@ def tr(message: str, **arguments: object) -> str:
     return translated.format(**arguments) if arguments else translated
 
 
+def said_in(code: str, message: str) -> str:
+    """Return a sentence of the catalogue in any language, whichever is the current one."""
+    return _catalogue(code).get(message) or message
+
+
 def language() -> str:
     """Return the current language's code, `en` or `zh_CN`."""
     return _current["language"]

@@ -138,6 +138,18 @@ def test_that_what_makes_no_sense_is_said_with_its_cure(
     assert said in capsys.readouterr().err
 
 
+def test_that_a_sentence_finds_what_the_options_do(layout: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("find", "--layout", str(layout), str(folder))
+    by_options = answer(capsys, *words, "--unit", "Filler", "--state", "Aborted", "--longer", "3min", "--last", "30d")
+    assert len(by_options["moments"]) == 1
+    for sentence in ("filler aborted > 3 min, last 30 days", "最近30天 Filler 已中止 超过三分钟"):
+        assert answer(capsys, *words, "--ask", sentence) == by_options
+    assert main([*words, "--ask", "filler aborted > 3 min", "--longer", "3min"]) == 2
+    assert "A sentence says it all" in capsys.readouterr().err
+    assert main([*words, "--ask", "the other day"]) == 2
+    assert "Not understood: other" in capsys.readouterr().err
+
+
 def test_that_two_windows_are_compared_figure_by_figure(layout: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The second hour has five minutes of failure, the first none."""
     words = ("compare", "--layout", str(layout), str(folder), str(folder), "--from", "+1h", "--for", "1h", "--other-shift", "2026-03-02/1")

@@ -14,7 +14,7 @@ from twin_app.times import parse_duration_ns, parse_instant_ns
 if TYPE_CHECKING:
     import argparse
 
-    from twin_app.finding.wanted import Wanted
+    from twin_app.finding.sentence import Query
     from twin_app.model.equipment import Line
 
 
@@ -23,6 +23,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     add_layout(parser)
     parser.add_argument(
         "recording", nargs="?", type=Path, metavar="FOLDER", help=tr("a folder of .twinrec files, or one; default: the line's own")
+    )
+    parser.add_argument(
+        "--ask", metavar="SENTENCE", help=tr("all of it in one sentence, English or Chinese, such as “M7 aborted > 3 min, last 30 days”")
     )
     parser.add_argument("--unit", default="", help=tr("a unit of the line; default: any"))
     parser.add_argument("--state", help=tr("a PackML state such as Aborted; stop: it stood by itself; “no data”: nobody knows"))
@@ -45,14 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
     from twin_app.service.telling import told
 
     line = load(arguments.layout)
-    wanted = _wanted(line, arguments)
+    query = _asked(line, arguments)
     start_ns, end_ns = (_instant(text) for text in (arguments.start, arguments.end))
     if start_ns is not None and end_ns is not None and end_ns <= start_ns:
         raise UsageError(N_("The window ends before it starts."), tip=N_("Give --from a time before --to."))
-    last_ns = parse_duration_ns(arguments.last) if arguments.last else None
     path = chosen(line, arguments.recording)
     with told(N_("Searching: {share}")) as pace:
-        found = find(line, path, wanted, start_ns=start_ns, end_ns=end_ns, last_ns=last_ns, pace=pace)
+        found = find(line, path, query.wanted, start_ns=start_ns, end_ns=end_ns, last_ns=query.last_ns, pace=pace)
     print(as_json(search_answer(line, path, found)) if arguments.json else search_table(line, path, found))
     return 0
 
@@ -64,16 +66,22 @@ def _instant(text: str | None) -> int | None:
     return None if text is None else parse_instant_ns(text, 0)
 
 
-def _wanted(line: Line, arguments: argparse.Namespace) -> Wanted:
-    """Return what is searched for."""
+def _asked(line: Line, arguments: argparse.Namespace) -> Query:
+    """Return what is searched for, by a sentence or by options."""
+    from twin_app.finding.sentence import Query, understood
     from twin_app.finding.wanted import Wanted, state_of, unit_of, value_of
 
+    if arguments.ask is not None:
+        if any((arguments.unit, arguments.state, arguments.longer, arguments.alarm, arguments.reason, arguments.value, arguments.last)):
+            raise UsageError(N_("A sentence says it all."), tip=N_("Give --ask, or the options, not both."))
+        return understood(arguments.ask, line)
     unit, bound = value_of(arguments.value) if arguments.value else ("", None)
     state: dict[str, Any] = state_of(arguments.state) if arguments.state else {}
-    return Wanted(
+    wanted = Wanted(
         unit=unit_of(line, unit or arguments.unit), longer_ns=parse_duration_ns(arguments.longer) if arguments.longer else 0,
         alarm=arguments.alarm.strip(), reason=arguments.reason.strip(), value=bound, **state,
     )  # fmt: skip
+    return Query(wanted=wanted, last_ns=parse_duration_ns(arguments.last) if arguments.last else None)
 
 
 FIND = Command(name="find", help=N_("search a recording for moments: states, stops, alarms, values that lasted"), add=add, run=run)

@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from twin_app.clock import SECOND_NS
 from twin_app.errors import TwinError
+from twin_app.finding.sentence import Query, understood
 from twin_app.finding.wanted import Wanted, value_of
 from twin_app.model.packml import STATE_WORDS, State
 from twin_app.service.search import Search, find, link_to
 from twin_app.service.search_answers import moment_cells
-from twin_app.text import N_, tr
+from twin_app.text import N_, duration, tr
 from twin_app.times import parse_duration_ns
 from ui.finding.work import LongWork
 from ui.inspector.table import Cell, Row, RowsModel, Table
@@ -67,12 +69,14 @@ class SearchDialog(QDialog):
         super().__init__(parent)
         self.line, self._finds = line, finds
         self._path: Path | None = None
+        self._taken = ""
+        """The sentence that the fields say already."""
         self.moments: tuple[Moment, ...] = ()
         self.holds: Callable[[Path, int], bool] = _never
         """Tells whether what is open holds an instant: then choosing a moment is enough to go there."""
         self.setWindowTitle(tr("Search recordings"))
         self.unit, self.state, self.period = QComboBox(self), QComboBox(self), QComboBox(self)
-        self.longer, self.alarm, self.reason, self.value = (QLineEdit(self) for _ in range(4))
+        self.sentence, self.longer, self.alarm, self.reason, self.value = (QLineEdit(self) for _ in range(5))
         self.search, self.cancel, self.show_it, self.copy = (QPushButton(self) for _ in range(4))
         self.said, self.progress = QLabel(self), QProgressBar(self)
         self.model = RowsModel(len(HEADS), self)
@@ -82,7 +86,7 @@ class SearchDialog(QDialog):
         self._lay_out()
         self._connect()
         self.resize(SIZE.boundedTo(self.screen().availableSize() * SHARE))
-        self.longer.setFocus()
+        self.sentence.setFocus()
 
     def _fill(self) -> None:
         """Word the fields."""
@@ -99,6 +103,7 @@ class SearchDialog(QDialog):
         self.period.setCurrentIndex(2)
         self.longer.setText(LONGER)
         for field, hint in (
+            (self.sentence, tr("Say it: M7 aborted > 3 min, last 30 days – or fill in the fields")),
             (self.longer, "90s, 3min, 1h"),
             (self.alarm, tr("a part of its text")),
             (self.reason, tr("a part of its text")),
@@ -142,6 +147,7 @@ class SearchDialog(QDialog):
             below.addWidget(widget)
         column_of = QVBoxLayout(self)
         column_of.setContentsMargins(14, 12, 14, 12)
+        column_of.addWidget(self.sentence)
         column_of.addLayout(fields)
         column_of.addSpacing(6)
         column_of.addWidget(self.table, 1)
@@ -150,6 +156,8 @@ class SearchDialog(QDialog):
     def _connect(self) -> None:
         """Let the parts hear each other."""
         self.search.clicked.connect(self.start)
+        self.sentence.editingFinished.connect(self._on_sentence_typed)
+        self.sentence.setAccessibleName(tr("Search in a sentence"))
         self.cancel.clicked.connect(self._on_cancelled)
         self.show_it.clicked.connect(self._on_show_clicked)
         self.copy.clicked.connect(self._on_copy_clicked)
@@ -170,18 +178,55 @@ class SearchDialog(QDialog):
         self.search.setEnabled(path is not None)
 
     def start(self) -> None:
-        """Search for what the fields say."""
+        """Search for what the sentence says, where one was typed, else for what the fields say."""
         try:
-            wanted, last = self.asked(), str(self.period.currentData())
+            self._take_sentence()
+            query = self.asked()
         except TwinError as error:
             self._say(error.worded())
             return
         line, finds, path = self.line, self._finds, self._path
-        last_ns = parse_duration_ns(last) if last else None
         self._say(tr("Searching…"), working=True)
-        self.work.start(lambda pace: finds(line, path, wanted, last_ns=last_ns, pace=pace))
+        self.work.start(lambda pace: finds(line, path, query.wanted, last_ns=query.last_ns, pace=pace))
 
-    def asked(self) -> Wanted:
+    def _on_sentence_typed(self) -> None:
+        """Let the fields follow the sentence; what is not understood is said."""
+        try:
+            self._take_sentence()
+        except TwinError as error:
+            self._say(error.worded())
+
+    def _take_sentence(self) -> None:
+        """Put what a sentence asks for into the fields, once: they may be changed after it.
+
+        Raises:
+            UsageError: it is not understood.
+        """
+        said = self.sentence.text().strip()
+        if not said or said == self._taken:
+            return
+        query = understood(said, self.line)
+        self._taken = said
+        wanted = query.wanted
+        chosen = STOP if wanted.any_stop else DARK if wanted.no_data else ANY if wanted.state is None else wanted.state
+        if self.state.findData(chosen) < 0 and wanted.state is not None:
+            self.state.addItem(tr(STATE_WORDS[wanted.state]), wanted.state)
+        if wanted.state is None and wanted.by_state and chosen is ANY:
+            chosen = STOP  # nothing but a unit or a length: what stood
+        self.state.setCurrentIndex(self.state.findData(chosen))
+        self.unit.setCurrentIndex(max(self.unit.findData(wanted.unit), 0))
+        self.longer.setText(_typed(wanted.longer_ns))
+        self.alarm.setText(wanted.alarm)
+        self.reason.setText(wanted.reason)
+        self.value.setText(f"{wanted.value.signal} {wanted.value.sign} {wanted.value.number:g}" if wanted.value else "")
+        last = _typed(query.last_ns or 0)
+        lengths = [parse_duration_ns(str(self.period.itemData(i))) if self.period.itemData(i) else 0 for i in range(self.period.count())]
+        if (query.last_ns or 0) not in lengths:
+            self.period.insertItem(0, tr("Last {span}", span=duration((query.last_ns or 0) / SECOND_NS)), last)
+            lengths.insert(0, query.last_ns or 0)
+        self.period.setCurrentIndex(lengths.index(query.last_ns or 0))
+
+    def asked(self) -> Query:
         """Return what the fields ask for.
 
         Raises:
@@ -194,10 +239,12 @@ class SearchDialog(QDialog):
         states: dict[str, Any] = {STOP: {"any_stop": True}, DARK: {"no_data": True}, ANY: {}}.get(
             chosen, {"state": State(chosen)} if isinstance(chosen, int) else {}
         )
-        return Wanted(
+        last = str(self.period.currentData())
+        wanted = Wanted(
             unit=str(self.unit.currentData()), longer_ns=parse_duration_ns(longer) if longer else 0, alarm=self.alarm.text().strip(),
             reason=self.reason.text().strip(), value=bound, **states,
         )  # fmt: skip
+        return Query(wanted=wanted, last_ns=parse_duration_ns(last) if last else None)
 
     # -- what comes of it ---------------------------------------------------------------------------------------
 
@@ -278,6 +325,14 @@ class SearchDialog(QDialog):
     def reject(self) -> None:
         self.work.give_up()
         super().reject()
+
+
+def _typed(ns: int) -> str:
+    """Return a length as it is typed, empty for none: `90s`, `3min`, `30d`."""
+    for unit, of in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if ns and ns % (of * SECOND_NS) == 0:
+            return f"{ns // (of * SECOND_NS)}{unit}"
+    return f"{ns / SECOND_NS:g}s" if ns else ""
 
 
 def _never(_path: Path, _at_ns: int) -> bool:

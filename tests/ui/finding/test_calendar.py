@@ -187,6 +187,20 @@ def test_that_a_search_lists_moments_and_choosing_one_goes_there(window: MainWin
     assert read(QGuiApplication.clipboard().text()).at_ns == START + 2 * NIGHT_NS + HOUR_NS
 
 
+def test_that_a_sentence_fills_the_fields_and_finds_what_they_find(search: SearchDialog, qtbot: QtBot) -> None:
+    QTest.keyClicks(search.sentence, "filler aborted > 5 min, last 12 days")
+    QTest.keyClick(search.sentence, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(search.moments) and not search.work.working)
+    assert (search.unit.currentData(), search.longer.text(), search.period.currentData()) == ("Filler", "5min", "12d")
+    assert [moment.end_ns - moment.at_ns for moment in search.moments] == [seconds * SECOND_NS for seconds in STOP_S[1:]]
+    search.longer.setText("7min")  # fields may be changed after it
+    assert search.asked().wanted.longer_ns == 420 * SECOND_NS
+    search.sentence.setText("filler sulked")
+    search.start()
+    assert "Not understood: sulked" in search.said.text()
+    assert not search.work.working
+
+
 @pytest.mark.parametrize(("field", "text", "said"), [("longer", "long", "not a duration"), ("value", "hot", "no value to search")])
 def test_that_a_field_that_cannot_be_understood_is_said(search: SearchDialog, field: str, text: str, said: str) -> None:
     getattr(search, field).setText(text)
