@@ -106,11 +106,11 @@ class Recorded:
     raw_days: float = option(
         7.0, N_("Messages are kept as they came for so long, so that they can be decoded anew; 0 keeps none."), least=0.0, most=365.0, unit="d",
     )  # fmt: skip
+    raw_mib: int = option(2048, N_("Most room for them in all files of a line; the oldest go first."), least=16, most=1_048_576, unit="MiB")
     models_mib: int = option(
         32, N_("Most room for a layout's own 3D models in each file of the recording, so that it shows them elsewhere; 0 keeps none."),
         least=0, most=1024, unit="MiB",
     )  # fmt: skip
-    raw_mib: int = option(2048, N_("Most room for them in all files of a line; the oldest go first."), least=16, most=1_048_576, unit="MiB")
     keep_days: float = option(0.0, N_("A file that ended so long ago is removed; 0 keeps it for ever."), least=0.0, most=36_500.0, unit="d")
     keep_gib: float = option(
         0.0, N_("The oldest files are removed while all take more room than this; 0: without limit."), least=0.0, most=1e6, unit="GiB",

@@ -39,7 +39,7 @@ NAMES = {
     "drawing.frames_per_s": N_("Frame rate"), "drawing.scene": N_("3D view"),
     "replay.return_min": N_("Return to live"), "replay.hide_notes": N_("Hide notes"), "memory.raw_bytes": N_("Raw messages"),
     "recording.file_age_h": N_("A new file after"), "recording.raw_days": N_("Keep raw messages for"),
-    "recording.raw_mib": N_("Room for raw messages"), "recording.keep_days": N_("Keep files for"),
+    "recording.raw_mib": N_("Room for raw messages"), "recording.models_mib": N_("Room for the layout's 3D models"), "recording.keep_days": N_("Keep files for"),
     "recording.keep_gib": N_("Room for files"), "recording.keep_marked": N_("Keep marked files"),
     "memory.tail_samples": N_("Samples in memory"), "alarms.sound": N_("Sound"), "alarms.least_priority": N_("Down to priority"),
     "privacy.names_in_exports": N_("Names in exports"), "alarms.repeat_s": N_("Again after"), "alarms.remind_min": N_("Remind after"), "log.level": N_("Log level"),
