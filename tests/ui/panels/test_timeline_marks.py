@@ -303,12 +303,12 @@ def test_that_x_skips_dead_time_and_shows_the_cuts(timeline: tuple[TimelinePanel
 def test_that_a_blind_replay_is_put_on_by_key_and_neither_skips_nor_runs_back_but_steps(timeline: tuple[TimelinePanel, Stage]) -> None:
     panel, stage = timeline
     press(panel, Qt.Key.Key_B, CTRL | SHIFT)
-    assert stage.deck.told == [("blindfold", True)]
+    assert stage.deck.told == [("train", "")]
     panel.offer(replace(stage.plant.frame(50.0, mode=Mode.BLIND), span=Span(at(0), at(50))))
     assert stage.context.commands.action("play.blind").isChecked()
     press(panel, Qt.Key.Key_X)
     press(panel, Qt.Key.Key_J)
-    assert stage.deck.told[0] == ("blindfold", True)
+    assert stage.deck.told[0] == ("train", "")
     assert stage.deck.sought_s == [40.0]
     assert not any(told[0] == "speed" for told in stage.deck.told)
     panel.offer(replace(stage.plant.frame(40.0, mode=Mode.BLIND), span=Span(at(0), at(40)), behind_s=10.0))
