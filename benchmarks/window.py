@@ -51,6 +51,8 @@ SECOND_WINDOW = ("stops", "trends", "orders", "curves")
 """With all panels open these stand in a window of their own, as on a second screen."""
 CALM_S = 2.0
 """After pausing or starting to play, before CPU is counted."""
+STILL_AT_WORK = frozenset({"sealing", "ahead", "models kept", "housekeeping"})
+"""Threads that finish what opening a line began."""
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -184,7 +186,7 @@ class Watch:
             self._on_done()
             return
         session: Any = self.window.bridge.session
-        if session.loading:
+        if session.loading or STILL_AT_WORK & {thread.name for thread in threading.enumerate()}:
             self.after(0.5, self._on_started)
             return
         self.mark("all_read")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
 from typing_extensions import override
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
     from twin_app.model.alarm import AlarmNow
@@ -173,6 +173,8 @@ class AlarmTable(QTableView):
         """Start empty."""
         super().__init__(parent)
         self.rows = AlarmModel(self)
+        self._theme = theme
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else ten widgets behind it are painted at each beat
         self.blink = Blink(self)
         self.setModel(self.rows)
         self.setItemDelegate(MarkDelegate(theme, self.blink, self.rows))
@@ -231,6 +233,13 @@ class AlarmTable(QTableView):
         titles = [unit.title for unit in self.rows.line.units] if self.rows.line else []
         unit = max((measured.horizontalAdvance(title) for title in titles), default=60) + AIR_PX
         self.setColumnWidth(By.UNIT, min(unit, width // 5))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(self._theme.palette.panel))
+        painter.end()
+        super().paintEvent(event)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

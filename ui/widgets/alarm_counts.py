@@ -45,6 +45,7 @@ class AlarmCounts(QWidget):
         self._blink = Blink(self)
         self._blink.beaten.connect(self.update)
         self.setObjectName("alarmCounts")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it blinks; nothing behind it does
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -121,6 +122,7 @@ class AlarmCounts(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         palette, painter = self._theme.palette, QPainter(self)
+        painter.fillRect(self.rect(), QColor(palette.panel))
         bold = font(self.font().pointSizeF(), bold=True)
         measured = QFontMetrics(bold)
         x, middle = 0.0, self.height() / 2
