@@ -74,13 +74,16 @@ def _font(points: float, bold: bool) -> QFont:  # noqa: FBT001 - a key of what i
 
 
 def apply(app: QApplication, palette: Palette, *, system_points: float, text_scale: float = 1.0) -> None:
-    """Dress the whole application; called again when theme, scale or desktop change."""
-    if app.style().objectName() != "fusion":
-        app.setStyle(QStyleFactory.create("Fusion"))
+    """Dress the whole application; called again when theme, scale or desktop change. The same again costs nothing."""
     scale = sizes(system_points, text_scale)
+    sheet, before = style_sheet(palette, scale), app.styleSheet()
+    if sheet == before:  # it names every colour and size; to dress every widget anew takes half a second
+        return
+    if not before:
+        app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(qt_palette(palette))
     app.setFont(font(scale.body))
-    app.setStyleSheet(style_sheet(palette, scale))
+    app.setStyleSheet(sheet)
 
 
 def qt_palette(palette: Palette) -> QPalette:

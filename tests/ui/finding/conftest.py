@@ -14,12 +14,12 @@ from twin_app.layout import load
 from twin_app.service.opening import open_request
 from twin_app.settings import Loaded, Settings, changed
 from ui.bridge import Bridge
-from ui.docks import DOCKS
+from ui.docks import DOCKS, DockSpec
 from ui.main_window import MainWindow
 from ui.opening import OpenRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -53,20 +53,32 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, recordings: Path) -> Iterator[MainWindow]:
-    """A window on the folder, paused in the first night."""
+def open_window(qtbot: QtBot, recordings: Path) -> Iterator[Callable[..., MainWindow]]:
+    """Open windows on the folder, paused in the first night."""
     settings = changed(changed(Settings(), "look.theme", "light"), "look.language", "en")
-    specs = tuple(spec for spec in DOCKS if spec.key in {"timeline", "curves", "inspector"})
-    made = MainWindow(Bridge(), Loaded(settings), open_request, specs=specs)
-    made.resize(1366, 740)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.fill()
-    layout = recordings.parent / "line.toml"
-    with qtbot.waitSignal(made.bridge.frame_ready):
-        made.open_line(OpenRequest(layout=layout, addresses={"plc": str(recordings)}, paused=True, begin_at_ns=START + MINUTE_NS))
-    yield made
-    made.close()
-    made.bridge.deleteLater()
-    made.deleteLater()
+    made: list[MainWindow] = []
+
+    def open_on(specs: tuple[DockSpec, ...], size: tuple[int, int] = (1366, 740)) -> MainWindow:
+        window = MainWindow(Bridge(), Loaded(settings), open_request, specs=specs)
+        made.append(window)
+        window.resize(*size)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.fill()
+        layout = recordings.parent / "line.toml"
+        with qtbot.waitSignal(window.bridge.frame_ready):
+            window.open_line(OpenRequest(layout=layout, addresses={"plc": str(recordings)}, paused=True, begin_at_ns=START + MINUTE_NS))
+        return window
+
+    yield open_on
+    for window in made:
+        window.close()
+        window.bridge.deleteLater()
+        window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(open_window: Callable[..., MainWindow]) -> MainWindow:
+    """A window with the panels that show time."""
+    return open_window(tuple(spec for spec in DOCKS if spec.key in {"timeline", "curves", "inspector"}))
