@@ -33,6 +33,10 @@ _HOME = tempfile.TemporaryDirectory(prefix="twin-home-", ignore_cleanup_errors=T
 for _name in ("CONFIG", "DATA", "STATE"):
     os.environ[f"XDG_{_name}_HOME"] = str(Path(_HOME.name) / _name.lower())
 
+# Each worker has a screen of its own (see `tests/run.py`); Qt asks for it when its first test makes an application.
+if _displays := os.environ.get("TWIN_TEST_DISPLAYS", "").split():
+    os.environ["DISPLAY"] = _displays[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % len(_displays)]
+
 # The same examples on every run and machine: a red test is red for everybody, and no deadline turns a busy machine red.
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("suite")

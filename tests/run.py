@@ -40,7 +40,7 @@ class Group:
     marks: str
     needs: str = ""
     pytest: tuple[str, ...] = ()
-    screen: bool = False
+    screens: int = 0
     folders: tuple[str, ...] = ()
     """Where its tests lie, so that no others are imported to be left out; `tests/house/test_harness.py` watches that none lies elsewhere."""
 
@@ -54,8 +54,9 @@ GROUPS = (
     Group("core", 180, "not broker and not gui and not scene3d", pytest=(*NO_QT, *TWO)),
     # What has a broker waits for it most of the time: two wait at once.
     Group("broker", 120, "broker and not gui", needs="mosquitto", pytest=(*NO_QT, *TWO), folders=("tests/broker",)),
-    Group("gui", 120, "gui and not scene3d", needs="Xvfb", screen=True, folders=("tests/ui", "tests/house")),
-    Group("gui 3D", 120, "scene3d", needs="Xvfb", screen=True, folders=("tests/ui",)),
+    # Two workers, each on a screen of its own: windows on one would take the focus from each other.
+    Group("gui", 120, "gui and not scene3d", pytest=TWO, needs="Xvfb", screens=2, folders=("tests/ui", "tests/house")),
+    Group("gui 3D", 120, "scene3d", needs="Xvfb", screens=1, folders=("tests/ui",)),
 )
 CHECKS = (
     ("ruff", "check", "--quiet"),
@@ -132,7 +133,7 @@ def run_group(group: Group, selection: list[str]) -> Outcome:
             print(f"skipped: {why}")
         return outcome
     with tempfile.TemporaryDirectory(prefix="twin-tests-", ignore_cleanup_errors=True) as folder:
-        with screen(Path(folder)) if group.screen else contextlib.nullcontext(dict(os.environ)) as environment:
+        with screen(Path(folder), group.screens) if group.screens else contextlib.nullcontext(dict(os.environ)) as environment:
             status = pytest(group, selection, Path(folder) / "report.xml", environment)
         count(outcome, Path(folder) / "report.xml")
     ran = outcome.passed + outcome.failed
@@ -150,6 +151,8 @@ def pytest(group: Group, selection: list[str], report_to: Path, environment: dic
     command = [sys.executable, "-m", "pytest", "-q", "--continue-on-collection-errors", f"--junitxml={report_to}", "-m", group.marks]
     named = any((ROOT / word.partition("::")[0]).exists() for word in selection)
     command += [*group.pytest, *selection, *(() if named else group.folders)]
+    if group.screens > 1 and "TWIN_TEST_DISPLAYS" not in environment:  # one screen of somebody's has room for one worker
+        command += ["-n", "0"]
     try:
         return subprocess.run(command, cwd=ROOT, env=environment, timeout=group.budget_s * PATIENCE, check=False).returncode
     except subprocess.TimeoutExpired:
@@ -176,8 +179,8 @@ def lacking(program: str) -> str:
 
 
 @contextlib.contextmanager
-def screen(folder: Path) -> Iterator[dict[str, str]]:
-    """Give the environment of a window test: one screen, one set of fonts, OpenGL in software, the same on every Linux."""
+def screen(folder: Path, count: int) -> Iterator[dict[str, str]]:
+    """Give the environment of a window test: a screen a worker, one set of fonts, OpenGL in software, the same on every Linux."""
     environment = {**os.environ, "QT_FONT_DPI": "96", "QT_SCALE_FACTOR": "1"}
     if sys.platform != "linux":
         yield environment
@@ -196,6 +199,14 @@ def screen(folder: Path) -> Iterator[dict[str, str]]:
     if given := os.environ.get("TWIN_TEST_DISPLAY"):
         yield {**environment, "DISPLAY": given}
         return
+    with contextlib.ExitStack() as servers:
+        displays = [servers.enter_context(x_server()) for _ in range(count)]
+        yield {**environment, "DISPLAY": displays[0], "TWIN_TEST_DISPLAYS": " ".join(displays)}
+
+
+@contextlib.contextmanager
+def x_server() -> Iterator[str]:
+    """Give the display of a screen of our own."""
     read_end, write_end = os.pipe()
     # -displayfd lets the server choose a free number and tell it once it listens: nothing to guess, nothing to wait for.
     command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset"]
@@ -206,7 +217,7 @@ def screen(folder: Path) -> Iterator[dict[str, str]]:
             number = told.readline().strip()
         if not number:
             raise SystemExit("Xvfb did not start: run `Xvfb :99` by hand to see why")
-        yield {**environment, "DISPLAY": f":{number}"}
+        yield f":{number}"
     finally:
         server.terminate()
         server.wait()

@@ -208,8 +208,9 @@ QTreeView::branch:has-children:!has-siblings:closed, QTreeView::branch:closed:ha
 QTreeView::branch:open:has-children:!has-siblings, QTreeView::branch:open:has-children:has-siblings { image: url($icons/down.svg); }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; outline: none; selection-background-color: $hover; selection-color: $text; }
 
-QAbstractItemView { background: $panel; border: none; outline: none; alternate-background-color: $panel;
+QAbstractItemView { background: $panel; border: 1px solid transparent; outline: none; alternate-background-color: $panel;
   selection-background-color: $chosen; }
+QAbstractItemView:focus { border-color: $selection; }
 QAbstractItemView::item { padding: 3px 4px; }
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { background: $chosen; }
@@ -223,6 +224,7 @@ QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $dim; padding: 5px 10px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $selection; }
+QTabBar::tab:selected:focus { background: $chosen; }
 
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }
@@ -233,6 +235,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QLabel#empty { color: $dim; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollArea:focus { border: 1px solid $selection; }
 QProgressBar { background: $window; border: 1px solid $line; border-radius: 3px; height: 6px; text-align: center; }
 QProgressBar::chunk { background: $neutral; border-radius: 2px; }
 """

@@ -149,3 +149,4 @@ class DetailPane(QWidget):
     def retranslate(self) -> None:
         """Word everything in the current language."""
         self.more.setText(tr("More") + " ▾")
+        self._lines.setAccessibleName(tr("The chosen alarm"))

@@ -89,6 +89,7 @@ class FilterBar(QWidget):
     def retranslate(self) -> None:
         """Word everything in the current language."""
         self.search.setPlaceholderText(tr("Search alarms"))
+        self.search.setAccessibleName(tr("Search alarms"))
         self.waiting.setText("●")
         self.waiting.setToolTip(tr("Only what waits to be acknowledged"))
         self.this_unit.setText("◎")

@@ -132,6 +132,7 @@ class AlarmsPanel(Panel):
     @override
     def retranslate(self) -> None:
         self.filters.retranslate()
+        self.tabs.setAccessibleName(tr("Lists of alarms"))
         self.detail.retranslate()
         self.journal.retranslate()
         for table, words in zip(self.tables, (N_("Alarms"), N_("Hidden")), strict=True):

@@ -222,6 +222,8 @@ class OrdersPanel(Panel):
     def retranslate(self) -> None:
         for i, (_, words) in enumerate(TABS):
             self.bar.setTabText(i, tr(words))
+        self.table.setAccessibleName(tr("Figures of the line by order, product, hour or shift"))
+        self.entries.setAccessibleName(tr("Orders and exceptions that were entered"))
         first = {By.ORDER: tr("Order"), By.PRODUCT: tr("Product"), By.HOUR: tr("Hour"), By.SHIFT: tr("Shift")}[self.by]
         good = tr("Good of planned") if self.by is By.ORDER else tr("Good")
         self.parts.set_heads((first, tr("Start"), tr("First piece"), good, tr("Scrap"), "A", "E", "Q", tr("OEE")))

@@ -226,6 +226,7 @@ class SourcesPanel(Panel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self.tree)
+        self.retranslate()
 
     @override
     def open_line(self, view: LineView | None) -> None:
@@ -239,6 +240,7 @@ class SourcesPanel(Panel):
 
     @override
     def retranslate(self) -> None:
+        self.tree.setAccessibleName(tr(self.title))
         if self.frame is not None:
             self._show(self.frame)
 

@@ -239,6 +239,7 @@ class TreePanel(Panel):
         self.tree.selectionModel().selectionChanged.connect(self._on_selection_changed)
         context.selection.unit_changed.connect(self._on_unit_changed)
         context.theme.changed.connect(self._on_theme_changed)
+        self.retranslate()
 
     @override
     def open_line(self, view: LineView | None) -> None:
@@ -256,6 +257,7 @@ class TreePanel(Panel):
 
     @override
     def retranslate(self) -> None:
+        self.tree.setAccessibleName(tr("Units of the line"))
         if self.frame is not None:
             self.model.show_units(self.frame.units, None)
 

@@ -1,0 +1,33 @@
+"""Tab through the window: whatever takes the keyboard shows that it has it, and says what it is. Its dialogs: see `test_every_dialog`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.ui.focus import called, chain, shows_focus
+from ui.docks import DOCKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ui.main_window import MainWindow
+
+NOT_HERE = {"scene", "instructor", "curves"}
+"""The hall needs OpenGL, the instructor a simulated line; curves are made after a while."""
+
+
+def test_that_whatever_takes_the_keyboard_shows_it_and_says_what_it_is(open_window: Callable[..., MainWindow]) -> None:
+    window = open_window(tuple(spec for spec in DOCKS if spec.key not in NOT_HERE))
+    window.activateWindow()
+    met, dumb, unmarked = set(), set(), set()
+    for key in window.dock_area.docks:
+        window.dock_area.reveal(key)
+        for widget in chain(window):
+            if widget in met:
+                continue
+            met.add(widget)
+            who = f"{key}: {type(widget).__name__} {widget.objectName()} of {type(widget.parent()).__name__} {called(widget)}"
+            dumb |= set() if called(widget) else {who}
+            unmarked |= set() if shows_focus(widget) else {who}
+    assert len(met) > 20
+    assert (dumb, unmarked) == (set(), set())
