@@ -149,7 +149,11 @@ def measured(options: argparse.Namespace, app: QApplication) -> dict[str, object
             time.sleep(options.seconds * options.clump / len(ids))
 
     began = time.monotonic()
-    QTimer.singleShot(round((SETTLES_S + options.seconds + 2 * RINGS_OFF_S) * 1000), window, window.close)
+    lasts_ms = round((SETTLES_S + options.seconds + 2 * RINGS_OFF_S) * 1000)
+    ends = QTimer(window)
+    ends.setTimerType(Qt.TimerType.PreciseTimer)  # a coarse one may come half a second early, and closing would be counted
+    ends.timeout.connect(window.close)
+    ends.start(lasts_ms)
     threading.Thread(target=raise_all, daemon=True).start()
     app.exec()
     listed = len(session.alarms(now_ns()).listed)

@@ -13,7 +13,7 @@ AIR_PX = 3
 def chain(top: QWidget) -> list[QWidget]:
     """Return what Tab goes to in a window, in its order; what is nowhere to be seen is left out."""
     found, at = list[QWidget](), top.nextInFocusChain()
-    while at is not top:
+    while at is not None and at is not top:
         takes = at.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
         if takes and at.isEnabled() and at.window() is top and at.focusProxy() is None and not at.visibleRegion().isEmpty():
             found.append(at)

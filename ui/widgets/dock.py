@@ -143,3 +143,5 @@ class CardDock(QDockWidget):
         self.setWindowTitle(title)
         self.title_row.label.show_text(title)
         self.title_row.retranslate()
+        if (unseen := self.findChild(QAbstractButton, "qt_dockwidget_closebutton")) is not None:
+            unseen.setAccessibleName(tr("Close"))  # Qt words it anew for another style only

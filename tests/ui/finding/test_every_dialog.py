@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, Qt
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from ui.main_window import MainWindow
+    from ui.panels.orders import OrdersPanel
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -147,7 +148,7 @@ def commands(window: MainWindow, walk: Walk) -> None:
 def others(window: MainWindow, walk: Walk, table: Path) -> None:
     """Look at those that only something chosen opens."""
     assert window.view is not None
-    line, panel = window.view.line, window.dock_area.panels["orders"]
+    line, panel = window.view.line, cast("OrdersPanel", window.dock_area.panels["orders"])
     made: list[QDialog] = [
         EntryDialog(line, Entry(id="", kind=kind, start_ns=START, known_ns=0), Span(START, START + 10**12), panel, fresh=fresh)
         for kind in EntryKind if kind is not EntryKind.REASON
