@@ -51,8 +51,7 @@ SECOND_WINDOW = ("stops", "trends", "orders", "curves")
 """With all panels open these stand in a window of their own, as on a second screen."""
 CALM_S = 2.0
 """After pausing or starting to play, before CPU is counted."""
-STILL_AT_WORK = frozenset({"sealing", "ahead", "models kept", "housekeeping"})
-"""Threads that finish what opening a line began."""
+STILL_AT_WORK = frozenset({"sealing", "ahead", "models kept"})  # threads that finish what opening a line began
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -355,8 +354,7 @@ def main() -> int:
     if options.inside:
         return Watch(options).run()
     if not shutil.which("Xvfb"):
-        print("Xvfb is missing: apt-get install xvfb", file=sys.stderr)
-        return 1
+        sys.exit("Xvfb is missing: apt-get install xvfb")
     if not (options.layout or options.sample):
         options.layout, options.source = THREE_MACHINES
     before = os.getloadavg()[0]
