@@ -106,6 +106,9 @@ def main(arguments: list[str]) -> int:
         return complain(str(stop))
     except KeyboardInterrupt:
         return complain("Interrupted; the next start takes up from here.", status=130)
+    except BrokenPipeError:  # who reads along, such as `head`, has read enough
+        sys.stdout = None
+        return 0
     except OSError as error:
         cure = "make 2 GB of room" if error.errno == errno.ENOSPC else "check that the folder is yours and that no twin runs from it"
         return complain(f"{error.filename or ROOT}: {error.strerror or error}; {cure} and start again.")

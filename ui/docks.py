@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
 from twin_app.arranged import Arrangement
 from twin_app.text import N_, tr
 from ui.widgets.dock import CardDock
+from ui.widgets.lowness import Lowness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,6 +122,8 @@ class DockArea(QMainWindow):
         self._by_width: set[str] = set()
         self._due = True
         self._low = False
+        self._tried = (0, 0)
+        self._lowness = Lowness(self)
         self._kept: QByteArray | None = None
         self.panels: dict[str, Panel] = {}
         self.docks = {spec.key: CardDock(spec.key, context.theme, self, further=further) for spec in specs}
@@ -145,6 +148,8 @@ class DockArea(QMainWindow):
             panel = spec.make(self._context)
             self.panels[spec.key] = panel
             self.docks[spec.key].put(panel)
+            if panel.insists:
+                panel.installEventFilter(self)
             panel.open_line(self._view)
             if saved := self._saved_panels.get(spec.key):
                 panel.restore(dict(saved))
@@ -282,6 +287,38 @@ class DockArea(QMainWindow):
         if self._due:
             self._proportion()
             self._due = len(self.panels) + len(self.away) < len(self._specs)
+        QTimer.singleShot(0, self, self._heed)
+
+    def _heed(self) -> None:
+        """Give a panel that insists the height it needs in a low window, as far as those below it give way; a person may take it back."""
+        areas = self._areas()
+        for key, panel in self.panels.items() if self._lowness.low else ():
+            dock = self.docks[key]
+            if not panel.insists or not panel.isVisible() or dock.isFloating():
+                continue
+            room = dock.widget().layout()
+            short = panel.minimumSizeHint().height() - (room.contentsRect().height() if room else 0)
+            below = [other for name, other in self.docks.items() if areas[name] in {"below_right", "bottom"} and _is_seen(other)]
+            sizes = []
+            for other in below:
+                given = max(min(short, other.height() - other.minimumSizeHint().height()), 0)
+                sizes.append(other.height() - given)
+                short -= given
+            given = sum(other.height() for other in below) - sum(sizes)
+            tried, self._tried = self._tried, (dock.height(), given)
+            if given > 0 and tried != self._tried:  # what did not help does not help again
+                self.resizeDocks([dock, *below], [dock.height() + self._tabs_px(dock) + given, *sizes], Qt.Orientation.Vertical)
+
+    def _tabs_px(self, dock: QDockWidget) -> int:
+        """Return how high the tabs above a dock are: Qt counts them as its height."""
+        bars = self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return max((bar.height() for bar in bars if bar.isVisible() and 0 <= dock.y() - bar.geometry().bottom() <= bar.height()), default=0)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}:
+            QTimer.singleShot(0, self, self._heed)
+        return super().eventFilter(watched, event)
 
     def _room(self) -> int:
         """Return how high the docks may be on this screen, below what stands above them."""
@@ -292,6 +329,7 @@ class DockArea(QMainWindow):
         super().resizeEvent(event)
         if self.isVisible():
             self.fit()
+            QTimer.singleShot(0, self, self._heed)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -355,3 +393,8 @@ class DockArea(QMainWindow):
         if "below_right" in shown and "right" in shown:
             lower = round(h * (1 - p.bottom) * p.lower_right)
             self.resizeDocks([shown["right"], shown["below_right"]], [round(h * (1 - p.bottom)) - lower, lower], Qt.Orientation.Vertical)
+
+
+def _is_seen(dock: QDockWidget) -> bool:
+    """Say whether a dock is in front, and not in a window of its own."""
+    return not dock.isFloating() and dock.isVisible() and not dock.visibleRegion().isEmpty()

@@ -155,7 +155,7 @@ QFrame[cell="last"] { background: transparent; border: none; }
 QFrame#dockTitle { background: $panel; border: 1px solid $line; border-bottom: none; border-top-left-radius: 4px; border-top-right-radius: 4px; }
 QFrame#dockBody { background: $panel; border: 1px solid $line; border-top: 1px solid $line; border-bottom-left-radius: 4px; border-bottom-right-radius: 4px; }
 QFrame#notice { background: $raised; border: none; border-bottom: 1px solid $line; }
-QLabel#floodBanner { background: $raised; border-left: 6px solid $alarm1; padding: 4px 8px; font-weight: 600; }
+QFrame#floodBanner { background: $raised; border: none; border-left: 6px solid $alarm1; }
 QFrame#card { background: $raised; border: 1px solid $line; border-radius: 4px; }
 
 QMainWindow::separator { background: $window; width: 6px; height: 6px; }

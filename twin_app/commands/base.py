@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from twin_app.text import tr
 from twin_app.times import parse_duration_ns, parse_instant_ns
@@ -31,9 +32,12 @@ class Command:
 
 
 def say(sentence: str) -> None:
-    """Print a sentence on stderr; where that is closed nowhere, because on stdout it would pass for the answer."""
+    """Print a sentence on stderr; where that is closed nowhere, because on stdout it would pass for the answer.
+
+    What it quotes from outside cannot steer the terminal: control characters, but for the end of a line, are shown as dots.
+    """
     if sys.stderr is not None:
-        print(sentence, file=sys.stderr)
+        print("".join("·" if category(sign) == "Cc" and sign != "\n" else sign for sign in sentence), file=sys.stderr)
 
 
 def add_layout(parser: argparse.ArgumentParser) -> None:

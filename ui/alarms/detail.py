@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QFontMetricsF, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from twin_app.model.alarm import AlarmNow
     from twin_app.model.equipment import Line
 
-LINES = ((340, 3), (230, 2), (0, 1))
-"""From which height of the panel on there is room for so many lines, so that the list keeps its own: name, what to do, since when."""
+LINES = ((24.0, 3), (16.0, 2), (0.0, 1))
+"""From which height of the panel on, in lines of text, there is room for so many lines, so that the list keeps its own: name, what to do, since when."""
 
 
 def sentences(line: Line, now: AlarmNow, at_ns: int, *, value: str, person: str) -> list[str]:
@@ -72,7 +72,7 @@ class _Lines(QScrollArea):
     def sizeHint(self) -> QSize:
         pane = self.parentWidget()
         panel = pane.parentWidget() if pane else None
-        height = panel.height() if panel is not None else LINES[0][0]
+        height = panel.height() / QFontMetricsF(panel.font()).height() if panel is not None else LINES[0][0]
         return QSize(160, self._line_px() * next(lines for least, lines in LINES if height >= least))
 
     @override

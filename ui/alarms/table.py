@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
 from typing_extensions import override
@@ -40,6 +40,8 @@ AT_RIGHT = frozenset({By.VALUE, By.COUNT})
 MARK_PX = 18
 AIR_PX = 16
 INDENT_PX = 14
+LEAST_ROWS = 3
+"""Other parts of the window give way before fewer alarms are seen."""
 NARROW_PX, WIDE_PX = 400, 780
 """Below the first width states are signs without words and values are left out; above the second all is shown."""
 
@@ -185,7 +187,7 @@ class AlarmTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
-        self.setMinimumSize(160, 24)
+        self.setMinimumWidth(160)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
@@ -221,7 +223,9 @@ class AlarmTable(QTableView):
         measured, width = QFontMetrics(bold), self.width()
         wide = width >= WIDE_PX
         self.rows.brief = not wide
-        self.verticalHeader().setDefaultSectionSize(max(measured.height() + 8, MARK_PX + 6))
+        row = max(measured.height() + 8, MARK_PX + 6)
+        self.verticalHeader().setDefaultSectionSize(row)
+        self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + LEAST_ROWS * row + 2 * self.frameWidth())
         self.setColumnWidth(By.PRIORITY, MARK_PX + 10 + INDENT_PX)
         self.setColumnWidth(By.SINCE, measured.horizontalAdvance("00:00:00") + AIR_PX)
         self.setColumnWidth(By.VALUE, measured.horizontalAdvance("000.0 > 000 mm/s") + AIR_PX)
@@ -240,6 +244,12 @@ class AlarmTable(QTableView):
         painter.fillRect(event.rect(), QColor(self._theme.palette.panel))
         painter.end()
         super().paintEvent(event)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            QTimer.singleShot(0, self, self.fit)  # the head is dressed after this
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

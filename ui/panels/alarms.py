@@ -6,7 +6,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from twin_app.alarms.words import with_unit
@@ -20,6 +20,7 @@ from ui.alarms.journal_page import JournalPage
 from ui.alarms.table import AlarmTable
 from ui.panels.base import Panel
 from ui.theme import set_role
+from ui.widgets.labels import ElidedLabel
 from ui.widgets.pace import Pace
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class AlarmsPanel(Panel):
 
     key = "alarms"
     title = N_("Alarms")
+    insists = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         """Build the parts and register the commands."""
@@ -55,9 +57,12 @@ class AlarmsPanel(Panel):
         self.tabs = QTabBar(self)
         self.rate = QLabel(self)
         set_role(self.rate, "small")
-        self.banner = QLabel(self)
+        self.banner = QFrame(self)
         self.banner.setObjectName("floodBanner")
-        self.banner.setWordWrap(True)
+        self.flood = ElidedLabel(self.banner, role="bold")
+        row = QHBoxLayout(self.banner)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.addWidget(self.flood)
         self.tables = (AlarmTable(context.theme, self), AlarmTable(context.theme, self))
         self.journal = JournalPage(context, self)
         self.deeds = Deeds(context, self._chosen, self._in_view, self)
@@ -186,7 +191,7 @@ class AlarmsPanel(Panel):
         self.banner.setVisible(flood is not None)
         if flood is not None and self.view is not None:
             since = clock_time(flood, self.view.line.tz)
-            self.banner.setText(
+            self.flood.show_text(
                 tr("Alarm flood since {time}: {count} in 10 min. The gravest first.", time=since, count=number(picture.rate))
             )
 

@@ -27,6 +27,9 @@ class Panel(QWidget):
     title = ""
     """Catalogue sentence of the dock's title."""
 
+    insists = False
+    """Whether other panels give way before it has less than its least height: for what nobody may miss."""
+
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         """Build the widgets; nothing is known of any line yet."""
         super().__init__(parent)

@@ -20,6 +20,7 @@ from ui.legibility import capital_px
 from ui.panels.base import Panel
 from ui.theme import set_role
 from ui.widgets.cell import KpiCell
+from ui.widgets.lowness import VERY_LOW_EM, Lowness
 from ui.widgets.pace import Pace
 from ui.words import ideal_per_min, oee, product_of, rate_of_ideal
 
@@ -47,8 +48,8 @@ count. Scrap opens that of the unit that threw out most."""
 WIDE = frozenset({"oee", "good"})
 ASKED = frozenset({"energy", "fpy"})
 """Cells whose figures are asked for, for they are not part of every frame."""
-LEAST_CELL_PX = 230
-"""Below this width a cell is left out, from the right: the OEE cell names blind time too."""
+LEAST_CELL_EM = 16.4
+"""Below this width, in heights of a line of text, a cell is left out, from the right: the OEE cell names blind time too."""
 EVERY_MS = 3000
 SOON_MS = 300
 """After a jump the old figures may stand for so long at most."""
@@ -78,6 +79,8 @@ class KpiStrip(Panel):
         for key, cell in self.cells.items():
             layout.addWidget(cell, 3 if key in WIDE else 2)
             cell.pressed.connect(self._on_cell_pressed)
+        self.lowness = Lowness(self, below_em=VERY_LOW_EM)
+        self.lowness.changed.connect(self._on_lowness_changed)
         self._detail: Detail | None = None
         self._pace = Pace(self._ask, every_ms=EVERY_MS, parent=self)
         self._soon = Pace(self._ask, every_ms=SOON_MS, parent=self)
@@ -177,7 +180,8 @@ class KpiStrip(Panel):
         per_min = frame.rates_per_min.get(unit.id, math.nan)
         self.cells["rate"].show_figure(
             rate_of_ideal(per_min, ideal_per_min(line, unit.id, product_of(frame, unit.id))),
-            tr("{unit}, over the last minute or three reports", unit=html.escape(unit.title)),
+            tr("{unit}, last minute or longer", unit=html.escape(unit.title)),
+            whole=tr("Made by {unit} over the last minute, or as long as three of its reports take.", unit=unit.title),
         )
 
     def _show_blind(self, frame: Frame, kpi: Kpi) -> None:
@@ -263,11 +267,16 @@ class KpiStrip(Panel):
         if self._detail is not None:
             self._on_detail_told(self._detail)
 
+    def _on_lowness_changed(self) -> None:
+        """In a very low window the remarks give way; a tool tip still tells what they say."""
+        for cell in self.cells.values():
+            cell.shorten(short=self.lowness.low)
+
     def _shown(self) -> list[str]:
         """Return the cells that are shown: those that a person wants, as far as there is room."""
         hidden = self.context.settings.window.hidden_figures.split()
         wanted = [key for key in CELLS if key not in hidden] or ["oee"]
-        return wanted[: max(2, self.width() // LEAST_CELL_PX)]
+        return wanted[: max(2, int(self.width() / (LEAST_CELL_EM * self.fontMetrics().height())))]
 
     def arrange(self) -> None:
         """Show the cells that are to be shown."""

@@ -18,6 +18,7 @@ from twin_app.text import N_, tr
 from ui.legibility import at_least, capital_px
 from ui.panels.base import Panel
 from ui.theme import font
+from ui.widgets.lowness import Lowness
 from ui.words import ideal_per_min, product_of, rate_of_ideal
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ EDGE_PX = 8
 PAD_PX = 14
 SMALL = 0.65
 """What stands behind the head is written so much smaller where nothing of it finds room otherwise."""
+TIGHT, AIRY = 1.1, 1.25
+"""Height of the band in heights of its text, where the window is low and where it is not."""
 GROWTH = 1.5
 """The sentence against the desktop's own text, where nobody reads it from afar."""
 LOUD_AFTER_S = 10.0
@@ -66,6 +69,8 @@ class SentenceBand(Panel):
         self.said = Said(Told())
         self._unit = ""
         self._second = -1
+        self.lowness = Lowness(self)
+        self.lowness.changed.connect(self.updateGeometry)
         context.theme.changed.connect(self.update)
 
     @override
@@ -124,7 +129,7 @@ class SentenceBand(Panel):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(400, round(QFontMetricsF(self.fonts()[0]).height() * 1.25))
+        return QSize(400, round(QFontMetricsF(self.fonts()[0]).height() * (TIGHT if self.lowness.low else AIRY)))
 
     @override
     def minimumSizeHint(self) -> QSize:

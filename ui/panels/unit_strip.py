@@ -21,6 +21,7 @@ from ui.strip.plan import Bounds, planned, rows_for
 from ui.widgets.buffer_gauge import WIDTH_PX, BufferGauge
 from ui.widgets.card_face import CardFace
 from ui.widgets.flow_board import GAP_PX, LARGE, ROOT, FlowBoard, Stand
+from ui.widgets.lowness import Lowness
 from ui.widgets.unit_card import UnitCard
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class UnitStrip(Panel):
         """Who stands out, the root cause first."""
         self._seconds: dict[str, int | None] = {}
         """What each card says of how long; of a frame that brings nothing else only what has become another second is worded anew."""
-        self._lines = LINES
+        self.lowness = Lowness(self)
+        self.lowness.changed.connect(self._on_lowness_changed)
         self.board = FlowBoard(self)
         self.board.widened.connect(self._arrange)
         self.back = self._made(BACK)
@@ -141,7 +143,7 @@ class UnitStrip(Panel):
         self.back.show_face(CardFace(title=tr("All"), glyph=BACK_SIGN, state=tr("Aborted")))
         self.back.write_in(2, capital, large=False)
         return Bounds(
-            room_px=self.board.room_px, lines=self._lines, em_px=QFontMetricsF(self.font()).height(), gap_px=GAP_PX, gauge_px=WIDTH_PX,
+            room_px=self.board.room_px, lines=1 if self.lowness.low else LINES, em_px=QFontMetricsF(self.font()).height(), gap_px=GAP_PX, gauge_px=WIDTH_PX,
             gauged=frozenset(self.gauges), large_px=self.back.large_px()[0],
         )  # fmt: skip
 
@@ -269,6 +271,10 @@ class UnitStrip(Panel):
             self._close_group()
         event.accept()
         return True
+
+    def _on_lowness_changed(self) -> None:
+        """In a low window one line is all."""
+        self._show_opened()
 
     def _on_unit_changed(self, _unit: str) -> None:
         """Mark the selected card."""

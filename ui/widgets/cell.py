@@ -53,7 +53,7 @@ class KpiCell(QFrame):
         self.remark = Remark(self)
         self.remark.setTextFormat(Qt.TextFormat.RichText)
         set_role(self.remark, "small")
-        layout = QVBoxLayout(self)
+        layout = self._rows = QVBoxLayout(self)
         layout.setContentsMargins(LEFT_PX, 6, SIDES_PX - LEFT_PX, 7)
         layout.setSpacing(0)
         for label in (self.title, self.figure, self.remark):
@@ -73,6 +73,12 @@ class KpiCell(QFrame):
         room = QFontMetricsF(written).horizontalAdvance(widest)
         self.setMinimumWidth(round(room) + SIDES_PX if capital_px else 0)
 
+    def shorten(self, *, short: bool) -> None:
+        """Leave the remark out, or no longer: the tool tip tells it then."""
+        self.remark.setHidden(short)
+        above, below = (3, 3) if short else (6, 7)
+        self._rows.setContentsMargins(LEFT_PX, above, SIDES_PX - LEFT_PX, below)
+
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -89,4 +95,4 @@ class KpiCell(QFrame):
         if remark != self._remark:
             self._remark = remark
             self.remark.setText(remark)
-        self.setToolTip(whole)
+        self.setToolTip(whole or remark)

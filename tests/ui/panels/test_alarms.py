@@ -307,7 +307,7 @@ def test_that_a_flood_has_a_banner_until_it_is_over(room: Room) -> None:
     room.alarm(1, *range(12))
     room.show(5)
     assert room.panel.banner.isVisible()
-    assert "12 in 10 min" in room.panel.banner.text()
+    assert "12 in 10 min" in room.panel.flood.text()
     room.show(601)
     assert not room.panel.banner.isVisible()
 
