@@ -17,7 +17,7 @@ from typing_extensions import override
 from twin_app.arranged import Arrangement
 from twin_app.text import N_, tr
 from ui.widgets.dock import CardDock
-from ui.widgets.lowness import Lowness
+from ui.widgets.lowness import LOWISH_EM, Lowness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +123,7 @@ class DockArea(QMainWindow):
         self._due = True
         self._low = False
         self._tried = (0, 0)
-        self._lowness = Lowness(self)
+        self._lowness = Lowness(self, below_em=LOWISH_EM)
         self._kept: QByteArray | None = None
         self.panels: dict[str, Panel] = {}
         self.docks = {spec.key: CardDock(spec.key, context.theme, self, further=further) for spec in specs}

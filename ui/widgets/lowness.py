@@ -13,8 +13,9 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-LOW_EM, VERY_LOW_EM = 50.0, 44.0
-"""A window of fewer lines of text than this is low, and very low."""
+LOWISH_EM, LOW_EM, VERY_LOW_EM = 60.0, 50.0, 44.0
+"""In a window of fewer lines of text than this what nobody may miss is given room by its neighbours, cards and the sentence are lower, and
+remarks are left out."""
 
 FOLLOWING = frozenset({QEvent.Type.Show, QEvent.Type.ParentChange})
 TELLING = FOLLOWING | {QEvent.Type.Resize, QEvent.Type.FontChange, QEvent.Type.StyleChange}
