@@ -209,5 +209,6 @@ def test_that_who_only_looks_on_a_disk_that_cannot_be_written_sees_what_the_log_
         shutil.copy(f"{shift.killed}{ending}", f"{path}{ending}")
     subprocess.run(["mount", "-o", "remount,ro", str(tmp_path)], check=True)
     with Recording(tmp_path) as recording:
+        recording.settle()
         assert Counter(one for samples in recording.samples() for one in told(recording, samples)) == shift.said
         assert recording.notices() == (f"{tmp_path} cannot be written: it is shown as it is, and nothing can be added to it.",)

@@ -5,6 +5,8 @@ Not for reading a damaged file: see `salvage`. Everything happens in one transac
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import numpy as np
 from twin_app.history import checks, ends, slab
 from twin_app.history.columns import pack as pack_row
 from twin_app.history.gaps import gap_row
+from twin_app.history.rollup import SIGNAL_BITS, Chunk
 from twin_app.history.rows import Row, damaged_signal, damaged_text, kind_of
 from twin_app.history.schema import ENDED, GIVEN, NAMES, SEALED, SEALED_MESSAGE, SLABS
 from twin_app.history.slab import BlockRow, Entry, KeyframeRow, entries_after, pack_keyframe, unpack_block, unpack_keyframe
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 _NAMED = 8
 """So many signals of a loss are named; where there are more it is said to be any."""
+State = Callable[[], Samples | None]
+"""What gives the state at a slab's start, None where that is unknown: few slabs need it, so that few are unpacked."""
 
 
 @dataclass(slots=True)
@@ -35,18 +40,13 @@ class _Piece:
     """What is left of one slab."""
 
     entry: Entry | None
-    samples: Samples
+    n: int
+    """So many samples are left."""
     lost: tuple[int, ...] | None
     """Signals of damaged blocks; None where nobody knows whose are missing, empty where nothing is."""
     start_ns: int | None = None
+    """From when to when it answers, by the index, else by its samples; None where nothing is left of it."""
     end_ns: int | None = None
-
-    def known_span(self) -> tuple[int | None, int | None]:
-        """Return from when to when it answers, by the index, else by its samples; None where nothing is left of it."""
-        if self.entry:
-            return self.entry.start_ns, self.entry.end_ns
-        times = self.samples.effective_ns
-        return (int(times.min()), int(times.max()) + 1) if len(times) else (None, None)
 
 
 class Mending:
@@ -61,6 +61,8 @@ class Mending:
         self._sources: list[int] = []
         self._reached = 0
         self._since_ns: int | None = None
+        self._torn: set[int] = set()
+        """Slabs of which something is lost."""
 
     def names(self) -> None:
         """Give every number a name: what stands under one that is lost shall not be taken for another's."""
@@ -90,10 +92,21 @@ class Mending:
         last = max([*entries, *seen, self._number(SLABS)], default=0)
         pieces = {number: self._piece(number, entries.get(number)) for number in range(1, last + 1)}
         self._place(pieces)
-        state: Samples | None = None
+        state: State = _nobody_knows
         for number, piece in pieces.items():
             state = self._mend(number, piece, state)
         self._word(SLABS, last)
+        self._torn = {number for number, piece in pieces.items() if piece.lost != ()}
+
+    def pyramid(self) -> None:
+        """Leave out what was made of slabs that are others now, or of which something is lost: what nobody can look up any more is not drawn."""
+        entries = [Entry(*row[:-1]) for row in self._connection.execute("SELECT * FROM slab ORDER BY t0")]
+        for *values, _ in self._connection.execute("SELECT * FROM chunk").fetchall():
+            chunk = Chunk(*values)
+            within = [entry for entry in entries if chunk.start_ns <= entry.start_ns < chunk.end_ns]
+            if not chunk.is_of(within) or not self._torn.isdisjoint(entry.slab for entry in within):
+                self._connection.execute("DELETE FROM chunk WHERE id = ?", (chunk.number,))
+        self._connection.execute("DELETE FROM rollup WHERE key >> ? NOT IN (SELECT id FROM chunk)", (SIGNAL_BITS,))
 
     def journal(self) -> None:
         """Leave out what lies in slabs, and say in the place of rows that are gone that the sources were away."""
@@ -142,26 +155,25 @@ class Mending:
 
     def _piece(self, number: int, entry: Entry | None) -> _Piece:
         """Return what is left of a slab."""
-        rows = [
-            BlockRow(*row) for row in self._connection.execute("SELECT * FROM block WHERE key >= ? AND key < ?", slab.slab_keys(number))
-        ]
-        parts: list[Samples] = []
-        lost: list[int] = []
-        for row in rows:
-            try:
-                parts.append(unpack_block(row))
-            except ValueError:
-                lost += range(row.first_sid, row.last_sid + 1)
-        samples, n = Samples.concatenate(parts), sum(row.n for row in rows)
+        keys = slab.slab_keys(number)
+        rows = [BlockRow(*row) for row in self._connection.execute("SELECT * FROM block WHERE key >= ? AND key < ?", keys)]
+        broken = [row for row in rows if not slab.whole(row)]
+        lost = tuple(sorted({sid for row in broken for sid in range(row.first_sid, row.last_sid + 1)}))
+        n = sum(row.n for row in rows)
         complete = [row.key for row in rows] == list(range(number << 16, (number << 16) + len(rows)))
         if entry is None:
-            return _Piece(None, samples, () if complete and not lost and self._numbered(number, rows, samples) else None)
+            samples = _samples_of(rows)
+            times = samples.effective_ns
+            span = (int(times.min()), int(times.max()) + 1) if len(times) else (None, None)
+            return _Piece(None, len(samples), () if complete and not lost and self._numbered(number, rows, samples) else None, *span)
+        span = entry.start_ns, entry.end_ns
+        left = n - sum(row.n for row in broken)
         if complete and len(rows) == entry.blocks and n == entry.n:
-            return _Piece(entry, samples, tuple(sorted({*lost})))
+            return _Piece(entry, left, lost, *span)
         if complete and len(rows) == entry.blocks:  # of another version than the index
-            self._connection.execute("DELETE FROM block WHERE key >= ? AND key < ?", slab.slab_keys(number))
-            samples = Samples.empty()
-        return _Piece(entry, samples, None)
+            self._connection.execute("DELETE FROM block WHERE key >= ? AND key < ?", keys)
+            left = 0
+        return _Piece(entry, left, None, *span)
 
     def _numbered(self, number: int, rows: list[BlockRow], samples: Samples) -> bool:
         """Tell whether the messages of a slab fit its samples: then no block is missing at its end."""
@@ -177,8 +189,6 @@ class Mending:
     @staticmethod
     def _place(pieces: dict[int, _Piece]) -> None:
         """Find the spans of slabs that the index has lost: their samples', else between their neighbours, all but the first a nanosecond."""
-        for piece in pieces.values():
-            piece.start_ns, piece.end_ns = piece.known_span()
         after_ns: int | None = None
         for piece in reversed(pieces.values()):
             if piece.start_ns is None and after_ns is not None:
@@ -192,23 +202,31 @@ class Mending:
                 piece.start_ns = min(piece.start_ns, before_ns)
             before_ns = piece.end_ns
 
-    def _mend(self, number: int, piece: _Piece, state: Samples | None) -> Samples | None:
-        """Write what is missing of a slab; return the state after it, None where that is unknown."""
+    def _mend(self, number: int, piece: _Piece, before: State) -> State:
+        """Write what is missing of a slab; return the state after it."""
         assert piece.start_ns is not None  # noqa: S101 - `_place` saw to it
         assert piece.end_ns is not None  # noqa: S101 - `_place` saw to it
         row = self._connection.execute("SELECT * FROM keyframe WHERE slab = ?", (number,)).fetchone()
-        if row is not None:
-            state = unpack_keyframe(KeyframeRow(*row))
-        else:
-            self._put("keyframe", [pack_keyframe(number, Samples.empty() if state is None else state)])
-        if piece.entry is None and not len(piece.samples):
-            return self._unknown_slab(number, piece.start_ns, piece.end_ns)
+        known = None
+        if row is None:
+            known = before()
+            self._put("keyframe", [pack_keyframe(number, Samples.empty() if known is None else known)])
+        if piece.entry is None and not piece.n:
+            unknown = self._unknown_slab(number, piece.start_ns, piece.end_ns)
+            return lambda: unknown
         if piece.entry is None:
             self._index(number, piece)
         elif piece.lost != ():
-            n = piece.entry.n - len(piece.samples)
+            n = piece.entry.n - piece.n
             self._gap(piece.start_ns, piece.end_ns, n, piece.lost or ())
-        return entries_after(state, piece.samples) if state is not None and piece.lost == () else None
+        return lambda: self._after(number, piece, known if row is None else unpack_keyframe(KeyframeRow(*row)))
+
+    def _after(self, number: int, piece: _Piece, before: Samples | None) -> Samples | None:
+        """Return the state after a slab, None where that is unknown."""
+        if before is None or piece.lost != ():
+            return None
+        rows = self._connection.execute("SELECT * FROM block WHERE key >= ? AND key < ?", slab.slab_keys(number))
+        return entries_after(before, _samples_of([BlockRow(*row) for row in rows]))
 
     def _index(self, number: int, piece: _Piece) -> None:
         """Write the row of a slab that the index has lost; one more block than there is where nobody can say that all are there."""
@@ -301,10 +319,25 @@ def mend(connection: sqlite3.Connection, *, doubtful: bool, end: End | None, beg
     mending = Mending(connection)
     mending.names()
     mending.slabs()
+    mending.pyramid()
     mending.journal()
     mending.end(end, begins_ns or 0)
     if doubtful:
         mending.doubt()
+
+
+def _nobody_knows() -> Samples | None:
+    """Return the state before all slabs: unknown."""
+    return None
+
+
+def _samples_of(rows: Iterable[BlockRow]) -> Samples:
+    """Return the samples of the blocks that can be believed."""
+    parts: list[Samples] = []
+    for row in rows:
+        with contextlib.suppress(ValueError):
+            parts.append(unpack_block(row))
+    return Samples.concatenate(parts)
 
 
 def _samples(sids: list[int], at_ns: int, kind: Kind, value: float, quality: Quality, message: int) -> Samples:

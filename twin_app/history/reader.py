@@ -93,6 +93,11 @@ class Reader:
         """Tell whether it reads from a copy, because the file is damaged."""
         return self._copy is not None
 
+    @property
+    def copy(self) -> Path | None:
+        """Return the copy that it reads from, None where it reads the file itself."""
+        return None if self._copy is None else Path(self._copy.name) / self.path.name
+
     def heal(self, why: object) -> bool:
         """Read from a copy of what can be believed from now on; return whether that is news.
 

@@ -16,6 +16,7 @@ from twin_app.history.holes import holes
 from twin_app.history.identity import Identity
 from twin_app.history.past import Past
 from twin_app.history.reader import Reader
+from twin_app.history.rerolling import Rerolling
 from twin_app.history.schema import MARK
 from twin_app.history.sealed import Sealed, StaleError
 from twin_app.history.shelf import PAGE_BYTES, Shelf
@@ -84,6 +85,8 @@ class Recording:
         self._taken = self._taken_over()
         self._holes = self._between()
         self._refreshing = threading.Lock()
+        self._rerolling = Rerolling(self._rolled)
+        self._rerolling.see(file.sealed for file in self._files)
 
     def __enter__(self) -> Self:
         return self
@@ -93,6 +96,7 @@ class Recording:
 
     def close(self) -> None:
         """Let the files go."""
+        self._rerolling.close()
         self._past.close()
         for file in self._files:
             file.reader.close()
@@ -126,7 +130,11 @@ class Recording:
             )
         ]
         lost = [sentence for file in self._files for sentence in file.reader.losses()]
-        return (*self._fixed(), *self.remarks, *self.problems, *lost, *(said if self.damaged else ()))
+        return (*self._fixed(), *self.remarks, *self.problems, *lost, *(said if self.damaged else ()), *self._rerolling.notices())
+
+    def settle(self) -> None:
+        """Wait until what damaged files are read from answers as quickly as whole ones."""
+        self._rerolling.wait()
 
     def _fixed(self) -> tuple[str, ...]:
         """Return the sentence for a place where nothing can be written."""
@@ -149,6 +157,7 @@ class Recording:
             file.identity.load(file.reader)
             file.sealed.refresh()
         self._taken = self._taken_over()
+        self._rerolling.see(file.sealed for file in self._files)
         if before == self._ends and not fresh:
             return False
         self._holes = self._between()
@@ -271,6 +280,11 @@ class Recording:
             file.identity.load(file.reader)
             named = file.identity.to_run(fresh)
         return named
+
+    def _rolled(self, path: Path) -> None:
+        """Take over the pyramid that was made of a damaged file's copy."""
+        with self._refreshing:
+            self.shelf.refresh(path)
 
     def _journal_spans(self) -> list[Span]:
         """Return from when to when what is unsealed is effective, by file."""

@@ -26,7 +26,7 @@ from twin_app.model.samples import TextTable
 from twin_app.model.signal import SignalTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from twin_app.history.shelf import Shelf
@@ -43,9 +43,9 @@ _ROWS = 500
 class Roller:
     """Makes the chunks of one file. Belongs to the thread that seals."""
 
-    def __init__(self, journal: Journal, sealed: Sealed) -> None:
-        """Write with `journal` what is made of `sealed`."""
-        self._journal, self._sealed = journal, sealed
+    def __init__(self, journal: Journal, sealed: Sealed, *, rest: Callable[[], None] = lambda: None) -> None:
+        """Write with `journal` what is made of `sealed`; `rest` is called again and again meanwhile."""
+        self._journal, self._sealed, self._rest = journal, sealed, rest
 
     def step(self, *, finished: bool) -> bool:
         """Make one chunk that is missing, the newest first; return whether there was one. `finished` says that no slab will come.
@@ -70,6 +70,7 @@ class Roller:
             for row in rollup.rolled(number, curves):
                 rows.append(row)
                 sids.append(row.key & (1 << rollup.SIGNAL_BITS) - 1)
+                self._rest()
                 if len(rows) == _ROWS:
                     self._journal.put_rolled(rows)
                     rows = []
@@ -83,7 +84,10 @@ class Roller:
         groups = min(max(1, -(-sum(entry.n for entry in piece) // _AT_ONCE)), max(named, 1))
         borders = np.linspace(0, named, groups + 1).astype(np.int64).tolist()
         for first, stop in pairwise(borders):
-            parts = [rollup.thinned(part, 0) for entry in piece for part in self._sealed.curves(entry, first, stop - 1)]
+            parts = []
+            for entry in piece:
+                parts += [rollup.thinned(part, 0) for part in self._sealed.curves(entry, first, stop - 1)]
+                self._rest()
             if parts:
                 whole = Curves(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
                 yield whole.take(whole.signal.argsort(kind="stable"))
@@ -120,16 +124,27 @@ class Beside:
 
     def _make(self, path: Path) -> None:
         """Make what a file lacks."""
-        journal = Journal(path, going_on=False)
         try:
-            identity = Identity(SignalTable(), TextTable())
-            identity.load(journal.reader)
-            roller = Roller(journal, Sealed(journal.reader, identity))
-            while roller.step(finished=True):
-                pass
+            roll(path)
         finally:
-            journal.close()
             self._shelf.refresh(path)
+
+
+def roll(path: Path, *, durable: bool = True, rest: Callable[[], None] = lambda: None) -> bool:
+    """Make all that is missing of the pyramid of a finished file; return whether anything was. `rest` is called again and again meanwhile.
+
+    Raises:
+        RecordingError: it cannot be written.
+        sqlite3.Error: the disk is full or failing; what was there is there.
+    """
+    made = False
+    with contextlib.closing(Journal(path, durable=durable, going_on=False)) as journal:
+        identity = Identity(SignalTable(), TextTable())
+        identity.load(journal.reader)
+        roller = Roller(journal, Sealed(journal.reader, identity), rest=rest)
+        while roller.step(finished=True):
+            made = True
+    return made
 
 
 def missing(sealed: Sealed, *, finished: bool) -> Sequence[Entry] | None:

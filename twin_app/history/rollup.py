@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SIGNAL_BITS = 32
 ALWAYS = 1
 """The level that every signal has, so that slow ones need not be collected from a thousand slabs; the finer one is for fast ones."""
+LEVELS = len(envelope.BUCKETS_NS)
 _FAST = 8
 """Samples a bucket that a signal of the finest level has, at least."""
 _SAVES = 2

@@ -13,6 +13,7 @@ from twin_app.history import checks, ends, mending, schema
 from twin_app.history.block import unseal
 from twin_app.history.files import start_of
 from twin_app.history.pages import Pages
+from twin_app.history.rollup import LEVELS, SIGNAL_BITS, Chunk, RollupRow, place_of
 from twin_app.history.rows import Row, kind_of
 from twin_app.history.slab import BlockRow, Entry, KeyframeRow, proven, unpack_keyframe
 from twin_app.model.signal import Signal
@@ -94,11 +95,28 @@ def _rows(pages: Pages) -> Iterator[tuple[str, Values]]:
                 elif table in _ASIDE:
                     values = (*record.values, *_NOTHING)
                     yield "damaged", (record.number, table, "checksum", *(values[i] if i else None for i in _ASIDE[table]))
+    yield from _pyramid(pages, roots)
     pages.free()
     for number in pages.lost():
         for record in pages.records(number):
             found = ((table, row) for table, read in _TABLES.items() if (row := read(record)) is not None)
             yield from list(found)[:1]
+
+
+def _pyramid(pages: Pages, roots: dict[str, int]) -> Iterator[tuple[str, Values]]:
+    """Yield the rows of the pyramid, of those that the file's own index leads to: what it had given up may be of slabs as they were.
+
+    What is broken there is no reason to doubt the rest, from which all of it follows.
+    """
+    broken = set(pages.broken)
+    for table, read in _ROLLED.items():
+        for record in pages.walk(roots[table]) if table in roots else ():
+            row = read(record)
+            if row is not None:
+                yield table, row
+            else:  # a way that leads astray
+                yield from [(other, found) for other, read in _TABLES.items() if (found := read(record)) is not None][:1]
+    pages.broken = broken
 
 
 def _word(record: Record) -> Values | None:
@@ -179,6 +197,24 @@ def _message(record: Record) -> Values | None:
     return row if row is not None and all(_sound(blob, f"messages {record.number} {i}") for i, blob in enumerate(row[1:])) else None
 
 
+def _chunk(record: Record) -> Values | None:
+    """Return a row of `chunk`."""
+    row = _numbered(record, len(fields(Chunk)) + 1)
+    if row is None or not isinstance(row[-2], bytes) or not all(isinstance(value, int) for value in (*row[:-2], row[-1])):
+        return None
+    return row if Chunk(*cast("tuple[int, int, int, int, int, bytes]", row[:-1])).crc() == row[-1] else None
+
+
+def _rollup(record: Record) -> Values | None:
+    """Return a row of `rollup` with those of its levels that are what was written."""
+    row = _numbered(record, len(RollupRow._fields))
+    if row is None:
+        return None
+    chunk, sid = divmod(cast("int", row[0]), 1 << SIGNAL_BITS)
+    levels = [blob if _sound(blob, place_of(chunk, sid, LEVELS - i)) else None for i, blob in enumerate(row[1:], 1)]
+    return (row[0], *levels) if any(levels) else None
+
+
 def _checked(columns: int) -> Callable[[Record], Values | None]:
     """Return what reads rows of so many columns, the last of which is their checksum."""
 
@@ -222,3 +258,5 @@ _TABLES: dict[str, Callable[[Record], Values | None]] = {
     "message": _message, "gap": _checked(8), "layout": _checked(6), "raw": _checked(7), "named": _named, "piece": _piece,
 }  # fmt: skip
 """What reads a row of each table: None where it is not what was written. No row is taken for one of another table, for each proves itself."""
+_ROLLED: dict[str, Callable[[Record], Values | None]] = {"chunk": _chunk, "rollup": _rollup}
+"""The same of what follows from slabs."""

@@ -192,6 +192,11 @@ def proven(row: BlockRow) -> bool:
     return any(_is_sealed(getattr(row, name), f"{row.place} {name}") for name in block.Blobs._fields)
 
 
+def whole(row: BlockRow) -> bool:
+    """Tell whether all of a block is what was written, without unpacking it."""
+    return row.codec == CODEC and all(_is_sealed(getattr(row, name), f"{row.place} {name}") for name in block.Blobs._fields)
+
+
 def _is_sealed(blob: object, place: str) -> bool:
     """Tell whether a blob is what was written there."""
     try:

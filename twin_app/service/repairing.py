@@ -13,6 +13,7 @@ from twin_app.history.files import files_of
 from twin_app.history.journal import Journal
 from twin_app.history.lock import WriterLock
 from twin_app.history.recording import Recording
+from twin_app.history.rolling import roll
 from twin_app.text import N_, number, tr
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def _repaired(path: Path) -> Repaired:
     try:
         if mended:
             Journal(path).close(compact=True)
+            with contextlib.suppress(RecordingError, sqlite3.Error):  # curves take longer without, and are the same
+                roll(path)
         with Recording(path) as recording:
             for _ in recording.samples():
                 """What does not match its checksum shows when it is read."""
