@@ -6,10 +6,12 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.alarms.conftest import Bench, at
+from twin_app.alarms import journal
 from twin_app.model.alarm import Why
 from twin_app.model.alarm_rule import AlarmRule
 
@@ -199,3 +201,32 @@ def play(bench: Bench, samples: Samples, done: list[tuple[int, str, Why, int, bo
             bench.act(second, what, key, until=second + length, one_shot=one_shot)
         elif order:
             bench.fold(samples.take(np.array([order.pop()])))
+
+
+@given(said=st.lists(SAID, max_size=40), done=st.lists(DONE, max_size=6), looks=st.lists(st.integers(-1, END + 5), min_size=1, max_size=12))
+@settings(max_examples=40)
+def test_that_a_playhead_that_moves_to_and_fro_is_shown_what_who_comes_anew_is(
+    said: list[tuple[int, str, float | None]], done: list[tuple[int, str, Why, int, bool]], looks: list[int]
+) -> None:
+    moving, looked = Bench(*RULES), len(said) // 2
+
+    def tell(bench: Bench, some: list[tuple[int, str, float | None]]) -> None:
+        for second, name, value in some:
+            bench.say(second, name, value)
+        bench.fold()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal, "STEP", 3)
+        tell(moving, said[:looked])
+        for second in looks:
+            moving.alarms.picture(at(second))
+        tell(moving, said[looked:])
+        for second, key, what, lasts, once in done:
+            moving.act(second, what, key, until=second + lasts, one_shot=once)
+        shown = [moving.alarms.picture(at(second)) for second in looks]
+    for second, picture in zip(looks, shown, strict=True):
+        fresh = Bench(*RULES)
+        tell(fresh, said)
+        for when, key, what, lasts, once in done:
+            fresh.act(when, what, key, until=when + lasts, one_shot=once)
+        assert picture == fresh.alarms.at(at(second))

@@ -177,3 +177,27 @@ def test_that_a_live_line_opens_looking_back_and_one_opened_ahead_of_time_is_liv
     session = opened(bench, begin_s=40)
     session.advance(FRAME_NS)
     assert session.advance(FRAME_NS).mode is Mode.LIVE
+
+
+def aborted(bench: Bench, frames: int) -> bool:
+    """Let some frames pass; return whether the capper's alarm is told."""
+    for _ in range(frames):
+        frame = bench.session.advance(FRAME_NS)
+    return any(now.alarm.unit == "Capper" for now in frame.alarms.listed)
+
+
+def test_that_alarms_are_told_some_times_a_second_where_time_is_fast_and_at_once_where_it_stands(replay: Bench) -> None:
+    replay.session.set_speed(100)  # 3.3 s with every frame: the capper aborts at 100 s
+    replay.session.seek(at(90))
+    replay.session.play()
+    assert not aborted(replay, frames=5)
+    assert aborted(replay, frames=3)  # a fifth of a second after the jump
+    replay.session.seek(at(90))
+    assert not aborted(replay, frames=5)
+    replay.session.pause()
+    assert aborted(replay, frames=1)
+    replay.session.seek(at(90))
+    replay.session.set_speed(50)
+    replay.session.play()
+    assert not aborted(replay, frames=5)
+    assert aborted(replay, frames=2)

@@ -17,7 +17,7 @@ from twin_app.sources.capture import Captured
 MOVES = st.one_of(
     st.tuples(st.just("advance"), st.integers(0, 20 * SECOND_NS)),
     st.tuples(st.just("seek"), st.floats(-0.1, 1.1)),
-    st.tuples(st.just("set_speed"), st.sampled_from([-60.0, -1.0, 0.1, 1.0, 20.0, 60.0])),
+    st.tuples(st.just("set_speed"), st.sampled_from([-3600.0, -60.0, -1.0, 0.1, 1.0, 20.0, 60.0, 3600.0])),
     st.tuples(st.sampled_from(["play", "pause", "toggle", "follow"]), st.none()),
     st.tuples(st.just("give"), st.integers(1, 900)),
 )

@@ -55,6 +55,16 @@ class Course:
         """Return the first move at or after an instant."""
         return bisect_left(self.moves, from_ns, key=_move_at)
 
+    def come_by(self, at_ns: int) -> tuple[Move, Move | None]:
+        """Return the last move up to an instant, of which there is one, that changed the state, and the last with which it occurred."""
+        row = bisect_right(self.moves, at_ns, key=_move_at) - 1
+        changed = row
+        while self.moves[changed].before is self.moves[changed].status.state:
+            changed -= 1
+        while row >= 0 and self.moves[row].event.why is not Why.OCCURS:
+            row -= 1
+        return self.moves[changed], self.moves[row] if row >= 0 else None
+
     def follow(self, from_ns: int) -> None:
         """Move anew from an instant on."""
         row = self.row_from(from_ns)

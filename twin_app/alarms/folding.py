@@ -47,12 +47,15 @@ class FirstOut:
         self._after = {unit.id: tuple(feed.to for feed in unit.feeds) for unit in line.units}
         self._before = {unit.id: tuple(o.id for o in line.units if unit.id in self._after[o.id]) for unit in line.units}
         self._found: dict[tuple[str, int], str] = {}
+        self.version = 0
+        """Counts how often something was forgotten: as long as it is the same, so is every answer."""
 
     def forget(self, from_ns: int) -> bool:
         """Forget what may be otherwise now that something differs from an instant on; tell whether there was any."""
         outdated = [known for known in self._found if known[1] + TELLS_NS >= from_ns]
         for known in outdated:
             del self._found[known]
+        self.version += bool(outdated)
         return bool(outdated)
 
     def under(self, course: Course, occurred_ns: int, delay_ns: int) -> str:

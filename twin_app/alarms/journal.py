@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from twin_app.alarms.machine import Move
 
 
+STEP = 1024
+
+
 class Row(NamedTuple):
     """A move, and the number of the alarm that it is of."""
 
@@ -35,6 +38,10 @@ class Journal:
         self._after: Column[np.int8] = Column(np.int8)
         self._shown: Column[np.bool_] = Column(np.bool_)
         self._rows: list[Row] = []
+        self._lasts: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
+        """Each alarm's last row after every `STEP` rows, as far as somebody asked."""
+        self.version = 0
+        """Counts the changes: as long as it is the same, every row is."""
 
     def __len__(self) -> int:
         """Return how many rows there are, those that lie ahead included."""
@@ -52,6 +59,8 @@ class Journal:
         tail.sort(key=lambda row: (row.move.event.at_ns, courses[row.course].alarm.key))
         del self._rows[keep:]
         self._rows += tail
+        self.version += 1
+        del self._lasts[keep // STEP + 1 :]
         self._times.replace(keep, np.array([row.move.event.at_ns for row in tail], np.int64))
         self._courses.replace(keep, np.array([row.course for row in tail], np.int32))
         self._after.replace(keep, np.array([row.move.status.state for row in tail], np.int8))
@@ -68,8 +77,17 @@ class Journal:
 
     def last_rows(self, rows: int, courses: int) -> NDArray[np.int64]:
         """Return each alarm's last row among the first `rows`, -1 where it has none; shape (courses,)."""
+        while len(self._lasts) <= rows // STEP:
+            self._lasts.append(self._after_step(len(self._lasts) * STEP, courses))
+        return self._after_step(rows, courses)
+
+    def _after_step(self, rows: int, courses: int) -> NDArray[np.int64]:
+        """Return the same from what is known of the step before, so that a long past costs no more than a short one."""
         last = np.full(courses, -1, np.int64)
-        last[self._courses.view[:rows]] = np.arange(rows)  # of several rows of an alarm the last one stays
+        step = min(rows // STEP, len(self._lasts) - 1)
+        known = self._lasts[step]
+        last[: len(known)] = known
+        last[self._courses.view[step * STEP : rows]] = np.arange(step * STEP, rows)  # of several rows of an alarm the last one stays
         return last
 
     def __getitem__(self, row: int) -> Row:

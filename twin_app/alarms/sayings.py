@@ -37,8 +37,9 @@ class Sayings:
         if not definition.detail:
             return ""
         onset_ns = occurred_ns - round((definition.rule.on_delay_s or 0.0) * 1e9)
-        times = (min(at_ns, onset_ns + DETAIL_NS), onset_ns)
-        return next((text for time_ns in times if (text := self._text(alarm.unit, definition.detail, time_ns))), "")
+        return self._text(alarm.unit, definition.detail, min(at_ns, onset_ns + DETAIL_NS)) or self._text(
+            alarm.unit, definition.detail, onset_ns
+        )
 
     def graded(self, definition: Definition, occurred_ns: int, at_ns: int) -> Alarm:
         """Return an alarm as grave as the machine said it was when it occurred, where it says that."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twin_app.kpi.turn import Reckoned
+    from twin_app.model.alarm import AlarmPicture
     from twin_app.model.buffer import BufferNow
     from twin_app.model.entry import Entry
     from twin_app.model.equipment import Line
@@ -61,6 +62,8 @@ STORY_SHARE = 0.02
 """Of the time while it runs, at most so much goes into the line's story: of a line of hundreds it is told less often."""
 STORY_AT_LAST_NS = SECOND_NS
 """However long a telling takes: who stops is to be named within two seconds."""
+FAST = 60.0
+"""Where time runs faster, alarms are pictured as often as figures are reckoned: a list of others with every frame nobody reads."""
 HEALTH_EVERY_NS = SECOND_NS // 4
 LIVE_EVERY_NS = SECOND_NS
 
@@ -84,7 +87,7 @@ class Session(Moving):
         self._frame: Frame | None = None
         self._started = False
         self._outdated = True
-        self._until_health_ns = self._until_figures_ns = self._until_story_ns = 0
+        self._until_health_ns = self._until_figures_ns = self._until_story_ns = self._until_alarms_ns = 0
         self._story: Story | None = None
         self._live: LiveNow | None = None
         self._buffers: tuple[BufferNow, ...] = ()
@@ -212,6 +215,7 @@ class Session(Moving):
             folded, span = self._reveal(), self.span()
         self._until_figures_ns -= elapsed_ns
         self._until_story_ns -= elapsed_ns
+        self._until_alarms_ns -= elapsed_ns
         self._refresh_health(elapsed_ns)
         if self._told is not self._known.told:
             self._told, self._jumped = self._known.told, True
@@ -273,7 +277,7 @@ class Session(Moving):
             figures=known.figures if known else None,
             rates_per_min={u: known.rates_per_min[u] if known and now.state is not None else nan for u, now in units.items()},
             cycles=fresh.cycles if fresh else {unit: self._known.cycles(unit, at_ns) for unit in units},
-            alarms=self._known.alarms.picture(min(at_ns, self._known.until_ns)),
+            alarms=self._picture(None if jumped else before),
             live=self._live_now(),
             live_alarms=self._whole.alarms.picture(self._now(), "live") if self.mode is Mode.LOOK_BACK else None,
             story=self._story if span else None,
@@ -289,6 +293,13 @@ class Session(Moving):
             against=known.against if known else None,
             attempt=self._trainee.attempt if self._trainee else None,
         )  # fmt: skip
+
+    def _picture(self, before: Frame | None) -> AlarmPicture:
+        """Return the alarms at the playhead; where time is fast those of the frame before, so that they are pictured some times a second."""
+        if before and self._until_alarms_ns > 0 and self.clock.playing and abs(self.clock.speed) > FAST:
+            return before.alarms
+        self._until_alarms_ns = FIGURES_EVERY_NS
+        return self._known.alarms.picture(min(self.clock.at_ns, self._known.until_ns))
 
     def _notices(self) -> tuple[str, ...]:
         """Return what a person must know about recording and side files; where something is hidden it would tell what lies ahead."""
