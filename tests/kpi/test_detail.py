@@ -58,6 +58,31 @@ def test_that_a_failure_that_began_before_the_window_is_none_of_its_events_but_c
     assert found.losses_s[Loss.FAILURE] == 200
 
 
+def test_that_a_machine_found_failed_when_it_is_first_heard_began_no_failure(shop: Any) -> None:
+    made = shop({"Press": 1.0})
+    made.states("Press", {100: "Clearing", 110: "Stopped", 200: "Execute", 500: "Aborted", 560: "Execute"})
+    found = of(made, 0, 1000)
+    # One began, at 500 s; the time from 100 to 110 s is a failure's whose beginning nobody saw: (10 + 60) s to restore, (300 + 440) s of production.
+    assert (found.failures, found.mttr_s, found.mtbf_s) == (1, 70, 740)
+    assert of(made, 0, 400).failures == 0
+    assert isnan(of(made, 0, 400).mttr_s)
+
+
+def test_that_a_failure_nobody_saw_begin_is_one_if_the_machine_ran_before_nobody_knew(shop: Any) -> None:
+    made = shop({"Press": 1.0})
+    made.say(0, "@plc", "Connected", 1)
+    made.states("Press", {0: "Execute"})
+    made.say(300, "@plc", "Connected", 0)
+    made.say(400, "@plc", "Connected", 1)
+    made.states("Press", {410: "Aborted", 500: "Execute", 600: "Aborted"})
+    made.say(700, "@plc", "Connected", 0)
+    made.say(800, "@plc", "Connected", 1)
+    made.states("Press", {810: "Clearing", 820: "Execute"})
+    # It broke down between 300 and 410 s, in whatever part of the window that lies; from 600 to 820 s it is one and the same.
+    assert [of(made, start, end).failures for start, end in ((0, 400), (350, 550), (405, 550), (650, 1000), (750, 1000))] == [0, 1, 1, 0, 0]
+    assert of(made, 0, 1000).failures == 2
+
+
 def test_that_a_failure_in_a_break_is_an_event_and_no_restoration_time(shop: Any) -> None:
     made = shop({"Press": 1.0}, shifts=(BREAK,))
     made.states("Press", {0: "Execute", 500: "Aborted", 1500: "Execute"})

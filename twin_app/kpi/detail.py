@@ -16,6 +16,7 @@ from twin_app.model.kpi import Detail, Loss, Spent, Times
 from twin_app.model.packml import CATEGORIES, FAILURES, TRANSIENT, Category, State
 from twin_app.model.signal import DEFECTIVE, PROCESSED, REWORKED
 from twin_app.model.timeline import BLIND_STATE
+from twin_app.plant.track import FAR_PAST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _SECOND_NS = 1e9
 _PLANNED = CATEGORIES.index(Category.PLANNED)
+_UNKNOWN = frozenset({BLIND_STATE, State.UNDEFINED})
 DELAYS = (
     Category.MINOR_STOP, Category.FAILURE, Category.INTERNAL_STOP, Category.TRANSITION,
     Category.STARVED, Category.BLOCKED, Category.EXTERNAL, Category.WAITING,
@@ -213,15 +215,25 @@ def _startup_scrap_s(line: Line, plant: Plant, unit: str, span: tuple[int, int])
 def _failures(plant: Plant, unit: str, start_ns: int, end_ns: int) -> tuple[int, float]:
     """Return how many failures began in [start_ns, end_ns), and the seconds in failed states outside of planned stops.
 
-    One failure is one stay in Aborting, Aborted and Clearing, however many of them it passes through.
+    One failure is one stay in Aborting, Aborted and Clearing, however many of them it passes through. It began where another state is
+    known to have been before: a machine that is in one of them when it is heard for the first time, or again, began no failure by that.
     """
-    before = plant.intervals(unit, start_ns - 1, start_ns)
-    failed_before = bool(len(before)) and int(before.state[-1]) in FAILURES
-    began, down_ns = 0, 0
-    within = plant.intervals(unit, start_ns, end_ns)
-    for start, end, state, category in _each(within):
+    before, began, down_ns = _last_known(plant, unit, start_ns), 0, 0
+    for start, end, state, category in _each(plant.intervals(unit, start_ns, end_ns)):
         failed = state in FAILURES
-        began += failed and not failed_before
+        began += failed and before not in FAILURES and before not in _UNKNOWN
         down_ns += (end - start) if failed and category != CATEGORIES[_PLANNED] else 0
-        failed_before = failed
+        before = before if state in _UNKNOWN else state
     return began, down_ns / _SECOND_NS
+
+
+def _last_known(plant: Plant, unit: str, at_ns: int) -> int:
+    """Return the state that a unit was last known in before an instant; `BLIND_STATE`: none was ever told."""
+    while len(before := plant.intervals(unit, at_ns - 1, at_ns)):
+        if before.state[-1] not in _UNKNOWN:
+            return int(before.state[-1])
+        change = plant.next_change(unit, at_ns, -1, FAR_PAST, at_ns)
+        if change is None:
+            break
+        at_ns = change[0]
+    return BLIND_STATE
