@@ -40,6 +40,8 @@ def holes(files: Sequence[Sealed], signals: SignalTable) -> Samples:
 def _goes_on(before: Sealed, after: Sealed) -> bool:
     """Tell whether a file goes on where another ends; one that says nothing of it does where it began with no more than that one's state."""
     words = after.reader.words()
+    if before.elsewhere is not None or after.elsewhere is not None:  # what is left of it goes on from its copy
+        return True
     if MARK + FOLLOWS in words:
         return words[MARK + FOLLOWS] == before.reader.path.name
     state, newest_ns = after.state_before(), _newest(before)

@@ -20,6 +20,7 @@ from twin_app.history.rerolling import Rerolling
 from twin_app.history.schema import MARK
 from twin_app.history.sealed import Sealed, StaleError
 from twin_app.history.shelf import PAGE_BYTES, Shelf
+from twin_app.history.twice import once
 from twin_app.history.volume import Taken
 from twin_app.model.historian import Span
 from twin_app.model.samples import NEVER, Samples, TextTable
@@ -76,7 +77,9 @@ class Recording:
         self.problems: tuple[str, ...] = ()
         self.remarks: tuple[str, ...] = ()
         self._among = among
-        self._files = self._open(self._paths())
+        self._copies: set[Path] = set()
+        """Damaged files that are left out for a sound copy."""
+        self._files = self._once(self._open(self._paths()))
         self._ends = self._extents()  # before the index: what is sealed in between shows as something new
         for file in self._files[-_GROWING:]:
             file.sealed.refresh()
@@ -150,8 +153,9 @@ class Recording:
     def _refresh(self) -> bool:
         """Look, one thread at a time."""
         there = {file.reader.path for file in self._files}
-        fresh = self._open(tuple(path for path in self._paths() if path not in there))
-        before, self._files = self._ends, tuple(sorted((*self._files, *fresh), key=lambda file: file.reader.path))
+        fresh = self._open(tuple(path for path in self._paths() if path not in there and path not in self._copies))
+        before, files = self._ends, tuple(sorted((*self._files, *fresh), key=lambda file: file.reader.path))
+        self._files = self._once(files) if fresh else files
         self._ends = self._extents()  # before the index, see above
         for file in self._files:
             file.identity.load(file.reader)
@@ -260,6 +264,13 @@ class Recording:
         self.problems += tuple(error.worded() for error in errors)
         return tuple(files)
 
+    def _once(self, files: tuple[File, ...]) -> tuple[File, ...]:
+        """Return the files without the damaged ones of which there is a sound copy; of what those hold beyond it, that alone is left."""
+        kept, twice = once([file.sealed for file in files])
+        self.problems += tuple(one.worded() for one in twice)
+        self._copies.update(one.file.reader.path for one in twice if one.wholly)
+        return tuple(file for file in files if file.sealed in kept)
+
     def scan(self, start_ns: int, end_ns: int) -> Iterator[Samples]:
         """Yield the unsealed samples that may be effective within [start_ns, end_ns], in order of arrival."""
         for file in self._files:
@@ -274,6 +285,9 @@ class Recording:
     def _fresh(self, file: File, number: int, samples: Samples) -> Samples:
         """Return a journal row's samples, without those that an older file holds by now."""
         there = self._taken[file.reader.path].among(samples, number)
+        if file.sealed.elsewhere is not None:
+            first_ns, last_ns = file.sealed.elsewhere
+            there |= (samples.effective_ns >= first_ns) & (samples.effective_ns <= last_ns)
         fresh = samples.take(~there) if there.any() else samples
         named = file.identity.to_run(fresh)
         if len(named) < len(fresh):  # written since somebody looked, with names of its own

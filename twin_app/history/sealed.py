@@ -24,6 +24,7 @@ from twin_app.history.rolled import Rolled
 from twin_app.history.rollup import Curves
 from twin_app.history.slab import BlockRow, Entry, KeyframeRow, entries_after, unpack_block, unpack_keyframe, with_messages
 from twin_app.history.snapshot import NOTHING, View, forget, never_heard, rows_of
+from twin_app.history.twice import once
 from twin_app.model.samples import NEVER, Kind, Quality, Samples
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Sealed:
         self._lock = threading.Lock()
         self._damaged: set[tuple[str, int]] = set()
         self.entries: tuple[Entry, ...] = ()
+        self.elsewhere: tuple[int, int] | None = None
+        """From when to when, both included, a sound copy of the file counts in its place."""
         self.rolled = Rolled(self._query, identity)
         """The pyramid over them."""
         self.refresh()
@@ -79,7 +82,8 @@ class Sealed:
         for row in rows:
             if Entry(*row[:-1]).crc() != row[-1]:
                 self._note("slab", int(row[0]))
-        self.entries = entries
+        first_ns, last_ns = self.elsewhere or (0, -1)
+        self.entries = tuple(entry for entry in entries if not (first_ns <= entry.start_ns and entry.end_ns - 1 <= last_ns))
         self.rolled.refresh(self.entries)
 
     @property
@@ -352,7 +356,7 @@ def sealed_before(path: Path, signals: SignalTable, texts: TextTable) -> tuple[S
             identity.load(reader)
             found.append(Sealed(reader, identity))
             stack.pop_all()
-    return tuple(found)
+    return once(found)[0]
 
 
 def _of_signals(columns: tuple[NDArray[Any], ...], first: int, last: int) -> Curves:
