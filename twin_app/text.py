@@ -110,3 +110,18 @@ def offset_name(at_ns: int, zone: tzinfo) -> str:
     minutes = int((moment.utcoffset() or timedelta()).total_seconds() // 60)
     sign, size = ("-", -minutes) if minutes < 0 else ("+", minutes)
     return f"UTC{sign}{size // 60}" + (f":{size % 60:02d}" if size % 60 else "")
+
+
+def clock_span(start_ns: int, end_ns: int, zone: tzinfo, *, digits: int = 0, minutes: bool = False, short: bool = False) -> str:
+    """Return a span in local time with its date and the zone's offset: each once where both ends share it, at both ends where they do not.
+
+    `digits` of a second; `minutes` leaves the seconds away; `short` leaves the offset away unless the clocks change between.
+    """
+    start, end = (clock_time(at_ns, zone, date=True, digits=digits) for at_ns in (start_ns, end_ns))
+    if minutes:
+        start, end = start[:16], end[:16]
+    ending = end[11:] if start[:10] == end[:10] else end
+    first, last = (offset_name(at_ns, zone) for at_ns in (start_ns, end_ns))
+    if first != last:
+        return f"{start} {first} – {ending} {last}"
+    return f"{start} – {ending}" if short else f"{start} – {ending} {last}"

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from twin_app.errors import TwinError
 from twin_app.report.page import html, save_html
 from twin_app.service.link import linker
-from twin_app.text import clock_time, tr
+from twin_app.text import clock_span, clock_time, tr
 from ui.report_work import ReportWork
 from ui.sheet_pdf import write_pdf
 from ui.theme import set_role
@@ -129,9 +129,8 @@ class ReportDialog(QDialog):
 
     def _words(self, window: Window) -> str:
         """Return a window in words."""
-        zone = self._session.line.tz
-        start, end = (clock_time(at, zone, date=True) for at in (window.start_ns, window.end_ns))
-        return f"{window.name or tr('All that is known')} · {start[:16]} – {end[11:16] if start[:10] == end[:10] else end[:16]}"
+        when = clock_span(window.start_ns, window.end_ns, self._session.line.tz, minutes=True, short=True)
+        return f"{window.name or tr('All that is known')} · {when}"
 
     def path(self, window: Window, ending: str) -> Path:
         """Return the file of a window: line, local day and shift are its name."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 
 from twin_app.clock import SECOND_NS
-from twin_app.text import clock_time, tr
+from twin_app.text import clock_span, clock_time, tr
 from ui.report_dialog import Window, windows
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def offered(session: Session, marked: tuple[int, int] | None, at_ns: int) -> Seq
 
 def span_told(span: Window, zone: tzinfo) -> str:
     """Return a span in words."""
-    start, end = (clock_time(at, zone, date=True) for at in (span.start_ns, span.end_ns))
-    return f"{span.name or tr('All that is known')} · {start} – {end[11:] if start[:10] == end[:10] else end}"
+    return f"{span.name or tr('All that is known')} · {clock_span(span.start_ns, span.end_ns, zone, short=True)}"
 
 
 def file_for(before: str, place: QStandardPaths.StandardLocation, words: Sequence[str], span: Window, zone: tzinfo) -> str:

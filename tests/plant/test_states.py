@@ -52,6 +52,25 @@ def test_that_intervals_are_clipped_to_what_was_asked(bench: Any) -> None:
     assert list(bench.plant.intervals("Filler", at(-5), at(-1)).state) == [BLIND_STATE]
 
 
+def test_that_a_state_is_told_from_its_beginning_to_its_end_beyond_what_was_asked(bench: Any) -> None:
+    """A change of mode does not end it; being blocked after being starved does."""
+    bench.states({0: "Execute", 10: "Held", 90: "Execute"})
+    bench.say(40, "Mode", "Maintenance")
+    bench.fold()
+    held = bench.plant.intervals("Filler", at(50), at(60))
+    assert (seconds(held.start_ns), held.began_ns, held.over_ns) == ([50], at(10), at(90))
+    newest = bench.plant.intervals("Filler", at(5), at(200))
+    assert (newest.began_ns, newest.over_ns) == (at(0), None)
+    bench.say(95, "Mode", "Production")
+    bench.states({100: "Suspended"})
+    for second, name, value in ((100, STARVED, 1.0), (130, STARVED, 0.0), (130, BLOCKED, 1.0), (150, "State", "Execute")):
+        bench.say(second, name, value)
+    bench.fold()
+    ends = [(found.began_ns, found.over_ns) for t in (110, 140) if (found := bench.plant.intervals("Filler", at(t), at(t + 5)))]
+    assert ends == [(at(100), at(130)), (at(130), at(150))]
+    assert (bench.plant.intervals("Filler", at(7), at(7)).began_ns, bench.plant.intervals("Filler", at(7), at(7)).over_ns) == (None, None)
+
+
 def test_that_a_retained_state_opens_nothing(bench: Any) -> None:
     bench.say(0, "State", "Execute", quality=Quality.RETAINED)
     bench.states({6: "Held"})

@@ -49,7 +49,8 @@ class Aligned:
         """Return a unit's state intervals within a span, and its own stretch."""
         first, last = self._own(start_ns, end_ns)
         found = self.known.timeline(unit, first, last)
-        return replace(found, start_ns=found.start_ns - self.ahead_ns, end_ns=found.end_ns - self.ahead_ns)
+        began, over = (None if at_ns is None else at_ns - self.ahead_ns for at_ns in (found.began_ns, found.over_ns))
+        return replace(found, start_ns=found.start_ns - self.ahead_ns, end_ns=found.end_ns - self.ahead_ns, began_ns=began, over_ns=over)
 
     def range(self, signal: int, start_ns: int, end_ns: int, pixels: int) -> Series:
         """Return a signal's samples of a span, or their envelope; `signal` is its number in `known.signals`. Behind its end it is unknown."""

@@ -31,6 +31,10 @@ class Intervals:
     end_ns: int
     inferred: NDArray[np.bool_] | None = None
     """Whether the side that starves or blocks it was inferred from its neighbours; None: nothing was."""
+    began_ns: int | None = None
+    """When the state of the first interval began, before the span too; None: nobody said."""
+    over_ns: int | None = None
+    """When the state of the last interval was over, behind the span too; None: it goes on as far as is known."""
 
     def __len__(self) -> int:
         """Return k."""

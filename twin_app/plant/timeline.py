@@ -78,7 +78,22 @@ class Timeline:
         unfinished = max(rows.unfinished_at(end_ns), i)
         category[unfinished - i :] = rows.own[unfinished:j]
         start = np.maximum(rows.start[i:j], start_ns)
-        return Intervals(start, rows.state[i:j].copy(), rows.mode[i:j].copy(), category, end_ns, rows.inferred[i:j].copy())
+        began, over = (self._run(i)[0], self._run(j - 1)[1]) if j > i else (None, None)
+        return Intervals(
+            start, rows.state[i:j].copy(), rows.mode[i:j].copy(), category, end_ns, rows.inferred[i:j].copy(), began_ns=began, over_ns=over
+        )
+
+    def _run(self, row: int) -> tuple[int, int | None]:
+        """Return from when to when the state of a row lasts, over changes of mode and calendar, but not of whom it waits for."""
+        rows = self.rows
+        first, past = (int(rows.since.searchsorted(rows.since[row], side)) for side in ("left", "right"))
+        own = rows.own[first:past]
+        side = np.where(IS_SIDE[own], own, len(CATEGORIES))
+        differs = np.flatnonzero(side != side[row - first])
+        place = int(differs.searchsorted(row - first))
+        begin = first + int(differs[place - 1]) + 1 if place else first
+        end = first + int(differs[place]) if place < len(differs) else past
+        return int(rows.start[begin]), int(rows.start[end]) if end < len(rows) else None
 
     def changes(self, start_ns: int, end_ns: int) -> NDArray[np.int64]:
         """Return when the state changed (or became known or unknown) within [start_ns, end_ns], shape (n,)."""

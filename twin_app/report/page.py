@@ -20,7 +20,7 @@ from twin_app.model.packml import CATEGORY_WORDS, STATE_WORDS
 from twin_app.model.reason import reason_words
 from twin_app.report import drawing
 from twin_app.report.leads import Lead, Leads
-from twin_app.text import N_, clock_time, duration, language, number, offset_name, percent, tr
+from twin_app.text import N_, clock_span, clock_time, duration, language, number, percent, tr
 
 if TYPE_CHECKING:
     from twin_app.model.equipment import Line
@@ -132,9 +132,7 @@ def title(sheet: Handover) -> str:
 
 def when(sheet: Handover) -> str:
     """Return the window in local time, with the zone."""
-    zone = sheet.line.tz
-    start, end = (clock_time(at, zone, date=True) for at in (sheet.start_ns, sheet.end_ns))
-    return f"{start} – {end[11:] if start[:10] == end[:10] else end} {offset_name(sheet.end_ns, zone)}"
+    return clock_span(sheet.start_ns, sheet.end_ns, sheet.line.tz)
 
 
 def _tiles(sheet: Handover, leads: Leads) -> Rows:

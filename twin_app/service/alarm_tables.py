@@ -10,7 +10,7 @@ from twin_app.alarms.rates import FLOOD_BEGINS
 from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.clock import SECOND_NS
 from twin_app.service.tables import rendered
-from twin_app.text import clock_time, duration, number, percent, tr
+from twin_app.text import clock_span, clock_time, duration, number, percent, tr
 
 if TYPE_CHECKING:
     from twin_app.model.alarm import AlarmReport
@@ -23,7 +23,7 @@ MOST = 20
 def report_table(line: Line, report: AlarmReport, *, simulated: bool) -> str:
     """Return what is counted of a window's alarms."""
     mark = tr("SIMULATED · ") if simulated else ""
-    head = f"{mark}{clock_time(report.start_ns, line.tz)} – {clock_time(report.end_ns, line.tz)}"
+    head = f"{mark}{clock_span(report.start_ns, report.end_ns, line.tz)}"
     return "\n".join((_most_frequent(line, report, head), *_sentences(line, report)))
 
 

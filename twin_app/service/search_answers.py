@@ -11,7 +11,7 @@ from twin_app.clock import SECOND_NS
 from twin_app.service.search import link_to
 from twin_app.service.shift_tables import slot_name
 from twin_app.service.tables import rendered
-from twin_app.text import clock_time, duration, offset_name, tr
+from twin_app.text import clock_span, clock_time, duration, tr
 from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def _moment(line: Line, path: Path, moment: Moment) -> MomentAnswer:
 def search_table(line: Line, path: Path, found: Search) -> str:
     """Return the moments as a table, and how many there are."""
     mark = tr("SIMULATED · ") if found.simulated else ""
-    start, end = (clock_time(at_ns, line.tz, date=True) for at_ns in (found.start_ns, found.end_ns))
-    table = Table(title=f"{mark}{start} – {end} {offset_name(found.end_ns, line.tz)}")
+    table = Table(title=f"{mark}{clock_span(found.start_ns, found.end_ns, line.tz)}")
     for heading in (tr("Time"), tr("Unit"), tr("What")):
         table.add_column(heading)
     table.add_column(tr("Duration"), justify="right")

@@ -13,7 +13,7 @@ from twin_app.model.bookmark import Bookmark
 from twin_app.model.entry import KIND_WORDS, Entry
 from twin_app.model.training import Done
 from twin_app.service.tables import rendered
-from twin_app.text import clock_time, duration, offset_name, tr
+from twin_app.text import clock_span, clock_time, duration, tr
 from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ def seen_words(line: Line, attempt: Attempt) -> str:
     """Return which time a trainee saw, on the playhead's clock; empty where it was not kept."""
     if attempt.seen_ns is None:
         return ""
-    first, last = (clock_time(at_ns, line.tz, date=True) for at_ns in attempt.seen_ns)
-    return f"{first} – {last} {offset_name(attempt.seen_ns[1], line.tz)}"
+    return clock_span(*attempt.seen_ns, line.tz)
 
 
 def attempts_answer(attempts: Sequence[Attempt]) -> list[dict[str, Any]]:

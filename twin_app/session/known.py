@@ -129,8 +129,11 @@ class Known:
         return self.store.range(signal, *whole) if derived is None else series_of(derived, *whole)
 
     def timeline(self, unit: str, start_ns: int, end_ns: int) -> Intervals:
-        """Return a unit's state intervals, clipped to the span."""
-        return self.plant.intervals(unit, *self._clipped(start_ns, end_ns))
+        """Return a unit's state intervals, clipped to the span; of their ends no more is told than is known."""
+        found = self.plant.intervals(unit, *self._clipped(start_ns, end_ns))
+        known = self.span()
+        told = found.over_ns is None or (known is not None and found.over_ns <= known.end_ns)
+        return found if told else replace(found, over_ns=None)
 
     def events(self, unit: str | None, start_ns: int, end_ns: int) -> Sequence[int]:
         """Return when states changed, of one unit or of all."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QTool
 from twin_app.clock import SECOND_NS
 from twin_app.errors import RecordingError
 from twin_app.service.alarm_answers import journal_csv
-from twin_app.text import N_, clock_time, number, percent, tr
+from twin_app.text import N_, clock_span, number, percent, tr
 from ui.alarms.entries import Wanted
 from ui.alarms.journal import MOST_ROWS, JournalTable, wanted_rows
 from ui.theme import set_role
@@ -97,8 +97,7 @@ class JournalPage(QWidget):
     def _word_pinned(self) -> None:
         """Say from when to when the stretch is that somebody asked for."""
         if (at := self.span.findData(PINNED)) >= 0 and self._view is not None:
-            start, end = (clock_time(at_ns, self._view.line.tz, date=True) for at_ns in self._pinned)
-            self.span.setItemText(at, f"{start[:16]} – {end[11:16] if start[:10] == end[:10] else end[:16]}")
+            self.span.setItemText(at, clock_span(*self._pinned, self._view.line.tz, minutes=True, short=True))
 
     def set_wanted(self, wanted: Wanted) -> None:
         """Show other rows of what is known."""

@@ -9,7 +9,7 @@ from twin_app.clock import SECOND_NS
 from twin_app.service.answers import known
 from twin_app.service.shift_tables import slot_name, stop_words
 from twin_app.service.tables import oee
-from twin_app.text import clock_time, duration, number, offset_name, percent, tr
+from twin_app.text import clock_span, duration, number, percent, tr
 
 if TYPE_CHECKING:
     from twin_app.finding.slots import Slot
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
 def when(line: Line, slot: Slot) -> str:
     """Return date, times, offset and length of a shift."""
-    start, end = (clock_time(at_ns, line.tz)[:5] for at_ns in (slot.start_ns, slot.end_ns))
     length = duration((slot.end_ns - slot.start_ns) / SECOND_NS)
-    return f"{slot.day.isoformat()}  {start} – {end}  {offset_name(slot.start_ns, line.tz)}  ·  {length}"
+    return f"{clock_span(slot.start_ns, slot.end_ns, line.tz, minutes=True)}  ·  {length}"
 
 
 def facts(line: Line, summary: Summary) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from twin_app.clock import SECOND_NS
-from twin_app.text import clock_time, duration, offset_name, tr
+from twin_app.text import clock_span, duration, tr
 from ui.inspector.figures_tab import FiguresTab
 from ui.theme import set_role
 
@@ -80,7 +80,5 @@ class ProofDialog(QDialog):
         if self._view is None or self._unit is None:
             return
         zone, (start_ns, end_ns) = self._view.line.tz, self._span
-        start, end = (clock_time(at_ns, zone, date=True) for at_ns in self._span)
-        same = start[:10] == end[:10]
-        when = f"{start} – {end[11:] if same else end} {offset_name(end_ns, zone)} · {duration((end_ns - start_ns) / SECOND_NS)}"
+        when = f"{clock_span(start_ns, end_ns, zone)} · {duration((end_ns - start_ns) / SECOND_NS)}"
         self.head.setText(f"{self._unit.title} · {when}")

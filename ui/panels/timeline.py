@@ -20,7 +20,7 @@ from ui.timeline.memory import Memory, played
 from ui.timeline.note_editor import NoteEditor
 from ui.timeline.overview import OverviewStrip
 from ui.timeline.playback import Playback
-from ui.timeline.raster import ends, interval_at
+from ui.timeline.raster import bar, interval_at
 from ui.timeline.span_table import SpanTable
 from ui.timeline.transport_bar import TransportBar
 
@@ -203,7 +203,8 @@ class TimelinePanel(Panel):
         index = None if intervals is None else interval_at(intervals, frame.at_ns)
         if intervals is None or index is None:
             return None
-        return int(intervals.start_ns[index]), int(ends(intervals)[index])
+        start_ns, over_ns = bar(intervals, index, frame.span)
+        return start_ns, frame.span.end_ns if over_ns is None else over_ns
 
     # Bookmarks
 

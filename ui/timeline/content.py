@@ -122,6 +122,10 @@ class Content(QObject):
             return None if self._other is None or self._stands.span is None else self._other.intervals(unit, self._stands.span.end_ns)
         return self.lanes.intervals(unit, known_end_ns)
 
+    def known(self, row: Row, own: Span | None) -> Span | None:
+        """Return from when to when a lane tells of anything: this shift's, or where the other stands."""
+        return self._stands.span if row.other else own
+
     def open(self, line: Line | None) -> None:
         """Take another line: nothing is known of it yet."""
         self.line = line

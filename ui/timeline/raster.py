@@ -17,6 +17,7 @@ from twin_app.model.timeline import BLIND_STATE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from twin_app.model.historian import Span
     from twin_app.model.timeline import Intervals
 
 
@@ -73,6 +74,23 @@ def classes(intervals: Intervals) -> NDArray[np.int8]:
 def ends(intervals: Intervals) -> NDArray[np.int64]:
     """Return where each interval ends, shape (k,)."""
     return np.append(intervals.start_ns[1:], np.int64(intervals.end_ns))
+
+
+def bar(intervals: Intervals, index: int, known: Span) -> tuple[int, int | None]:
+    """Return from when to when a bar lasts, also where it reaches beyond what was asked for; None: it goes on at the known end.
+
+    A break of the calendar or another mode does not cut a bar, being starved after being blocked does.
+    """
+    kind = classes(intervals)
+    differs = np.flatnonzero((intervals.state != intervals.state[index]) | (kind != kind[index]))
+    place = int(differs.searchsorted(index))
+    first, past = int(differs[place - 1]) + 1 if place else 0, int(differs[place]) if place < len(differs) else len(intervals)
+    start_ns = int(intervals.start_ns[first])
+    if not first and intervals.began_ns is not None:
+        start_ns = min(max(intervals.began_ns, known.start_ns), start_ns)
+    if past < len(intervals):
+        return start_ns, int(intervals.start_ns[past])
+    return start_ns, intervals.over_ns if intervals.over_ns is not None and intervals.over_ns < known.end_ns else None
 
 
 def worst_per_pixel(intervals: Intervals, start_ns: int, end_ns: int, pixels: int) -> NDArray[np.int8]:

@@ -68,10 +68,13 @@ def cells(row: SpanRow, states: list[State | None]) -> tuple[str, ...]:
     return (row.title, *times, number(kpi.produced), number(kpi.good), number(kpi.scrap), *shares, oee(kpi).removesuffix(" %"))
 
 
-def transitions_tip(row: SpanRow) -> str:
-    """Return how long each of the passing states lasted in a row."""
-    passing = [(state, ns) for state, ns in row.state_ns.items() if state in TRANSIENT]
-    return "\n".join(f"{state_word(state)}: {duration(ns / SECOND_NS)}" for state, ns in sorted(passing, key=lambda one: -one[1]))
+def time_tips(row: SpanRow, states: list[State | None]) -> tuple[str, ...]:
+    """Return what the cells with times say besides: seconds to the digit, the share of the stretch, and of passing states which."""
+    whole = sum(row.state_ns.values())
+    passing = {state for state in states if state in TRANSIENT}
+    found = [{state} for state in states if state not in TRANSIENT] + ([passing] if passing else [])
+    told = ([(state, ns) for state, ns in sorted(row.state_ns.items(), key=lambda one: -one[1]) if state in group] for group in found)
+    return tuple("\n".join(f"{state_word(state)}: {_seconds(ns)} s ({percent(ns / whole)})" for state, ns in times) for times in told)
 
 
 def csv_text(rows: list[SpanRow], figures: LineFigures) -> str:
@@ -87,12 +90,18 @@ def csv_text(rows: list[SpanRow], figures: LineFigures) -> str:
     ))  # fmt: skip
     for row in rows:
         kpi = row.kpi
-        times = (row.state_ns.get(state, 0) / SECOND_NS if row.state_ns else math.nan for state in states)
+        times = (_seconds(row.state_ns.get(state, 0)) if row.state_ns else "" for state in states)
         figures_of = (
             kpi.produced, kpi.good, kpi.scrap, kpi.availability, kpi.effectiveness, kpi.quality_ratio, kpi.oee_index, kpi.oee_low, kpi.oee_high,
         )  # fmt: skip
-        write((row.key, row.title, *map(_plain, (*times, *figures_of))))
+        write((row.key, row.title, *times, *map(_plain, figures_of)))
     return text.getvalue()
+
+
+def _seconds(ns: int) -> str:
+    """Return a length of time in seconds, exact: those of a month must add up to it, too."""
+    whole, rest = divmod(ns, SECOND_NS)
+    return f"{whole}.{rest:09d}".rstrip("0").rstrip(".")
 
 
 def _plain(value: float) -> str:

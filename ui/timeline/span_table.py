@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QLabel, QPushBu
 from typing_extensions import override
 
 from twin_app.clock import SECOND_NS
-from twin_app.model.packml import TRANSIENT
-from twin_app.text import clock_time, duration, offset_name, tr
+from twin_app.text import clock_span, duration, tr
 from ui.inspector.table import Cell, Row, RowsModel, Table
 from ui.theme import set_role
-from ui.timeline.span_rows import cells, csv_text, heads, span_rows, states_of, transitions_tip
+from ui.timeline.span_rows import cells, csv_text, heads, span_rows, states_of, time_tips
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,6 @@ class SpanTable(QDialog):
         super().__init__(parent)
         self._context, self._panel = context, parent
         self._view: LineView | None = None
-        self._span: tuple[int, int] | None = None
         self._figures: LineFigures | None = None
         self._head = QLabel(self)
         set_role(self._head, "heading")
@@ -88,17 +86,13 @@ class SpanTable(QDialog):
 
     def show_span(self, view: LineView, span: tuple[int, int]) -> None:
         """Ask for the figures of a stretch; the table comes with the answer."""
-        self._view, self._span = view, span
-        zone = ZoneInfo(view.line.zone)
-        start, end = (clock_time(at_ns, zone, digits=1) for at_ns in span)
-        day = clock_time(span[0], zone, date=True)[:10]
-        self._head.setText(f"{day}  {start} – {end}  {offset_name(span[0], zone)}  ·  {duration((span[1] - span[0]) / SECOND_NS)}")
+        self._view = view
         self.copied.clear()
         self._context.query.figures("timeline/span", *span, self._on_answered)
 
     def forget(self) -> None:
         """Show nothing: another line is open, or less is known."""
-        self._view = self._span = self._figures = None
+        self._view = self._figures = None
         self.hide()
 
     def _on_answered(self, figures: LineFigures) -> None:
@@ -120,9 +114,12 @@ class SpanTable(QDialog):
         self.move(left, max(panel.y() - self.height() - 40, window.top() + 40))
 
     def _write(self) -> None:
-        """Fill the table."""
+        """Fill the table, and say of which stretch it is: an answer may be cut to what may be told, or still be the one before."""
         if self._view is None or self._figures is None:
             return
+        start_ns, end_ns = self._figures.start_ns, self._figures.end_ns
+        when = clock_span(start_ns, end_ns, self._view.line.tz, digits=1)
+        self._head.setText(f"{when}  ·  {duration((end_ns - start_ns) / SECOND_NS)}")
         rows = span_rows(self._view.line, self._figures)
         states = states_of(rows)
         if len(heads(states)) != self.table.model().columnCount():
@@ -139,12 +136,11 @@ class SpanTable(QDialog):
 
     @staticmethod
     def _cells(row: SpanRow, states: list[State | None]) -> tuple[Cell, ...]:
-        """Return a row's cells; of passing states the tip tells which."""
-        texts, tip = cells(row, states), transitions_tip(row)
-        passing = sum(state not in TRANSIENT for state in states) + 1
+        """Return a row's cells; the tips of times tell them to the digit."""
+        texts, tips = cells(row, states), ("", *time_tips(row, states))
         return tuple(
-            Cell(text=text, right=column > 0, bold=not row.key or column in {0, len(texts) - 1}, tip=tip if column == passing else "")
-            for column, text in enumerate(texts)
+            Cell(text=text, right=column > 0, bold=not row.key or column in {0, len(texts) - 1}, tip=tip)
+            for column, (text, tip) in enumerate(zip_longest(texts, tips, fillvalue=""))
         )
 
     def _made(self, columns: int) -> Table:

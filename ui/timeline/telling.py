@@ -13,8 +13,8 @@ from twin_app.model.packml import State
 from twin_app.text import clock_time, duration, percent, tr
 from ui.palette import glyph
 from ui.timeline.lane_alarms import alarms_told
-from ui.timeline.raster import ends
-from ui.timeline.tips import lane_tip, worst_between
+from ui.timeline.raster import bar, ends
+from ui.timeline.tips import lane_tip, moment, worst_between
 from ui.words import state_word
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Telling(QObject):
         at_ns, unit = int(ticks.times_ns[gravest]), ticks.units[gravest]
         said = self._reason(unit, at_ns, at_ns + SECOND_NS)
         lines = [
-            f"{clock_time(at_ns, canvas.zone, digits=1)}  {self._title(unit)}",
+            f"{self._when(at_ns)}  {self._title(unit)}",
             tr("alarm of priority {n}", n=int(ticks.priority[gravest])),
             said,
         ]
@@ -85,10 +85,13 @@ class Telling(QObject):
 
     def _of_bookmark(self, bookmark: Bookmark) -> str:
         """Tell a bookmark's time and what is written beside it."""
-        when = clock_time(bookmark.at_ns, self._canvas.zone, digits=1)
-        if bookmark.end_ns is not None:
-            when = f"{when} – {clock_time(bookmark.end_ns, self._canvas.zone, digits=1)}"
+        when = " – ".join(self._when(at_ns) for at_ns in (bookmark.at_ns, bookmark.end_ns) if at_ns is not None)
         return f"⚑ {when}\n{bookmark.text}".strip()
+
+    def _when(self, at_ns: int) -> str:
+        """Return an instant as it must be told within what is known."""
+        known = self._canvas.view.known
+        return moment(at_ns, self._canvas.zone, known, digits=1) if known else clock_time(at_ns, self._canvas.zone, date=True, digits=1)
 
     def _head(self, row: Row) -> str:
         """Tell how long a unit was in each state within the visible time."""
@@ -115,22 +118,25 @@ class Telling(QObject):
     def _state(self, row: Row, x: float) -> str:
         """Tell the worst state under a pixel of a lane, since when, for how long, and why."""
         canvas = self._canvas
-        end_ns = canvas.view.known.end_ns if canvas.view.known else 0
+        known = canvas.content.known(row, canvas.view.known)
+        if known is None:
+            return ""
         first, last = canvas.scale.at(int(x)), canvas.scale.at(int(x) + 1)
         found: list[tuple[int, str, Intervals, int]] = []
         for unit in row.units:
-            intervals = canvas.content.intervals(row, unit, end_ns)
+            intervals = canvas.content.intervals(row, unit, known.end_ns)
             index = None if intervals is None else worst_between(intervals, first, last)
             if intervals is not None and index is not None:
                 found.append((_badness(intervals, index), unit, intervals, index))
         if not found:
             return ""
         _, unit, intervals, index = max(found, key=lambda one: one[0])
-        start_ns, until_ns = int(intervals.start_ns[index]), int(ends(intervals)[index])
+        start_ns, over_ns = bar(intervals, index, known)
+        until_ns = known.end_ns if over_ns is None else over_ns
         asks = not row.other and int(intervals.state[index]) not in {int(State.EXECUTE), int(State.IDLE), int(State.COMPLETE)}
         why = self._reason(unit, start_ns, until_ns) if asks else ""
         line = canvas.content.line
-        told = lane_tip(line.unit(unit), intervals, index, canvas.zone) if line else ""
+        told = lane_tip(line.unit(unit), intervals, index, canvas.zone, known) if line else ""
         said = f"{row.title}\n{told}" if row.other else told
         return f"{said}\n{why}" if why else said
 

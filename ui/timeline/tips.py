@@ -8,15 +8,16 @@ import numpy as np
 
 from twin_app.clock import SECOND_NS
 from twin_app.model.packml import CATEGORIES, State
-from twin_app.text import clock_time, duration, tr
+from twin_app.text import clock_time, duration, offset_name, tr
 from ui.palette import glyph
-from ui.timeline.raster import classes, ends
+from ui.timeline.raster import bar, classes
 from ui.words import GUESSED, state_notes, state_word
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from twin_app.model.equipment import Unit
+    from twin_app.model.historian import Span
     from twin_app.model.timeline import Intervals
 
 
@@ -29,17 +30,24 @@ def worst_between(intervals: Intervals, start_ns: int, end_ns: int) -> int | Non
     return first + int(np.argmax(classes(intervals)[first:last]))
 
 
-def lane_tip(unit: Unit, intervals: Intervals, index: int, zone: tzinfo) -> str:
+def moment(at_ns: int, zone: tzinfo, known: Span, *, digits: int = 0) -> str:
+    """Return an instant as it must be told within what is known: with the date where that is of several days, the offset where the clocks change."""
+    days = {clock_time(end_ns, zone, date=True)[:10] for end_ns in (known.start_ns, known.end_ns)}
+    offsets = {offset_name(end_ns, zone) for end_ns in (known.start_ns, known.end_ns)}
+    words = clock_time(at_ns, zone, date=len(days) > 1, digits=digits)
+    return f"{words} {offset_name(at_ns, zone)}" if len(offsets) > 1 else words
+
+
+def lane_tip(unit: Unit, intervals: Intervals, index: int, zone: tzinfo, known: Span) -> str:
     """Return the unit, its state with the glyph, whom it waits for and what of that the machine did not tell, since when, for how long."""
     number = int(intervals.state[index])
     state = State(number) if 0 <= number < len(State) else None
-    start, end = int(intervals.start_ns[index]), int(ends(intervals)[index])
-    length = duration((end - start) / SECOND_NS)
-    digits = 0 if end - start >= 60 * SECOND_NS else 1
-    since = clock_time(start, zone, digits=digits)
-    words = tr("since {time}, {length} so far") if index == len(intervals) - 1 else tr("from {time}, for {length}")
+    start, over = bar(intervals, index, known)
+    lasted = (known.end_ns if over is None else over) - start
+    since = moment(start, zone, known, digits=0 if lasted >= 60 * SECOND_NS else 1)
+    words = tr("since {time}, {length} so far") if over is None else tr("from {time}, for {length}")
     inferred = intervals.inferred is not None and bool(intervals.inferred[index])
     derived = unit.derives_state and state is not None
     word = f"{GUESSED} {state_word(state)}" if inferred or derived else state_word(state)
     notes = state_notes(CATEGORIES[int(intervals.category[index])], inferred=inferred, derived=derived)
-    return "\n".join((unit.title, f"{glyph(state)} {word}", *notes, words.format(time=since, length=length)))
+    return "\n".join((unit.title, f"{glyph(state)} {word}", *notes, words.format(time=since, length=duration(lasted / SECOND_NS))))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidg
 
 from twin_app.clock import SPEEDS
 from twin_app.model.frame import Mode
-from twin_app.text import N_, clock_time, offset_name, tr
+from twin_app.text import N_, clock_span, clock_time, offset_name, tr
 from ui.theme import set_role
 from ui.timeline.icons import icon
 from ui.timeline.playback import STEPS
@@ -215,7 +215,9 @@ class TransportBar(QWidget):
         self._buttons["skip"].setChecked(self._playback.skipping)
         self._context.commands.action("play.skip").setChecked(self._playback.skipping)
         if loop is not None:
-            text = f"{clock_time(loop[0], self._zone)} – {clock_time(loop[1], self._zone)}"
+            days = {clock_time(at_ns, self._zone, date=True)[:11] for at_ns in loop}
+            text = clock_span(*loop, self._zone, short=True)
+            text = text.removeprefix(days.pop()) if len(days) == 1 else text
         elif marks.in_ns is not None or marks.out_ns is not None:
             one = marks.in_ns if marks.in_ns is not None else marks.out_ns
             text = (tr("from {time}, O sets the end") if marks.out_ns is None else tr("to {time}, I sets the start")).format(

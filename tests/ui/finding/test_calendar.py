@@ -58,7 +58,7 @@ def test_that_the_shift_at_the_playhead_is_selected_and_told(calendar: CalendarD
     told = {name.text(): figure.text() for name, figure in calendar._facts}
     assert told["Longest stop"].startswith("3 min 20 s · Filler")
     assert told["Bookmarks"] == "0"
-    assert "22:00 – 06:00  UTC+8" in calendar.when.text()
+    assert "2026-03-02 22:00 – 2026-03-03 06:00 UTC+8" in calendar.when.text()
     assert calendar.head.text() == "March 2026"
 
 

@@ -134,6 +134,7 @@ class Plant:
         return Intervals(
             np.array([t for t, _ in kept], np.int64), np.array([BLIND_STATE if s is None else s for _, s in kept], np.int16),
             np.ones(len(kept), np.int16), np.array([CATEGORIES.index(category(s)) for _, s in kept], np.uint8), end_ns,
+            began_ns=max((t for t, _ in changes if t <= start_ns), default=None), over_ns=min((t for t, _ in changes if t >= end_ns), default=None),
         )  # fmt: skip
 
     def now(self, unit: str, at_ns: int) -> UnitNow:
@@ -145,13 +146,8 @@ class Plant:
     def latest(self, at_ns: int) -> Latest:
         """Return the latest sample of each signal."""
         n = len(self.signals)
-        made = Latest(
-            np.full(n, NEVER, np.int64),
-            np.full(n, nan),
-            np.full(n, Kind.NULL, np.uint8),
-            np.full(n, Quality.UNKNOWN, np.uint8),
-            np.full(n, -1, np.int64),
-        )
+        unknown = np.full(n, Kind.NULL, np.uint8), np.full(n, Quality.UNKNOWN, np.uint8)
+        made = Latest(np.full(n, NEVER, np.int64), np.full(n, nan), *unknown, np.full(n, -1, np.int64))
         for sid, samples in self.samples.items():
             heard = [s for s in samples if s[0] <= at_ns]
             if heard:

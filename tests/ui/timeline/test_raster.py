@@ -1,15 +1,18 @@
 """Which class of state a pixel shows, and what the shares add up to."""
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
 import numpy as np
 import pytest
 
+from twin_app.model.historian import Span
 from twin_app.model.packml import CATEGORIES, Category, State
 from twin_app.model.timeline import BLIND_STATE, Intervals
 from ui.timeline.raster import (
     LaneClass,
+    bar,
     classes,
     interval_at,
     lane_class,
@@ -63,6 +66,17 @@ def test_that_nothing_is_shown_outside_of_what_is_known() -> None:
 def test_that_a_state_ending_on_the_edge_of_a_pixel_is_not_in_the_next() -> None:
     lane = intervals((0, *STOP), (250, *RUN), end=1000)
     assert worst_per_pixel(lane, 0, 1000 * MS, 4).tolist() == [X, R, R, R]
+
+
+def test_that_a_bar_lasts_as_long_as_its_state_did_and_not_as_what_was_asked_for() -> None:
+    """A stop from 100 to 900 ms over a planned break, of which 300 to 700 ms were asked for; then one that goes on."""
+    known, planned = Span(150 * MS, 5000 * MS), (State.STOPPED, Category.PLANNED)
+    lane = replace(intervals((300, *STOP), (400, *planned), (500, *STOP), end=700), began_ns=100 * MS, over_ns=900 * MS)
+    assert [bar(lane, index, known) for index in range(3)] == [(150 * MS, 900 * MS)] * 3
+    assert bar(replace(lane, over_ns=None), 2, known) == (150 * MS, None)
+    assert bar(replace(lane, over_ns=6000 * MS), 2, known) == (150 * MS, None)
+    lane = replace(intervals((300, *RUN), (400, *ABORT), (500, *RUN), end=700), began_ns=200 * MS, over_ns=800 * MS)
+    assert [bar(lane, index, known) for index in range(3)] == [(200 * MS, 400 * MS), (400 * MS, 500 * MS), (500 * MS, 800 * MS)]
 
 
 def test_that_a_lane_without_intervals_shows_nothing() -> None:
