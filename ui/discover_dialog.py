@@ -140,10 +140,10 @@ class DiscoverDialog(QDialog):
         row.setSpacing(8)
         row.addWidget(self.filters, 1)
         for text, box in ((tr("for"), self.seconds), (tr("at most"), self.limit)):
-            row.addWidget(dim(text, self))
+            row.addWidget(dim(text, self, box))
             row.addWidget(box)
         row.addWidget(dim(tr("messages/s"), self))
-        grid.addWidget(dim(tr("Topics"), self), 6, 0)
+        grid.addWidget(dim(tr("Topics"), self, self.filters), 6, 0)
         grid.addLayout(row, 6, 1)
         self.more.setText(tr("Login…"))
         self.more.setCheckable(True)
@@ -166,6 +166,7 @@ class DiscoverDialog(QDialog):
         self.progress.setTextVisible(False)
         self.progress.setFixedWidth(120)
         self.search.setPlaceholderText(tr("Search topics, fields, signals"))
+        self.search.setAccessibleName(self.search.placeholderText())
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(230)
 
@@ -173,6 +174,7 @@ class DiscoverDialog(QDialog):
         """Show the model through the filter."""
         self._found = Found(self.model)
         self.tree.setModel(self._found)
+        self.tree.setAccessibleName(tr("Topics"))
         self.tree.setUniformRowHeights(True)
         self.tree.setIndentation(14)
         self.tree.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

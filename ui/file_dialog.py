@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QPushButton,
     QVBoxLayout,
+    QWidget,
 )
 
 from twin_app.text import tr
@@ -25,7 +27,7 @@ from ui.theme import set_role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtWidgets import QLayout, QWidget
+    from PySide6.QtWidgets import QLayout
 
 WIDE_PX = 600
 
@@ -55,13 +57,19 @@ class FileDialog(QDialog):
         place.addWidget(self.file, 1)
         place.addWidget(self.browse)
         form = QFormLayout()
-        for words, part in (*rows, (tr("File"), place)):
+        for words, part in rows:
             form.addRow(words, part)
+        named = QLabel(tr("File"), self)
+        named.setBuddy(self.file)
+        form.addRow(named, place)
         self.make = self.buttons.addButton(make, QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = self.buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.ActionRole)
         self.away = self.buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         self.make.setDefault(True)
         self.away.clicked.connect(self.reject)
+        asked = [part for _, part in rows if isinstance(part, QWidget) and part.focusPolicy() != Qt.FocusPolicy.NoFocus]
+        for before, after in pairwise((*asked, self.file, self.browse)):
+            self.setTabOrder(before, after)
         column = QVBoxLayout(self)
         column.addLayout(form)
         column.addWidget(self.progress)

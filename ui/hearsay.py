@@ -11,6 +11,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+class _Door:
+    """Whether anybody still listens; whoever asks keeps it from being closed meanwhile."""
+
+    def __init__(self) -> None:
+        """Start open."""
+        self.lock = threading.Lock()
+        self.closed = False
+
+    def close(self, *_: object) -> None:
+        """Let nobody be told any more."""
+        with self.lock:
+            self.closed = True
+
+
 class Hearsay(QObject):
     """Hands on, in the GUI thread, what a thread tells; once its owner is being destroyed nothing any more.
 
@@ -24,21 +38,15 @@ class Hearsay(QObject):
         """Let `heard` be told, until `owner` ends."""
         super().__init__(owner)
         self._heard = heard
-        self._door = threading.Lock()
-        self._over = False
+        self._door = _Door()
         self._said.connect(self._on_said)
-        owner.destroyed.connect(self._end)
+        owner.destroyed.connect(self._door.close)  # a slot of its own would be gone by then
 
     def tell(self, *words: object) -> None:
         """Hand something on, from any thread."""
-        with self._door:
-            if not self._over:
+        with self._door.lock:
+            if not self._door.closed:
                 self._said.emit(words)
-
-    def _end(self) -> None:
-        """Hear no more."""
-        with self._door:
-            self._over = True
 
     def _on_said(self, words: tuple[object, ...]) -> None:
         """Deliver, in the GUI thread."""

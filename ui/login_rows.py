@@ -40,7 +40,7 @@ class LoginRows(QObject):
         for key, hint in HINTS.items():
             self.fields[key].setPlaceholderText(tr(hint))
         for at, (key, title) in enumerate(FIELDS.items(), row):
-            grid.addWidget(dim(tr(title), parent), at, 0)
+            grid.addWidget(dim(tr(title), parent, self.fields[key]), at, 0)
             grid.addWidget(self.fields[key], at, 1)
             self.fields[key].setObjectName(key)
             if key in FILES:
@@ -80,8 +80,10 @@ def login_of(values: Mapping[str, str], beside: Path | None = None) -> Login:
     return Login(username=values["username"], password=values["password"], **files)
 
 
-def dim(text: str, parent: QWidget) -> QLabel:
-    """Return a dim label."""
+def dim(text: str, parent: QWidget, names: QWidget | None = None) -> QLabel:
+    """Return a dim label, which may name a field."""
     label = QLabel(text, parent)
+    if names is not None:
+        label.setBuddy(names)
     set_role(label, "dim")
     return label

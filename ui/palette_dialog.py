@@ -159,6 +159,7 @@ class PaletteDialog(QDialog):
         self._commands, self._selection, self._reveal = commands, selection, reveal
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(tr("A command, a machine, a signal, an alarm"))
+        self.field.setAccessibleName(self.windowTitle())
         self.model = FindingsModel(findings(commands, view, alarms), self)
         self.list = QListView(self)
         self.list.setModel(self.model)

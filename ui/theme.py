@@ -181,20 +181,22 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $pressed; }
 QPushButton:disabled { color: $faint; background: $panel; }
 QPushButton:default { border-color: $dim; font-weight: 600; }
-QPushButton:focus { border-color: $selection; }
+QPushButton:focus { border: 2px solid $selection; padding: 4px 13px; }
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 3px 6px; }
 QToolButton[framed="true"] { background: $raised; border-color: $line; padding: 3px 10px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $pressed; }
 QToolButton:disabled { color: $faint; }
 QToolButton[role="alarm1"] { color: $alarm1; font-weight: 600; }
-QToolButton:focus { border-color: $selection; }
+QToolButton:focus { border: 2px solid $selection; padding: 2px 5px; }
+QToolButton[framed="true"]:focus { border-color: $selection; padding: 2px 9px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QDateTimeEdit {
   background: $raised; border: 1px solid $line; border-radius: 4px; padding: 4px 6px;
   selection-background-color: $selection; selection-color: $raised; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus { border-color: $selection; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QDateTimeEdit:focus {
+  border: 2px solid $selection; padding: 3px 5px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $faint; background: $panel; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url($icons/down.svg); width: 12px; height: 12px; }
@@ -203,7 +205,8 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url($icons/up.svg); width:
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url($icons/down.svg); width: 12px; height: 10px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $dim; border-radius: 3px; background: $raised; }
 QCheckBox::indicator:checked { image: url($icons/check.svg); }
-QCheckBox::indicator:focus { border-color: $selection; }
+QCheckBox:focus { color: $selection; }
+QCheckBox::indicator:focus { border: 2px solid $selection; width: 12px; height: 12px; }
 QTreeView::branch:has-children:!has-siblings:closed, QTreeView::branch:closed:has-children:has-siblings { image: url($icons/right.svg); }
 QTreeView::branch:open:has-children:!has-siblings, QTreeView::branch:open:has-children:has-siblings { image: url($icons/down.svg); }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line; outline: none; selection-background-color: $hover; selection-color: $text; }
@@ -224,7 +227,7 @@ QTabBar { background: transparent; border: none; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $dim; padding: 5px 10px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $selection; }
-QTabBar::tab:selected:focus { background: $chosen; }
+QTabBar::tab:selected:focus { background: $selection; color: $raised; }
 
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }

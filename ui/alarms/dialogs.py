@@ -44,6 +44,7 @@ class ReasonDialog(QDialog):
         edit = self.reason.lineEdit()
         if isinstance(edit, QLineEdit):
             edit.setPlaceholderText(tr("Reason") if needed else tr("Note"))
+            self.reason.setAccessibleName(edit.placeholderText())
             edit.setMaxLength(500)
         layout.addWidget(self.reason)
         self.span = QComboBox(self)
@@ -52,6 +53,7 @@ class ReasonDialog(QDialog):
                 self.span.addItem(tr("for {span}", span=duration(span_s)), span_s)
         if most_s and not self.span.count():
             self.span.addItem(tr("for {span}", span=duration(most_s)), most_s)
+        self.span.setAccessibleName(tr("For how long"))
         self.span.setVisible(most_s > 0)
         self.once = QCheckBox(tr("Once: ends when the alarm clears"), self)
         self.once.setVisible(most_s > 0)

@@ -101,6 +101,8 @@ class CompareDialog(QDialog):
         column.addLayout(row)
         column.addWidget(self.table, 1)
         column.addLayout(below)
+        self.table.setAccessibleName(self.windowTitle())
+        self.setTabOrder(self.until, self.table)
 
     def compare(self, this: Asked, span: tuple[int, int], name: str, stops: Sequence[Stop], playhead: Callable[[], int]) -> None:
         """Compare a stretch of the open line (UTC ns) with the other shift, whose stops these are; `playhead` tells the playhead."""

@@ -142,6 +142,10 @@ class MonthGrid(QWidget):
                 self._draw_day(painter, self._cell(week, column), day)
         for summary, room in self.rows():
             self._draw_shift(painter, room, summary)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.palette.selection), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _draw_heads(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._theme.palette.dim))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QSize, Signal
@@ -152,6 +153,10 @@ class SearchDialog(QDialog):
         column_of.addSpacing(6)
         column_of.addWidget(self.table, 1)
         column_of.addLayout(below)
+        self.table.setAccessibleName(tr("What was found"))
+        named_fields = [field for _, field in named]
+        for before, after in pairwise((self.sentence, *named_fields, self.search, self.table, self.cancel, self.copy, self.show_it)):
+            self.setTabOrder(before, after)
 
     def _connect(self) -> None:
         """Let the parts hear each other."""

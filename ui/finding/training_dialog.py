@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSize
@@ -74,8 +75,10 @@ class TrainingDialog(QDialog):
         self.table.fit_columns("", f"0000-00-00 {TIME}", tr("Deeds") + "  ")
         self.tables[ALARMS].fit_columns(TIME + "  ")
         self.tables[DONE].fit_columns(TIME + "  ", "", "", f"0000-00-00 {TIME}")
-        for title in (tr("Alarms"), tr("What was done")):
+        self.table.setAccessibleName(tr("Attempts"))
+        for title, table in zip((tr("Alarms"), tr("What was done")), self.tables, strict=True):
             self.tabs.addTab(title)
+            table.setAccessibleName(title)
 
     def _lay_out(self) -> None:
         """Put everything in its place."""
@@ -105,6 +108,9 @@ class TrainingDialog(QDialog):
         row.setSpacing(14)
         row.addWidget(beside)
         row.addLayout(right, 1)
+        for before, after in pairwise((self.table, self.trainee, self.begin, self.go_on, self.end, self.tabs)):
+            self.setTabOrder(before, after)
+        self.trainee.setFocus()
 
     def _connect(self) -> None:
         """Let the parts hear each other."""

@@ -87,6 +87,7 @@ class ImportDialog(QDialog):
         """Put the parts in their places."""
         place = QHBoxLayout()
         self._file_label = QLabel(tr("File"), self)
+        self._file_label.setBuddy(self.file)
         for part in (self._file_label, self.file, self.browse):
             place.addWidget(part)
         self.buttons = QDialogButtonBox(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.ui.focus import called, chain, shows_focus
+from tests.ui.focus import called, shows_focus, takers
 from ui.docks import DOCKS
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def test_that_whatever_takes_the_keyboard_shows_it_and_says_what_it_is(open_wind
     met, dumb, unmarked = set(), set(), set()
     for key in window.dock_area.docks:
         window.dock_area.reveal(key)
-        for widget in chain(window):
+        for widget in takers(window):
             if widget in met:
                 continue
             met.add(widget)
