@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from ui.station import Station
 
+LATE = 6
+"""Commands of latest use that a search begins with."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
@@ -71,6 +74,7 @@ class Commands(QObject):
         """Start empty; `parent` is the main window, so that keys work in all of it. What needs a right asks the station for it."""
         super().__init__(parent)
         self._commands: dict[str, tuple[Command, PermittedAction]] = {}
+        self._late: list[str] = []
         self._station = station
         if station is not None:
             station.changed.connect(self._permit)
@@ -101,6 +105,14 @@ class Commands(QObject):
     def run(self, command_id: str) -> None:
         """Do it, if it is enabled."""
         self.action(command_id).trigger()
+
+    def remember(self, command_id: str) -> None:
+        """Take a command that was searched for as the one of latest use."""
+        self._late = [command_id, *(other for other in self._late if other != command_id)][:LATE]
+
+    def lateness(self, command: tuple[Command, QAction]) -> int:
+        """Return how many commands were searched for since this one was; LATE for those that were not of late."""
+        return self._late.index(command[0].id) if command[0].id in self._late else LATE
 
     def retranslate(self) -> None:
         """Word every command in the current language."""

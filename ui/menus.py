@@ -31,6 +31,12 @@ SEPARATED = frozenset(
 """Commands with a line above them."""
 
 
+def _with_letter(words: str, letter: str) -> str:
+    """Return a title that Alt and a letter open, as desktops write it: the letter itself, or behind words that lack it."""
+    at = words.upper().find(letter)
+    return f"{words[:at]}&{words[at:]}" if at >= 0 else f"{words}(&{letter})"
+
+
 def build_menus(bar: QMenuBar, commands: Commands) -> None:
     """Fill the menu bar anew with every command that names a menu, in the current language."""
     for before in bar.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
@@ -38,7 +44,7 @@ def build_menus(bar: QMenuBar, commands: Commands) -> None:
     bar.clear()
     menus: dict[str, QMenu] = {}
     for title, below in MENUS:
-        menu = QMenu(tr(title), bar)
+        menu = QMenu(_with_letter(tr(title), title[0]), bar)
         menu.setToolTipsVisible(True)  # they say who may do what is grey
         menus[title] = menu
         for sub in below:

@@ -39,15 +39,20 @@ class Finding:
     panel: str = ""
     also: str = ""
     """What it is found by besides: a command by its English words, which a manual or a colleague may say."""
+    keys: tuple[str, ...] = ()
+    """What it is found by, too, as a person writes them: `ctrl+h`."""
 
 
 def findings(commands: Commands, view: LineView | None, alarms: Sequence[AlarmNow] = ()) -> list[Finding]:
-    """Return everything that can be found: enabled commands, units, what alarms say now, signals."""
+    """Return everything that can be found: enabled commands, those of late first, units, what alarms say now, signals."""
     found = [
-        Finding(text=action.text().replace("&", ""), right=_keys(command.keys) or tr(command.menu), command=command.id, also=command.text)
-        for command, action in commands
+        Finding(
+            text=action.text().replace("&", ""), right=_keys(command.keys) or tr(command.menu), command=command.id, also=command.text,
+            keys=tuple(key.casefold() for key in command.keys),
+        )
+        for command, action in sorted(commands, key=commands.lateness)
         if action.isEnabled() and action.isVisible()
-    ]
+    ]  # fmt: skip
     if view is None:
         return found
     titles = {unit.id: unit.title for unit in view.line.units}
@@ -81,7 +86,9 @@ def rank(text: str, wanted: str) -> int | None:
 
 
 def _rank(found: Finding, wanted: str) -> int | None:
-    """Return how well something matches by its words or its English ones, which count less."""
+    """Return how well something matches by its keys, by its words, or by its English ones."""
+    if wanted.casefold().replace(" ", "") in found.keys:
+        return 0
     own = rank(found.text, wanted)
     return own if own is not None or not found.also else rank(found.also, wanted)
 
@@ -93,6 +100,7 @@ class FindingsModel(QAbstractListModel):
         """Start with everything."""
         super().__init__(parent)
         self._everything = everything
+        self._nothing = tr("Nothing here is called that. Try fewer letters, an English word, or keys such as Ctrl+H.")
         self._shown = everything[:AT_MOST]
 
     def search(self, wanted: str) -> None:
@@ -108,13 +116,13 @@ class FindingsModel(QAbstractListModel):
 
     @override
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._shown)
+        return 0 if parent.isValid() else max(len(self._shown), 1)
 
     @override
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         found = self.finding(index.row())
         if found is None:
-            return None
+            return self._nothing if role == int(Qt.ItemDataRole.DisplayRole) and index.row() == 0 else None
         return {int(Qt.ItemDataRole.DisplayRole): found.text, RIGHT_ROLE: found.right}.get(role)
 
 
@@ -201,10 +209,11 @@ class PaletteDialog(QDialog):
     def _go(self) -> None:
         """Close first (what is run may open a dialog of its own), then do what was chosen."""
         found = self.model.finding(self.list.currentIndex().row())
-        self.accept()
         if found is None:
             return
+        self.accept()
         if found.command:
+            self._commands.remember(found.command)
             self._commands.run(found.command)
             return
         if not found.unit.startswith("@"):

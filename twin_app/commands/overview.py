@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin_app.commands.base import Command, has_display
-from twin_app.errors import UsageError
+from twin_app.errors import LayoutError, UsageError
 from twin_app.text import N_, tr
 from twin_app.times import parse_duration_ns
 
@@ -31,19 +31,26 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def requests(lines: list[str], settings: Settings) -> list[OpenRequest]:
-    """Return what is to be opened.
+    """Return what is to be opened; where only some layouts are wrong these are left to whoever opens them, and says so in their place.
 
     Raises:
-        TwinError: a layout or an address is wrong, or there are too many lines.
+        TwinError: every layout or an address is wrong, or there are too many lines.
     """
     from twin_app.service.opening import requested
+    from twin_app.service.request import OpenRequest
 
     if len(lines) > MOST:
         raise UsageError(N_("{n} lines are too many for one screen."), tip=N_("Give {most} at most."), n=len(lines), most=MOST)
-    found = []
+    found, wrong = [], list[LayoutError]()
     for text in lines:
         layout, _, sources = text.partition("=")
-        found.append(requested(Path(layout), [one for one in sources.split(",") if one], settings))
+        try:
+            found.append(requested(Path(layout), [one for one in sources.split(",") if one], settings))
+        except LayoutError as error:
+            wrong.append(error)
+            found.append(OpenRequest(layout=Path(layout)))
+    if len(wrong) == len(found):
+        raise wrong[0]
     return found
 
 

@@ -21,6 +21,7 @@ from twin_app.model.packml import Category, State
 from twin_app.model.story import Cause, CauseKind, Effect, Story
 from twin_app.settings import Settings, changed
 from twin_app.text import N_
+from ui.app import open_watched
 from ui.opening import OpenRequest
 from ui.overview.glance import glance
 from ui.overview.window import OverviewWindow
@@ -171,3 +172,15 @@ def test_that_lines_of_the_command_line_are_understood_and_too_many_are_refused(
     assert dict(two.addresses) == {}
     with pytest.raises(UsageError):
         requests([str(LAYOUT)] * 37, Settings())
+
+
+def test_that_a_line_whose_layout_is_wrong_stands_beside_the_others_and_says_what_is_wrong(tmp_path: Path) -> None:
+    """Only where there is no other line nothing is opened."""
+    broken = tmp_path / "broken.toml"
+    broken.write_text("schema = 1\n[line\n", encoding="utf-8")
+    well, wrong = requests([str(LAYOUT), str(broken)], Settings())
+    assert (well.layout, wrong.layout) == (LAYOUT, broken)
+    with pytest.raises(LayoutError):
+        open_watched(wrong)
+    with pytest.raises(LayoutError):
+        requests([str(broken)], Settings())

@@ -114,11 +114,23 @@ def test_that_arrows_choose_and_enter_runs_a_command(window: MainWindow, keep: K
     assert window.settings.look.text_scale == pytest.approx(1.1)
 
 
-def test_that_nothing_found_does_nothing(window: MainWindow, keep: Keep, qtbot: QtBot) -> None:
+def test_that_nothing_found_says_what_else_to_type_and_stays(window: MainWindow, keep: Keep, qtbot: QtBot) -> None:
     dialog = keep(PaletteDialog(window.commands, window.selection, None, window))
     QTest.keyClicks(dialog.field, "qqqq")
     QTest.keyClick(dialog.field, Qt.Key.Key_Return)
-    assert not dialog.isVisible()
+    assert dialog.isVisible()
+    assert "Try fewer letters" in dialog.list.currentIndex().data()
+
+
+def test_that_a_command_is_found_by_its_keys_and_comes_first_the_next_time(window: MainWindow, keep: Keep, qtbot: QtBot) -> None:
+    dialog = keep(PaletteDialog(window.commands, window.selection, None, window))
+    QTest.keyClicks(dialog.field, "ctrl++")
+    assert dialog.list.currentIndex().data() == "Larger text"
+    QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+    again = keep(PaletteDialog(window.commands, window.selection, None, window))
+    assert again.model.index(0).data() == "Larger text"
+    QTest.keyClicks(again.field, "text")
+    assert again.list.currentIndex().data() == "Larger text"
 
 
 def test_that_commands_that_cannot_be_done_now_are_not_found(window: MainWindow, keep: Keep) -> None:

@@ -30,13 +30,13 @@ def _titles(window: MainWindow) -> list[str]:
 
 
 def test_that_a_language_is_taken_while_the_window_is_open(window: MainWindow) -> None:
-    assert _titles(window) == ["File", "Edit", "Playback", "Alarms", "View", "Help"]
+    assert _titles(window) == ["&File", "&Edit", "&Playback", "&Alarms", "&View", "&Help"]
     window.commands.run("view.language.zh_CN")
-    assert _titles(window) == ["文件", "编辑", "播放", "报警", "视图", "帮助"]
+    assert _titles(window) == ["文件(&F)", "编辑(&E)", "播放(&P)", "报警(&A)", "视图(&V)", "帮助(&H)"]
     assert window.dock_area.docks["tree"].windowTitle() == "产线"
     assert window.commands.action("file.settings").text() == "设置…"
     window.commands.run("view.language.en")
-    assert _titles(window) == ["File", "Edit", "Playback", "Alarms", "View", "Help"]
+    assert _titles(window) == ["&File", "&Edit", "&Playback", "&Alarms", "&View", "&Help"]
 
 
 def test_that_while_time_stands_every_figure_is_worded_and_coloured_anew(window: MainWindow, show: Show) -> None:

@@ -241,12 +241,12 @@ def test_that_the_language_switches_while_the_line_runs(window: MainWindow, show
     monkeypatch.setattr(text, "_catalogue", lambda code: words if code == "zh_CN" else {})
     show(window, plant.frame(plant.line(), {"M1": None}))
     window.commands.run("view.language.zh_CN")
-    assert _menu_titles(window)[0] == "文件"
+    assert _menu_titles(window)[0] == "文件(&F)"
     assert window.unit_strip.cards["M1"].face.state == "无数据"
     show(window, plant.frame(plant.line()))
     assert window.top_bar.badge.words == "实时"
     window.commands.run("view.language.en")
-    assert _menu_titles(window)[0] == "File"
+    assert _menu_titles(window)[0] == "&File"
 
 
 def test_that_text_grows_and_shrinks_by_keys_within_its_bounds(window: MainWindow, qtbot: QtBot) -> None:
