@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
@@ -17,7 +18,7 @@ from twin_app.text import N_, number, tr
 from ui.legibility import capital_px
 from ui.panels.base import Panel
 from ui.strip.faces import group_face, ranked, seconds_of, unit_face
-from ui.strip.plan import Bounds, planned, rows_for
+from ui.strip.plan import FULL, Bounds, planned, rows_for
 from ui.widgets.buffer_gauge import WIDTH_PX, BufferGauge
 from ui.widgets.card_face import CardFace
 from ui.widgets.flow_board import GAP_PX, LARGE, ROOT, FlowBoard, Stand
@@ -122,7 +123,7 @@ class UnitStrip(Panel):
             self.cards[unit].write_in(rows, capital, large=True)
         wanted = {unit: self.cards[unit].large_px() for unit in self._standing}
         if root := next(iter(wanted), ""):
-            wanted[root] = (wanted[root][0] * FIRST_OUT, wanted[root][1] * FIRST_OUT)
+            wanted[root] = (wanted[root][0] * FIRST_OUT, max(liked for _, liked in wanted.values()))
         lines = planned(units, rows, bounds, wanted, self._opened[-1] if self._opened else frozenset())
         stands = [[self._stand(piece, rows, capital, bounds, wanted) for piece in line] for line in lines]
         if self._opened:
@@ -140,11 +141,13 @@ class UnitStrip(Panel):
 
     def _bounds(self, capital: float) -> Bounds:
         """Return what there is room for."""
-        self.back.show_face(CardFace(title=tr("All"), glyph=BACK_SIGN, state=tr("Aborted")))
+        longest = max((unit.title for unit in self._units.values()), key=len)
+        self.back.show_face(CardFace(title=longest, glyph=BACK_SIGN, state=tr("Aborted")))
         self.back.write_in(2, capital, large=False)
         return Bounds(
             room_px=self.board.room_px, lines=1 if self.lowness.low else LINES, em_px=QFontMetricsF(self.font()).height(), gap_px=GAP_PX, gauge_px=WIDTH_PX,
             gauged=frozenset(self.gauges), large_px=self.back.large_px()[0],
+            full_px=fmean(self.cards[key].quiet_px(unit.title, FULL)[1] for key, unit in self._units.items()),
         )  # fmt: skip
 
     def _stand(self, piece: Piece, rows: int, capital: float, bounds: Bounds, wanted: dict[str, tuple[float, float]]) -> Stand:
@@ -155,8 +158,9 @@ class UnitStrip(Panel):
         card.write_in(rows, capital, large=piece.large)
         gauge = self.gauges[first][0] if first in self.gauges else None
         if not piece.large:
-            least = bounds.widths(rows).card(len(piece.units))
-            return Stand(card, gauge, least, least)
+            least = bounds.widths(rows).group
+            needs = card.quiet_px(piece.units[0].title, rows) if len(piece.units) == 1 else (least, least)
+            return Stand(card, gauge, *needs)
         return Stand(card, gauge, *wanted[first], ROOT if first == self._standing[0] else LARGE)
 
     def _group_card(self) -> UnitCard:

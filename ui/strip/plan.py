@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 FULL, COMPACT = 3, 2
 """Rows of large letters a card has room for: name, state, and how long and why; or the last behind the state. Plain letters have one more."""
-LEAST_EM = {FULL: 5.0, COMPACT: 5.4}
-"""Least width of a unit's card in heights of a line of text."""
-GROUP_EM = 7.4
+LEAST_EM, GROUP_EM = 5.4, 7.4
+"""Least width of a compact card in heights of a line of text, of a unit's and of a group's: before units share a card, rates lose their ideal."""
 MOST_GROUPS = 12
 """However wide the window: more of them say no more at a glance."""
 LARGE_SHARE = 0.6
@@ -36,6 +35,8 @@ class Bounds:
     gauged: frozenset[str]
     large_px: float
     """How wide a large card of an ordinary state is."""
+    full_px: float
+    """How wide full cards are on the average for name and rate to be read at ease."""
 
     def per_line(self, card_px: float) -> int:
         """Return how many cards find room side by side, one of them large."""
@@ -44,13 +45,16 @@ class Bounds:
 
     def widths(self, rows: int) -> Widths:
         """Return the least widths of cards in so many rows."""
-        single, group = LEAST_EM[rows] * self.em_px, GROUP_EM * self.em_px
-        return Widths(single=single, group=group, gap=self.gap_px, gauge=self.gauge_px, gauged=self.gauged)
+        single = self.full_px if rows == FULL else LEAST_EM * self.em_px
+        return Widths(single=single, group=GROUP_EM * self.em_px, gap=self.gap_px, gauge=self.gauge_px, gauged=self.gauged)
 
 
 def rows_for(units: int, bounds: Bounds) -> int:
-    """Return in how many rows cards are written: full where all units find room in one line, and a line more of compact ones has room too."""
-    return FULL if bounds.lines > 1 and units <= bounds.per_line(LEAST_EM[FULL] * bounds.em_px) else COMPACT
+    """Return in how many rows cards are written.
+
+    Full where all units are read at ease in one line, one of them large, and a line more of compact ones has room too.
+    """
+    return FULL if bounds.lines > 1 and units <= bounds.per_line(bounds.full_px) else COMPACT
 
 
 def planned(

@@ -83,6 +83,13 @@ def shares(least: Sequence[float], weights: Sequence[float], room: float) -> lis
         fixed |= short
 
 
+def between(least: Sequence[float], liked: Sequence[float], room: float) -> list[float]:
+    """Return widths as far from the least to the liked as there is room for, all by the same part of the way."""
+    way = sum(liked) - sum(least)
+    part = min(max((room - sum(least)) / way, 0.0), 1.0) if way > 0 else 1.0
+    return [low + (high - low) * part for low, high in zip(least, liked, strict=True)]
+
+
 def _fitting(lines: list[list[Run]], wanted: Mapping[str, float], widths: Widths, room: float) -> list[str]:
     """Return which units find room as large cards in the lines where they stand; the first always does."""
     large: list[str] = []

@@ -46,6 +46,11 @@ def fitted(written: QFont, words: str, room: float) -> QFont:
     """Return the font, condensed where the words would be wider than the room."""
     if QFontMetricsF(written).horizontalAdvance(words) <= room:
         return written
+    return condensed(written)
+
+
+def condensed(written: QFont) -> QFont:
+    """Return a font with narrow letters."""
     narrow = QFont(written)
     narrow.setStretch(CONDENSED)
     return narrow
@@ -53,8 +58,8 @@ def fitted(written: QFont, words: str, room: float) -> QFont:
 
 def first_fitting(ways: Sequence[str], written: QFont, room: float) -> str:
     """Return the first way of saying something that finds room, condensed where it must be; else the last."""
-    metrics = [QFontMetricsF(written), QFontMetricsF(fitted(written, ways[0], 0.0))]
-    return next((way for measure in metrics for way in ways if measure.horizontalAdvance(way) <= room), ways[-1])
+    narrow = QFontMetricsF(condensed(written))
+    return next((way for way in ways if narrow.horizontalAdvance(way) <= room), ways[-1])
 
 
 def write_row(painter: QPainter, rect: QRectF, left: Sequence[Run], right: Run) -> None:

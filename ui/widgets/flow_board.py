@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from ui.strip.standing import shares
+from ui.strip.standing import between, shares
 from ui.widgets.buffer_gauge import WIDTH_PX
 
 if TYPE_CHECKING:
@@ -74,9 +74,10 @@ class FlowBoard(QWidget):
         """Place one line's cards and gauges over its whole width."""
         gauges = sum(1 for stand in stands if stand.gauge is not None)
         room = line.width() - gauges * WIDTH_PX - (len(stands) - 1) * GAP_PX
-        liked = [stand.liked_px for stand in stands]
-        least = liked if sum(liked) <= room else [stand.least_px for stand in stands]
-        widths = shares(least, [stand.weight for stand in stands], room)
+        least, liked = [stand.least_px for stand in stands], [stand.liked_px for stand in stands]
+        large = [stand.liked_px if stand.card.large else stand.least_px for stand in stands]
+        below, above = (large, liked) if sum(large) <= room else (least, large)
+        widths = shares(between(below, above, room), [stand.weight for stand in stands], room)
         left = float(line.left())
         for stand, width in zip(stands, widths, strict=True):
             if stand.gauge is not None:

@@ -16,8 +16,9 @@ from ui.strip.plan import COMPACT, FULL
 from ui.theme import font
 from ui.widgets.blink import Blink
 from ui.widgets.card_face import CardFace
-from ui.widgets.card_words import GAP_PX, advance, first_fitting, fitted, write_name, write_row
+from ui.widgets.card_words import CONDENSED, GAP_PX, advance, condensed, first_fitting, fitted, write_name, write_row
 from ui.widgets.priority import paint_unit_alarms, unit_alarms_words
+from ui.words import of_ideal
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
@@ -30,6 +31,10 @@ MARK_PX = 17.0
 STRIPE_PX = 7
 STACK_PX = 3.0
 """So much of the card behind it is seen of a group."""
+TOLD_EM = 5.5
+"""So many heights of its letters wide the name of a failed unit is written at least, or whole."""
+RATED = 888
+"""A rate that a card has room for beside its ideal."""
 LEADING = 1.22
 """Height of a row in line heights."""
 LEAN = 0.95
@@ -104,14 +109,27 @@ class UnitCard(QWidget):
             self.draw_anew()
 
     def large_px(self) -> tuple[float, float]:
-        """Return how wide it is at least in large letters, so that its state is read whole, and how wide for all that it has to say."""
+        """Return how wide it is at least in large letters, so that its state is read whole and its name told, and how wide for all of it."""
         metrics, small = QFontMetricsF(self._large_font()), QFontMetricsF(font(self.font().pointSizeF(), bold=True))
         mark = MARK_PX + 2 if self._face.alarms else 0.0
-        name = metrics.horizontalAdvance(self._face.title) + GAP_PX + metrics.horizontalAdvance(self._face.glyph) + mark
-        state = metrics.horizontalAdvance(self._face.state)
+        title, state = metrics.horizontalAdvance(self._face.title), metrics.horizontalAdvance(self._face.state)
+        name = title + GAP_PX + metrics.horizontalAdvance(self._face.glyph) + mark
+        told = min(title * CONDENSED / 100 + mark, metrics.height() * TOLD_EM)
         since = GAP_PX + small.horizontalAdvance(self._face.since) if self._rows == COMPACT else 0.0
         edges = 2 * PAD_PX + 8
-        return state + edges, max(name, state + since) + edges
+        return max(state, told) + edges, max(name, state + since) + edges
+
+    def quiet_px(self, name: str, rows: int) -> tuple[float, float]:
+        """Return how wide a card of that name is at least in plain letters, condensed, and how wide for all of it to be read at ease.
+
+        What is to be read is the name, over two rows where there are so many, and a rate of three figures beside its ideal.
+        """
+        points = self.font().pointSizeF()
+        plain, bold, rated = font(points), font(points, bold=True), f"{RATED} {of_ideal(RATED)}"
+        lines = [(rated, plain), *((line, bold) for line in (name.rpartition(" ")[::2] if rows == FULL else (name,)))]
+        edges = 2 * PAD_PX - 2
+        least = max(QFontMetricsF(condensed(written)).horizontalAdvance(line) for line, written in lines)
+        return least + edges, max(QFontMetricsF(written).horizontalAdvance(line) for line, written in lines) + edges
 
     def _large_font(self) -> QFont:
         """Return the font in which name and state are read from afar."""
@@ -222,9 +240,8 @@ class UnitCard(QWidget):
         height = QFontMetricsF(large).height() if self._rows == FULL else (self.height() - 2 * pad) / 2
         row = QRectF(PAD_PX + 1, pad, self.width() - 2 * PAD_PX - 2, height)
         named = row.adjusted(0, 0, -self._mark_px, 0)
-        sign = (face.glyph, accent, large)
-        write_row(painter, QRectF(named.right() - advance(sign), row.top(), advance(sign), height), [sign], ("", text, bold))
-        write_row(painter, named.adjusted(0, 0, -advance(sign) - GAP_PX, 0), [(face.title, text, large)], ("", text, bold))
+        name, sign = (face.title, text, large), (face.glyph, accent, large)
+        write_row(painter, named, [name], sign)  # where there is no room for both, the state's word tells what the sign does
         state = (face.state, accent, large)
         row.translate(0, height)
         since = " · ".join(filter(None, (face.since, face.reason)))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +23,10 @@ from twin_app.model.packml import Category, State
 from twin_app.model.story import Cause, CauseKind, Effect, Story
 from ui.main_window import MainWindow
 from ui.palette import LIGHT
+from ui.strip.plan import FULL
+from ui.theme import font
+from ui.widgets.card_words import first_fitting
+from ui.widgets.unit_card import PAD_PX, UnitCard
 
 Show = Callable[[MainWindow, Frame], FakeSession]
 
@@ -101,6 +106,46 @@ def test_that_a_buffer_nobody_can_tell_is_unknown_and_not_empty(window: MainWind
     show(window, replace(frame, buffers=(BufferNow(unit="M1", to="M2", capacity=60),)))
     assert window.unit_strip.gauges["M2"][0].said[1:] == ("–", False, True)
     assert window.unit_strip.gauges["M2"][0].toolTip() == "Buffer Filler → Capper: level unknown"
+
+
+BOTTLING = (
+    "Depalletiser", "Rinser", "Filler", "Capper", "Fill inspector", "Labeller A", "Labeller B", "Label inspection", "Case packer",
+    "Checkweigher", "Palletiser", "Stretch wrapper", "AGV 1", "AGV 2", "Warehouse",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("failed", "units"), [(1, 8), (1, 15), (3, 15)])
+def test_that_names_and_rates_beside_their_ideals_are_read_whole_beside_what_failed(
+    make_window: Callable[..., MainWindow], qtbot: QtBot, failed: int, units: int
+) -> None:
+    of = plant.line(BOTTLING[:units])
+    frame = plant.frame(of, {f"M{n}": State.ABORTED for n in range(1, 1 + failed)})
+    window = make_window(size=(1920, 1000), opener=lambda _request: FakeSession(of, [frame]))
+    with qtbot.waitSignal(window.bridge.frame_ready):
+        window.open_line(REQUEST)
+    pieces = window.unit_strip.pieces
+    assert len(pieces) == units, "no unit shares a card"
+    for card, piece in pieces.items():
+        room, large = card.width() - 2 * PAD_PX + 4, QFontMetricsF(card._large_font())
+        plain, bold = QFontMetricsF(font(card.font().pointSizeF())), QFontMetricsF(font(card.font().pointSizeF(), bold=True))
+        assert card.face.ideal == "of 42/min"
+        name = large.horizontalAdvance(card.face.title) if piece.large else max(map(bold.horizontalAdvance, _lines(card)))
+        assert name <= room
+        assert piece.large or plain.horizontalAdvance(f"{card.face.rate} {card.face.ideal}") <= room
+
+
+def _lines(card: UnitCard) -> tuple[str, ...]:
+    """Return a name as it is broken over the rows that a card has for it."""
+    return card.face.title.rpartition(" ")[::2] if card._rows == FULL else (card.face.title,)
+
+
+def test_that_a_rate_is_told_beside_its_ideal_in_narrow_letters_before_the_ideal_is_left_out() -> None:
+    plain = font(10.0)
+    room = QFontMetricsF(plain).horizontalAdvance("41 of 42/min")
+    ways = ["slowest 41 of 42/min", "41 of 42/min", "41 /min"]
+    assert first_fitting(ways, plain, room) == "41 of 42/min"
+    assert first_fitting(ways, plain, room * 0.9) == "41 of 42/min", "condensed"
+    assert first_fitting(ways, plain, room * 0.75) == "41 /min"
 
 
 def opened(make_window: Callable[..., MainWindow], qtbot: QtBot, units: int, states: dict[str, State | None] | None = None) -> MainWindow:

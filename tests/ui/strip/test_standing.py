@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.shell import plant
 from ui.strip.folding import Room, Run, folded
-from ui.strip.standing import Piece, Widths, shares, standing
+from ui.strip.standing import Piece, Widths, between, shares, standing
 
 UNITS = plant.line(tuple(f"Machine {n}" for n in range(1, 201))).units
 RUNS = folded(UNITS, Room(singles=10, groups=10))
@@ -68,3 +68,10 @@ def test_that_a_line_is_filled_by_weights_and_nobody_falls_below_what_it_needs()
     assert shares([10, 10, 10], [1, 1, 2], 80) == [20, 20, 40]
     assert shares([10, 50, 10], [1, 1, 2], 80) == [10, 50, 20]
     assert shares([40, 40], [1, 1], 40) == [20, 20], "too narrow even so: all shrink alike"
+
+
+def test_that_cards_come_as_near_to_what_they_like_as_there_is_room_for() -> None:
+    assert between([50, 100], [70, 180], 300) == [70, 180], "what is left over is shared out by weight"
+    assert between([50, 100], [70, 180], 200) == [60, 140], "half the way: 50 of the 100 that all of it takes"
+    assert between([50, 100], [70, 180], 120) == [50, 100]
+    assert between([50, 100], [50, 100], 200) == [50, 100]
