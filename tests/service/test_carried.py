@@ -122,6 +122,23 @@ def test_that_the_layout_in_force_last_counts_and_each_keeps_its_files(tmp_path:
     assert [load(one).title for one in written] == ["Before", "After"]
 
 
+def test_that_files_of_one_name_of_two_versions_lie_apart_and_nothing_there_is_written_over(tmp_path: Path) -> None:
+    before, after = line_in(tmp_path / "before", "Before"), line_in(tmp_path / "after", "After")
+    (tmp_path / "after" / "faults.csv").write_text(FAULTS.replace("Guard open", "Door open"), encoding="utf-8")
+    path = record(tmp_path / "shift.twinrec", before, load(after.path))
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "mine.txt").write_text("a note")
+    for _ in range(2):
+        written = write_layouts(path, out)
+        texts = [fault.text for one in written for word in load(one).units[0].fault_words for fault in word.faults]
+        assert texts == ["Guard open", "Door open"]
+        assert [one.parent for one in written] == [out, out / written[1].stem]
+    (out / "faults.csv").write_text("a person's own", encoding="utf-8")
+    assert [one.parent.parent for one in write_layouts(path, out)] == [out, out]
+    assert (out / "faults.csv").read_text(encoding="utf-8") == "a person's own"
+
+
 def test_that_a_recording_without_a_layout_says_so_and_takes_the_one_that_is_open(tmp_path: Path) -> None:
     line = line_in(tmp_path / "plant")
     path = tmp_path / "bare.twinrec"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from tests.finding.shifts import HOUR_NS, MINUTE_NS, record, running
 from twin_app.__main__ import main
 from twin_app.clock import SECOND_NS
+from twin_app.history.store import Store
 from twin_app.layout import load
+from twin_app.layout.signals import signal_table
 from twin_app.model.alarm import Action, Why
 from twin_app.model.bookmark import Bookmark
 from twin_app.service.link import read
@@ -184,6 +187,56 @@ def test_that_a_window_that_is_none_is_said(
 def test_that_a_folder_without_recordings_is_said(layout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
     assert main([command, "--layout", str(layout), str(tmp_path / "nothing")]) == 1
     assert "no recording" in capsys.readouterr().err
+
+
+def test_that_a_damaged_file_is_named_and_told_by_the_exit_code(layout: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (file,) = folder.glob("*.twinrec")
+    assert main(["contents", str(folder)]) == 0
+    file.write_bytes(file.read_bytes()[: file.stat().st_size * 7 // 10])
+    for words in (
+        ("shifts", "--layout", str(layout), str(folder)),
+        ("find", "--layout", str(layout), str(folder)),
+        ("contents", str(folder)),
+    ):
+        capsys.readouterr()
+        assert main([*words]) == 1, words
+        assert f"In {file} " in capsys.readouterr().out.replace("\n", " ")
+        assert main([*words, "--json"]) == 1
+        assert "damaged and lost" in capsys.readouterr().out
+
+
+def test_that_every_line_recorded_here_is_listed_where_none_is_named(
+    layout: Path, folder: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["shifts"]) == 1
+    assert f"There is no recording {home}" in capsys.readouterr().err
+    line = load(layout)
+    with_layout(record(recordings_folder(line), line, running(START, START + HOUR_NS)), layout)
+    other = record(home / "data" / "recordings" / "bare", line, running(START, START + HOUR_NS))
+    (found,) = answer_of(1, capsys, "shifts")["lines"]
+    assert (found["line"], [one["shift"] for one in found["shifts"]]) == ("L1", ["2026-03-02/1"])
+    assert main(["shifts"]) == 1
+    told = capsys.readouterr()
+    assert "Line 1" in told.out
+    assert f"{other} does not say which layout it was recorded with" in told.err, "and that one stands in the way of no other"
+    assert answer_of(0, capsys, "shifts", str(recordings_folder(line)))["line"] == "L1"
+
+
+def with_layout(folder: Path, layout: Path) -> None:
+    """Let a recording carry its layout, as a recorder's does."""
+    (path,) = folder.glob("*.twinrec")
+    line = load(layout)
+    with contextlib.closing(Store.reopen(path, signals=signal_table(line))) as store:
+        store.describe(line, START)
+        store.commit()
+
+
+def answer_of(code: int, capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    capsys.readouterr()
+    assert main([*words, "--json"]) == code
+    found = json.loads(capsys.readouterr().out)
+    assert isinstance(found, dict)
+    return found
 
 
 def test_that_what_people_did_comes_along_with_a_copied_recording(folder: Path, layout: Path, capsys: pytest.CaptureFixture[str]) -> None:

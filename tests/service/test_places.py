@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +15,7 @@ from tests.service.test_sharing import LAYOUT
 from twin_app.layout import load
 from twin_app.model.entry import EntryKind
 from twin_app.service.opening import open_line, open_request
-from twin_app.service.places import ACTIONS, ENTRIES, NOTES, recordings_folder
+from twin_app.service.places import ACTIONS, ENTRIES, NOTES, recorded_last, recordings_folder
 from twin_app.service.request import OpenRequest
 
 if TYPE_CHECKING:
@@ -74,3 +75,29 @@ def test_that_a_folder_of_its_own_goes_on_with_what_was_done_before_and_leaves_t
     assert (lines_of(out / ACTIONS), lines_of(out / NOTES)) == (["before"], ["here"]), "what lies there already is not written over"
     assert lines_of(own / NOTES) == ["before"]
     assert not (out / ENTRIES).exists()
+
+
+def test_that_what_is_entered_after_the_recorder_stopped_goes_where_it_recorded(request_: OpenRequest, tmp_path: Path) -> None:
+    def enter(order: str) -> None:
+        with closing(open_line(request_.layout, [f"plant={NOWHERE}"], record=False)) as session:  # as `twin-app enter` does
+            session.entries.enter(EntryKind.ORDER, session.live_ns(), order=order, who=order)
+
+    out, own = tmp_path / "out", recordings_folder(load(request_.layout))
+    enter("before anything was recorded")
+    open_request(request_).close()
+    enter("between two runs of the recorder")
+    assert [*dict.fromkeys(lines_of(out / ENTRIES))] == ["before anything was recorded", "between two runs of the recorder"]
+    shutil.rmtree(out)
+    enter("its disk is away")
+    open_request(replace(request_, recordings=None)).close()
+    out.mkdir()
+    enter("a window recorded last")
+    assert [*dict.fromkeys(lines_of(own / ENTRIES))] == ["before anything was recorded", "its disk is away", "a window recorded last"]
+
+
+@pytest.mark.parametrize("content", [b"", b"not/absolute", b"\xff\xfe", b"/nowhere\0at all", b"x" * 100_000])
+def test_that_a_damaged_word_of_where_a_line_was_recorded_is_no_word(request_: OpenRequest, content: bytes) -> None:
+    line = load(request_.layout)
+    recordings_folder(line).mkdir(parents=True)
+    (recordings_folder(line) / "recorded_into").write_bytes(content)
+    assert recorded_last(line) is None

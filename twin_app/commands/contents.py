@@ -27,14 +27,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what the recording holds."""
+    """Print what the recording holds; 1 where something of it is damaged."""
     from twin_app.service.contents import contents, write_layouts
 
     answer = contents(arguments.recording)
     if arguments.layouts is not None:
         answer["written"] = [str(path) for path in write_layouts(arguments.recording, arguments.layouts)]
     print(as_json(answer) if arguments.json else _in_words(answer))
-    return 0
+    return int(answer["damaged"])
 
 
 def _in_words(answer: dict[str, Any]) -> str:
@@ -72,4 +72,6 @@ def _gap(gap: dict[str, Any]) -> str:
     return what + (f" ({', '.join(more)})" if more else "")
 
 
-CONTENTS = Command(name="contents", help=N_("say what a recording holds, and what is missing in it"), add=add, run=run)
+CONTENTS = Command(
+    name="contents", help=N_("say what a recording holds, and what is missing in it; 1 where something is damaged"), add=add, run=run
+)

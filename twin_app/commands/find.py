@@ -40,7 +40,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the moments."""
+    """Print the moments; 1 where a file cannot be read or is damaged."""
     from twin_app.layout import load
     from twin_app.service.search import find
     from twin_app.service.search_answers import search_answer, search_table
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     with told(N_("Searching: {share}")) as pace:
         found = find(line, path, query.wanted, start_ns=start_ns, end_ns=end_ns, last_ns=query.last_ns, pace=pace)
     print(as_json(search_answer(line, path, found)) if arguments.json else search_table(line, path, found))
-    return 0
+    return int(bool(found.problems))
 
 
 def _instant(text: str | None) -> int | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from twin_app.errors import RecordingError
 from twin_app.history.files import files_of
 from twin_app.history.reader import Reader
+from twin_app.history.recording import Recording
 from twin_app.history.schema import MARK
 from twin_app.sources.twin import SIMULATED
 
@@ -41,16 +42,26 @@ def reaches(path: Path) -> tuple[tuple[Reach, ...], tuple[str, ...]]:
     """
     found: list[Reach] = []
     errors: list[RecordingError] = []
+    damaged: set[Path] = set()
     for file in files_of(path):
         try:
-            reach = _reach(file)
+            reach, lost = _reach(file)
         except RecordingError as error:
             errors.append(error)
         else:
             found += [reach] if reach else []
+            damaged |= {file} if lost else set()
     if errors and not found:
         raise errors[0]
-    return tuple(sorted(found)), tuple(error.worded() for error in errors)
+    return tuple(sorted(found)), (*(error.worded() for error in errors), *(_damage(path, damaged, found) if damaged else ()))
+
+
+def _damage(path: Path, damaged: set[Path], files: Sequence[Reach]) -> tuple[str, ...]:
+    """Return what is wrong with damaged files, beside those that tell of the same time: a sound copy may be among them."""
+    spans = [file for file in files if file.path in damaged]
+    beside = {one.path for one in files for file in spans if one.start_ns < file.end_ns and file.start_ns < one.end_ns}
+    with Recording(path, among=damaged | beside) as recording:
+        return recording.damage()
 
 
 def around(files: Sequence[Reach], start_ns: int, end_ns: int) -> tuple[Reach, ...]:
@@ -59,15 +70,15 @@ def around(files: Sequence[Reach], start_ns: int, end_ns: int) -> tuple[Reach, .
     return tuple(files[max(within[0] - 1, 0) : within[-1] + 2]) if within else ()
 
 
-def _reach(path: Path) -> Reach | None:
-    """Return how far a file reaches; None where it holds nothing."""
+def _reach(path: Path) -> tuple[Reach | None, bool]:
+    """Return how far a file reaches (None where it holds nothing), and whether something of it is lost."""
     with Reader(path) as reader:
         asked = _SPANS if reader.version != "1" else _SPANS[:1]
         spans = [span for question in asked for span in reader.query(question) if span[0] is not None]
-        simulated = bool(reader.words().get(MARK + SIMULATED))
+        simulated, lost = bool(reader.words().get(MARK + SIMULATED)), bool(reader.losses())
     if not spans:
-        return None
-    return Reach(min(int(start) for start, _ in spans), max(int(end) for _, end in spans), path, _print(path), simulated)
+        return None, lost
+    return Reach(min(int(start) for start, _ in spans), max(int(end) for _, end in spans), path, _print(path), simulated), lost
 
 
 def _print(path: Path) -> str:

@@ -125,6 +125,10 @@ class Recording:
 
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about the recording, each a worded sentence with its cure."""
+        return (*self._fixed(), *self.remarks, *self.damage(), *self._rerolling.notices())
+
+    def damage(self) -> tuple[str, ...]:
+        """Return what is wrong with its files, a sentence each: those that cannot be read, what is lost, what cannot be believed."""
         said = [
             tr(
                 N_("Damaged parts of {path}, shown as unknown: {count}. Restore it from a copy if there is one."),
@@ -133,7 +137,7 @@ class Recording:
             )
         ]
         lost = [sentence for file in self._files for sentence in file.reader.losses()]
-        return (*self._fixed(), *self.remarks, *self.problems, *lost, *(said if self.damaged else ()), *self._rerolling.notices())
+        return (*self.problems, *lost, *(said if self.damaged else ()))
 
     def settle(self) -> None:
         """Wait until what damaged files are read from answers as quickly as whole ones."""

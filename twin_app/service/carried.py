@@ -71,9 +71,7 @@ def write_layout(layout: LayoutVersion, folder: Path, name: str) -> Path:
         RecordingError: one of them cannot be written.
     """
     target = folder / name
-    named = [*layout.beside, *((model.name, model.content) for model in layout.models if model.content is not None)]
-    beside = ((path, content) for called, content in named if (path := laid(called, folder)) is not None and path != target)
-    for path, content in ((target, layout.content), *beside):
+    for path, content in _files(layout, folder, name):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.is_file() or path.read_bytes() != content:
@@ -81,6 +79,18 @@ def write_layout(layout: LayoutVersion, folder: Path, name: str) -> Path:
         except OSError as error:
             raise RecordingError(N_("{path} cannot be written: {reason}."), path=path, reason=error.strerror or error) from error
     return target
+
+
+def overwrites(layout: LayoutVersion, folder: Path, name: str) -> bool:
+    """Tell whether a layout written under a name into a folder would take the place of something else there."""
+    return any(path.exists() and not (path.is_file() and path.read_bytes() == content) for path, content in _files(layout, folder, name))
+
+
+def _files(layout: LayoutVersion, folder: Path, name: str) -> list[tuple[Path, bytes]]:
+    """Return where a layout and the files it names go, and what stands in each; what would leave the folder by its name is left out."""
+    named = [*layout.beside, *((model.name, model.content) for model in layout.models if model.content is not None)]
+    beside = [(path, content) for called, content in named if (path := laid(called, folder)) is not None and path != folder / name]
+    return [(folder / name, layout.content), *beside]
 
 
 def picked(path: Path, line: Line | None) -> OpenRequest:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin_app.history import about
 from twin_app.history.recording import Recording
-from twin_app.service.carried import write_layout
+from twin_app.service.carried import overwrites, write_layout
 from twin_app.times import iso_utc
 
 if TYPE_CHECKING:
@@ -34,12 +34,14 @@ def contents(path: Path) -> dict[str, Any]:
                  "signals": list(gap.signals)}
                 for gap in about.gaps(recording)
             ],
-            "notices": list(recording.notices()),
+            "notices": list(recording.notices()), "damaged": bool(recording.damage()),
         }  # fmt: skip
 
 
 def write_layouts(path: Path, folder: Path) -> list[Path]:
     """Write the layouts that were in force into a folder, each named by its instant, and the files they name; return the layouts.
+
+    One whose files are called as others that are there and differ, of another version perhaps, gets a folder of its own in it.
 
     Raises:
         RecordingError: the recording cannot be read, or a file cannot be written.
@@ -48,7 +50,9 @@ def write_layouts(path: Path, folder: Path) -> list[Path]:
     with Recording(path) as recording:
         for layout in about.layouts(recording, with_models=True):
             stamp = iso_utc(layout.at_ns)[:19].replace(":", "").replace("-", "")
-            written.append(write_layout(layout, folder, f"{stamp}Z-{layout.content_hash[:8]}.toml"))
+            name = f"{stamp}Z-{layout.content_hash[:8]}"
+            apart = folder / name if overwrites(layout, folder, f"{name}.toml") else folder
+            written.append(write_layout(layout, apart, f"{name}.toml"))
     return written
 
 

@@ -27,7 +27,7 @@ from twin_app.plant.plant import Plant
 from twin_app.service.carried import of_itself
 from twin_app.service.keeping import of_recording, store_of
 from twin_app.service.of_time import kept_layouts, line_of
-from twin_app.service.places import actions_path, entries_path, notes_path, recordings_folder, take_along
+from twin_app.service.places import actions_path, entries_path, notes_path, recorded_last, recordings_folder, remember, take_along
 from twin_app.service.request import Login, OpenRequest
 from twin_app.service.sharing import Attached, Writer
 from twin_app.session import Opened, Session
@@ -276,10 +276,12 @@ def _recorded_into(line: Line, request: OpenRequest, addresses: Mapping[str, str
     live = any(kind_of(address).live for address in addresses.values() if address)
     if writes and request.recordings:
         take_along(line, request.recordings)
+    if writes:
+        remember(line, request.recordings or recordings_folder(line))
     if writes or request.recordings or not live:
         return request.recordings
     holder = holder_of(recordings_folder(line))  # another program, which reads there what is entered beside it
-    return Path(holder.folder) if holder is not None else None
+    return Path(holder.folder) if holder is not None else recorded_last(line)
 
 
 def _at_leisure(sources: Sequence[Source], haste_ns: int) -> None:

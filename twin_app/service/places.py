@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
@@ -23,11 +24,33 @@ _HEAD_BYTES = 65_536
 NOTES = "notes.jsonl"
 ACTIONS = "alarm_actions.jsonl"
 ENTRIES = "entries.jsonl"
+_INTO = "recorded_into"
+"""The file in a line's own folder that says where it is recorded."""
 
 
 def recordings_folder(line: Line) -> Path:
     """Return the folder of a line's recordings; it need not be there yet."""
     return data_dir() / "recordings" / folder_name(f"{line.site}.{line.area}.{line.id}")
+
+
+def remember(line: Line, folder: Path) -> None:
+    """Keep where a line is recorded into, for who says something of it while nobody records."""
+    own = recordings_folder(line)
+    with contextlib.suppress(OSError):  # then it is the line's own folder
+        own.mkdir(parents=True, exist_ok=True)
+        fresh = own / f"{_INTO}.tmp"
+        fresh.write_text(str(folder.absolute()), encoding="utf-8")
+        fresh.replace(own / _INTO)
+
+
+def recorded_last(line: Line) -> Path | None:
+    """Return the folder that a line was recorded into last, None where nobody knows or it is not there."""
+    try:
+        with (recordings_folder(line) / _INTO).open(encoding="utf-8") as file:
+            found = Path(file.read(_HEAD_BYTES))
+        return found if found.is_absolute() and found.is_dir() else None
+    except (OSError, ValueError):
+        return None
 
 
 def take_along(line: Line, folder: Path) -> None:

@@ -63,7 +63,12 @@ def chosen(line: Line, path: Path | None) -> Path:
     Raises:
         RecordingError: there is none.
     """
-    found = (path or recordings_folder(line)).absolute()
+    return existing(path or recordings_folder(line))
+
+
+def existing(path: Path) -> Path:
+    """Return the path of a recording in full; raises RecordingError where there is none."""
+    found = path.absolute()
     if not is_recording(found):
         raise RecordingError(
             N_("There is no recording {path}."), tip=N_("Name a .twinrec file or a folder that holds some."), path=found
