@@ -183,11 +183,15 @@ class Dialogs:
         """Let a person change the settings."""
         from ui.settings_dialog import SettingsDialog
 
-        refused = {section: self._window.station.refuses(f"settings.{section}") for section in ("recording", "privacy")}
-        dialog = SettingsDialog(self._window.settings, self._window, refused=refused)
+        dialog = SettingsDialog(self._window.settings, self._window, refused=self._refused_settings())
         if dialog.exec():
-            self._window.change_settings(dialog.settings())
+            kept = {section: getattr(self._window.settings, section) for section, why_not in self._refused_settings().items() if why_not}
+            self._window.change_settings(replace(dialog.settings(), **kept))  # whoever was asked may have been signed off meanwhile
         dialog.deleteLater()
+
+    def _refused_settings(self) -> dict[str, str]:
+        """Return why whoever is signed on may not change what is not everybody's, by its part of the settings; empty where they may."""
+        return {section: self._window.station.refuses(f"settings.{section}") for section in ("recording", "privacy")}
 
     def show_palette(self) -> None:
         """Search commands, units and signals."""

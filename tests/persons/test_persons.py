@@ -160,3 +160,43 @@ def test_that_the_command_line_adds_lists_and_erases(
     assert json.loads((folder / places.PERSONS).read_text())["persons"] == []
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     assert main(["persons", "erase", "Mary Miller"]) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only an administrator gives files away")
+def test_that_a_table_its_user_owns_protects_nothing_though_nobody_may_write_it(
+    register: Register, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner makes it writable again. The file that a link leads to is what counts."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    assert load().problems == ()
+    theirs = folder / "home" / "persons.json"
+    theirs.parent.mkdir()
+    (folder / places.PERSONS).rename(theirs)
+    (folder / places.PERSONS).symlink_to(theirs)
+    for place in (theirs, theirs.parent):
+        os.chown(place, 1000, -1)
+        assert len(load().problems) == 1
+        os.chown(place, 0, -1)
+    assert load().problems == ()
+
+
+@pytest.mark.parametrize("lost", [places.ACCESS, places.PERSONS])
+def test_that_a_table_that_is_gone_or_leads_nowhere_gives_nobody_more_than_to_look(register: Register, folder: Path, lost: str) -> None:
+    for target in (None, folder / "nowhere", lost):
+        (folder / lost).unlink(missing_ok=True)
+        if target is not None:
+            (folder / lost).symlink_to(target)
+        access = load()
+        assert access.signing
+        assert access.rights("") == {Right.VIEW}
+        assert len(access.problems) == 1
+
+
+def test_that_a_table_put_in_place_of_another_of_the_same_age_and_size_is_noticed(register: Register, folder: Path) -> None:
+    table, before = folder / places.ACCESS, places.stamp()
+    other = folder / "other"
+    other.write_bytes(table.read_bytes())
+    os.utime(other, ns=(table.stat().st_atime_ns, table.stat().st_mtime_ns))
+    other.replace(table)
+    assert places.stamp() != before

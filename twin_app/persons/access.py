@@ -169,19 +169,21 @@ def load(folder: Path | None = None) -> Access:
     """Read the machine's tables; never raises."""
     folder = folder or places.folder()
     path, persons_path = folder / places.ACCESS, folder / places.PERSONS
-    if not path.exists():
+    if not (places.is_there(path) or places.is_there(persons_path)):
         return Access()
     try:
         table = _object(path)
         roles = {str(name): frozenset(Right(right) for right in rights) for name, rights in table["roles"].items()}
         nobody = frozenset(Right(right) for right in table.get("nobody", ["view"]))
-        persons = tuple(msgspec.convert(row, Person) for row in _object(persons_path)["persons"]) if persons_path.exists() else ()
+        persons = tuple(msgspec.convert(row, Person) for row in _object(persons_path)["persons"]) if places.is_there(persons_path) else ()
         salt = str(table.get("salt", ""))
     except (OSError, ValueError, KeyError, AttributeError, TypeError, RecursionError):
         problem = tr("The tables of persons and rights in {folder} cannot be read; nobody may do more than look.", folder=folder)
         return Access(signing=True, nobody=frozenset({Right.VIEW}), problems=(problem,))
     open_ = [p for p in (path, persons_path) if places.open_to_all(p)]
     problems = tuple(tr("{path} can be changed by anybody who uses this computer, so it protects nothing.", path=p) for p in open_)
+    if not persons:
+        problems += (tr("There is nobody in {path}, so nobody can sign on. Put a copy back, or add persons.", path=persons_path),)
     return Access(signing=True, nobody=nobody, roles=roles, persons=persons, salt=salt, problems=problems)
 
 

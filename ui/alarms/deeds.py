@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from twin_app.alarms.words import alarm_text, unit_title
 from twin_app.clock import SECOND_NS
-from twin_app.errors import TwinError
+from twin_app.errors import TwinError, UsageError
 from twin_app.model.alarm import AlarmState, Why
 from twin_app.text import N_, tr
 from ui.alarms.dialogs import ReasonDialog
@@ -176,6 +176,9 @@ class Deeds(QObject):
         """Do it to those of some alarms to which it may be done."""
         actions = self._actions
         if actions is None:
+            return
+        if refused := self._context.station.refusal():  # whoever was asked may have been signed off meanwhile
+            self._context.station.tell(UsageError(refused))
             return
         allowed = [entry.now.alarm.key for entry in alarms if not actions.refusal(what, entry.now.alarm.key)]
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
-from twin_app.errors import TwinError
+from twin_app.errors import TwinError, UsageError
 from twin_app.model.entry import Entry, EntryKind
 from twin_app.persons.access import Right
 from twin_app.text import N_, clock_time, tr
@@ -152,7 +152,10 @@ class Deeds(QObject):
 
     def _try(self, what: Callable[[WorkEntries], object]) -> None:
         """Do something to the entries, or show why not."""
-        if self._entries is None or self.refusal():
+        if self._entries is None:
+            return
+        if refused := self.refusal():  # whoever was asked may have been signed off meanwhile
+            self._context.station.tell(UsageError(refused))
             return
         try:
             what(self._entries)

@@ -352,6 +352,9 @@ class StopsPanel(Panel):
 
     def _try(self, what: Callable[[], object]) -> None:
         """Do something to the entries, say why it was refused, and show what counts now."""
+        if refused := self.context.station.refusal(Right.REASONS):  # whoever was asked may have been signed off meanwhile
+            self.said.setText(refused)
+            return
         try:
             what()
         except TwinError as error:

@@ -177,6 +177,29 @@ def test_that_an_operator_gets_through_a_shift(shop: Shop, people: dict[str, str
     assert "Ravi" not in text
 
 
+@pytest.mark.allow_logs
+def test_that_who_was_signed_off_while_asked_does_nothing_and_is_told(shop: Shop) -> None:
+    """The shift ends while the dialog is open: what is typed in it then is nobody's to do."""
+    shop.sign_on("mary", "4711")
+    _a_machine_stops(shop)
+    table = shop.panel("alarms").tables[0]
+    shop.until(lambda: bool(table.rows.rows))
+    click(table, _row(table, "Filler/Jam"))
+
+    def write(dialog: ReasonDialog) -> None:
+        QTest.keyClicks(dialog.reason, "fitter called")
+        shop.window.station.sign_off()
+        QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
+
+    said: list[str] = []
+    shop.window.station.failed.connect(lambda error: said.append(error.worded()))
+    shop.answer(ReasonDialog, write)
+    shop.press(Qt.Key.Key_A, CTRL | ALT)
+    shop.until(lambda: bool(said))
+    assert said[0].startswith("Sign on to act on alarms.")
+    assert shop.rows("alarm_actions.jsonl") == []
+
+
 def _a_machine_stops(shop: Shop) -> None:
     """The filler jams at 100 s: the sentence says so, and a click on it selects the machine."""
     shop.run(100, State="Aborted", Jam=True)
