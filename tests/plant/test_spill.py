@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from twin_app.plant import spill
-from twin_app.plant.column import Column
+from twin_app.plant.column import Column, place_of
 from twin_app.plant.counters import Counter
 
 steps = st.lists(st.tuples(st.floats(0, 1), st.lists(st.integers(-9, 9), max_size=40)), max_size=30)
@@ -104,3 +104,28 @@ def test_that_a_full_disk_costs_memory_and_nothing_else(monkeypatch: pytest.Monk
             column.replace(part * 10_000, np.arange(part * 10_000, (part + 1) * 10_000))
     assert column.view.tolist() == list(range(40_000))
     assert [record.message.split(".")[0] for record in caplog.records] == ["No temporary file can be made: what is long lies in memory"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks the system's list of what a process has mapped")
+def test_that_a_number_in_a_long_column_brings_little_around_it() -> None:
+    mebibyte = 1 << 20
+    array = spill.room((16 * mebibyte,), np.dtype(np.uint8))
+    array[:] = 1
+    spill.touched(spill.HELD_BYTES)
+    before_kib = mapped_kib()
+    array[::mebibyte] = 2  # sixteen pages
+    assert mapped_kib() - before_kib < 16 * 512
+
+
+def mapped_kib() -> int:
+    """Return how much of files the process has in its memory."""
+    rows = dict(row.split(":", 1) for row in Path("/proc/self/status").read_text(encoding="ascii").splitlines())
+    return int(rows["RssFile"].split()[0])
+
+
+@given(st.lists(st.integers(0, 99), max_size=40), st.integers(-1, 100))
+def test_that_an_instant_is_found_among_the_last_times_as_among_all(times: list[int], at_ns: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("twin_app.plant.column.NEAR", 8)
+        known = np.array(sorted(times), np.int64)
+        assert place_of(known, at_ns) == known.searchsorted(at_ns, "left")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from twin_app.plant.spill import SPILL_BYTES, room, touched
 
 T = TypeVar("T", bound=np.generic)
+NEAR = 1024
 
 
 class Column(Generic[T]):
@@ -41,3 +42,10 @@ class Column(Generic[T]):
         self.view = self._array[:length]
         if self._array.nbytes >= SPILL_BYTES:
             touched(tail.nbytes)
+
+
+def place_of(times: NDArray[np.int64], at_ns: int) -> int:
+    """Return the first row at or after an instant among ascending times; where that is one of the last, no others are read."""
+    low = max(len(times) - NEAR, 0)
+    low = low if low and times[low] < at_ns else 0
+    return low + int(times[low:].searchsorted(at_ns, "left"))

@@ -10,7 +10,7 @@ import numpy as np
 from twin_app.model.packml import TRANSIENT, State
 from twin_app.model.samples import Kind
 from twin_app.model.signal import SPEED
-from twin_app.plant.column import Column
+from twin_app.plant.column import Column, place_of
 from twin_app.plant.reading import part_of, parts
 from twin_app.plant.sieve import Sieve
 from twin_app.plant.spill import touched
@@ -144,10 +144,10 @@ class _Run:
     def derive(self, states: Intervals) -> None:
         """Follow speeds and states that changed within these intervals, which reach to the end of all that is known."""
         from_ns = int(states.start_ns[0])
-        speeds_ns = self.speed.times[self.speed.times.searchsorted(from_ns, "left") :]
+        speeds_ns = self.speed.times[place_of(self.speed.times, from_ns) :]
         instants = np.unique(np.concatenate((states.start_ns, speeds_ns)))
         per_min = self._rates(instants, states)
-        keep = int(self._times.view.searchsorted(from_ns, "left"))
+        keep = place_of(self._times.view, from_ns)
         last = slice(max(keep - 1, 0), keep)
         before = self._per_min.view[last] if keep else np.zeros(1)
         # Only changes are kept: then the sums run over the same steps, whatever came in one batch
@@ -168,10 +168,18 @@ class _Run:
     def _rates(self, instants: NDArray[np.int64], states: Intervals) -> NDArray[np.float64]:
         """Return the rate from each instant on, counts a minute, shape (n,)."""
         state = states.state[states.start_ns.searchsorted(instants, "right") - 1]
-        speed = self.speed.in_force(instants, np.float64(np.nan))
+        speed = self._speeds(instants)
         ideal = np.where(state == State.EXECUTE, self._ideal_per_min, 0.0)
         rates: NDArray[np.float64] = np.where(np.isnan(speed), ideal, np.where(_MOVES[state + 1], speed, 0.0))
         return rates
+
+    def _speeds(self, instants: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the speed in force at each of some ascending instants, shape (n,), NaN before the first; of older ones nothing is read."""
+        times = self.speed.times
+        first = max(place_of(times, int(instants[0])) - 1, 0)
+        rows = first + times[first:].searchsorted(instants, "right") - 1
+        speeds: NDArray[np.float64] = np.where(rows >= 0, self.speed.values[rows], np.nan) if len(times) else np.full(len(instants), np.nan)
+        return speeds
 
     def at(self, at_ns: int) -> float:
         """Return cycles done by an instant."""

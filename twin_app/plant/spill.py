@@ -77,6 +77,8 @@ class _Ground:
             with tempfile.TemporaryFile(dir=_LASTING if os.access(_LASTING, os.W_OK) else None) as file:
                 _allot(file, size)
                 piece = mmap.mmap(file.fileno(), size)
+                if hasattr(mmap, "MADV_RANDOM"):
+                    piece.madvise(mmap.MADV_RANDOM)  # else a page that is written brings 2 MiB around it into this process
                 self._pieces.append(weakref.ref(piece))
                 return piece
         except OSError as error:
