@@ -34,6 +34,8 @@ class Command:
     menu: str = ""
     """Title of the menu it stands in; empty: palette and keys only."""
     checkable: bool = False
+    repeats: bool = True
+    """Whether a key that is held down does it again and again; what is switched on and off never does."""
 
 
 class PermittedAction(QAction):
@@ -92,6 +94,7 @@ class Commands(QObject):
         action = PermittedAction(tr(command.text), self)
         action.setObjectName(command.id)
         action.setCheckable(command.checkable)
+        action.setAutoRepeat(command.repeats and not command.checkable)
         action.setShortcuts([QKeySequence(key) for key in command.keys])
         action.triggered.connect(run)
         self._commands[command.id] = (command, action)

@@ -47,7 +47,7 @@ def register(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
     _register_view(window, specs)
     add = window.commands.add
     add(Command(id="help.search", text=N_("Search everything…"), keys=("Ctrl+K",), menu=HELP), window.dialogs.show_palette)
-    add(Command(id="help.shortcuts", text=N_("Keyboard shortcuts"), keys=("F1", "?"), menu=HELP), window.dialogs.show_shortcuts)
+    add(Command(id="help.shortcuts", text=N_("Keyboard and mouse"), keys=("F1", "?"), menu=HELP), window.dialogs.show_shortcuts)
     add(Command(id="help.effort", text=N_("Frame work…"), menu=HELP), window.dialogs.show_effort)
     add(Command(id="help.about", text=N_("About"), menu=HELP), window.dialogs.show_about)
 

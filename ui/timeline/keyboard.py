@@ -78,10 +78,16 @@ def register(commands: Commands, playback: Playback, marking: Marking, canvas: T
 def _register_playing(commands: Commands, playback: Playback, acts: Acts) -> None:
     """Add what plays and loops."""
     for command, run in (
-        (Command(id="play.toggle", text=N_("Play or pause"), keys=("Space",), menu=PLAYBACK), playback.toggle),
-        (Command(id="play.backwards", text=N_("Play backwards, faster"), keys=("J",), menu=PLAYBACK), partial(playback.shuttle, -1)),
-        (Command(id="play.pause", text=N_("Pause"), keys=("K",), menu=PLAYBACK), playback.pause),
-        (Command(id="play.forwards", text=N_("Play forwards, faster"), keys=("L",), menu=PLAYBACK), partial(playback.shuttle, 1)),
+        (Command(id="play.toggle", text=N_("Play or pause"), keys=("Space",), menu=PLAYBACK, repeats=False), playback.toggle),
+        (
+            Command(id="play.backwards", text=N_("Play backwards, faster"), keys=("J",), menu=PLAYBACK, repeats=False),
+            partial(playback.shuttle, -1),
+        ),
+        (Command(id="play.pause", text=N_("Pause"), keys=("K",), menu=PLAYBACK, repeats=False), playback.pause),
+        (
+            Command(id="play.forwards", text=N_("Play forwards, faster"), keys=("L",), menu=PLAYBACK, repeats=False),
+            partial(playback.shuttle, 1),
+        ),
         (Command(id="play.mark_in", text=N_("Loop from here"), keys=("I",), menu=MARKS), playback.mark_in),
         (Command(id="play.mark_out", text=N_("Loop to here"), keys=("O",), menu=MARKS), playback.mark_out),
         (Command(id="play.loop", text=N_("Loop"), keys=("Ctrl+L",), menu=PLAYBACK, checkable=True), playback.toggle_loop),
@@ -115,7 +121,7 @@ def _register_going(commands: Commands, playback: Playback, acts: Acts) -> None:
         (Command(id="time.next_event", text=N_("Next event"), keys=("Ctrl+Right",), menu=PLAYBACK), partial(playback.to_event, 1)),
         (Command(id="time.start", text=N_("Go to the start"), keys=("Home",), menu=PLAYBACK), playback.start),
         (Command(id="time.end", text=N_("Go to the end, live"), keys=("End",), menu=PLAYBACK), playback.end),
-        (Command(id="time.enter", text=N_("Go to a time…"), keys=("G",), menu=PLAYBACK), acts.enter),
+        (Command(id="time.enter", text=N_("Go to a time…"), keys=("G",), menu=PLAYBACK, repeats=False), acts.enter),
     ):
         commands.add(command, run)
 
@@ -131,11 +137,11 @@ def _register_marking(commands: Commands, marking: Marking, acts: Acts) -> None:
             Command(id="time.next_alarm", text=N_("Next alarm or bookmark"), keys=("Down",), menu=MARKS),
             partial(marking.to_alarm_or_bookmark, 1),
         ),
-        (Command(id="mark.add", text=N_("Bookmark with a note"), keys=("M",), menu=MARKS), marking.mark),
+        (Command(id="mark.add", text=N_("Bookmark with a note"), keys=("M",), menu=MARKS, repeats=False), marking.mark),
         (Command(id="mark.previous", text=N_("Previous bookmark"), keys=("[",), menu=MARKS), partial(marking.to_bookmark, -1)),
         (Command(id="mark.next", text=N_("Next bookmark"), keys=("]",), menu=MARKS), partial(marking.to_bookmark, 1)),
-        (Command(id="mark.link", text=N_("Copy a link to this moment"), keys=("C",), menu=MARKS), marking.copy_link),
-        (Command(id="span.table", text=N_("Table of the selected stretch"), keys=("T",), menu=MARKS), acts.table),
+        (Command(id="mark.link", text=N_("Copy a link to this moment"), keys=("C",), menu=MARKS, repeats=False), marking.copy_link),
+        (Command(id="span.table", text=N_("Table of the selected stretch"), keys=("T",), menu=MARKS, repeats=False), acts.table),
         (Command(id="span.clear", text=N_("Let go of the selected stretch"), keys=("Escape",), menu=MARKS), acts.let_go),
     ):
         commands.add(command, run)

@@ -237,3 +237,15 @@ def test_that_a_list_of_choices_keeps_its_arrows_but_not_the_letters(timeline: t
     assert stage.deck.told == []
     QTest.keyClick(box, Qt.Key.Key_K)
     assert stage.deck.told == [("pause", 0)]
+
+
+def test_that_a_key_held_down_steps_on_and_on_but_neither_toggles_nor_speeds_up(timeline: tuple[TimelinePanel, Stage]) -> None:
+    panel, stage = timeline
+    for key, text in ((Qt.Key.Key_L, "l"), (RIGHT, "")):
+        QTest.keyPress(panel.window(), key)
+        for _ in range(3):
+            QTest.simulateEvent(panel.window(), True, key, NONE, text, True)
+        QTest.keyRelease(panel.window(), key)
+    assert stage.deck.told[:2] == [("speed", 1.0), ("play", 0)]
+    assert stage.deck.sought_s == [101.0, 102.0, 103.0, 104.0]
+    assert len(stage.deck.told) == 2 + 4

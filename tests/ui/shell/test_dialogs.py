@@ -152,6 +152,18 @@ def test_that_f1_lists_every_key_there_is(window: MainWindow, keep: Keep) -> Non
     assert {"F1, ?", "F11", "Ctrl+K"} <= words
 
 
+def test_that_f1_tells_what_the_mouse_does_on_timeline_hall_and_curves(window: MainWindow, keep: Keep) -> None:
+    dialog = keep(ShortcutsDialog(window.commands, window))
+    words = {label.text() for label in dialog.findChildren(QLabel)}
+    assert {
+        "Mouse on the timeline",
+        "Mouse in the hall",
+        "Mouse on curves",
+        "Drag on the lanes",
+        "Shift+wheel, middle button, Shift+drag",
+    } <= words
+
+
 def test_that_a_question_mark_asks_for_the_list_too(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.shortcuts_dialog.ShortcutsDialog.exec", lambda _dialog: 0)
     with qtbot.waitSignal(window.commands.action("help.shortcuts").triggered):
