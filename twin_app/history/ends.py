@@ -7,6 +7,7 @@ behind a power cut perhaps of an older one; of a newer one than the file only wh
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import sqlite3
 import zlib
@@ -25,6 +26,8 @@ COMMITS = "commits"
 _MAKE = "twinrec-end-1"
 _BYTES = 128
 """Of the file, always the same, so that writing it again needs no room on a disk."""
+_MOST = 2**62
+"""No number is as large; SQLite keeps none that is larger by far."""
 
 
 class End(NamedTuple):
@@ -53,7 +56,7 @@ class End(NamedTuple):
 
 def beside(path: Path) -> Path:
     """Return where it stands."""
-    return path.with_name(path.name + ENDING)
+    return schema.real(path).with_name(schema.real(path).name + ENDING)
 
 
 def read(path: Path) -> End | None:
@@ -62,9 +65,13 @@ def read(path: Path) -> End | None:
     Whoever compares it with the file reads this first: the other may grow meanwhile.
     """
     try:
-        said, _, crc = beside(path).read_bytes()[:_BYTES].decode().strip().rpartition(" ")
+        if not beside(path).is_file():  # a pipe, for instance, which would be waited for
+            return None
+        with beside(path).open("rb") as there:
+            said, _, crc = there.read(_BYTES).decode().strip().rpartition(" ")
         make, file, *numbers = said.split(" ")
-        return End(file, *map(int, numbers)) if make == _MAKE and zlib.crc32(said.encode()) == int(crc) else None
+        sound = make == _MAKE and zlib.crc32(said.encode()) == int(crc) and all(0 <= int(number) < _MOST for number in numbers)
+        return End(file, *map(int, numbers)) if sound else None
     except (OSError, ValueError, TypeError):
         return None
 
@@ -102,6 +109,11 @@ def see(connection: sqlite3.Connection, end: End | None) -> None:
         raise sqlite3.DatabaseError("its end is missing")
 
 
+def _not_through_links(path: str, flags: int) -> int:
+    """Open a file, but not what a link of its name leads to: what stands there is another's."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+
+
 class Ends:
     """Counts the transactions of a file that is written, in it and beside it."""
 
@@ -130,7 +142,9 @@ class Ends:
         """Write it over what stood there; a disk that will not have it leaves an older word, which is true, too."""
         with contextlib.suppress(OSError):
             if self._file is None:
-                self._file = open(beside(self._path), "r+b" if beside(self._path).exists() else "xb", buffering=0)  # noqa: SIM115, PTH123 - held as long as the file is written; Path.open has no unbuffered type
+                if not beside(self._path).is_file():  # a pipe would be waited for
+                    beside(self._path).touch(exist_ok=False)
+                self._file = open(beside(self._path), "r+b", buffering=0, opener=_not_through_links)  # noqa: SIM115 - held as long as the file is written; Path.open has no opener
             self._file.seek(0)
             self._file.write(self._now.content())
 

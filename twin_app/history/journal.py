@@ -68,7 +68,7 @@ class Journal:
             RecordingError: held by another writer, none of ours, of a version not known here, or so damaged that nothing of it
                 is left: then the file is kept as it is beside (`.damaged`), and its name is free for a new one.
         """
-        self.path = path
+        self.path = path = schema.real(path)  # so that a link and what it leads to have one lock
         self._lock = WriterLock(path)
         self._writing = threading.Lock()
         self._connection: sqlite3.Connection | None = None

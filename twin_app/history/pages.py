@@ -62,7 +62,7 @@ class Pages:
             _HELD.append(file)
             self._file = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             _HELD.append(self._file)
-        log = path.with_name(path.name + "-wal")
+        log = _log_of(path)
         self.broken: set[int] = set()
         """Pages that were to be read and are none."""
         self._log = _committed(log.read_bytes(), self.broken) if log.exists() else {}
@@ -186,6 +186,12 @@ class Pages:
         return b"".join(parts)
 
 
+def _log_of(path: Path) -> Path:
+    """Return the log of a file, which lies beside the file itself where `path` is a link."""
+    path = path.resolve() if path.is_symlink() else path
+    return path.with_name(path.name + "-wal")
+
+
 def _varint(data: bytes, at: int) -> tuple[int, int]:
     """Return a number of one to nine bytes and where it ends."""
     value = 0
@@ -239,7 +245,7 @@ def log_is_torn(path: Path) -> bool:
 
     One alone, the last, is what a crash left of a commit that was never made: each is on the disk before the next begins.
     """
-    log = path.with_name(path.name + "-wal")
+    log = _log_of(path)
     for attempt in range(_TRIES):  # somebody may be writing it: the next moment it is whole
         time.sleep(0.01 * attempt)
         try:

@@ -171,8 +171,10 @@ class Reader:
         return self._losses[1]
 
     def _without_log(self) -> tuple[str, ...]:
-        """Return the sentence for a file that was copied while it was written, without the log that belongs to it."""
+        """Return the sentence for a file that was copied while it was written, without the log that belongs to it; none where a word says that it had got no further."""
         if self.healed or not self._heals or not self._bare or self.extent()[0] <= _whole(self.words().get(ENDED), -1):
+            return ()
+        if ends.own(self._connection, ends.read(self.path)) is not None:  # it was looked whether the file gets as far
             return ()
         what = N_("{path} was not closed, and its log ({name}) is not beside it: what was said last may be missing. Copy both.")
         return (tr(what, path=self.path, name=self.path.name + schema.LOG),)

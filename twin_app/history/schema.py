@@ -106,8 +106,14 @@ def connect(path: Path, *, write: bool = False, durable: bool = True, log: bool 
     return connection
 
 
+def real(path: Path) -> Path:
+    """Return the file itself where a link leads to it: its log and what else belongs to it lies beside that one."""
+    return path.resolve() if path.is_symlink() else path
+
+
 def is_bare(path: Path) -> bool:
     """Tell whether a file says that it is written with a log beside it, and has none."""
+    path = real(path)
     log = path.with_name(path.name + LOG)
     try:
         with path.open("rb") as file:
@@ -119,6 +125,7 @@ def is_bare(path: Path) -> bool:
 
 def roll_back(path: Path) -> None:
     """Let SQLite undo what a power cut left half done in a finished file: who only reads may not."""
+    path = real(path)
     if path.with_name(path.name + "-journal").exists():
         with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path, timeout=5.0)) as connection:
             is_new(connection)
