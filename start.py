@@ -2,10 +2,8 @@
 
     python start.py [ARGUMENT ...]             the twin; every argument goes to `python -m twin_app`
     python start.py test [GROUP | PYTEST ...]  all checks and tests, or the groups check, core, broker, gui
-    python start.py bundle --out FOLDER [--platform NAME] [--python 3.12] [--dev]
-                                               fetch what set-up needs, for a machine without a network
-    python start.py --from FOLDER [ANY OF THE ABOVE]
-                                               set up from such a folder, touching no network
+    python start.py bundle --out FOLDER [--platform NAME] [--python 3.12] [--dev]: fetch what set-up needs, for a machine without a network
+    python start.py --from FOLDER [ANY OF THE ABOVE]: set up from such a folder, touching no network
 
 Standard library only; this is not the place for anything the twin itself does. pip's own configuration (index, proxy,
 certificates) is used as it stands.
@@ -24,6 +22,7 @@ import json
 import os
 import platform
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -160,6 +159,7 @@ def set_up(purpose: str, bundle: Path | None) -> None:
     if not grows:
         make_venv()
     pip("Installing packages", "install", *offline, "--requirement", str(LOCKS[purpose]))
+    make_command()
     STAMP.write_text(json.dumps({**wanted("run"), **want}), encoding="utf-8")
     print(f"Set up in {time.monotonic() - began:.0f} s.", flush=True)
 
@@ -189,6 +189,18 @@ def make_venv() -> None:
 def venv_python() -> Path:
     """Return the environment's interpreter."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def make_command() -> None:
+    """Make the environment's `twin-app`, for scripts and services: the twin at once, without looking whether all is set up."""
+    python, quote = venv_python(), shlex.quote
+    command = python.with_name("twin-app.cmd" if os.name == "nt" else "twin-app")
+    windows = f'@setlocal\n@set "PYTHONPATH={ROOT};%PYTHONPATH%"\n@"{python}" -P -m twin_app %*\n'
+    posix = (
+        f'#!/bin/sh\nexport PYTHONPATH={quote(str(ROOT))}"${{PYTHONPATH:+:$PYTHONPATH}}"\nexec {quote(str(python))} -P -m twin_app "$@"\n'
+    )
+    command.write_text(windows if os.name == "nt" else posix, encoding="utf-8")
+    command.chmod(0o755)
 
 
 def pip(doing: str, command: str, *arguments: str) -> None:

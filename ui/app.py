@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import signal
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -16,6 +15,7 @@ from twin_app import log, settings
 from twin_app.errors import TwinError, UsageError
 from twin_app.text import N_
 from ui.bridge import Bridge
+from ui.ending import Ending
 from ui.garbage import LastingObjects
 from ui.handing_over import Receiving, handed_over
 from ui.main_window import MainWindow
@@ -88,9 +88,9 @@ def run_window(typed: Typed, *, speed: float = 1.0, duration_ns: int | None = No
     asked = _asked(typed, loaded.settings) if typed.names_a_line else None
     sys.setswitchinterval(SWITCH_S)
     app = make_application()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Qt's loop would not let Python see Ctrl+C
     if typed.is_link and handed_over(typed.layout or ""):
         return 0
+    ending = Ending(app)
     window = make_window(loaded)
     receiving = Receiving(window.linked.shows, partial(_come, window), window)
     app.aboutToQuit.connect(receiving.close)
@@ -99,7 +99,9 @@ def run_window(typed: Typed, *, speed: float = 1.0, duration_ns: int | None = No
     if duration_ns is not None:
         QTimer.singleShot(duration_ns // 1_000_000, window, window.close)
     _Beginning(window, asked, typed, speed)
-    return app.exec()
+    code = app.exec()
+    ending.close()
+    return code
 
 
 def _come(window: MainWindow, link: Link) -> None:
@@ -117,7 +119,7 @@ def run_overview(requests: Sequence[OpenRequest], known: settings.Settings, *, r
 
     sys.setswitchinterval(SWITCH_S)
     app = make_application()
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    ending = Ending(app)
     window = OverviewWindow(requests, known, open_watched, rotate_s=rotate_s)
     operating: list[MainWindow] = []
 
@@ -138,7 +140,9 @@ def run_overview(requests: Sequence[OpenRequest], known: settings.Settings, *, r
         window.toggle_full_screen()
     else:
         window.show()
-    return app.exec()
+    code = app.exec()
+    ending.close()
+    return code
 
 
 class _Beginning(QObject):

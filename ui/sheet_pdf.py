@@ -84,6 +84,10 @@ def write_pdf(sheet: Handover, link: LinkTo, path: Path) -> None:
     finally:
         painter.end()
         file.close()
+    if file.error() is not QFile.FileError.NoError:  # the disk is full
+        raise RecordingError(
+            N_("{path} cannot be written: {reason}."), tip=N_("Give another name or folder."), path=path, reason=file.errorString()
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QImageWriter
+
 from twin_app import settings
 from twin_app.errors import RecordingError
+from twin_app.export.unfinished import whole_or_gone
 from twin_app.text import N_
 from twin_app.times import parse_instant_ns
 from ui.still import stand, still_window
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from PySide6.QtGui import QImage
 
     from twin_app.session import Session
 
@@ -40,8 +45,18 @@ def save_snapshot(session: Session, at: str | None, *, size: tuple[int, int], th
             session.pause()
         window.selection.select(unit)
         stand(window)
-        saved = window.grab().save(str(output))
-    if not saved:
-        raise RecordingError(
-            N_("The picture cannot be written to {path}."), tip=N_("Name a .png file in a folder that exists."), path=output
-        )
+        save_picture(window.grab().toImage(), output)
+
+
+def save_picture(picture: QImage, output: Path) -> None:
+    """Write a picture, whole or not at all, in the form that the file's name says.
+
+    Raises:
+        RecordingError: the file cannot be written.
+        UsageError: it can be no file.
+    """
+    with whole_or_gone(output, force=True) as part:
+        if not QImageWriter(str(part), output.suffix.removeprefix(".").encode()).write(picture):
+            raise RecordingError(
+                N_("The picture cannot be written to {path}."), tip=N_("Name a .png file in a folder that exists."), path=output
+            )

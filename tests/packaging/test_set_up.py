@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.packaging.conftest import Checkout
 
@@ -32,6 +35,13 @@ def ready(make_checkout: Callable[[], Checkout]) -> Checkout:
 def test_that_the_second_start_sets_nothing_up_and_says_nothing_of_it(ready: Checkout) -> None:
     second = ready.start()
     assert second.stdout == f"twin 1.0 [] {ready.index}\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a command of Windows there")
+def test_that_the_environment_has_the_command_that_scripts_and_services_call(ready: Checkout, tmp_path: Path) -> None:
+    command = ready.root / ".venv/bin/twin-app"
+    done = subprocess.run([command, "a shift.twinrec"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == f"twin 1.0 ['a shift.twinrec'] {tmp_path}\n"
 
 
 def test_that_the_tests_environment_grows_out_of_the_plain_one(ready: Checkout) -> None:

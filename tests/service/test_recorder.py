@@ -9,7 +9,10 @@ import pytest
 from twin_app.__main__ import main
 from twin_app.clock import now_ns
 from twin_app.commands.record import UNWELL
+from twin_app.layout import load
+from twin_app.local.claim import Claim
 from twin_app.service import recorder
+from twin_app.service.places import recordings_folder
 from twin_app.service.recorder import STATUS, Watch
 from twin_app.service.recorder_health import recorder_health, told_in_words
 
@@ -99,3 +102,17 @@ def test_that_a_limit_that_is_none_is_wrong_usage(wrong: str, tmp_path: Path, ca
     assert main(["record", "--layout", str(LAYOUT), *source, f"--keep-days={wrong}"]) == 2
     assert "--keep-days must lie between 0.0 and 36500.0." in capsys.readouterr().err
     assert not (tmp_path / "shift").exists()
+
+
+def test_that_a_recorder_into_another_folder_is_found_without_naming_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWIN_APP_HOME", str(tmp_path / "home"))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / STATUS).write_text(json.dumps(told(folder=str(elsewhere))))
+    claim = Claim(recordings_folder(load(LAYOUT)), tmp_path / "run")
+    claim.tell(kind="recorder", folder=elsewhere, layout="", addresses={})
+    try:
+        assert recorder_health(LAYOUT)["healthy"]
+        assert recorder_health(LAYOUT)["folder"] == str(elsewhere)
+    finally:
+        claim.free()

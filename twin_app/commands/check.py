@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin_app.commands.base import Command, add_sources, say
+from twin_app.commands.written import add_force, check_written
 from twin_app.errors import UsageError
 from twin_app.text import N_, duration, number, tr
 from twin_app.times import parse_duration_ns
@@ -29,6 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_sources(parser)
     parser.add_argument("--csv", type=Path, metavar="FILE", help=tr("save the point list as CSV"))
+    add_force(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,6 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     listens = bool(arguments.live or arguments.source)
     if arguments.csv is not None and not listens:
         raise UsageError(N_("There is no point list without listening."), tip=N_("Give --live 10min, or --source FILE."))
+    if arguments.csv is not None:
+        check_written(arguments.csv, read=(arguments.layout, *arguments.source), force=arguments.force)
     print(check(arguments.layout))
     return _points(arguments) if listens else 0
 

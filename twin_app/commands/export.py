@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin_app.commands.base import Command, add_heard, add_window, heard, instant, say
+from twin_app.commands.written import add_force, check_written
 from twin_app.errors import TwinError, UsageError
 from twin_app.text import N_, percent, tr
 
@@ -35,7 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--wide", action="store_true", help=tr("CSV with one column a signal: the value in force, empty while unknown or stale")
     )
     parser.add_argument("--no-raw", action="store_true", help=tr("leave the messages as they came out of a recording"))
-    parser.add_argument("--force", action="store_true", help=tr("write over a file that exists"))
+    add_force(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=tr("file to write"))
 
 
@@ -65,16 +66,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _checked(arguments: argparse.Namespace) -> str:
     """Return the format, having refused what cannot be written, before anything long begins."""
     from twin_app.export import form_of, mcap, parquet
-    from twin_app.export.unfinished import check_free
 
     output: Path = arguments.output
     form: str = arguments.format or form_of(output)
     if arguments.wide and form != "csv":
         raise UsageError(N_("--wide is a form of CSV."), tip=N_("Leave out --wide, or give --format csv."))
-    read = {Path(text).resolve() for source in arguments.source for text in (source, source.partition("=")[2]) if text}
-    if output.resolve() in read | {arguments.layout.resolve()}:
-        raise UsageError(N_("{path} is what is read."), tip=N_("Choose another name."), path=output)
-    check_free(output, force=arguments.force)
+    check_written(output, read=(*arguments.source, arguments.layout), force=arguments.force)
     if form in {"parquet", "mcap"}:
         (parquet if form == "parquet" else mcap).library()
     return form

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin_app.commands.base import Command, has_display
+from twin_app.commands.written import check_picture
 from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw the sheet."""
+    check_picture(arguments.contact_sheet)
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from ui.app import make_application

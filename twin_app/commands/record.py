@@ -46,12 +46,17 @@ def run_record(arguments: argparse.Namespace) -> int:
     log.start(settings.log_dir(), level=chosen.log.level)
     request = replace(requested(arguments.layout, arguments.source, chosen), recordings=arguments.out)
     duration_ns = parse_duration_ns(arguments.duration) if arguments.duration else None
-    return record(request, chosen, duration_ns=duration_ns, waits=_say_waiting if arguments.wait else None)
+    return record(request, chosen, duration_ns=duration_ns, waits=_say_waiting if arguments.wait else None, begins=_say_begun)
 
 
 def _say_waiting(error: TwinError) -> None:
     """Say whom the recorder waits for."""
     say(tr("{held} It waits until then.", held=tr(error.what, **error.arguments)))
+
+
+def _say_begun(line: str, folder: Path) -> None:
+    """Say what is recorded where."""
+    say(tr("Recording {line} into {folder}. Ctrl+C ends it; twin-app health tells how it is.", line=line, folder=folder))
 
 
 def _limited(chosen: settings.Settings, arguments: argparse.Namespace) -> settings.Settings:

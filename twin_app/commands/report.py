@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin_app.commands.base import Command, add_heard, has_display, heard, instant
+from twin_app.commands.written import check_written
 from twin_app.errors import TwinError, UsageError
 from twin_app.text import LANGUAGES, N_, clock_time, set_language, tr
 
 if TYPE_CHECKING:
     import argparse
 
+    from twin_app.report.handover import Handover
+    from twin_app.report.leads import LinkTo
     from twin_app.session import Session
 
 KINDS = frozenset({".html", ".htm", ".pdf"})
@@ -35,6 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the sheet."""
+    from twin_app.export.unfinished import whole_or_gone
     from twin_app.report.handover import gather
     from twin_app.report.page import html, save_html
     from twin_app.service.link import linker
@@ -42,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     kind = arguments.output.suffix.casefold()
     if kind not in KINDS:
         raise UsageError(N_("“{path}” is neither .html nor .pdf."), tip=N_("Give the file one of these endings."), path=arguments.output)
+    check_written(arguments.output, force=True)
     if arguments.shift and (arguments.start or arguments.end):
         raise UsageError(N_("A shift and a window are given."), tip=N_("Give --shift, or --from and --to."))
     if arguments.language:
@@ -55,19 +60,25 @@ def run(arguments: argparse.Namespace) -> int:
 
         link = linker(session.line.path, files)
         sheet = gather(session, start_ns, end_ns, name=name)
-        if kind == ".pdf":
-            if not has_display():
-                os.environ["QT_QPA_PLATFORM"] = "offscreen"
-            from ui.app import make_application
-            from ui.sheet_pdf import write_pdf
-
-            make_application()
-            write_pdf(sheet, link, arguments.output)
-        else:
-            save_html(html(sheet, link), arguments.output)
+        with whole_or_gone(arguments.output, force=True) as part:
+            if kind == ".pdf":
+                _write_pdf(sheet, link, part)
+            else:
+                save_html(html(sheet, link), part)
     finally:
         session.close()
     return 0
+
+
+def _write_pdf(sheet: Handover, link: LinkTo, path: Path) -> None:
+    """Lay the sheet out for paper, with a display or without one."""
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from ui.app import make_application
+    from ui.sheet_pdf import write_pdf
+
+    make_application()
+    write_pdf(sheet, link, path)
 
 
 def _files(sources: list[str], source_id: str) -> list[str]:

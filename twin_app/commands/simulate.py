@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin_app.commands.base import Command, add_layout
+from twin_app.commands.written import add_force, check_written
 from twin_app.text import N_, tr
 from twin_app.times import parse_duration_ns
 
@@ -26,6 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="FILE", help=tr("write the messages to FILE.jsonl, FILE.jsonl.gz or FILE.twinrec, the truth beside")
     )
     where.add_argument("--broker", metavar="mqtt://host:port", help=tr("publish the messages, as they would come from machines"))
+    add_force(parser)
     parser.add_argument("--prefix", default="simulated", help=tr("what their topics begin with on the broker"))
     parser.add_argument("--speed", type=float, default=1.0, help=tr("how much faster than real time they are published"))
     parser.add_argument("--username", default="", help=tr("user at the broker; the password is taken from TWIN_APP_PASSWORD"))
@@ -40,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.layout, arguments.scenario, seed=arguments.seed, start=arguments.start, duration_ns=duration_ns, beat_ns=every_ns
     )
     if arguments.out is not None:
+        for path in (arguments.out, simulating.truth_of(arguments.out)):
+            check_written(path, read=(arguments.layout, *([arguments.scenario] if arguments.scenario else ())), force=arguments.force)
         print(simulating.told(simulating.write(plan, arguments.out), arguments.out))
         return 0
     messages = publishing.publish(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twin_app.commands.base import Command, add_heard, add_instant, has_display, heard
+from twin_app.commands.written import check_picture
 from twin_app.errors import UsageError
 from twin_app.text import N_, tr
 from twin_app.times import parse_instant_ns
@@ -32,6 +33,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Save the picture."""
     size = parse_size(arguments.size)
+    check_picture(arguments.output)
     if arguments.at:
         parse_instant_ns(arguments.at, 0)  # before anything is opened
     if not has_display():

@@ -89,11 +89,12 @@ class Watch:
 
 def record(
     request: OpenRequest, settings: Settings | None = None, *, duration_ns: int | None = None,
-    waits: Callable[[HeldError], None] | None = None,
+    waits: Callable[[HeldError], None] | None = None, begins: Callable[[str, Path], None] | None = None,
 ) -> int:  # fmt: skip
     """Record a line until `duration_ns` of wall time has passed or the process is told to stop; return the exit code.
 
     Where somebody else records the line it waits until they do no more, having told `waits` once; without that it is refused.
+    `begins` is told the line's title and the folder.
 
     Raises:
         UsageError: no source of the line is live.
@@ -109,6 +110,8 @@ def record(
             raise UsageError(
                 N_("None of the sources is live, so there is nothing to record."), tip=N_("Give a broker: --source mqtt://host:port.")
             )
+        if begins is not None:
+            begins(session.line.title, folder)
         with _told(service):
             service.run(float("inf") if duration_ns is None else duration_ns / SECOND_NS)
     finally:

@@ -10,6 +10,7 @@ from twin_app.clock import SECOND_NS, now_ns
 from twin_app.layout import load
 from twin_app.local.claim import holder_of
 from twin_app.local.guest import answers
+from twin_app.service.opening import RECORDER
 from twin_app.service.places import recordings_folder
 from twin_app.service.recorder import STATUS
 from twin_app.text import duration, number, tr
@@ -27,7 +28,7 @@ LEAST_DAYS = 1.0
 def recorder_health(layout: Path, folder: Path | None = None) -> dict[str, Any]:
     """Return what the recorder of a line last told, with `alive`, `told_s_ago`, `problems` (sentences) and `healthy`.
 
-    A layout that is wrong by now hides nothing of a recorder that goes on under the one before, where its `folder` is given.
+    Without a `folder` it is the line's own, else the one that the line's recorder was told. A layout that is wrong by now hides nothing of a recorder that goes on under the one before, where its `folder` is given.
 
     Raises:
         LayoutError: the layout is wrong, and no recorder tells of itself.
@@ -35,7 +36,7 @@ def recorder_health(layout: Path, folder: Path | None = None) -> dict[str, Any]:
     told = _told(folder) if folder is not None else {}
     own = None if told else recordings_folder(load(layout))
     if own is not None and folder is None:
-        told = _told(own)
+        told = _told(own) or _told_elsewhere(own)
     ago_s = (now_ns() - told["at_ns"]) / SECOND_NS if isinstance(told.get("at_ns"), int) else None
     alive = ago_s is not None and -COMMIT_S <= ago_s <= ALIVE_S
     problems = list(_problems(told, own, alive=alive, ago_s=ago_s))
@@ -49,6 +50,12 @@ def _told(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return told
+
+
+def _told_elsewhere(own: Path) -> dict[str, Any]:
+    """Return what the line's recorder last told, where it was given another folder than the line's own."""
+    holder = holder_of(own)
+    return _told(Path(holder.folder)) if holder is not None and holder.kind == RECORDER else {}
 
 
 def _problems(told: dict[str, Any], own: Path | None, *, alive: bool, ago_s: float | None) -> Iterator[str]:

@@ -98,14 +98,7 @@ def write(plan_: Plan, out: Path, *, kept: Callable[[Event], bool] | None = None
         RecordingError: the recording cannot be written.
         SourceError: a unit of the line cannot speak.
     """
-    suffix = next((s for s in SUFFIXES if out.name.endswith(s)), None)
-    if suffix is None:
-        raise UsageError(
-            N_("{path} is no name for recorded messages."),
-            tip=N_("Let it end with .jsonl, .jsonl.gz to be compressed, or .twinrec."),
-            path=out,
-        )
-    truth_path = out.with_name(out.name.removesuffix(suffix) + ".truth" + (".jsonl" if suffix == ".jsonl" else ".jsonl.gz"))
+    suffix, truth_path = _suffix(out), truth_of(out)
     simulation = Simulation(plan_.line, plan_.scenario, seed=plan_.seed, start_ns=plan_.start_ns)
     emitter, truth, sha, messages = Emitter(simulation, beat_ns=plan_.beat_ns), Truth(simulation), hashlib.sha256(), 0
     with ExitStack() as files:
@@ -128,6 +121,28 @@ def write(plan_: Plan, out: Path, *, kept: Callable[[Event], bool] | None = None
             record("".join(f"{row}\n" for row in truth.rows(filter(kept, events))).encode())
         record(f"{truth.foot()}\n".encode())
     return Written(messages, sha.hexdigest(), truth_path, simulation.made())
+
+
+def truth_of(out: Path) -> Path:
+    """Return the file of the truth beside a file of messages.
+
+    Raises:
+        UsageError: the file's name says no form.
+    """
+    suffix = _suffix(out)
+    return out.with_name(out.name.removesuffix(suffix) + ".truth" + (".jsonl" if suffix == ".jsonl" else ".jsonl.gz"))
+
+
+def _suffix(out: Path) -> str:
+    """Return what a file's name ends with, which says its form."""
+    suffix = next((s for s in SUFFIXES if out.name.endswith(s)), None)
+    if suffix is None:
+        raise UsageError(
+            N_("{path} is no name for recorded messages."),
+            tip=N_("Let it end with .jsonl, .jsonl.gz to be compressed, or .twinrec."),
+            path=out,
+        )
+    return suffix
 
 
 def _nowhere(_what: object) -> None:
