@@ -193,12 +193,10 @@ def venv_python() -> Path:
 
 def make_command() -> None:
     """Make the environment's `twin-app`, for scripts and services: the twin at once, without looking whether all is set up."""
-    python, quote = venv_python(), shlex.quote
+    python, root, quoted = venv_python(), shlex.quote(str(ROOT)), shlex.quote(str(venv_python()))
     command = python.with_name("twin-app.cmd" if os.name == "nt" else "twin-app")
     windows = f'@setlocal\n@set "PYTHONPATH={ROOT};%PYTHONPATH%"\n@"{python}" -P -m twin_app %*\n'
-    posix = (
-        f'#!/bin/sh\nexport PYTHONPATH={quote(str(ROOT))}"${{PYTHONPATH:+:$PYTHONPATH}}"\nexec {quote(str(python))} -P -m twin_app "$@"\n'
-    )
+    posix = f'#!/bin/sh\nexport PYTHONPATH={root}"${{PYTHONPATH:+:$PYTHONPATH}}"\nexec {quoted} -P -m twin_app "$@"\n'
     command.write_text(windows if os.name == "nt" else posix, encoding="utf-8")
     command.chmod(0o755)
 
