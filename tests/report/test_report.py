@@ -60,7 +60,7 @@ def test_that_the_sheet_shows_the_figures_of_the_command_line(page: str, capsys:
     answer: dict[str, Any] = json.loads(capsys.readouterr().out)
     for unit_id, unit in answer["units"].items():
         assert f"<td>{unit_id}</td>" in page
-        assert f">{unit['kpi']['oee_index'] * 100:.1f} %<" in page
+        assert f">{unit['kpi']['oee_low'] * 100:.1f}–{unit['kpi']['oee_high'] * 100:.1f} %<" in page
     line = answer["line"]
     assert f">{line['oee_low'] * 100:.1f}–{line['oee_high'] * 100:.1f} %<" in page
 

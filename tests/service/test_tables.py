@@ -50,7 +50,7 @@ def test_that_the_answer_holds_what_the_figures_do() -> None:
 def test_that_a_table_gives_the_oee_with_the_range_that_blind_time_leaves_open() -> None:
     row = next(line for line in kpi_table(kpi_answer(figures(KPI))).splitlines() if "Filler" in line)
     assert [cell.strip() for cell in row.strip("│ ").split("│")] == [
-        "Filler", "8.0", "2.0", "75.0 %", "90.0 %", "80.0 %", "54.0 % (50.0–75.0)", "15 s",
+        "Filler", "8", "2", "75.0 %", "90.0 %", "80.0 %", "54.0 % (50.0–75.0)", "15 s",
     ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -88,7 +88,7 @@ def window(known: Asked, start_ns: int, end_ns: int, name: str = "") -> Window:
 
 def differences(units: Sequence[str], this: Window, other: Window) -> tuple[Difference, ...]:
     """Return every figure of the line, then of each unit, in both windows."""
-    found = list(_of_kpi("", this.figures.line, other.figures.line))
+    found = list(_of_kpi("", *(replace(one.figures.line, scrap=one.figures.scrapped) for one in (this, other))))
     for unit in units:
         found += _of_kpi(unit, this.figures.units[unit].kpi, other.figures.units[unit].kpi)
         found += _of_detail(unit, this.details[unit], other.details[unit])

@@ -91,6 +91,8 @@ def line_detail_over(
     scrapped, reworked = lost_along(line, plant, spans_of or (lambda _: leaving))
     found = _detail(line, ledger, produced, losses, reworked, (own.failures, own.mttr_s * own.failures if own.failures else 0.0))
     good = left_it.output.good
+    if made_of_it is None:
+        found = replace(found, scrap_ratio=iso22400.scrap_ratio(scrapped, good + scrapped))
     return replace(found, first_pass_yield=iso22400.quality_ratio(good - reworked, good + scrapped))
 
 
@@ -102,16 +104,16 @@ def leaving_line(line: Line, plant: Plant, spans: Spans) -> Made:
 
 
 def lost_along(line: Line, plant: Plant, spans_of: SpansOf) -> tuple[float, float]:
-    """Return what all units that count threw out and reworked in their spans, in base units; NaN where one of them does not tell."""
-    scrapped = reworked = 0.0
+    """Return what all units that count threw out and reworked in their spans, in base units; NaN where one of them does not tell, or none counts."""
+    scrapped, reworked = list[float](), list[float]()
     for unit in line.units:
         for start_ns, end_ns in spans_of(unit.id):
             counts = plant.known_counts(unit.id, start_ns, end_ns, plant.blind(unit.id, start_ns, end_ns))
             if counts.keys() & {PROCESSED, DEFECTIVE}:
                 ratio = line.base_units(unit.id, plant.task(unit.id, start_ns).product)
-                scrapped += pieces(line, unit.id, counts).scrap * ratio
-                reworked += counts.get(REWORKED, nan) * ratio if unit.reworks else 0.0
-    return scrapped, reworked
+                scrapped.append(pieces(line, unit.id, counts).scrap * ratio)
+                reworked.append(counts.get(REWORKED, nan) * ratio if unit.reworks else 0.0)
+    return (fsum(scrapped), fsum(reworked)) if scrapped else (nan, nan)
 
 
 def _detail(

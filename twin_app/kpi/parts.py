@@ -69,6 +69,7 @@ def _part(line: Line, plant: Plant, unit: str | None, name: str | None, spans: S
         kpi, detail = _unit_kpi(line, plant, unit, spans, known_to_ns), detail_over(line, plant, unit, spans, known_to_ns)
     else:
         kpi, detail = _line_kpi(line, plant, spans, leaving, known_to_ns), line_detail_over(line, plant, spans, leaving, known_to_ns)
+        kpi = replace(kpi, scrap=lost_along(line, plant, lambda _: leaving)[0])
     return Part(name=name, spans=tuple(spans), kpi=kpi, detail=detail)
 
 

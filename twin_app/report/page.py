@@ -254,7 +254,7 @@ def _units(sheet: Handover, leads: Leads) -> list[tuple[Lead, list[Lead]]]:
         kpi, detail = sheet.figures.units[unit.id].kpi, sheet.details[unit.id]
         told = (
             ("Good pieces", number(kpi.good)), ("Scrap ratio", number(kpi.scrap)), ("Availability", percent(kpi.availability)),
-            ("Effectiveness", percent(kpi.effectiveness)), ("Quality ratio", percent(kpi.quality_ratio)), ("OEE index", percent(kpi.oee_told)),
+            ("Effectiveness", percent(kpi.effectiveness)), ("Quality ratio", percent(kpi.quality_ratio)), ("OEE index", percent(None) if kpi.early else _oee(kpi)),
             ("Failures", number(detail.failures)), ("MTBF", duration(detail.mtbf_s)), ("MTTR", duration(detail.mttr_s)), ("Blind time", duration(kpi.blind_s)),
         )  # fmt: skip
         rows.append((Lead(unit.title, leads.moment(sheet.end_ns, unit.id)), leads.figures(unit.id, told)))

@@ -80,8 +80,8 @@ def parts_table(answer: PartsAnswer, line: Line, parts: Sequence[Part]) -> str:
     for part, answered, energy in zip(parts, answer["parts"], energies, strict=True):
         kpi = answered["kpi"]
         table.add_row(
-            part_name(part.name, answer["by"]), *_start_cells(part, answered, line, answer), number(kpi["good"], 1),
-            number(part.quantity) if part.quantity is not None else tr("no plan"), number(kpi["scrap"], 1), percent(kpi["availability"]),
+            part_name(part.name, answer["by"]), *_start_cells(part, answered, line, answer), number(kpi["good"]),
+            number(part.quantity) if part.quantity is not None else tr("no plan"), number(kpi["scrap"]), percent(kpi["availability"]),
             percent(kpi["effectiveness"]), percent(kpi["quality_ratio"]), oee(kpi["oee_index"], kpi["oee_low"], kpi["oee_high"], early=kpi["oee_early"]),
             _time(answered["first_piece"], line), *(_energy_cells(energy) if metered else ()),
         )  # fmt: skip

@@ -50,7 +50,7 @@ def _cells(line: Line, summary: Summary) -> tuple[str, ...]:
     if not summary.recorded:
         return (*head, tr("not recorded"), "", "", duration(summary.gap_ns / SECOND_NS), "", "")
     return (
-        *head, oee(known(kpi.oee_index), known(kpi.oee_low), known(kpi.oee_high)), number(kpi.good, 1), number(summary.alarms),
+        *head, oee(known(kpi.oee_index), known(kpi.oee_low), known(kpi.oee_high), early=kpi.early), number(kpi.good), number(summary.alarms),
         duration(summary.gap_ns / SECOND_NS) if summary.gaps else "–", number(summary.bookmarks), stop_words(line, summary.stop),
     )  # fmt: skip
 

@@ -97,7 +97,7 @@ def kpi_table(answer: WindowAnswer) -> str:
         table.add_row(unit_id, *_counts(unit["good"], unit["scrap"]), *_ratios(unit["kpi"]), duration(unit["blind_s"]))
     table.add_section()
     line = answer["line"]
-    table.add_row(tr("Line"), *_counts(line["good"], line["scrap"]), *_ratios(line), duration(line["blind_s"] or 0.0), style="bold")
+    table.add_row(tr("Line"), *_counts(line["good"], line.get("scrapped")), *_ratios(line), duration(line["blind_s"] or 0.0), style="bold")
     return rendered(table)
 
 
@@ -107,8 +107,8 @@ def _simulated(answer: WindowAnswer | StateAnswer) -> str:
 
 
 def _counts(*counts: Known) -> tuple[str, ...]:
-    """Return the cells of counts, which may have fractions."""
-    return tuple(number(count, 1) for count in counts)
+    """Return the cells of counts, whole as on the screen; JSON has their fractions."""
+    return tuple(number(count) for count in counts)
 
 
 def _ratios(kpi: KpiAnswer) -> tuple[str, ...]:

@@ -185,7 +185,7 @@ def _figures(kpi: Kpi | None) -> tuple[str, ...]:
     if kpi is None:
         return ("–",) * 6
     shares = (percent(kpi.availability), percent(kpi.effectiveness), percent(kpi.quality_ratio))
-    return (number(kpi.good, 1), *shares, oee(kpi.oee_index, kpi.oee_low, kpi.oee_high, early=kpi.early), duration(kpi.blind_s))
+    return (number(kpi.good), *shares, oee(kpi.oee_index, kpi.oee_low, kpi.oee_high, early=kpi.early), duration(kpi.blind_s))
 
 
 def _headline(session: Session, frame: Frame) -> str:

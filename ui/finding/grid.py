@@ -270,4 +270,4 @@ def oee_words(kpi: Kpi) -> str:
     """Return OEE as it stands in a cell; where too much is not known, only between what bounds it lies."""
     if kpi.oee_high - kpi.oee_low > UNSURE:
         return f"{kpi.oee_low * 100:.0f}–{percent(kpi.oee_high, 0)}"
-    return percent(kpi.oee_index)
+    return percent(kpi.oee_told)

@@ -30,7 +30,7 @@ def facts(line: Line, summary: Summary) -> list[tuple[str, str]]:
         return [(tr("Recording"), tr("not recorded"))]
     base = line.unit_of_count
     rows = [
-        (tr("OEE"), oee(known(kpi.oee_index), known(kpi.oee_low), known(kpi.oee_high))),
+        (tr("OEE"), oee(known(kpi.oee_index), known(kpi.oee_low), known(kpi.oee_high), early=kpi.early)),
         (tr("Availability"), percent(kpi.availability)), (tr("Effectiveness"), percent(kpi.effectiveness)), (tr("Quality"), percent(kpi.quality_ratio)),
         (tr("Good"), f"{number(kpi.good)} {base}" if isfinite(kpi.good) else "–"), (tr("Scrap"), number(kpi.scrap)),
         (tr("Longest stop"), stop_words(line, summary.stop)), (tr("Stops"), number(summary.stops)), (tr("Alarms"), number(summary.alarms)),
