@@ -81,7 +81,7 @@ class Preset:
     hidden: frozenset[str] = frozenset()
     left: float = 0.14
     right: float = 0.34
-    bottom: float = 0.31
+    bottom: float = 0.34
     lower_right: float = 0.5
     collapse: tuple[tuple[str, int], ...] = COLLAPSE
 

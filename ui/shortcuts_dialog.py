@@ -25,7 +25,6 @@ class ShortcutsDialog(QDialog):
         """List what the registry holds now."""
         super().__init__(parent)
         self.setWindowTitle(tr("Keyboard and mouse"))
-        self.resize(*SIZE_PX)
         page = QWidget(self)
         row = QHBoxLayout(page)
         row.setContentsMargins(16, 12, 16, 12)
@@ -50,6 +49,8 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(scroll)
         layout.addWidget(buttons)
+        wide = page.sizeHint().width() + scroll.verticalScrollBar().sizeHint().width() + 2 * layout.contentsMargins().left() + 4
+        self.resize(min(max(SIZE_PX[0], wide), self.screen().availableSize().width() - 40), SIZE_PX[1])
 
 
 def _by_menu(commands: Commands) -> dict[str, list[tuple[str, str]]]:

@@ -53,6 +53,8 @@ LEAST_CELL_EM = 16.4
 EVERY_MS = 3000
 SOON_MS = 300
 """After a jump the old figures may stand for so long at most."""
+BESIDE, SMALL = 0.55, 0.3
+"""Least height of the other figures, of titles and remarks in that of the output: on a large display they are not lost beside it."""
 
 
 class KpiStrip(Panel):
@@ -172,7 +174,11 @@ class KpiStrip(Panel):
         look, size = self.context.settings.look, self.screen().size()
         capital = capital_px((size.width(), size.height()), diagonal_in=look.diagonal_in, distance_m=look.distance_m)
         target = self.view.line.targets.good_per_shift if self.view else None
-        self.cells["good"].enlarge(capital if look.preset == "operator" else 0.0, f"{number(target)} / {number(target)}" if target else "")
+        capital = capital if look.preset == "operator" else 0.0
+        for key, cell in self.cells.items():
+            if key != "good":
+                cell.enlarge(capital * BESIDE, capital * SMALL)
+        self.cells["good"].enlarge(capital, capital * SMALL, widest=f"{number(target)} / {number(target)}" if target else "")
 
     def _show_rate(self, line: Line, frame: Frame) -> None:
         """Show the constraint's rate beside its ideal: the line can be no faster."""

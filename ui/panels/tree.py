@@ -35,7 +35,7 @@ NAME, STATE = range(2)
 ROW_AIR_PX = 8
 UNIT_ROLE = int(Qt.ItemDataRole.UserRole)
 ALARMS_ROLE = UNIT_ROLE + 1
-MARK_PX = 16
+MARK_PX, MARK_AIR_PX = 16, 2
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 
@@ -190,7 +190,7 @@ class _Rows(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
         if index.column() == NAME and (alarms := index.data(ALARMS_ROLE)):
-            box = QRectF(option.rect.right() - MARK_PX - 2, option.rect.center().y() - MARK_PX / 2 + 0.5, MARK_PX, MARK_PX)
+            box = QRectF(option.rect.right() - MARK_PX - MARK_AIR_PX, option.rect.center().y() - MARK_PX / 2 + 0.5, MARK_PX, MARK_PX)
             paint_unit_alarms(painter, box, alarms, self._theme.palette, dark=self._blink.dark)
 
     @override
@@ -200,6 +200,9 @@ class _Rows(QStyledItemDelegate):
         palette = QPalette(option.palette)
         palette.setColor(QPalette.ColorRole.HighlightedText, color or palette.color(QPalette.ColorRole.Text))
         option.palette = palette
+        if index.column() == NAME and index.data(ALARMS_ROLE) and option.rect.width() > 0:  # the mark stands behind the name, not upon it
+            room = option.rect.width() - MARK_PX - 3 * MARK_AIR_PX
+            option.text = option.fontMetrics.elidedText(option.text, Qt.TextElideMode.ElideRight, room)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

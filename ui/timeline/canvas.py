@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
 from typing_extensions import override
 
 from twin_app.text import tr
+from ui.theme import font
 from ui.timeline import paint
 from ui.timeline.content import Content
 from ui.timeline.lanes import index_of
@@ -304,7 +305,8 @@ class TimelineCanvas(QWidget):
     def _measured(self) -> Gutter:
         """Measure names and shares."""
         metrics = self.fontMetrics()
-        names = (metrics.horizontalAdvance(row.title) + (2 * paint.INDENT_PX if row.group else 0) for row in self.content.rows)
+        bold = QFontMetrics(font(self.font().pointSizeF(), bold=True))  # as the selected lane's name is written
+        names = (bold.horizontalAdvance(row.title) + (2 * paint.INDENT_PX if row.group else 0) for row in self.content.rows)
         column = max(metrics.horizontalAdvance(head) for head in paint.share_heads()) + 10
         name = (
             max(max(names, default=0), metrics.horizontalAdvance("0000-00-00 UTC+00") - paint.alarms_px(metrics))

@@ -59,19 +59,23 @@ class KpiCell(QFrame):
         for label in (self.title, self.figure, self.remark):
             layout.addWidget(label)
         self._remark = ""
-        self._capital_px, self._widest = 0.0, ""
+        self._enlarged = (0.0, 0.0, "")
 
-    def enlarge(self, capital_px: float, widest: str) -> None:
-        """Write the figure with capitals of at least so many pixels, and keep room for the widest one; 0 as every figure is written."""
-        if capital_px == self._capital_px and widest == self._widest:
+    def enlarge(self, capital_px: float, small_px: float = 0.0, *, widest: str = "") -> None:
+        """Write the figure with capitals of at least so many pixels, title and remark with smaller ones, and keep room for the widest figure.
+
+        0 as every figure is written.
+        """
+        if (capital_px, small_px, widest) == self._enlarged:
             return
-        self._capital_px, self._widest = capital_px, widest
-        self.figure.setStyleSheet("")
-        written = at_least(self.figure.font(), capital_px)
-        if written.pointSizeF() > self.figure.font().pointSizeF():
-            self.figure.setStyleSheet(f"font-size: {written.pointSizeF():.2f}pt")
-        room = QFontMetricsF(written).horizontalAdvance(widest)
-        self.setMinimumWidth(round(room) + SIDES_PX if capital_px else 0)
+        self._enlarged = (capital_px, small_px, widest)
+        for label, least_px in ((self.title, small_px), (self.figure, capital_px), (self.remark, small_px)):
+            label.setStyleSheet("")
+            written = at_least(label.font(), least_px)
+            if written.pointSizeF() > label.font().pointSizeF():
+                label.setStyleSheet(f"font-size: {written.pointSizeF():.2f}pt")
+        room = QFontMetricsF(at_least(self.figure.font(), capital_px)).horizontalAdvance(widest)
+        self.setMinimumWidth(round(room) + SIDES_PX if widest else 0)
 
     def shorten(self, *, short: bool) -> None:
         """Leave the remark out, or no longer: the tool tip tells it then."""

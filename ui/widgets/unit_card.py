@@ -35,6 +35,12 @@ TOLD_EM = 5.5
 """So many heights of its letters wide the name of a failed unit is written at least, or whole."""
 RATED = 888
 """A rate that a card has room for beside its ideal."""
+LINES = {FULL: 5, COMPACT: 4}
+"""Lines of plain letters that a quiet card has room for."""
+SINCE = 0.45
+"""How large it is told how long and why, beside the large letters of name and state."""
+GROWN, NAME_GROWN, SMALL = 1.25, 1.8, 0.94
+"""How many times as large as elsewhere what a card says may be written where it has room, its name, and what stands beside."""
 LEADING = 1.22
 """Height of a row in line heights."""
 LEAN = 0.95
@@ -110,7 +116,7 @@ class UnitCard(QWidget):
 
     def large_px(self) -> tuple[float, float]:
         """Return how wide it is at least in large letters, so that its state is read whole and its name told, and how wide for all of it."""
-        metrics, small = QFontMetricsF(self._large_font()), QFontMetricsF(font(self.font().pointSizeF(), bold=True))
+        metrics, small = QFontMetricsF(self._large_font()), QFontMetricsF(self._since_font())
         mark = MARK_PX + 2 if self._face.alarms else 0.0
         title, state = metrics.horizontalAdvance(self._face.title), metrics.horizontalAdvance(self._face.state)
         name = title + GAP_PX + metrics.horizontalAdvance(self._face.glyph) + mark
@@ -135,11 +141,16 @@ class UnitCard(QWidget):
         """Return the font in which name and state are read from afar."""
         return at_least(font(self.font().pointSizeF() * 1.15, bold=True), self._capital)
 
+    def _since_font(self) -> QFont:
+        """Return the font in which a large card tells how long and why."""
+        return font(max(self.font().pointSizeF(), self._large_font().pointSizeF() * SINCE), bold=True)
+
     @override
     def sizeHint(self) -> QSize:
         line, large = QFontMetricsF(self.font()).height(), QFontMetricsF(self._large_font()).height() * LEAN
         if self._rows == FULL:
-            return QSize(150, round(max((FULL + 1) * line + 2, 2 * large + line * LEADING) + 2 * PAD_PX))
+            third = max(line, QFontMetricsF(self._since_font()).height()) * LEADING
+            return QSize(150, round(max((FULL + 1) * line + 2, 2 * large + third) + 2 * PAD_PX))
         return QSize(120, round(max((COMPACT + 1) * line + 4, 2 * large) + PAD_PX))
 
     @override
@@ -234,7 +245,7 @@ class UnitCard(QWidget):
     def _paint_large(self, painter: QPainter) -> None:
         """Write name and state so that they are read from afar; how long and why below them, or where two rows are all, behind the state."""
         face, palette = self._face, self._theme.palette
-        large, bold = self._large_font(), font(self.font().pointSizeF(), bold=True)
+        large, bold = self._large_font(), self._since_font()
         text, accent = QColor(palette.text), QColor(face.color or palette.text)
         pad = PAD_PX if self._rows == FULL else PAD_PX / 2
         height = QFontMetricsF(large).height() if self._rows == FULL else (self.height() - 2 * pad) / 2
@@ -254,43 +265,54 @@ class UnitCard(QWidget):
             room = row.width() - advance(state) - GAP_PX - 4
             write_row(painter, row, [state], (first_fitting((since, face.since, ""), bold, room), text, bold))
 
+    def _points(self, most: float) -> float:
+        """Return how large plain letters are: larger, up to `most` times, on a card that is high and wide for them, as beside large ones."""
+        plain, rows = self.font().pointSizeF(), LINES[self._rows]
+        high = (self.height() - 2 * PAD_PX) / (rows * LEADING * QFontMetricsF(font(plain)).height())
+        wide = self.width() / self.quiet_px(self._face.title, self._rows)[1]
+        return plain * max(1.0, min(high, wide, most))
+
     def _paint_quiet(self, painter: QPainter) -> None:
         """Write name, state and rate in rows of plain letters, and where there is room what was made, or how the others of a group are."""
         face, palette = self._face, self._theme.palette
-        points = self.font().pointSizeF()
-        plain, bold, small = font(points), font(points, bold=True), font(points * 0.94)
+        points, called = self._points(GROWN), font(self._points(NAME_GROWN), bold=True)
+        plain, small = font(points), font(points * SMALL)
         text, dim = QColor(palette.text), QColor(palette.dim)
         line = QFontMetricsF(plain).height()
         inset = PAD_PX - 3 if self._rows == FULL else PAD_PX / 2
         several = STACK_PX if face.several else 0.0
         room = QRectF(PAD_PX - 2, inset, self.width() - 2 * PAD_PX + 4 - several, self.height() - 2 * inset - several)
         lines = 2 if self._rows == FULL and not face.several else 1
-        used = write_name(painter, room.adjusted(0, 0, -self._mark_px, 0), face.title, bold, text, lines=lines)
-        left = int((room.height() - used * line) // line)
+        used = (
+            write_name(painter, room.adjusted(0, 0, -self._mark_px, 0), face.title, called, text, lines=lines)
+            * QFontMetricsF(called).height()
+        )
+        left = int((room.height() - used) // line)
         more = (face.also, text, small) if face.several else (face.parts, dim, small)
         rows = [self._paint_state, self._paint_rate]
         if more[0] and left > len(rows):
             rows.insert(1 if face.several else 0, partial(write_row, left=[more], right=_NOTHING))
         elif face.also and left <= len(rows):
             rows[-1] = partial(write_row, left=[more], right=_NOTHING)
-        spare = (room.height() - (used + len(rows)) * line) / len(rows)
+        spare = (room.height() - used - len(rows) * line) / len(rows)
         gap = min(2.0, spare) if self._rows == FULL else spare
         for number, write in enumerate(reversed(rows)):
             write(painter, QRectF(room.left(), room.bottom() - number * (line + gap) - line, room.width(), line))
 
     def _paint_state(self, painter: QPainter, row: QRectF) -> None:
         """Write the state's shape and word, in short where it must be, and since when where there is room for it."""
-        face, palette, points = self._face, self._theme.palette, self.font().pointSizeF()
+        face, palette, points = self._face, self._theme.palette, self._points(GROWN)
         accent = QColor(face.color or (palette.dim if face.blind else palette.text))
         sign = (face.glyph, QColor(face.color or palette.dim), font(points))
         said, room = font(points, bold=bool(face.color)), row.width() - advance(sign) - 4
         words = first_fitting([word for word in (face.state, face.brief) if word] or [""], said, room)
         runs = [sign, (words, accent, fitted(said, words, room))]
-        write_row(painter, row, runs, (face.since, QColor(palette.dim), font(points * 0.94)))
+        write_row(painter, row, runs, (face.since, QColor(palette.dim), font(points * SMALL)))
 
     def _paint_rate(self, painter: QPainter, row: QRectF) -> None:
         """Write the rate beside its ideal, and the OEE where there is room for it."""
-        face, palette, plain = self._face, self._theme.palette, font(self.font().pointSizeF())
+        face, palette, points = self._face, self._theme.palette, self._points(GROWN)
+        plain = font(points)
         if not face.rate:
             return
         dim = QColor(palette.dim)
@@ -302,7 +324,7 @@ class UnitCard(QWidget):
         plain = fitted(plain, shown, row.width())
         lead, _, behind = shown.partition(face.rate)
         runs = [(lead.strip(), dim, plain), (face.rate, dim if face.blind else QColor(palette.text), plain), (behind.strip(), dim, plain)]
-        write_row(painter, row, [run for run in runs if run[0]], (face.oee, dim, font(self.font().pointSizeF() * 0.94)))
+        write_row(painter, row, [run for run in runs if run[0]], (face.oee, dim, font(points * SMALL)))
 
 
 _NOTHING = ("", QColor(), QFont())
