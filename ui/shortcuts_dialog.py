@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -41,6 +42,7 @@ class ShortcutsDialog(QDialog):
             column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(page)
         scroll.setAccessibleName(self.windowTitle())
         buttons = QDialogButtonBox(self)
@@ -84,6 +86,7 @@ def _block(title: str, listed: list[tuple[str, str]], parent: QWidget) -> QWidge
         set_role(shown, "bold")
         what = QLabel(effect, block)
         set_role(what, "dim")
+        what.setWordWrap(True)
         grid.addWidget(shown, row, 0)
         grid.addWidget(what, row, 1)
     return block

@@ -181,6 +181,16 @@ def test_that_a_recorder_that_came_back_after_days_began_anew_and_the_days_betwe
         assert figures.kpi.produced == 2 * 3600 + 3600, "3 h at 60/min, and what the counter says over the hole belongs to nobody's time"
 
 
+def test_that_time_between_files_is_not_known_whatever_they_are_called(tmp_path: Path) -> None:
+    """Two hours, three days later one more: exported by people who call the first one last in the alphabet."""
+    record(tmp_path, LINE, running(START, START + 2 * HOUR_NS), whole=True, first="shift.twinrec")
+    later = START + 72 * HOUR_NS
+    record(tmp_path, LINE, running(later, later + HOUR_NS), whole=True, first="another.twinrec")
+    with opened(tmp_path) as session:
+        ledger = session.figures(START, later + HOUR_NS).units["Filler"].ledger
+        assert (ledger.blind_ns, ledger.state_ns) == (70 * HOUR_NS - 1, {State.EXECUTE: 3 * HOUR_NS + 1})
+
+
 def test_that_what_is_not_known_of_a_hole_is_not_exported_as_a_value_before_the_recording(both: Both) -> None:
     span = both.files.span()
     assert span is not None

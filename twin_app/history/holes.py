@@ -33,8 +33,14 @@ def holes(files: Sequence[Sealed], signals: SignalTable) -> Samples:
     Nothing where no source of the recording ever told of its connection: then nobody can tell.
     """
     links = [number for number, signal in enumerate(signals) if signal.name == CONNECTED and signal.unit.startswith(source_unit(""))]
-    apart = [(before, after) for before, after in pairwise(files) if not _goes_on(before, after)]
+    apart = [(before, after) for before, after in pairwise(sorted(files, key=_begins)) if not _goes_on(before, after)]
     return Samples.concatenate([part for before, after in apart for part in _hole(before, after, links)]) if links else Samples.empty()
+
+
+def _begins(file: Sealed) -> int:
+    """Return when a file begins: what its name says, else its first sample, for people call exported files as they like."""
+    named_ns = start_of(file.reader.path)
+    return named_ns if named_ns is not None else _oldest(file) or 0
 
 
 def _goes_on(before: Sealed, after: Sealed) -> bool:

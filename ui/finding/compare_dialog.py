@@ -117,6 +117,8 @@ class CompareDialog(QDialog):
             )
             self.align.addItem(words, number)
         self.hint.setText(tr("The other shift stands pale below each lane and dashed in the plots, and goes along with the playhead."))
+        self.head.setText(tr("Reckoning the figures of both…"))
+        self.model.show([])
         self.reckon()
         self._timer.start()
 

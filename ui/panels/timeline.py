@@ -145,8 +145,8 @@ class TimelinePanel(Panel):
     def _on_other_changed(self) -> None:
         """Show the other shift's states below the lanes, or no longer."""
         other = self.context.other
-        stands = OtherLanes(other.query, other.aligned.span, other.aligned.name) if other.aligned is not None else OtherLanes()
-        self.canvas.content.stand_beside(stands)
+        one = other.aligned
+        self.canvas.content.stand_beside(OtherLanes() if one is None else OtherLanes(other.query, one.span, one.name, one.ahead_ns))
 
     def _newest(self) -> Frame | None:
         """Return the newest frame, whether it was painted or not."""

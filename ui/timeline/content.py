@@ -59,6 +59,8 @@ class OtherLanes:
     query: Query | None = None
     span: Span | None = None
     title: str = ""
+    ahead_ns: int = 0
+    """Its own time less the time it stands at."""
 
 
 class Content(QObject):
@@ -125,6 +127,10 @@ class Content(QObject):
     def known(self, row: Row, own: Span | None) -> Span | None:
         """Return from when to when a lane tells of anything: this shift's, or where the other stands."""
         return self._stands.span if row.other else own
+
+    def ahead_ns(self, row: Row) -> int:
+        """Return how far a lane's own time is ahead of the time it stands at."""
+        return self._stands.ahead_ns if row.other else 0
 
     def open(self, line: Line | None) -> None:
         """Take another line: nothing is known of it yet."""

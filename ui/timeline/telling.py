@@ -136,7 +136,8 @@ class Telling(QObject):
         asks = not row.other and int(intervals.state[index]) not in {int(State.EXECUTE), int(State.IDLE), int(State.COMPLETE)}
         why = self._reason(unit, start_ns, until_ns) if asks else ""
         line = canvas.content.line
-        told = lane_tip(line.unit(unit), intervals, index, canvas.zone, known) if line else ""
+        ahead_ns = canvas.content.ahead_ns(row)
+        told = lane_tip(line.unit(unit), intervals, index, canvas.zone, known, ahead_ns=ahead_ns) if line else ""
         said = f"{row.title}\n{told}" if row.other else told
         return f"{said}\n{why}" if why else said
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin_app.clock import SECOND_NS
+from twin_app.model.historian import Span
 from twin_app.model.packml import CATEGORIES, State
 from twin_app.text import clock_time, duration, offset_name, tr
 from ui.palette import glyph
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from twin_app.model.equipment import Unit
-    from twin_app.model.historian import Span
     from twin_app.model.timeline import Intervals
 
 
@@ -38,13 +38,17 @@ def moment(at_ns: int, zone: tzinfo, known: Span, *, digits: int = 0) -> str:
     return f"{words} {offset_name(at_ns, zone)}" if len(offsets) > 1 else words
 
 
-def lane_tip(unit: Unit, intervals: Intervals, index: int, zone: tzinfo, known: Span) -> str:
-    """Return the unit, its state with the glyph, whom it waits for and what of that the machine did not tell, since when, for how long."""
+def lane_tip(unit: Unit, intervals: Intervals, index: int, zone: tzinfo, known: Span, *, ahead_ns: int = 0) -> str:
+    """Return the unit, its state with the glyph, whom it waits for and what of that the machine did not tell, since when, for how long.
+
+    A shift that stands beside another is told on its own clock, which is `ahead_ns` ahead of where it stands.
+    """
     number = int(intervals.state[index])
     state = State(number) if 0 <= number < len(State) else None
     start, over = bar(intervals, index, known)
     lasted = (known.end_ns if over is None else over) - start
-    since = moment(start, zone, known, digits=0 if lasted >= 60 * SECOND_NS else 1)
+    own = Span(known.start_ns + ahead_ns, known.end_ns + ahead_ns)
+    since = moment(start + ahead_ns, zone, own, digits=0 if lasted >= 60 * SECOND_NS else 1)
     words = tr("since {time}, {length} so far") if over is None else tr("from {time}, for {length}")
     inferred = intervals.inferred is not None and bool(intervals.inferred[index])
     derived = unit.derives_state and state is not None

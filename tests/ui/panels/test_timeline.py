@@ -271,6 +271,14 @@ def test_that_a_tip_has_the_date_where_there_are_several_days_and_the_offset_whe
     assert tip.splitlines()[-1] == told
 
 
+def test_that_a_shift_beside_another_is_told_on_its_own_clock() -> None:
+    lane_of = Intervals(
+        np.array([at(0), at(61)], np.int64), np.array([9, 6], np.int16), np.ones(2, np.int16), np.zeros(2, np.uint8), at(120)
+    )
+    tip = lane_tip(make_line("Filler").units[0], lane_of, 0, UTC, Span(at(0), at(120)), ahead_ns=-2 * 3600 * SECOND_NS)
+    assert tip.splitlines()[-1] == "from 07:25:57, for 1 min 01 s"
+
+
 def test_that_a_tip_says_whom_a_unit_waits_for_and_what_of_it_is_guessed() -> None:
     unit = make_line("Filler").units[0]
     since = np.array([at(0)], np.int64)
