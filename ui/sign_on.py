@@ -67,6 +67,7 @@ class SignOnDialog(QDialog):
         self._wait.setSingleShot(True)
         self._wait.timeout.connect(self._count_down)
         self._count_down()
+        self.name.setFocus()  # before the window is lit: a badge reader does not wait
 
     def _on_asked(self) -> None:
         """Try it; meanwhile nothing else is tried. Without a PIN that is what is asked for first."""

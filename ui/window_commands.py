@@ -10,6 +10,7 @@ from twin_app.settings import changed
 from twin_app.text import LANGUAGES, N_
 from ui.commands import Command
 from ui.docks import PRESETS
+from ui.rounds import step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,11 @@ def register(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
 def _hide_figures(window: MainWindow, hidden: str) -> None:
     """Leave some figures out of the strip, and remember it."""
     window.change_settings(changed(window.settings, "window.hidden_figures", hidden))
+
+
+def _step(window: MainWindow, by: int, *_: object) -> None:
+    """Give the keyboard to the next or previous panel of the window that is looked at."""
+    step(window.screens.here.dock_area, by)
 
 
 def _open_figure(window: MainWindow, unit: str, figure: str) -> None:
@@ -103,6 +109,8 @@ def _register_view(window: MainWindow, specs: tuple[DockSpec, ...]) -> None:
             Command(id=f"view.panel.{spec.key}", text=spec.title, menu="Panels", checkable=True),
             With(window.screens.toggle_panel, spec.key),
         )
+    add(Command(id="view.panels.next", text=N_("Next panel"), keys=("F6",), menu="Panels"), partial(_step, window, 1))
+    add(Command(id="view.panels.previous", text=N_("Previous panel"), keys=("Shift+F6",), menu="Panels"), partial(_step, window, -1))
     for key, title in THEMES.items():
         add(Command(id=f"view.theme.{key}", text=title, menu="Theme", checkable=True), With(window.use_theme, key))
     for key, title in PALETTES.items():

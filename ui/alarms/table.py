@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate
 from typing_extensions import override
 
 from twin_app.alarms.words import alarm_text, unit_title
@@ -17,6 +17,7 @@ from ui.alarms.model import KeyedModel
 from ui.widgets.blink import Blink
 from ui.widgets.plain_cell import PlainCell
 from ui.widgets.priority import paint_priority
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -158,7 +159,7 @@ class MarkDelegate(QStyledItemDelegate):
             paint_priority(painter, box, now.alarm.priority, self._theme.palette, outlined=hollow, dark=dark)
 
 
-class AlarmTable(QTableView):
+class AlarmTable(WholeRows):
     """The table.
 
     Signals:

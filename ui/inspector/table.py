@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate
 from typing_extensions import override
+
+from ui.widgets.whole_rows import WholeRows
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -171,7 +173,7 @@ class CellDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
 
 
-class Table(QTableView):
+class Table(WholeRows):
     """A calm table: no grid, whole rows, some columns that take what room is left."""
 
     def __init__(self, model: RowsModel, theme: Theme, parent: QWidget, *, stretch: tuple[int, ...]) -> None:

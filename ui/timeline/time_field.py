@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy
+from shiboken6 import isValid
 from typing_extensions import override
 
 from twin_app.errors import UsageError
@@ -36,6 +37,7 @@ class TimeField(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         """Show nothing yet."""
         super().__init__(parent)
+        self._came_from: QWidget | None = None
         self._at_ns = 0
         self._digits = 0
         self._span = Span(0, 0)
@@ -59,7 +61,9 @@ class TimeField(QLineEdit):
             self._show()
 
     def enter(self) -> None:
-        """Let the person type a time."""
+        """Let the person type a time; then the keyboard goes back to where it was."""
+        if not self.hasFocus():
+            self._came_from = QApplication.focusWidget()
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
@@ -88,17 +92,25 @@ class TimeField(QLineEdit):
             self.selectAll()
             return
         self.refused.emit("")
-        self.clearFocus()
+        self._leave()
         if link is None:
             self.typed.emit(at_ns)
         else:
             self.linked.emit(link)
 
+    def _leave(self) -> None:
+        """Give the keyboard back."""
+        before, self._came_from = self._came_from, None
+        if before is not None and isValid(before) and before.isVisible():
+            before.setFocus()
+        else:
+            self.clearFocus()
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.refused.emit("")
-            self.clearFocus()
+            self._leave()
             return
         super().keyPressEvent(event)
 

@@ -1,4 +1,4 @@
-"""Tab through the window: whatever takes the keyboard shows that it has it, and says what it is. Its dialogs: see `test_every_dialog`."""
+"""Tab through the window: whatever takes the keyboard shows that it has it, and says what it is. Its dialogs: see `test_keyboard_dialogs`."""
 
 from __future__ import annotations
 
