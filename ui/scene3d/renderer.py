@@ -92,8 +92,8 @@ class SceneRenderer:
         grown = self._focus(request)
         if last is None or grown or (last.theme, last.profile) != (request.theme, request.profile):
             self._furnish(request)
-        phases = self._phases = self._stride.shown(request.phases, running=request.running)
-        self._update(request, phases, self._belt_stride.shown(request.phases, running=request.running))
+        phases = self._phases = self._stride.shown(request.phases, running=request.onward)
+        self._update(request, phases, self._belt_stride.shown(request.phases, running=request.onward))
         if self._last is None or self._last.camera != request.camera or not request.same_places(self._last):
             self._look_through(request)
         if self._window.GetSize() != request.size:

@@ -49,6 +49,8 @@ class Request:
     """The eye moves by itself: the next picture may wait for the rest of the program."""
     running: bool = False
     """Machines are moving and the next picture comes soon: on a processor that draws, draw only what moves."""
+    onward: bool = False
+    """Machines run on from the picture before, whoever draws: none is shown to go farther than an eye can follow, see `stride`."""
     stands: Floats | None = None
     """Where the units stand, shape (n, 4, 4); None where none has left its base."""
     lying: Floats | None = None
@@ -113,7 +115,7 @@ class Request:
 
 
 def _plain(one: Request) -> tuple[object, ...]:
-    return (*_room(one), one.draft, one.running)
+    return (*_room(one), one.draft, one.running, one.onward)
 
 
 def _room(one: Request) -> tuple[object, ...]:

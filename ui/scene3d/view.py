@@ -298,6 +298,7 @@ class SceneView(QWidget):
             trails=self._trails,
             stored=np.array([unit.stored for unit in self._looks], dtype=np.float64),
             running=self._running.isActive() and software,
+            onward=self._running.isActive(),
         )
 
     def _on_picture_finished(self) -> None:

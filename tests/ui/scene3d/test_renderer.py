@@ -183,9 +183,9 @@ def test_that_a_vehicle_that_drives_among_running_machines_leaves_no_trace(rende
 def test_that_a_machine_too_fast_for_the_pictures_does_not_run_backwards(renderer: SceneRenderer, ask: Ask) -> None:
     """Nine tenths of a product between two pictures look like a tenth back; four tenths forward are shown."""
     renderer.render(ask(phases=np.zeros(3)))
-    fast = renderer.render(ask(phases=np.full(3, 0.9), running=True))
+    fast = renderer.render(ask(phases=np.full(3, 0.9), onward=True))
     renderer.render(ask(phases=np.full(3, 0.4)))
-    assert np.array_equal(fast.pixels, renderer.render(ask(phases=np.full(3, 0.4), running=True)).pixels)
+    assert np.array_equal(fast.pixels, renderer.render(ask(phases=np.full(3, 0.4), onward=True)).pixels)
 
 
 def test_that_an_opengl_that_keeps_no_picture_draws_the_whole_room(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
