@@ -294,15 +294,15 @@ class DockArea(QMainWindow):
         areas = self._areas()
         for key, panel in self.panels.items() if self._lowness.low else ():
             dock = self.docks[key]
-            if not panel.insists or not panel.isVisible() or dock.isFloating():
-                continue
             room = dock.widget().layout()
-            short = panel.minimumSizeHint().height() - (room.contentsRect().height() if room else 0)
+            if not (panel.insists and panel.isVisible()) or dock.isFloating():
+                continue
+            has = room.contentsRect().height() if room else 0  # below 1 before it is laid out: nobody knows then what it lacks
+            short = panel.minimumSizeHint().height() - has if has > 0 else 0
             below = [other for name, other in self.docks.items() if areas[name] in {"below_right", "bottom"} and _is_seen(other)]
             sizes = []
             for other in below:
-                given = max(min(short, other.height() - other.minimumSizeHint().height()), 0)
-                sizes.append(other.height() - given)
+                sizes.append(other.height() - (given := max(min(short, other.height() - other.minimumSizeHint().height()), 0)))
                 short -= given
             given = sum(other.height() for other in below) - sum(sizes)
             tried, self._tried = self._tried, (dock.height(), given)

@@ -85,3 +85,16 @@ def test_that_a_low_window_gives_up_a_line_of_cards_and_the_remarks_but_loses_no
     window.resize(1366, 1000)
     qtbot.waitUntil(lambda: not good.remark.isHidden())
     assert len(strip.pieces) == 16
+
+
+def test_that_the_trainers_timeline_keeps_the_room_that_the_alarms_do_not_need(
+    make_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    of = plant.line(tuple(f"Machine {n}" for n in range(1, 17)))
+    window = make_window(specs=PANELS, size=(1366, 768), opener=lambda _request: FakeSession(of, [flood()]))
+    with qtbot.waitSignal(window.bridge.frame_ready):
+        window.open_line(REQUEST)
+    docks = window.dock_area
+    window.use_preset("trainer")
+    share = docks.preset.bottom * docks.height()
+    qtbot.waitUntil(lambda: docks.docks["timeline"].height() > 0.9 * share and rows_seen(window) >= ROWS)
