@@ -189,6 +189,75 @@ def test_that_life_goes_on_after_a_restart_where_it_stood(station: Station) -> N
     assert (now.state, now.action and (now.action.who, now.action.note)) == (AlarmState.ACKNOWLEDGED, ("p1", "seen"))
 
 
+@pytest.mark.parametrize(("still", "expected"), [(True, "B"), (False, "D")])
+def test_that_a_shelf_that_ends_while_the_program_is_down_has_ended_when_it_is_back(station: Station, still: bool, expected: str) -> None:
+    station.say(0, Jam=False)
+    station.say(10, Jam=True)
+    station.do(20, Why.SHELVE, until=100)
+    station.session.close()
+    station.second = 500  # nobody was there when it ended, at 100 s
+    station._open()
+    assert station.state() == "B"  # what is known of the machine is from before: in alarm, and shelved no longer
+    expired = [row.at_ns for row in station.session.alarm_report(at(0), at(500)).transitions if row.why is Why.SHELF_EXPIRES]
+    assert expired == [at(100)]
+    station.say(501, Jam=still)
+    assert station.state() == expected
+    station.restart()
+    assert station.state() == expected
+
+
+def test_that_a_one_shot_shelf_ends_with_its_alarm_after_a_restart_too(station: Station) -> None:
+    station.say(0, Jam=False)
+    station.say(10, Jam=True)
+    station.do(20, Why.SHELVE, until=1000, one_shot=True)
+    station.restart()
+    assert station.state() == "G"
+    station.say(30, Jam=False)
+    assert station.state() == "A"
+    station.restart()
+    station.say(40, Jam=True)
+    assert station.state() == "B"
+
+
+def test_that_an_alarm_out_of_service_over_a_restart_is_recorded_and_comes_back_latched(station: Station) -> None:
+    station.say(0, Web=False)
+    station.do(5, Why.OUT_OF_SERVICE, WEB)
+    station.restart()
+    station.say(10, Web=True)
+    station.say(20, Web=False)
+    station.restart()
+    assert station.state(WEB) == "I"
+    assert [row.why for row in station.session.alarm_report(at(6), at(25)).transitions] == [Why.OCCURS, Why.RETURNS]
+    station.do(30, Why.IN_SERVICE, WEB)
+    assert station.state(WEB) == "E"  # it was in alarm, and nobody has seen it
+
+
+def test_that_the_same_said_again_is_no_second_alarm_and_the_same_done_again_is_refused(station: Station) -> None:
+    for second in (0, 10, 11, 12):
+        station.say(second, Jam=second >= 10)
+    assert station.session.alarm_report(at(0), at(20)).activations == 1
+    station.do(20, Why.ACKNOWLEDGE)
+    with pytest.raises(UsageError):  # another window was quicker
+        station.do(21, Why.ACKNOWLEDGE)
+    station.say(22, Jam=True)
+    assert station.state() == "C"
+    rows = station.session.alarm_report(at(0), at(30)).transitions
+    assert [row.why for row in rows] == [Why.OCCURS, Why.ACKNOWLEDGE]
+
+
+def test_that_an_acknowledgement_after_the_clock_was_set_back_is_kept_and_replayed_as_it_was_shown(station: Station) -> None:
+    station.say(0, Jam=False)
+    station.say(100, Jam=True)
+    station.second = 60  # the computer's clock is put right
+    station.session.desk.act(Why.ACKNOWLEDGE, [JAM], who="p1", note="seen")
+    assert station.state() == "C"
+    report = station.session.alarm_report(at(0), at(120))
+    station.second = 130
+    station.restart()
+    assert station.state() == "C"
+    assert bits(station.session.alarm_report(at(0), at(120))) == bits(report)
+
+
 def test_that_live_looked_back_at_and_replayed_alarms_are_the_same(station: Station, tmp_path: Path) -> None:
     bring(station, "C")
     station.do(15, Why.SHELVE, until=60)

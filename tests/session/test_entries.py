@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from tests.session.plant import LINE, SECOND_NS, Played, Rooms, asked, at, bits,
 from twin_app.errors import UsageError
 from twin_app.history.store import Store
 from twin_app.layout.signals import signal_table
+from twin_app.model import equipment
 from twin_app.model.entry import EntryKind
-from twin_app.model.equipment import Product
+from twin_app.model.equipment import Break, Product, Shift
 from twin_app.model.frame import Frame
 from twin_app.model.message import Status
 from twin_app.model.packml import Category
@@ -32,9 +34,9 @@ NO, CHANGE, ORDER, BREAK = EntryKind.NO_ORDER, EntryKind.CHANGEOVER, EntryKind.O
 class Line:
     """A live line that runs for 100 s and stands for 100 s; its clock is the test's."""
 
-    def __init__(self, entries: Path | None = None) -> None:
-        signals, texts = signal_table(SLOW_AND_FAST), TextTable()
-        self.rooms = Rooms(SLOW_AND_FAST, Store.temporary(signals, texts), signals, texts)
+    def __init__(self, entries: Path | None = None, *, of: equipment.Line = SLOW_AND_FAST) -> None:
+        signals, texts = signal_table(of), TextTable()
+        self.rooms = Rooms(of, Store.temporary(signals, texts), signals, texts)
         self.source = Played(self.rooms, live=True)
         self.path = entries
         self.session = self.rooms.session(self.source, now=lambda: self.source.now_ns, entries=entries)
@@ -224,6 +226,27 @@ def test_that_work_in_overtime_is_planned_busy_time() -> None:
         made.session.entries.enter(EntryKind.OVERTIME, at(80), end_ns=at(120))
         # said last, it counts for its span alone; the break ended with it
         assert made.spent() == {"production": 70, "planned": 30, "waiting": 100}
+
+
+def test_that_a_shift_that_is_edited_in_its_middle_costs_what_was_worked_and_no_more() -> None:
+    # The calendar has a shift of 150 s with a break from 60 to 70 s; the machine runs for 100 s and stands from then on.
+    begin = datetime.fromtimestamp(at(0) / 1e9, LINE.tz)
+    hours = [(begin + timedelta(seconds=second)).time() for second in (0, 60, 70, 150)]
+    shift = Shift(
+        name="early", start=hours[0], end=hours[3], days=tuple(range(7)), breaks=(Break(name="tea", start=hours[1], end=hours[2]),)
+    )
+    made = Line(of=replace(SLOW_AND_FAST, shifts=(shift,)))
+    with closing(made.session):
+        assert made.spent() == {"production": 90, "minor_stop": 50, "planned": 10 + 50}
+        made.session.entries.enter(EntryKind.OVERTIME, at(60), end_ns=at(70))  # the break was worked through
+        made.session.entries.enter(BREAK, at(120), end_ns=at(135))  # there was one later
+        longer = made.session.entries.enter(EntryKind.OVERTIME, at(150), end_ns=at(180))
+        assert made.spent() == {"production": 100, "minor_stop": 20 + 45, "planned": 15 + 20}
+        kpi = made.session.figures(at(0), at(200)).units["Filler"].kpi
+        assert (kpi.planned_busy_s, kpi.availability) == (165, 100 / 165)
+        assert made.spent(140, 170) == {"waiting": 30}  # a stop that a window cuts is known to be short only when it has ended
+        made.session.entries.undo(longer)
+        assert made.spent() == {"production": 100, "minor_stop": 20 + 15, "planned": 15 + 50}
 
 
 def test_that_what_is_said_at_the_playhead_ails_the_line_since_then_and_not_since_the_machine_began_to_run(line: Line) -> None:
