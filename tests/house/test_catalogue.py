@@ -89,6 +89,17 @@ def test_that_chinese_is_written_in_chinese() -> None:
     assert set(words) <= {"TLS", "OEE", "OEE {oee}", "OEE {unit}", "{error}", "{what} {cure}"}
 
 
+def test_that_one_thing_has_one_chinese_name() -> None:
+    """What stands at the left was said beside what stands at the right, of the same machine, broker, piece or instant."""
+    other = {
+        "机器(?!人)": "设备", "单元(?!格)": "设备", "代理服务器": "消息代理", "(?<!消息)代理": "消息代理", "良品": "合格品", "质量率": "合格率",
+        "性能率": "表现性", "播放点": "播放头", "洪泛|风暴": "泛滥", "[\u4e00-\u9fff][,;]": "wide",
+    }  # fmt: skip
+    said = read_po(io.BytesIO(LANGUAGES["zh_CN"].read_bytes()))
+    found = [(m.id, word, better) for m in said if m.id for word, better in other.items() if re.search(word, str(m.string))]
+    assert found == []
+
+
 def test_that_an_update_keeps_translations_drops_what_nobody_says_and_guesses_nothing() -> None:
     fresh = translations(updated(OLD, SAID))
     assert fresh == {"Held": "已保持", "Held by hand": "", "{n} bottles in {time}": "{n} 瓶"}
@@ -131,7 +142,7 @@ def test_that_states_durations_and_errors_are_worded_in_the_language_of_the_mome
         "4 min 12 s",
     )
     set_language("zh_CN")
-    assert str(lost) == "主机名 plant-7 无法解析。请检查拼写，或使用代理服务器的 IP 地址。"
+    assert str(lost) == "主机名 plant-7 无法解析。请检查拼写，或使用消息代理的 IP 地址。"
     assert str(wrong) == "没有布局文件 line.toml。"
     assert [duration(s) for s in (0.84, 252, 11_100)] == ["0.8 秒", "4 分 12 秒", "3 小时 05 分"]
     assert [tr(STATE_WORDS[s]) for s in (State.EXECUTE, State.SUSPENDED, State.HELD, State.ABORTED)] == [
