@@ -93,7 +93,7 @@ def test_that_one_thing_has_one_chinese_name() -> None:
     """What stands at the left was said beside what stands at the right, of the same machine, broker, piece or instant."""
     other = {
         "机器(?!人)": "设备", "单元(?!格)": "设备", "代理服务器": "消息代理", "(?<!消息)代理": "消息代理", "良品": "合格品", "质量率": "合格率",
-        "性能率": "表现性", "播放点": "播放头", "洪泛|风暴": "泛滥", "[\u4e00-\u9fff][,;](?! \")": "wide",
+        "性能率": "表现性", "播放点": "播放头", "洪泛|风暴": "泛滥", '[\u4e00-\u9fff][,;](?! ")': "wide",
     }  # fmt: skip
     said = read_po(io.BytesIO(LANGUAGES["zh_CN"].read_bytes()))
     found = [(m.id, word, better) for m in said if m.id for word, better in other.items() if re.search(word, str(m.string))]
