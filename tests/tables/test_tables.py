@@ -156,6 +156,30 @@ def test_that_no_bytes_bring_the_reader_down(tmp_path_factory: pytest.TempPathFa
         return
 
 
+def test_that_json_lines_are_rows_by_their_keys_and_torn_ones_are_counted(tmp_path: Path) -> None:
+    huge = "1" + "0" * 400
+    text = f"""{{"time":"2026-11-23T09:26:00Z","tag":"{TEMPERATURE}","value":20.5}}
+{{"time":"2026-11-23T09:26:01Z","tag":"{TEMPERATURE}","val
+
+{{"value":{huge},"type":"number","time":"2026-11-23T09:26:02Z","tag":"{TEMPERATURE}"}}
+[1,2]
+{{"time":"2026-11-23T09:26:03Z","tag":"{TEMPERATURE}","value":{{"x":1}}}}
+"""
+    found, taking = read(file(tmp_path, text, "t.jsonl"))
+    start = parse_instant_ns("2026-11-23T09:26:00Z", 0)
+    assert found == {TEMPERATURE: [(start, 20.5), (start + 2 * 10**9, float("inf"))]}
+    assert sum(taking.counts.refused.values()) == 3
+
+
+def test_that_headings_that_are_the_same_are_told_apart_so_that_one_can_be_left_out(tmp_path: Path) -> None:
+    path = file(tmp_path, f"time,{TEMPERATURE}, {TEMPERATURE} ,\n2026-11-23T09:26:00Z,1,2,\n2026-11-23T09:26:01Z,3,4,\n")
+    assert open_table(path).headings == ("time", TEMPERATURE, f"{TEMPERATURE} (2)", "")
+    with pytest.raises(UsageError):
+        read(path)
+    found, _ = read(path, Given(mapped={TEMPERATURE: "-"}))
+    assert [value for _, value in found[TEMPERATURE]] == [2.0, 4.0]
+
+
 def figures(path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     """Return what the command line counts, without the counters that no layout describes: a table does not say that they are any."""
     assert main(["kpi", "--layout", str(LAYOUT), "--source", str(path), "--json"]) == 0
@@ -165,7 +189,7 @@ def figures(path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return answer
 
 
-@pytest.mark.parametrize("ending", ["csv", "parquet"])
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
 def test_that_an_export_comes_back_to_the_bit(tmp_path: Path, capsys: pytest.CaptureFixture[str], ending: str) -> None:
     if ending == "parquet":
         pytest.importorskip("pyarrow")

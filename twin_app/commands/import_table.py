@@ -1,4 +1,4 @@
-"""`twin-app import`: a table of samples, CSV or Parquet, into a recording that is replayed like any other."""
+"""`twin-app import`: a table of samples, CSV, JSON lines or Parquet, into a recording that is replayed like any other."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add which table of which line, and what its columns mean."""
-    parser.add_argument("table", type=Path, metavar="TABLE", help=tr("CSV (also .gz) or Parquet, with a row of headings"))
+    parser.add_argument("table", type=Path, metavar="TABLE", help=tr("CSV or JSON lines (also .gz) or Parquet"))
     add_layout(parser)
     parser.add_argument("--time", default="", metavar="HEADING", help=tr("the column that holds the time; default: one called time"))
     parser.add_argument(
@@ -97,4 +97,4 @@ def _progress(rows: int, share: float) -> None:
         )
 
 
-IMPORT = Command(name="import", help=N_("make a recording of a table of samples, CSV or Parquet"), add=add, run=run)
+IMPORT = Command(name="import", help=N_("make a recording of a table of samples, CSV, JSON lines or Parquet"), add=add, run=run)

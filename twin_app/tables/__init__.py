@@ -1,4 +1,4 @@
-"""Tables of samples that other programs wrote, CSV or Parquet, as samples of a line. Not for messages: see `codec`."""
+"""Tables of samples that other programs wrote, CSV, JSON lines or Parquet, as samples of a line. Not for messages: see `codec`."""
 
 from twin_app.tables.columns import Columns, Given, understood
 from twin_app.tables.reading import Table, open_table

@@ -1,4 +1,4 @@
-"""Tables as rows of cells: CSV of any separator and encoding, plain or gzipped, and Parquet through a library that is an extra. Not for what they mean."""
+"""Tables as rows of cells: CSV of any separator and encoding and JSON lines, plain or gzipped, and Parquet through a library that is an extra. Not for what they mean."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import csv
 import gzip
 import io
 import zlib
+from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from twin_app.errors import SourceError, UsageError
+from twin_app.tables import json_lines
 from twin_app.text import N_
 
 if TYPE_CHECKING:
@@ -43,10 +46,10 @@ class Table:
 
     headings: tuple[str, ...]
     rows: Iterator[tuple[int, list[Cell]]]
-    """Number of the row in the file, from 1 for the headings', and its cells."""
+    """Number of the row in the file, from 1, and its cells; of CSV the first are the headings."""
     encoding: str
     separator: str
-    """Both empty for Parquet."""
+    """Both empty for Parquet, this one for JSON lines."""
     first: tuple[Sequence[Cell], ...]
     """The cells of the first rows, which `rows` gives again."""
     share: Callable[[], float]
@@ -79,9 +82,12 @@ def open_table(path: Path, *, separator: str = "", encoding: str = "", zone: str
     csv.field_size_limit(LONGEST_CELL)  # before the first look, which reads rows, too
     if sum(text.count(sign) for sign in NO_TEXT) > len(text) * MOST_NO_TEXT:
         raise SourceError(N_("{path} is no table: it holds what no text has."), tip=N_("Give a CSV or Parquet file."), path=path)
-    split = separator or _separator(text)
     place = _Place(path)
-    rows = _rows(path, place, zipped=zipped, encoding=chosen, separator=split)
+    if keys := json_lines.headings(text, LOOKED_AT_ROWS):
+        looked_at, rows = _looked_at(_rows(path, place, zipped=zipped, encoding=chosen, split=partial(json_lines.rows, keys=keys)))
+        return Table(keys, rows, chosen, "", looked_at, place.share, beginning.startswith(MARKS))
+    split = separator or _separator(text)
+    rows = _rows(path, place, zipped=zipped, encoding=chosen, split=partial(_csv_rows, path=path, separator=split))
     headings = next(rows, (0, []))[1]
     if len([heading for heading in headings if heading.strip()]) < 2:  # noqa: PLR2004 - a time and a value at least
         raise SourceError(
@@ -89,7 +95,17 @@ def open_table(path: Path, *, separator: str = "", encoding: str = "", zone: str
             tip=N_("Check separator and encoding; a time and a value are the least."), path=path,
         )  # fmt: skip
     looked_at, rows = _looked_at(rows)
-    return Table(tuple(heading.strip() for heading in headings), rows, chosen, split, looked_at, place.share, beginning.startswith(MARKS))
+    return Table(_told_apart(headings), rows, chosen, split, looked_at, place.share, beginning.startswith(MARKS))
+
+
+def _told_apart(headings: Sequence[str]) -> tuple[str, ...]:
+    """Return headings without blanks around them; of several that are the same the later ones are counted, so that each can be named."""
+    times: Counter[str] = Counter()
+    found = []
+    for heading in map(str.strip, headings):
+        times[heading] += 1
+        found.append(f"{heading} ({times[heading]})" if heading and times[heading] > 1 else heading)
+    return tuple(found)
 
 
 class _Place:
@@ -151,17 +167,25 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=alike)
 
 
-def _rows(path: Path, place: _Place, *, zipped: bool, encoding: str, separator: str) -> Iterator[tuple[int, list[Cell]]]:
-    """Give the rows of a CSV with their numbers; blank ones are left out."""
+def _rows(
+    path: Path, place: _Place, *, zipped: bool, encoding: str, split: Callable[[Iterator[str]], Iterator[tuple[int, list[Cell]]]]
+) -> Iterator[tuple[int, list[Cell]]]:
+    """Give the rows into which a text's lines are split, with their numbers."""
     try:
         with path.open("rb") as place.file, gzip.open(place.file) if zipped else contextlib.nullcontext(place.file) as raw:
             text = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="")
-            reader = csv.reader((line.replace("\0", "\ufffd") for line in _lines(text, path)), delimiter=separator)
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield reader.line_num, cells
+            yield from split(_lines(text, path))
     except (OSError, EOFError, UnicodeError, zlib.error) as error:
         raise _unreadable(path, error) from error
+
+
+def _csv_rows(lines: Iterator[str], *, path: Path, separator: str) -> Iterator[tuple[int, list[Cell]]]:
+    """Give the rows of a CSV with their numbers; blank ones are left out."""
+    reader = csv.reader((line.replace("\0", "\ufffd") for line in lines), delimiter=separator)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
     except csv.Error as error:
         raise SourceError(
             N_("{path} is no table from line {line} on: {reason}."), tip=N_("Check separator and encoding."),
@@ -193,7 +217,7 @@ def _parquet(path: Path) -> Table:
         raise SourceError(N_("{path} cannot be read: {reason}."), tip=N_("Check the path."), path=path, reason=str(error)) from error
     read = [0]
     first, rows = _looked_at(_parquet_rows(file, path, read))
-    return Table(tuple(file.schema_arrow.names), rows, "", "", first, lambda: min(1.0, read[0] / max(1, file.metadata.num_rows)))
+    return Table(_told_apart(file.schema_arrow.names), rows, "", "", first, lambda: min(1.0, read[0] / max(1, file.metadata.num_rows)))
 
 
 def _parquet_rows(file: Any, path: Path, read: list[int]) -> Iterator[tuple[int, list[Cell]]]:  # noqa: ANN401 - the library has no annotations

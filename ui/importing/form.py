@@ -97,7 +97,7 @@ class Form(QWidget):
         for key, place in (("signal", seen.signal), ("value", seen.value)):
             self._offer(key, seen.headings[place] if place >= 0 else "—", headings, getattr(asked, key))
         for key in ("encoding", "separator", "decimal"):
-            self.fields[key].setEnabled(bool(seen.encoding))
+            self.fields[key].setEnabled(bool(seen.encoding if key == "encoding" else seen.separator))
         self._show_parts(long=seen.long or asked.shape == LONG_SHAPE)
 
     def _offer(self, key: str, found: str, words: Sequence[tuple[str, str]], said: str) -> None:
