@@ -52,7 +52,9 @@ class Dialogs:
 
     def ask_for_table(self) -> None:
         """Let a person choose a table of samples and make a recording of it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, tr("Import a table"), "", tr("Tables of samples (*.csv *.csv.gz *.parquet *.jsonl)"))
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Import a table"), "", tr("Tables of samples (*.csv *.csv.gz *.parquet *.jsonl)")
+        )
         if path:
             self._window.finding.import_table(Path(path))
 
