@@ -116,3 +116,16 @@ def test_that_a_recorder_into_another_folder_is_found_without_naming_it(tmp_path
         assert recorder_health(LAYOUT)["folder"] == str(elsewhere)
     finally:
         claim.free()
+
+
+def test_that_a_full_disk_is_told_although_nothing_new_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder._write(tmp_path / STATUS, told())
+    assert recorder_health(LAYOUT, tmp_path)["healthy"]
+
+    def full(_path: Path, _text: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    for trouble in ("The disk is full and it is told at length.", "disk full."):
+        recorder._write(tmp_path / STATUS, told(trouble=trouble))
+        assert recorder_health(LAYOUT, tmp_path)["problems"] == [trouble]

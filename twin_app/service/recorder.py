@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -228,13 +228,16 @@ def _bytes_of(folder: Path) -> int:
 
 
 def _write(path: Path, answer: dict[str, Any]) -> None:
-    """Replace the file at once, so that a reader never sees half of it; a full disk must not end the recording."""
-    fresh = path.with_suffix(".tmp")
+    """Replace the file at once, so that a reader never sees half of it; a full disk must not end the recording, nor go untold."""
+    fresh, text = path.with_suffix(".tmp"), json.dumps(answer, ensure_ascii=False, indent=1).encode()
     try:
-        fresh.write_text(json.dumps(answer, ensure_ascii=False, indent=1), encoding="utf-8")
+        fresh.write_bytes(text)
         fresh.replace(path)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+            with path.open("r+b") as file:  # what the file has of the disk is enough; spaces after JSON say nothing
+                file.write(text.ljust(path.stat().st_size))
 
 
 @contextmanager
