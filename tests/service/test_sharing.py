@@ -16,7 +16,7 @@ import pytest
 from tests.service.line_writer import NOWHERE
 from twin_app.__main__ import main
 from twin_app.clock import SECOND_NS, now_ns
-from twin_app.errors import RecordingError, UsageError
+from twin_app.errors import RecordingError, SourceError, UsageError
 from twin_app.history.lock import HeldError
 from twin_app.history.recording import Recording
 from twin_app.history.store import Store
@@ -226,6 +226,16 @@ def test_that_a_second_recorder_is_told_who_holds_the_line(request_: OpenRequest
 def test_that_a_line_recorded_from_elsewhere_is_not_shown_as_what_was_asked_for(request_: OpenRequest, recorder: Recorder) -> None:
     with pytest.raises(RecordingError, match=r"from mqtt://127\.0\.0\.1:1, not from mqtt://other:1883"):
         open_request(OpenRequest(layout=request_.layout, addresses={"plant": "mqtt://other:1883"}))
+
+
+def test_that_a_window_that_is_told_no_broker_reads_what_the_recorder_hears(request_: OpenRequest, recorder: Recorder) -> None:
+    nowhere = request_.layout.with_name("no_address.toml")
+    nowhere.write_text(LAYOUT.replace(f'address = "{NOWHERE}"\n', ""))
+    session = open_request(OpenRequest(layout=nowhere))
+    assert session.health()[0].recorded_by
+    session.close()
+    with pytest.raises(SourceError, match="names no address"):
+        open_request(OpenRequest(layout=nowhere), kind=RECORDER)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are of another kind there")

@@ -20,6 +20,7 @@ from twin_app.history.store import Store
 from twin_app.layout import load
 from twin_app.layout.signals import signal_table
 from twin_app.local.claim import holder_of
+from twin_app.local.guest import answers
 from twin_app.model.message import Status
 from twin_app.model.recording import Gap, Why
 from twin_app.model.samples import NEVER, TextTable
@@ -161,6 +162,8 @@ def open_request(
     line = load(request.layout) if request.of_time is None else line_of(request.layout, request.of_time)
     signals, texts = signal_table(line), TextTable()
     addresses = {source.id: address_of(line, source, request.addresses) for source in line.sources}
+    if not any(addresses.values()) and kind != RECORDER:
+        addresses = _as_recorded(line, addresses)
     if not any(addresses.values()):
         raise SourceError(
             N_("{layout} names no address for its sources."), tip=N_("Give one: --source FILE or --source mqtt://host:port, or address = in the layout."),
@@ -185,6 +188,13 @@ def open_request(
         if writer is not None:
             writer.close()
         raise
+
+
+def _as_recorded(line: Line, addresses: Mapping[str, str]) -> dict[str, str]:
+    """Return where the program listens that records the line now, for who was told nothing else."""
+    holder = holder_of(recordings_folder(line))
+    theirs = holder.addresses if holder is not None and answers(holder) else {}
+    return {source: theirs.get(source, address) for source, address in addresses.items()}
 
 
 def _attached(
