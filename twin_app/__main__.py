@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl+C while all below is imported ends the program without a word
+
 import argparse
 import io
 import logging
@@ -19,6 +24,7 @@ from twin_app.text import set_language, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import FrameType
 
 INPUT_IS_WRONG = 1
 USAGE = 2
@@ -32,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not given or given[0] not in known:
         given.insert(0, COMMANDS[0].name)
     arguments = _parser().parse_args(given)
+    _heed_ctrl_c()
     try:
         assets.check_packages()
         admit(arguments, arguments.word)
@@ -46,9 +53,31 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:  # the answer's disk is full, or its terminal gone
         say(tr("The answer cannot be written: {reason}.", reason=error.strerror or error))
         code = _print_no_more(INPUT_IS_WRONG)
-    except KeyboardInterrupt:
-        code = INTERRUPTED
+    except KeyboardInterrupt as interruption:
+        code = _interrupted(interruption)
     return code
+
+
+class EndedError(KeyboardInterrupt):
+    """The program was told to end by a signal: what is half written goes, as at Ctrl+C."""
+
+
+def _heed_ctrl_c() -> None:
+    """Let Ctrl+C interrupt the command, so that what is half written goes."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _interrupted(interruption: KeyboardInterrupt) -> int:
+    """Return the exit code; told to end by a signal, the program ends by that signal, now that nothing half written is left."""
+    if isinstance(interruption, EndedError):
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTERM)
+    return INTERRUPTED
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    raise EndedError
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,6 +107,8 @@ def start() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a pipe of few letters shows ? rather than failing
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _end)
     logging.getLogger().addHandler(logging.NullHandler())  # what is logged is for the log file, never for stderr
     sys.exit(main())
 

@@ -161,14 +161,7 @@ def open_request(
     settings = settings or load_settings().settings
     line = load(request.layout) if request.of_time is None else line_of(request.layout, request.of_time)
     signals, texts = signal_table(line), TextTable()
-    addresses = {source.id: address_of(line, source, request.addresses) for source in line.sources}
-    if not any(addresses.values()) and kind != RECORDER:
-        addresses = _as_recorded(line, addresses)
-    if not any(addresses.values()):
-        raise SourceError(
-            N_("{layout} names no address for its sources."), tip=N_("Give one: --source FILE or --source mqtt://host:port, or address = in the layout."),
-            layout=line.path.name,
-        )  # fmt: skip
+    addresses = _located(line, request.addresses, kind)
     kinds = {kind_of(address) for address in addresses.values() if address}
     writer = None
     live = any(one.live and one.recorded for one in kinds)
@@ -190,11 +183,17 @@ def open_request(
         raise
 
 
-def _as_recorded(line: Line, addresses: Mapping[str, str]) -> dict[str, str]:
-    """Return where the program listens that records the line now, for who was told nothing else."""
-    holder = holder_of(recordings_folder(line))
-    theirs = holder.addresses if holder is not None and answers(holder) else {}
-    return {source: theirs.get(source, address) for source, address in addresses.items()}
+def _located(line: Line, given: Mapping[str, str], kind: str) -> dict[str, str]:
+    """Return where each source is; who was told nothing, and is no recorder, reads along where another program records the line."""
+    addresses = {source.id: address_of(line, source, given) for source in line.sources}
+    if not any(addresses.values()) and kind != RECORDER and (holder := holder_of(recordings_folder(line))) is not None and answers(holder):
+        addresses |= {source: address for source, address in holder.addresses.items() if source in addresses}
+    if not any(addresses.values()):
+        raise SourceError(
+            N_("{layout} names no address for its sources."), tip=N_("Give one: --source FILE or --source mqtt://host:port, or address = in the layout."),
+            layout=line.path.name,
+        )  # fmt: skip
+    return addresses
 
 
 def _attached(
