@@ -40,14 +40,23 @@ class Linked(QObject):
     def shows(self, link: Link) -> bool:
         """Tell whether what a link names is what is open: the layout, and the files where it names some."""
         request, session = self._window.request, self._window.bridge.session
-        if session is None or request is None or link.layout.absolute() != request.layout.absolute():
+        if session is None or request is None:
             return False
-        addresses = {health.source: health.address for health in session.health()}
+        addresses, link = {health.source: health.address for health in session.health()}, self._here(link)
+        alone = bool(link.sources) and not link.layout.exists()  # the recording was moved without its layout, and carries one
+        if not alone and link.layout.absolute() != request.layout.absolute():
+            return False
         return all(_same_file(addresses.get(source, ""), address) for source, address in link.sources.items())
+
+    def _here(self, link: Link) -> Link:
+        """Return a link with files that were moved taken from beside what is open."""
+        request, session = self._window.request, self._window.bridge.session
+        files = [health.address for health in session.health()] if session is not None else []
+        return moment.beside(link, [str(request.layout), *files]) if request is not None else link
 
     def follow(self, link: Link) -> None:
         """Go where a link leads: within what is open, else by opening what it names."""
-        window = self._window
+        window, link = self._window, self._here(link)
         if not self.shows(link):
             try:
                 window.open_line(moment.linked(link, window.settings))

@@ -150,3 +150,31 @@ def test_that_notes_of_a_file_are_found_again_wherever_it_lies_and_while_it_grow
     assert notes_path(line, {"plant": "sim:"}) is None
     assert notes_path(line, {"plant": str(tmp_path / "gone.jsonl")}) is None
     assert json.dumps(str(here))
+
+
+def test_that_a_links_files_are_found_where_their_folder_was_copied_to(tmp_path: Path) -> None:
+    there, copied = tmp_path / "there", tmp_path / "copied"
+    copied.mkdir()
+    for file in (LAYOUT, CAPTURE):
+        (copied / file.name).write_bytes(file.read_bytes())
+    link = Link(layout=there / LAYOUT.name, at_ns=NOON_NS, unit="Capper", sources={"plant": str(there / CAPTURE.name)})
+    with pytest.raises(UsageError) as refused:
+        asked_for(Typed(layout=link.written()), Settings())
+    assert "Open the layout or the recording once from where it lies now" in refused.value.worded()
+    opened = Settings(opened=Opened(layout=str(copied / LAYOUT.name), addresses={"plant": "mqtt://plant:1883"}))
+    request = asked_for(Typed(layout=link.written()), opened)
+    assert request.layout == copied / LAYOUT.name
+    assert request.addresses == {"plant": str(copied / CAPTURE.name)}
+    # What is where the link says is taken from there, whatever lies beside what was opened.
+    assert asked_for(Typed(layout=replace(link, layout=LAYOUT, sources={"plant": str(CAPTURE)}).written()), opened).layout == LAYOUT
+
+
+def test_that_a_link_to_a_recording_that_was_copied_alone_is_opened_with_the_layout_it_carries(tmp_path: Path) -> None:
+    recording = tmp_path / "copied" / "shift.twinrec"
+    recording.parent.mkdir()
+    assert main(["export", "--layout", str(LAYOUT), "--source", str(CAPTURE), "-o", str(recording)]) == 0
+    link = Link(layout=tmp_path / "gone" / LAYOUT.name, at_ns=NOON_NS, sources={"plant": str(tmp_path / "gone" / recording.name)})
+    request = asked_for(Typed(layout=link.written()), Settings(opened=Opened(report_folder=str(recording.parent))))
+    assert request.addresses == {"plant": str(recording)}
+    assert load(request.layout).id == "packaging"
+    assert request.begin_at_ns == NOON_NS

@@ -48,7 +48,7 @@ class Link:
     def written(self) -> str:
         """Return the link as it is copied."""
         layout = self.layout.absolute().as_posix()
-        files = [("source", f"{source}={address}") for source, address in self.sources.items() if _is_file(address)]
+        files = [("source", f"{source}={address}") for source, address in self.sources.items() if is_file(address)]
         window = zip(("from", "to"), map(iso_utc, self.span or ()), strict=False)
         named = [pair for pair in (("unit", self.unit), ("figure", self.figure), *window) if pair[1]]
         query = urlencode([("at", iso_utc(self.at_ns)), *named, *files], quote_via=quote, safe=":/")
@@ -86,7 +86,7 @@ def read(text: str) -> Link:
         or path.startswith(ELSEWHERE)
         or "\0" in path
         or "at" not in said
-        or not all(map(_is_file, sources.values()))
+        or not all(map(is_file, sources.values()))
     ):
         raise UsageError(
             N_("“{link}” is no link to a moment."), tip=N_("Copy it again, whole, with the key C on the timeline."), link=text.strip()[:80]
@@ -99,6 +99,6 @@ def read(text: str) -> Link:
     )  # fmt: skip
 
 
-def _is_file(address: str) -> bool:
+def is_file(address: str) -> bool:
     """Tell whether an address is a file's, and of this computer: whoever looks at a share of another one tells it who they are."""
     return bool(address) and not address.startswith(ELSEWHERE) and not kind_of(address).live

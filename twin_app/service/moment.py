@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from twin_app.errors import UsageError
 from twin_app.service import link as links
+from twin_app.service.of_time import kept_layouts
 from twin_app.service.opening import remembered, requested
 from twin_app.text import N_
 from twin_app.times import parse_instant_ns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from twin_app.service.request import OpenRequest, Typed
     from twin_app.settings import Settings
 
@@ -53,15 +56,46 @@ def at_moment(request: OpenRequest, at: str | None) -> OpenRequest:
     return replace(request, begin_at_ns=instant_ns)
 
 
+def beside(link: links.Link, known: Iterable[str]) -> links.Link:
+    """Return a link with each file that is not where it says taken from beside a `known` one, where one of that name lies there.
+
+    So the links of a sheet lead on when its folder is copied to another computer. A link that names no recorded file stays as it is:
+    a layout of the same name alone may be another line's.
+    """
+    if not link.sources:
+        return link
+    folders = list(
+        dict.fromkeys(Path(path) if Path(path).is_dir() else Path(path).parent for path in known if path and links.is_file(path))
+    )
+
+    def here(path: Path) -> Path:
+        return path if path.exists() else next((folder / path.name for folder in folders if (folder / path.name).exists()), path)
+
+    return replace(link, layout=here(link.layout), sources={source: str(here(Path(address))) for source, address in link.sources.items()})
+
+
 def linked(link: links.Link, settings: Settings) -> OpenRequest:
     """Return the request for a link's moment. Brokers and logins are those of the last time, or the layout's: never the link's.
 
+    Files that were moved are found beside what was opened last, see `beside`; of a recording that lies there alone its own layout is taken.
+
     Raises:
         TwinError: as `opening.requested`.
+        UsageError: the files are not on this computer.
     """
-    sources = [f"{source}={address}" for source, address in link.sources.items()]
-    request = requested(link.layout, sources, settings)
     last = settings.opened
+    link = beside(link, [last.layout, *last.addresses.values(), str(Path(last.report_folder) / "sheet") if last.report_folder else ""])
+    sources = [f"{source}={address}" for source, address in link.sources.items()]
+    layout: Path | None = link.layout
+    if not link.layout.exists():
+        alone = [address for address in link.sources.values() if Path(address).exists() and kept_layouts(address)]
+        if len(alone) != 1:
+            raise UsageError(
+                N_("A file of the link is not on this computer: {path}."), path=link.layout,
+                tip=N_("Open the layout or the recording once from where it lies now: links find files of the same names beside it."),
+            )  # fmt: skip
+        layout, sources = None, alone
+    request = requested(layout, sources, settings)
     if not sources and last.layout == str(link.layout):
         request = replace(request, addresses=dict(last.addresses), logins=remembered(settings))
     return replace(request, begin_at_ns=link.at_ns, paused=True, unit=link.unit, figure=link.figure, span=link.span)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -83,6 +84,9 @@ def test_that_a_unit_or_figure_that_there_is_not_opens_nothing(shown: MainWindow
 def test_that_a_link_elsewhere_opens_what_it_names_and_says_where_it_cannot(shown: MainWindow, tmp_path: Path) -> None:
     assert not shown.linked.shows(Link(layout=LAYOUT, at_ns=SPAN[0], sources={"plant": str(tmp_path / "other.jsonl")}))
     assert not shown.linked.shows(Link(layout=tmp_path / "other.toml", at_ns=SPAN[0]))
+    moved = Link(layout=tmp_path / LAYOUT.name, at_ns=SPAN[0], sources={"plant": str(tmp_path / CAPTURE.name)})
+    assert shown.linked.shows(moved)  # its files are gone from there, and those of their names are open
+    assert not shown.linked.shows(replace(moved, sources={}))  # a layout of that name alone may be another line's
     before = shown.view
     shown.linked.follow(Link(layout=tmp_path / "gone.toml", at_ns=SPAN[0]))
     assert shown.view is before
