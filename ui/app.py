@@ -7,7 +7,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QTimer, QtMsgType, qFormatLogMessage, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QSize, QTimer, QtMsgType, qFormatLogMessage, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
@@ -135,7 +135,7 @@ def run_overview(requests: Sequence[OpenRequest], known: settings.Settings, *, r
         made.fill(opening.sample())
 
     window.operated.connect(operate)
-    window.resize(1600, 900)
+    window.resize(QSize(1600, 900).boundedTo(window.screen().availableSize()))
     if full_screen:
         window.toggle_full_screen()
     else:

@@ -26,6 +26,8 @@ PAD = 0.05
 """Of the tile's height, free at its sides."""
 ROWS, WIDE = 10, 16
 """A tile is so many rows high; in a narrow one a row's letters are so much smaller that this many stand side by side."""
+SAID = (0.85, 0.7, 0.55, 0.45)
+"""Heights of a row in which it is written what ails a line: the first that finds room."""
 EDGE_PX = 8
 RADIUS_PX = 5
 CHIP_GAP_PX = 3
@@ -108,7 +110,8 @@ class LineTile(QWidget):
             (self._paint_states, 8.3, 1.7),
         ):
             if not seen.trouble or paint in {self._paint_head, self._paint_said}:
-                paint(painter, QRectF(inner.left(), inner.top() + first * row, inner.width(), rows * row), letters, palette)
+                high = rows if not seen.trouble or paint == self._paint_head else ROWS - first  # there is nothing else to tell
+                paint(painter, QRectF(inner.left(), inner.top() + first * row, inner.width(), high * row), letters, palette)
 
     def _paint_head(self, painter: QPainter, box: QRectF, letters: float, palette: Palette) -> None:
         """Write number and name beside the counts of alarms, and below how what is shown relates to the plant, and when it is."""
@@ -142,10 +145,13 @@ class LineTile(QWidget):
         seen = self.glance
         loud = bool(seen.priority or seen.trouble)
         head = seen.trouble or (seen.head.rstrip(".。") + tr(".") if seen.priority else seen.head)
-        painter.setFont(_sized(letters * (0.85 if loud else 0.7), bold=loud))
         painter.setPen(QColor(palette.text if loud else palette.dim))
-        wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
-        used = painter.boundingRect(box, wrapped, head)
+        wrapped, used = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap), QRectF()
+        for size in SAID if loud else SAID[1:]:  # the largest letters in which all of it is read
+            painter.setFont(_sized(letters * size, bold=loud))
+            used = painter.boundingRect(box, wrapped, head)
+            if used.height() <= box.height():
+                break
         painter.save()
         painter.setClipRect(box)
         painter.drawText(box, wrapped, head)

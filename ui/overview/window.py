@@ -63,6 +63,8 @@ class OverviewWindow(QMainWindow):
         self.tiles = [LineTile(i, self.theme, self) for i, _ in enumerate(self.watched, 1)]
         self.pages = [LinePage(i, watched, settings, self.theme, self) for i, watched in enumerate(self.watched, 1)]
         self.stack = QStackedWidget(self)
+        self._before = self.geometry()
+        """Where it stood before it filled the screen."""
         self.turning = QTimer(self)
         self.turning.setInterval(round((rotate_s or ROTATE_S) * 1000))
         self.turning.timeout.connect(self.turn)
@@ -183,7 +185,10 @@ class OverviewWindow(QMainWindow):
         """Fill the wall, without the bar; or come back."""
         if self.isFullScreen():
             self.showNormal()
+            self.setGeometry(self._before)
         else:
+            self._before = self.geometry()
+            self.setGeometry(self.screen().geometry())  # where no window manager does it, as on a wall that shows nothing else
             self.showFullScreen()
         self.bar.setVisible(not self.isFullScreen())
 

@@ -23,7 +23,7 @@ from twin_app.settings import Settings, changed
 from twin_app.text import N_
 from ui.app import open_watched
 from ui.opening import OpenRequest
-from ui.overview.glance import glance
+from ui.overview.glance import Glance, glance
 from ui.overview.window import OverviewWindow
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -84,6 +84,27 @@ def test_that_a_line_that_cannot_be_opened_says_why_on_its_tile_alone(make: Call
     assert "The layout is wrong." in window.tiles[0].glance.trouble
     assert window.tiles[1].glance.trouble == ""
     assert window.tiles[1].glance.head == "Nothing is wrong on the line."
+
+
+def test_that_the_reason_why_a_line_cannot_be_opened_is_read_whole(make: Callable[..., OverviewWindow]) -> None:
+    tile = make("well", "well").tiles[0]
+    tile.resize(600, 330)
+    long = "bottling.toml names no address for its sources. Give one: --source FILE or --source mqtt://host:port, or address in the layout."
+    cut, whole = (Glance("bottling", trouble=words) for words in (long[:-20], long))
+    pictures = []
+    for shown in (cut, whole):
+        tile.show_glance(shown)
+        pictures.append(tile.grab().toImage())
+    assert pictures[0] != pictures[1], "the last words are seen, too"
+
+
+def test_that_a_wall_is_filled_where_no_window_manager_does_it(make: Callable[..., OverviewWindow]) -> None:
+    window = make("well", "well")
+    window.resize(600, 400)
+    window.toggle_full_screen()
+    assert window.geometry() == window.screen().geometry()
+    window.toggle_full_screen()
+    assert (window.width(), window.height()) == (600, 400)
 
 
 def test_that_a_page_on_a_wall_says_whose_it_is_how_it_relates_to_the_plant_and_why_there_is_nothing(
