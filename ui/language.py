@@ -7,8 +7,24 @@ from typing import cast
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
-from twin_app.text import LANGUAGES, set_language
+from twin_app.text import LANGUAGES, N_, set_language, tr
+
+_LACKING = frozenset({N_("&Look in:"), N_("Files of &type:"), N_("Folder")})
+"""Words of Qt's own dialogs that its catalogues of other languages leave in English."""
+
+
+class _Lacking(QTranslator):
+    """Says what Qt's own catalogue does not; None leaves a word to the others."""
+
+    @override
+    def isEmpty(self) -> bool:
+        return False
+
+    @override
+    def translate(self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1) -> str | None:
+        return tr(sourceText) if sourceText in _LACKING else None
 
 
 def use_language(chosen: str) -> None:
@@ -30,5 +46,8 @@ def _translate_qt(code: str) -> None:
     words.setObjectName("words-of-qt")
     if code != "en" and words.load(f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
         app.installTranslator(words)
+        lacking = _Lacking(app)
+        lacking.setObjectName("words-of-qt")
+        app.installTranslator(lacking)
     else:
         words.deleteLater()

@@ -112,3 +112,13 @@ def test_that_a_window_left_to_the_system_speaks_what_the_environment_asks_for(
     use_language("system")
     assert tr("Held") == shown
     use_language("en")
+
+
+def test_that_qts_own_dialogs_speak_the_language_too_where_its_catalogue_is_silent(window: MainWindow) -> None:
+    words = ("&Look in:", "Files of &type:", "Cancel")
+    window.commands.run("view.language.zh_CN")
+    assert [QCoreApplication.translate("QPlatformTheme" if word == "Cancel" else "QFileDialog", word) for word in words] == [
+        "查找范围(&L)\uff1a", "文件类型(&T)\uff1a", "取消",
+    ]  # fmt: skip
+    window.commands.run("view.language.en")
+    assert [QCoreApplication.translate("QFileDialog", word) for word in words] == list(words)
