@@ -41,6 +41,17 @@ def test_that_a_look_shows_what_each_column_would_become_and_which_cells_would_n
     assert shown.whole
 
 
+def test_that_tags_beside_a_unit_are_looked_at_and_mapped_with_it(tmp_path: Path) -> None:
+    rows = "".join(f"2026-11-23T09:26:0{i}Z,{unit},Speed,{i}\n" for i, unit in enumerate(("Filler", "Capper", "Press 3", "Filler")))
+    text = f"time,unit,signal,value\n{rows}"
+    assert [(one.name, one.target, one.taken) for one in seen(tmp_path, text).named] == [
+        ("Filler/Speed", "Filler/Speed", 2), ("Capper/Speed", "Capper/Speed", 1), ("Press 3/Speed", "", 0),
+    ]  # fmt: skip
+    said = seen(tmp_path, text, Given(mapped={"Press 3/Speed": "Labeller/Speed", "Capper/Speed": "-"}))
+    assert [(one.target, one.taken) for one in said.named] == [("Filler/Speed", 2), ("", 0), ("Labeller/Speed", 1)]
+    assert said.counts.samples == 3
+
+
 def test_that_tags_of_a_column_of_signals_are_looked_at_one_by_one(tmp_path: Path) -> None:
     rows = "".join(f"2026-11-23T09:26:0{i}Z,{tag},{i}\n" for i, tag in enumerate(("Filler.ProductTemperature", "X9", "X9")))
     shown = seen(tmp_path, f"time,tag,value\n{rows}")

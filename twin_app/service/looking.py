@@ -12,7 +12,7 @@ from twin_app.layout.signals import signal_table
 from twin_app.model.samples import TextTable
 from twin_app.service import mappings
 from twin_app.tables import Columns, Given, Taking, open_table, understood
-from twin_app.tables.columns import LEFT_OUT, Targets
+from twin_app.tables.columns import LEFT_OUT, Target, Targets
 from twin_app.tables.guessing import forms, settled, times
 from twin_app.tables.taking import BAD_TIME, SKIPPED, Counts
 from twin_app.text import N_
@@ -175,11 +175,14 @@ class _Looking:
     ) -> tuple[Named, ...]:
         """Return every column, or every tag, that could be a signal."""
         examples: dict[str, str] = {}
+        tags: dict[str, tuple[str, str]] = {}
         wrong: dict[str, list[str]] = {}
         places = self.counts.places
         if columns.signal >= 0:
             for number, cells in rows:
-                tag = _text(cells[columns.signal]) if columns.signal < len(cells) else ""
+                tag, unit = (_text(cells[i]) if 0 <= i < len(cells) else "" for i in (columns.signal, columns.own.get("unit", -1)))
+                parts, tag = (tag, unit), f"{unit}/{tag}" if unit and tag else tag
+                tags[tag] = parts
                 cell = cells[columns.value] if 0 <= columns.value < len(cells) else None
                 examples[tag] = examples.get(tag) or _text(cell)
                 if reason := places.get((number, columns.value)):
@@ -194,13 +197,15 @@ class _Looking:
                     texts = (_text(row[i]) for _, row in rows if i < len(row))
                     examples[name] = next((text for text in texts if text), "")
                     wrong[name] = of_column[i]
-        return tuple(self._one(name, example, wrong.get(name, []), targets, signals, known) for name, example in examples.items())
+        return tuple(
+            self._one(name, example, wrong.get(name, []), targets.find(*tags.get(name, (name, ""))), signals, known)
+            for name, example in examples.items()
+        )
 
-    def _one(self, name: str, example: str, wrong: list[str], targets: Targets, signals: SignalTable, known: int) -> Named:
+    def _one(self, name: str, example: str, wrong: list[str], target: Target | None, signals: SignalTable, known: int) -> Named:
         """Return one of them."""
         if self.given.mapped.get(name) == LEFT_OUT:
             return Named(name, example, "", LEFT, 0, 0)
-        target = targets.find(name)
         if target is None:
             return Named(name, example, "", NOBODY, 0, 0)
         i = signals.find(*target)

@@ -123,10 +123,11 @@ class Targets:
         self._plain = _plainly(line, signals)
 
     def find(self, name: str, unit: str = "") -> Target | None:
-        """Return the signal that a heading or a tag stands for, None where it stands for none."""
+        """Return the signal that a heading or a tag stands for, None where it stands for none; one beside a `unit` is mapped as `UNIT/TAG`."""
         name = name.strip()
-        if not unit and name in self._mapped:
-            return self._mapped[name]
+        called = f"{unit}/{name}" if unit else name
+        if called in self._mapped:
+            return self._mapped[called]
         if unit:
             found = self._units.get(unit) or self._folded.get(unit.strip().casefold())
             return (found, name) if found and name else None
