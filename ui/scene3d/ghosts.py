@@ -28,7 +28,7 @@ class Ghosts:
     title: str
     """What it is called."""
     words: Mapping[str, tuple[str, str]]
-    """Glyph and word of the state by unit; units that are left out were not recorded then."""
+    """Glyph and word of the state by unit, the word empty where it says nothing new; units that are left out were not recorded then."""
 
 
 def paint_ghosts(painter: QPainter, picture: Picture, ghosts: Ghosts | None, theme: SceneTheme, size: tuple[float, float]) -> None:
@@ -37,10 +37,11 @@ def paint_ghosts(painter: QPainter, picture: Picture, ghosts: Ghosts | None, the
         return
     units = picture.request.scene.units
     feet = picture.request.camera.project(picture.request.bases()[:, :3, 3], size)
-    for row, unit in enumerate(units):
+    told = [(row, ghosts.words[unit.unit_id]) for row, unit in enumerate(units) if unit.unit_id in ghosts.words]
+    for row, words in sorted(told, key=lambda one: bool(one[1][1])):  # what is to be read lies above
         x, y, depth = feet[row].tolist()
-        if depth > 0 and unit.unit_id in ghosts.words:
-            _paint_mark(painter, x, y + _BELOW_PX, f"{SIGN} {' '.join(ghosts.words[unit.unit_id])}", theme)
+        if depth > 0:
+            _paint_mark(painter, x, y + _BELOW_PX, f"{SIGN} {' '.join(words).strip()}", theme)
     _paint_meaning(painter, tr("{sign} dashed: {shift}", sign=SIGN, shift=ghosts.title), theme, size)
 
 
