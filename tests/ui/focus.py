@@ -64,11 +64,6 @@ def mnemonics(top: QWidget) -> Iterator[tuple[str, str]]:
             yield words.replace("&&", "")[at + 1].casefold(), words
 
 
-def shows_focus(widget: QWidget) -> bool:
-    """Tell whether the widget is seen to have the keyboard: as many points as a line along a side of it change by SEEN or more."""
-    return ring(widget) >= SEEN
-
-
 def ring(widget: QWidget) -> float:
     """Return the contrast by which a widget with the keyboard differs from itself without, along a line as long as a side."""
     if (before := QApplication.focusWidget()) is not None:
@@ -104,3 +99,15 @@ def _looks(widget: QWidget) -> Any:
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     share = rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3) / 255.0
     return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+
+
+def faults(top: QWidget, met: set[QWidget]) -> set[str]:
+    """Return what takes the keyboard in a window and has no name, or does not show that it has it; what was met before is left out."""
+    found = set[str]()
+    for widget in takers(top):
+        if widget not in met:
+            met.add(widget)
+            who = f"{type(widget).__name__} {widget.objectName()} of {type(widget.parent()).__name__} {called(widget)}"
+            found |= set() if called(widget) else {f"nameless: {who}"}
+            found |= set() if (contrast := ring(widget)) >= SEEN else {f"{contrast:.1f}:1 is how it shows: {who}"}
+    return found

@@ -111,6 +111,11 @@ class InstructorPanel(Panel):
         for key, button in self.buttons.items():
             button.setText(words[key])
             button.setToolTip(tips.get(key, ""))
+        for part, name in (
+            (self.speed, tr("Speed")), (self.snapshots, tr("Kept snapshots")), (self.kinds, tr("Malfunction")), (self.units, tr("Unit")),
+            (self.size_box, tr("Size")), (self.active, tr("Malfunctions at work")),
+        ):  # fmt: skip
+            part.setAccessibleName(name)
         self._shown = None
         self._fill()
         if self.frame is not None:

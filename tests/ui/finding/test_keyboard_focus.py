@@ -1,10 +1,13 @@
-"""Tab through the window: whatever takes the keyboard shows that it has it, and says what it is. Its dialogs: see `test_keyboard_dialogs`."""
+"""Tab through the windows: whatever takes the keyboard shows that it has it, and says what it is. Dialogs: see `test_keyboard_dialogs`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.ui.focus import called, shows_focus, takers
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from tests.ui.focus import faults
 from ui.docks import DOCKS
 
 if TYPE_CHECKING:
@@ -14,23 +17,29 @@ if TYPE_CHECKING:
 
     from ui.main_window import MainWindow
 
-NOT_HERE = {"scene", "instructor", "curves"}
-"""The hall needs OpenGL, the instructor a simulated line; curves are made after a while."""
+NOT_HERE = {"scene", "instructor"}
+"""The hall needs OpenGL, the instructor a simulated line: see their own tests."""
 
 
-def test_that_whatever_takes_the_keyboard_shows_it_and_says_what_it_is(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_that_whatever_takes_the_keyboard_shows_it_and_says_what_it_is(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, theme: str
+) -> None:
     window = open_window(tuple(spec for spec in DOCKS if spec.key not in NOT_HERE))
+    window.commands.run(f"view.theme.{theme}")
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    met, dumb, unmarked = set(), set(), set()
+    met, wrong = set[QWidget](), set[str]()
     for key in window.dock_area.docks:
         window.dock_area.reveal(key)
-        for widget in takers(window):
-            if widget in met:
-                continue
-            met.add(widget)
-            who = f"{key}: {type(widget).__name__} {widget.objectName()} of {type(widget.parent()).__name__} {called(widget)}"
-            dumb |= set() if called(widget) else {who}
-            unmarked |= set() if shows_focus(widget) else {who}
+        wrong |= faults(window, met)
     assert len(met) > 20
-    assert (dumb, unmarked) == (set(), set())
+    second = window.screens.new()
+    window.screens.move("curves", second.dock_area)
+    for one in ("stops", "curves"):
+        window.screens.move(one, second.dock_area)
+        second.dock_area.reveal(one)
+        second.activateWindow()
+        qtbot.waitUntil(second.isActiveWindow)
+        wrong |= faults(second, met)
+    assert wrong == set()

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.ui.focus import faults
 from tests.ui.shell import plant
 from tests.ui.shell.plant import FakeSession
 from twin_app.commands.overview import requests
@@ -205,3 +207,13 @@ def test_that_a_line_whose_layout_is_wrong_stands_beside_the_others_and_says_wha
         open_watched(wrong)
     with pytest.raises(LayoutError):
         requests([str(broken)], Settings())
+
+
+@pytest.mark.parametrize("shown", [None, 1])
+def test_that_tiles_and_pages_are_used_by_keys(make: Callable[..., OverviewWindow], qtbot: QtBot, shown: int | None) -> None:
+    window = make("well", "stands")
+    window.choose(shown)
+    qtbot.waitUntil(window.isActiveWindow)
+    met: set[QWidget] = set()
+    assert faults(window, met) == set()
+    assert len(met) >= 2

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from tests.simulate.conftest import row
+from tests.ui.focus import faults
 from twin_app.clock import SECOND_NS
 from twin_app.model.equipment import MapRule, SourceSpec
 from twin_app.simulate import FaultKind, Scenario
@@ -20,6 +22,8 @@ from ui.panels.instructor import KIND_WORDS, SIZE_WORDS, InstructorPanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
 
     from tests.ui.panels.doubles import Plant, Stage
 
@@ -131,3 +135,12 @@ def test_that_a_real_line_offers_nothing_to_press(put: Callable[..., tuple[Instr
 
 def test_that_every_malfunction_has_its_words() -> None:
     assert set(KIND_WORDS) == set(FaultKind)
+
+
+def test_that_the_desk_is_used_by_keys(panel: InstructorPanel, qtbot: QtBot) -> None:
+    top = panel.window()
+    top.activateWindow()
+    qtbot.waitUntil(top.isActiveWindow)
+    met: set[QWidget] = set()
+    assert faults(top, met) == set()
+    assert len(met) > 6
