@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.session.plant import LINE, Bench, at
-from twin_app.model.equipment import EnergyFactor
+from twin_app.model.equipment import EnergyFactor, Feed
 from twin_app.model.kpi import By
 from twin_app.model.packml import Category
 
@@ -72,6 +72,20 @@ def test_that_an_order_takes_what_each_machine_took_while_it_worked_on_it(two_ho
     assert a.kwh_per_good == pytest.approx((6 + 10 * 4200 / 7200) / 100)
     assert a.kg_co2e_per_good == pytest.approx((6 + 10 * 4200 / 7200) / 100 * 0.5)
     assert a.kwh_per_good_by_category == pytest.approx({Category.PRODUCTION: a.kwh_per_good})
+
+
+def test_that_a_good_piece_of_an_order_is_one_that_was_made_of_it_and_not_one_begun_before() -> None:
+    # As in docs/orders.md: of A 900 are made, 10 + 20 thrown out, and 1170 leave under its name; of B 950, 5 + 15, and 745.
+    filler, capper = METERED.units
+    bench = Bench(replace(METERED, units=(replace(filler, feeds=(Feed(to="Capper"),)), capper)), live=False)
+    for second, order, made, bad, energy in ((0, "A", 0, 0, 0.0), (1000, "B", 900, 10, 8.7), (2000, "B", 1850, 15, 18.0)):
+        bench.source.say(second, State="Execute", Order=order, Processed=made, Defective=bad, Energy=energy)
+    for second, order, made, bad in ((0, "A", 0, 0), (1000, "B", 1190, 20), (2000, "B", 1950, 35)):
+        bench.source.say(second, "Capper", State="Execute", Order=order, Processed=made, Defective=bad, Meter=0.0)
+    bench.session.fold()
+    parts = bench.session.parts(None, By.ORDER, at(0), at(2000), energy=True)
+    assert [(part.name, part.kpi.good, part.made_good) for part in parts] == [("A", 1170, 870), ("B", 745, 930)]
+    assert [part.detail.energy.kwh_per_good for part in parts if part.detail.energy] == pytest.approx([8.7 / 870, 9.3 / 930])
 
 
 def test_that_a_machines_own_parts_are_told_too_and_without_being_asked_for_nothing_is_read(two_hours: Bench) -> None:

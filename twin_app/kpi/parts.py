@@ -94,7 +94,7 @@ def _followed(line: Line, plant: Plant, part: Part, leaving: Spans, spans_of: Sp
         part,
         kpi=replace(kpi, produced=good + scrap, good=good, scrap=scrap, ideal_good_s=out.ideal_s("good")),
         detail=line_detail_over(line, plant, part.spans, leaving, known_to_ns, made_of_it=found.made, spans_of=spans_of),
-        begun_before=found.begun_before, in_process=found.in_process,
+        begun_before=found.begun_before, in_process=found.in_process, made_good=found.made.output.good,
     )  # fmt: skip
 
 

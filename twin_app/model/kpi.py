@@ -264,5 +264,7 @@ class Part:
     """Of the line's orders and products: good pieces of it that the constraint passed on before it, or before the window, at least; NaN: not followed."""
     in_process: float = nan
     """Of the line's: pieces of it that the constraint passed on and that have neither left nor been thrown out; NaN: not followed."""
+    made_good: float = nan
+    """Of the line's: good pieces that the constraint made of it, less what was thrown out behind, wherever they are now; NaN: not followed."""
     course: Course | None = None
     """How the order went; None: it is no order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,7 @@ def line_energy(known: Known, figures: LineFigures) -> Energy:
 def with_energy(known: Known, unit: str | None, by: By, parts: Sequence[Part], window: tuple[int, int]) -> list[Part]:
     """Return the parts of a window with their energy: of the line that of each machine while it worked on the part itself.
 
+    An order's energy is that of its own pieces: a good one is one that was made of it, not one of the order before that left under its name.
     Readings are those of the whole window, so that parts by time add up to it: what lies between two of them is cut where a part ends.
     """
     factor = known.line.energy.kg_co2e_per_kwh if known.line.energy else None
@@ -45,11 +47,12 @@ def with_energy(known: Known, unit: str | None, by: By, parts: Sequence[Part], w
     read = {name: _readings(known, name, *window) for name in units}
     found = []
     for part in parts:
+        kpi = replace(part.kpi, good=part.made_good) if isfinite(part.made_good) else part.kpi
         energies = [
-            _energy(known, name, read[name], part.kpi, span, factor)
+            _energy(known, name, read[name], kpi, span, factor)
             for name in units for span in spans_of(known.plant, name, by, part, *window)
         ]  # fmt: skip
-        found.append(replace(part, detail=replace(part.detail, energy=together(energies, part.kpi, factor))))
+        found.append(replace(part, detail=replace(part.detail, energy=together(energies, kpi, factor))))
     return found
 
 
