@@ -80,14 +80,16 @@ def _lanes(sheet: Handover, leads: Leads, units: Sequence[str]) -> Drawn:
         top = number_ * LANE
         title = sheet.line.unit(unit).title
         rows.append(f'<text x="0" y="{top + 11}" class="name">{escape(_shortened(title))}</text>')
+        bars: dict[tuple[bool, int, str], list[str]] = {}
         for row in sheet.spent[unit]:
             left, right = _x(sheet, row.start_ns), _x(sheet, row.end_ns)
             color, inset = _look(row.state, row.category)
-            rows.append(
-                f'<rect x="{left:.2f}" y="{top + inset}" width="{max(right - left, 0.4):.2f}" height="{LANE - 3 - 2 * inset}" fill="{color}"/>'
-            )
+            wide, high = max(right - left, 0.4), LANE - 3 - 2 * inset
+            bars.setdefault((color != _GREY, -inset, color), []).append(f"M{left:.2f} {top + inset}h{wide:.2f}v{high}H{left:.2f}z")
             if right - left >= LEAST_SPOT and row.category is not Category.PRODUCTION:
                 spots.append(Spot(left, top, right - left, LANE - 1, leads.moment(row.start_ns, unit), _told(sheet, row)))
+        # One path a look: production first, the highest last, so that a short stop is seen beside what is longer.
+        rows += [f'<path d="{"".join(pieces)}" fill="{color}"/>' for (*_, color), pieces in sorted(bars.items())]
         spots.append(Spot(0, top, NAME - 4, LANE - 1, leads.moment(sheet.end_ns, unit), title))
     height = len(units) * LANE
     return _svg(spots, height + 18, '<defs><pattern id="unknown" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
