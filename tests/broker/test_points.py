@@ -33,3 +33,9 @@ def test_that_a_broker_is_listened_to_for_as_long_as_asked_and_no_longer(broker:
     assert {name for name, point in by_name.items() if point.missing} == {"Capper.State", "Labeller.State", "Filler.ProductTemperature"}
     assert told == sorted(told)
     assert len(told) > 5
+
+
+def test_that_a_broker_on_which_nobody_speaks_has_not_failed(broker: Broker) -> None:
+    found = points(PACKAGING, [broker.address], listen_s=0.8)
+    assert not found.health[0].error
+    assert all(not point.heard.samples for point in found.points if not point.derived)

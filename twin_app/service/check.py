@@ -27,7 +27,7 @@ def check(layout: Path) -> str:
             site=line.site,
             area=line.area,
             zone=line.zone,
-            unit=line.unit_of_count,
+            unit=line.unit_of_count or tr("pieces"),
         ),
         tr(
             "{units} units, constraint {constraint}; flow {flow}",

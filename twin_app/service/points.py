@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from twin_app.clock import SECOND_NS
@@ -171,6 +171,8 @@ class _Sitting:
 
     line: Line
     sources: list[Source] = field(default_factory=list)
+    _listening: tuple[SourceHealth, ...] = ()
+    """How they were when it ended: that it was ended is no failure of theirs."""
 
     def run(self, listen_s: float | None, progress: Callable[[float, Sequence[SourceHealth]], None]) -> float:
         """Let every source speak: files to their end, brokers for so long; return the seconds it took."""
@@ -184,13 +186,18 @@ class _Sitting:
         except KeyboardInterrupt:  # who ends it early has the list until then
             pass
         finally:
+            listening = self.health()
             for source in self.sources:
                 source.stop()
+            self._listening = listening
         return time.monotonic() - began_s
 
     def health(self) -> tuple[SourceHealth, ...]:
         """Return how every source is."""
-        return tuple(source.health() for source in self.sources)
+        now = tuple(source.health() for source in self.sources)
+        if not self._listening:
+            return now
+        return tuple(replace(one, status=was.status, error=was.error) for one, was in zip(now, self._listening, strict=True))
 
     def _goes_on(self, began_s: float, listen_s: float | None) -> bool:
         """Say whether a broker is still to be listened to, or a file still read."""
