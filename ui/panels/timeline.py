@@ -57,6 +57,8 @@ class TimelinePanel(Panel):
         self.editor = NoteEditor(self)
         self.table = SpanTable(context, self, loop=self._loop_span, frame=self._frame_span)
         self._guard = keyboard.KeyGuard(self)
+        self.playback.slowly = self._guard.holds_k
+        self._guard.released.connect(self.playback.let_go)
         self._lay_out()
         self._connect()
         self._enable()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -161,6 +161,7 @@ def _register_view(commands: Commands, canvas: TimelineCanvas, acts: Acts) -> No
 
 
 _ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
+_SHUTTLE = frozenset({Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_L})
 _OWN_KEYS: tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...] = (
     (QAbstractButton, frozenset({Qt.Key.Key_Space})),
     (QComboBox, _ARROWS | {Qt.Key.Key_Space}),
@@ -173,29 +174,53 @@ _OWN_KEYS: tuple[tuple[type[QWidget], frozenset[Qt.Key]], ...] = (
 
 
 class KeyGuard(QObject):
-    """Lets the widget with the focus have the keys it needs before any command takes them: text is typed, buttons are pressed."""
+    """Lets the widget with the focus have the keys it needs before any command takes them: text is typed, buttons are pressed.
+
+    Signals:
+        released(): one of J, K and L that commands had was let go of.
+    """
+
+    released = Signal()
 
     def __init__(self, parent: QObject) -> None:
         """Watch whichever widget has the focus, and no other: a filter on the whole application would see every event there is."""
         super().__init__(parent)
+        self._held: set[int] = set()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
             self._on_focus_changed(None, app.focusWidget())
 
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        self._held.clear()
         if old is not None:
             old.removeEventFilter(self)
         if new is not None:
             new.installEventFilter(self)
 
+    def holds_k(self) -> bool:
+        """Tell whether K is held down: with it J and L play slowly, as on an editing desk."""
+        return Qt.Key.Key_K in self._held
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is not QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
+        if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
+            return False
+        if event.type() is QEvent.Type.KeyRelease:
+            self._let_go(event)
+        if event.type() is not QEvent.Type.ShortcutOverride:
             return False
         if needed := needs(watched, event):
             event.accept()
+        elif event.key() in _SHUTTLE and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self._held.add(event.key())
         return needed
+
+    def _let_go(self, event: QKeyEvent) -> None:
+        """Forget a key that is no longer held; the system repeats keys by letting them go, too."""
+        if not event.isAutoRepeat() and event.key() in self._held:
+            self._held.discard(event.key())
+            self.released.emit()
 
 
 def needs(focus: QWidget | None, event: QKeyEvent) -> bool:

@@ -11,7 +11,7 @@ from twin_app.model.event import EventKind
 from twin_app.model.frame import Mode
 from twin_app.text import duration, percent, tr
 from ui.timeline.picture import Marks
-from ui.timeline.shuttle import shuttled
+from ui.timeline.shuttle import CREEP, shuttled
 from ui.timeline.stepping import Stepping
 
 if TYPE_CHECKING:
@@ -56,6 +56,9 @@ class Playback(QObject):
         self._told_loop: tuple[int, int] | None = None
         self.skipping = self._learning = False
         self.kinds = STEPS[0]
+        self.slowly: Callable[[], bool] = bool
+        """Whether J and L play slowly now, until they are let go of."""
+        self._creeping = False
         self._stepping = Stepping(self._ask_event)
 
     def clear(self) -> None:
@@ -93,8 +96,16 @@ class Playback(QObject):
             return
         if frame.mode.at_end:
             self.seek(frame.at_ns)
-        self._context.transport.set_speed(shuttled(frame.speed, direction, playing=frame.playing and not frame.mode.at_end))
+        self._creeping = self.slowly()
+        playing = frame.playing and not frame.mode.at_end
+        self._context.transport.set_speed(direction * CREEP if self._creeping else shuttled(frame.speed, direction, playing=playing))
         self._context.transport.play()
+
+    def let_go(self) -> None:
+        """A key of the shuttle was let go of: what plays slowly stands."""
+        if self._creeping:
+            self._creeping = False
+            self.pause()
 
     # Going somewhere
 

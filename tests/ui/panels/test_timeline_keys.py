@@ -249,3 +249,20 @@ def test_that_a_key_held_down_steps_on_and_on_but_neither_toggles_nor_speeds_up(
     assert stage.deck.told[:2] == [("speed", 1.0), ("play", 0)]
     assert stage.deck.sought_s == [101.0, 102.0, 103.0, 104.0]
     assert len(stage.deck.told) == 2 + 4
+
+
+def test_that_j_and_l_play_slowly_while_k_is_held_and_stand_when_let_go_of(timeline: tuple[TimelinePanel, Stage], qtbot: QtBot) -> None:
+    panel, stage = timeline
+    button = QPushButton("Shelve", panel)
+    button.show()
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    for key in (Qt.Key.Key_L, Qt.Key.Key_J):
+        QTest.keyPress(button, Qt.Key.Key_K)
+        QTest.keyPress(button, key)
+        QTest.keyRelease(button, key)
+        QTest.keyRelease(button, Qt.Key.Key_K)
+    slow = [("pause", 0), ("speed", 0.25), ("play", 0), ("pause", 0)]
+    assert stage.deck.told == [*slow, ("pause", 0), ("speed", -0.25), ("play", 0), ("pause", 0)]
+    QTest.keyClick(button, Qt.Key.Key_L)
+    assert stage.deck.told[8:] == [("speed", 1.0), ("play", 0)]
