@@ -77,9 +77,9 @@ class Card(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         palette, painter = self._theme.palette, QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        chosen = self.waiting or self.hasFocus() or self._lit
-        painter.setPen(QPen(QColor(palette.selection if self.waiting or self.hasFocus() else palette.line), 2.0 if self.waiting else 1.0))
-        painter.setBrush(QColor(palette.hall if not chosen else palette.raised))
+        ringed = self.waiting or self.hasFocus()
+        painter.setPen(QPen(QColor(palette.selection), 2.0) if ringed else QPen(QColor(palette.line), 1.0))
+        painter.setBrush(QColor(palette.raised if ringed or self._lit else palette.hall))
         card = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(card, 4, 4)
         if not self._picture.isNull():
@@ -166,6 +166,7 @@ class Shelf(QFrame):
             row.addWidget(card)
         row.addStretch()
         strip = _Strip(self)
+        strip.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its cards take the keyboard, and are scrolled to
         strip.setWidget(row_of)
         strip.setWidgetResizable(True)
         strip.setFrameShape(QFrame.Shape.NoFrame)

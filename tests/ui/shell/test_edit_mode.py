@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from tests.ui.focus import called, faults, tabbed, takers
 from tests.ui.shell.engineer import CTRL, LEFT, SHIFT, Hand, press
 from twin_app import assets
 from twin_app.machines import MACHINE_TYPES
@@ -192,3 +193,15 @@ def test_that_a_hall_begins_empty_is_filled_saved_and_runs(
 def test_that_every_model_of_the_library_has_its_picture_in_both_themes() -> None:
     missing = [kind.key for kind in MACHINE_TYPES for theme in ("light", "dark") if not assets.picture_file(kind.model, theme).is_file()]
     assert missing == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_that_tab_goes_by_everything_of_edit_mode_and_is_seen(editing: Hand, qtbot: QtBot, theme: str) -> None:
+    window = editing.window
+    window.commands.run(f"view.theme.{theme}")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert faults(window, set()) == set()
+    takers(window)[0].setFocus()
+    met = tabbed()
+    assert [called(part) for part in takers(window) if part not in met] == []
