@@ -82,7 +82,13 @@ def cards(
     around = {row: rect.around(marks[row]) if row in marks else rect for row, rect in seen.items()}
     wanted = [Wanted(row, around[row], *ruler.extent(*texts[row]), *(() if row in asked else (_TRIES,))) for row in order]
     kept_clear = {**marks, **{row: around[row] for row in asked if row in around}}
-    places = placed(wanted, kept_clear, (size[0], size[1] - FOOT_PX))
+    places = placed(wanted, kept_clear, (area := (size[0], size[1] - FOOT_PX)))
+    if lost := [each for each in wanted if each.row in notes and each.row not in places]:  # what is asked may hide those that only wait
+        loud = {row: rect for row, rect in kept_clear.items() if row in notes or looks[row].look is not Look.SUSPENDED}
+        over = placed(lost, {**marks, **loud}, area)
+        places = over | placed(
+            [each for each in wanted if each.row not in over], {**kept_clear, **{~row: at for row, at in over.items()}}, area
+        )
     shown = list(places)
     beacons = dict(zip(shown, camera.project(picture.beacons[shown], size)[:, :2].tolist(), strict=True))
     return [Card(row, places[row], seen[row], (beacons[row][0], beacons[row][1]), *texts[row], looks[row]) for row in shown]

@@ -79,3 +79,13 @@ def test_that_no_label_covers_the_mark_of_an_alarm(view: SceneView) -> None:
     assert len(after) == len(marks) == 2
     assert any(rect.overlap(mark) > 0 for rect in before.values() for mark in marks.values())  # there one would lie
     assert not any(card.rect.overlap(mark) for card in after for mark in marks.values())
+
+
+def test_that_the_selected_machine_is_labelled_in_the_midst_of_a_hall_that_waits(view: SceneView, qtbot: QtBot) -> None:
+    hall = [SceneUnit(f"u{i}", f"M{i}", "machine", None, 1.0, i % 25 * 2.0, i // 25 * 2.0, 0.0, 0.0) for i in range(500)]
+    view.set_scene(hall, [], "Hall")
+    view.show_looks({unit.unit_id: UnitLook(Look.SUSPENDED, "Suspended", "38 s", "▷", 0.0) for unit in hall})
+    qtbot.waitUntil(view.settled, timeout=20_000)
+    view.set_notes(lambda _unit: ("a note that makes the label wide: → next ≈ 34, estimated",))
+    view.set_selected("u262")
+    assert [title for title, lines in titles(view) if len(lines) == 2] == ["M262"]
