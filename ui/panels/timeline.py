@@ -82,7 +82,7 @@ class TimelinePanel(Panel):
         self.context.selection.span_wanted.connect(self.canvas.frame_span)
         self.context.other.changed.connect(self._on_other_changed)
         self.overview.sought.connect(self.playback.seek)
-        self.playback.sought.connect(self.canvas.reveal)
+        self.playback.sought.connect(self._on_sought)
         self.playback.marks_changed.connect(self._on_marks_changed)
         self.marking.editing.connect(self._on_editing)
         self.marking.said.connect(self.bar.say)
@@ -143,6 +143,11 @@ class TimelinePanel(Panel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.overview.setVisible(self.height() >= OVERVIEW_FROM_PX)
+
+    def _on_sought(self, at_ns: int) -> None:
+        """Show where a person went; what was said of the place before is over."""
+        self.bar.say("")
+        self.canvas.reveal(at_ns)
 
     def _on_other_changed(self) -> None:
         """Show the other shift's states below the lanes, or no longer."""
@@ -216,8 +221,8 @@ class TimelinePanel(Panel):
         if change:
             self._on_editing(bookmark)
         elif there is not None:
-            self.bar.say(f"⚑ {there.text}" if there.text else "")
             self.playback.seek(there.at_ns)
+            self.bar.say(f"⚑ {there.text}" if there.text else "")
 
     def _on_editing(self, bookmark: str) -> None:
         """Let a note be written where the bookmark stands."""

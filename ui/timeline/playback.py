@@ -69,10 +69,12 @@ class Playback(QObject):
     # Playing
 
     def toggle(self) -> None:
-        """Play or pause; at the end of a replay play it again from its start."""
+        """Play or pause; at the end of a replay play it again from its start. What played backwards plays forwards again, as on an editing desk."""
         frame = self._frame()
         if frame is None or frame.span is None:
             return
+        if not frame.playing and frame.speed < 0:
+            self._context.transport.set_speed(-frame.speed)
         replay = frame.mode in {Mode.REPLAY, Mode.SAMPLE}
         if replay and not frame.playing and frame.speed > 0 and frame.at_ns >= frame.span.end_ns:
             self.seek(frame.span.start_ns)

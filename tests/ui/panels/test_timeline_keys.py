@@ -71,6 +71,21 @@ def test_that_space_plays_and_pauses(timeline: tuple[TimelinePanel, Stage]) -> N
     assert stage.deck.told == [("toggle", 0)]
 
 
+def test_that_space_plays_forwards_what_was_played_backwards(timeline: tuple[TimelinePanel, Stage]) -> None:
+    panel, stage = timeline
+    panel.offer(stage.plant.frame(100.0, speed=-5.0))
+    press(panel, Qt.Key.Key_Space)
+    assert stage.deck.told == [("speed", 5.0), ("toggle", 0)]
+
+
+def test_that_what_was_said_of_a_place_is_over_elsewhere(timeline: tuple[TimelinePanel, Stage]) -> None:
+    panel, _ = timeline
+    press(panel, Qt.Key.Key_BracketRight)
+    assert "no bookmark" in panel.bar._message.text()
+    press(panel, LEFT)
+    assert panel.bar._message.text() == ""
+
+
 def test_that_space_at_the_end_of_a_replay_plays_it_again(timeline: tuple[TimelinePanel, Stage]) -> None:
     panel, stage = timeline
     panel.offer(stage.plant.frame(120.0))
