@@ -63,6 +63,13 @@ def test_that_a_unit_nobody_hears_of_is_a_cause_and_its_state_unknown(found: Any
     assert (cause.kind, cause.state, cause.starved) == (CauseKind.SILENT, None, ("D",))
 
 
+def test_that_who_is_known_to_stand_comes_before_who_is_not_heard_unless_only_that_one_keeps_the_constraint(found: Any) -> None:
+    stands, silent = found(constraint="A", C=H, D=Category.BLIND, E=S)
+    assert (stands.unit, silent.unit) == ("C", "D")
+    silent, stands = found(constraint="E", A=H, D=Category.BLIND, E=S)
+    assert (silent.unit, stands.unit) == ("D", "A")
+
+
 def test_that_a_planned_stop_is_no_cause(found: Any) -> None:
     assert found(A=P, B=P, C=P, D=P, E=P) == ()
 

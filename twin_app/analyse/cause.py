@@ -108,8 +108,14 @@ def by_weight(line: Line, found: Iterable[Cause]) -> tuple[Cause, ...]:
 
 
 def _weight(line: Line, cause: Cause) -> tuple[bool, bool, int, int, int]:
-    """Return what causes are put in order by; who is only slow comes behind whoever stands."""
-    return (not _reaches(line, cause), cause.kind is CauseKind.SLOW, -len(cause.waiting), _RANK[cause.kind], cause.since_ns)
+    """Return what causes are put in order by; who is only slow, or not heard, comes behind whoever is known to stand."""
+    return (
+        not _reaches(line, cause),
+        cause.kind in {CauseKind.SLOW, CauseKind.SILENT},
+        -len(cause.waiting),
+        _RANK[cause.kind],
+        cause.since_ns,
+    )
 
 
 def _reaches(line: Line, cause: Cause) -> bool:
