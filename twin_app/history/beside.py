@@ -38,6 +38,8 @@ BATCH_BYTES = 2**20
 WAITING_BYTES = 64 * 2**20
 """Messages that wait for a failing disk; more are given up, and counted."""
 _OVERHEAD_BYTES = 100
+MOST_BYTES = 64 * 2**20
+"""No layout, and no file that one names, is as large."""
 TOGETHER_NS = 10_000_000_000
 """Messages refused within so long of each other are one gap."""
 
@@ -219,16 +221,21 @@ def layout_as_it_is(line: Line, at_ns: int) -> LayoutVersion | None:
 
 def layout_of(row: tuple[Any, ...]) -> LayoutVersion | None:
     """Return the layout of a row, None where it is not what was written."""
-    if not checks.believed(row):
+    if not checks.shaped(row, "iissbi"):
         return None
-    _, at_ns, content_hash, name, content, _ = row
-    return LayoutVersion(at_ns=at_ns, content_hash=content_hash, name=name, content=zlib.decompress(content))
+    _, at_ns, content_hash, name, packed, _ = row
+    unpacking = zlib.decompressobj()
+    try:
+        content = unpacking.decompress(packed, MOST_BYTES)
+    except zlib.error:
+        return None
+    return LayoutVersion(at_ns=at_ns, content_hash=content_hash, name=name, content=content) if unpacking.eof else None
 
 
 def messages_of(row: tuple[Any, ...]) -> list[Message] | None:
     """Return the messages of a row, None where it is not what was written."""
     try:
-        return payloads.unpack(row[-2]) if checks.believed(row) else None
+        return payloads.unpack(row[-2]) if checks.shaped(row, "iiiiibi") else None
     except ValueError:
         return None
 

@@ -9,6 +9,8 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twin_app.model.signal import Signal
 
 
@@ -40,3 +42,17 @@ def signal_row(sid: int, signal: Signal) -> tuple[int | str, ...]:
 def believed(row: tuple[object, ...]) -> bool:
     """Return whether a row is what was written: its last value is the checksum of the others."""
     return of_row(*row[:-1]) == row[-1]
+
+
+def shaped(row: tuple[object, ...], kinds: str) -> bool:
+    """Return whether a row is what was written, and of the kinds that were: a letter a value.
+
+    `i` a whole number, `I` one or none, `s` a text (without a NUL, which no path may have), `b` bytes. A checksum proves nothing to who made it.
+    """
+    return len(row) == len(kinds) and all(_KINDS[kind](value) for kind, value in zip(kinds, row, strict=True)) and believed(row)
+
+
+_KINDS: dict[str, Callable[[object], bool]] = {
+    "i": lambda value: isinstance(value, int), "I": lambda value: value is None or isinstance(value, int),
+    "s": lambda value: isinstance(value, str) and "\0" not in value, "b": lambda value: isinstance(value, bytes),
+}  # fmt: skip

@@ -41,7 +41,7 @@ def gap_row(number: int | None, gap: Gap) -> tuple[object, ...]:
 
 def gap_of(row: tuple[Any, ...]) -> Gap | None:
     """Return the gap of a row, None where it is not what was written."""
-    if not checks.believed(row) or row[3] not in list(Why):
+    if not checks.shaped(row, "iiIssIsi") or row[3] not in list(Why):
         return None
     _, start_ns, end_ns, why, source, count, signals, _ = row
     named = tuple(signals.split(_BETWEEN)) if signals else ()

@@ -16,7 +16,7 @@ from twin_app.history import checks, ends, slab
 from twin_app.history.columns import pack as pack_row
 from twin_app.history.gaps import gap_row
 from twin_app.history.rollup import SIGNAL_BITS, Chunk
-from twin_app.history.rows import Row, damaged_signal, damaged_text, kind_of
+from twin_app.history.rows import MOST_NAMES, Row, damaged_signal, damaged_text, kind_of
 from twin_app.history.schema import ENDED, GIVEN, NAMES, SEALED, SEALED_MESSAGE, SLABS
 from twin_app.history.slab import BlockRow, Entry, KeyframeRow, entries_after, pack_keyframe, unpack_block, unpack_keyframe
 from twin_app.model.recording import Gap, Why
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from twin_app.history.ends import End
 
+_MOST = 2**62
 _NAMED = 8
 """So many signals of a loss are named; where there are more it is said to be any."""
 State = Callable[[], Samples | None]
@@ -67,14 +68,14 @@ class Mending:
     def names(self) -> None:
         """Give every number a name: what stands under one that is lost shall not be taken for another's."""
         put = self._connection.execute
-        told = [int(word) if word.isdigit() else 0 for word in self._words.get(NAMES, "").split()] or [0, 0]
+        told = [min(int(word), MOST_NAMES) if word.isdecimal() else 0 for word in self._words.get(NAMES, "").split()] or [0, 0]
         known = {sid for (sid,) in put("SELECT sid FROM signal")}
         used = [int(samples.signal.max()) for _, samples in self._journal()]
-        count = max([self._one("SELECT ifnull(max(last_sid), -1) FROM block"), told[0] - 1, *known, *used], default=-1) + 1
+        count = min(MOST_NAMES, max([self._one("SELECT ifnull(max(last_sid), -1) FROM block"), told[0] - 1, *known, *used], default=-1) + 1)
         nameless = tuple(sid for sid in range(count) if sid not in known)
         self._put("signal", (checks.signal_row(sid, damaged_signal(sid)) for sid in nameless))
         there = {code for (code,) in put("SELECT code FROM text")}
-        lost = set(range(max([told[-1] - 1, *there], default=-1) + 1)) - there
+        lost = set(range(min(MOST_NAMES, max([told[-1] - 1, *there], default=-1) + 1))) - there
         self._put("text", (checks.text_row(code, damaged_text(code)) for code in sorted(lost)))
         self._is_fact = np.zeros(max(count, 1), np.bool_)
         for sid, path, unit, name, kind in put("SELECT sid, path, unit, name, kind FROM signal"):
@@ -89,7 +90,7 @@ class Mending:
         """Make the index whole again; where a slab is gone stands one that says that nobody knows."""
         entries = {row[0]: Entry(*row[:-1]) for row in self._connection.execute("SELECT * FROM slab")}
         seen = [number for (number,) in self._connection.execute("SELECT DISTINCT key >> 16 FROM block")]
-        last = max([*entries, *seen, self._number(SLABS)], default=0)
+        last = min(max([*entries, *seen, self._number(SLABS)], default=0), slab.MOST_SLABS)
         pieces = {number: self._piece(number, entries.get(number)) for number in range(1, last + 1)}
         self._place(pieces)
         state: State = _nobody_knows
@@ -299,7 +300,7 @@ class Mending:
     def _number(self, key: str, otherwise: int = 0) -> int:
         """Return a number among the words."""
         word = self._words.get(key, "")
-        return int(word) if word.removeprefix("-").isdigit() else otherwise
+        return int(word) if word.removeprefix("-").isdecimal() and abs(int(word)) < _MOST else otherwise
 
     def _word(self, key: str, value: object) -> None:
         """Write a word."""

@@ -16,7 +16,7 @@ from twin_app.history.beside import layout_of, messages_of
 from twin_app.history.gaps import SELECT as GAPS
 from twin_app.history.gaps import gap_of, losses_worded
 from twin_app.history.pages import log_is_torn
-from twin_app.history.rows import Row, damaged_signal, damaged_text, kind_of
+from twin_app.history.rows import MOST_NAMES, Row, damaged_signal, damaged_text, kind_of
 from twin_app.history.salvage import NothingLeftError, salvage
 from twin_app.history.schema import ENDED, NAMES, RAW_DROPPED, SEALED, SEALED_MESSAGE, SLABS, UNCHECKED, check, connect, not_a_recording
 from twin_app.model.recording import RawKept
@@ -132,13 +132,13 @@ class Reader:
         """Return layout (its hash), name and digest of each file of a model that is kept, or was not for want of room (no digest)."""
         if not self.query("SELECT 1 FROM sqlite_master WHERE name = 'named'"):
             return []
-        return [row[1:4] for row in self.query("SELECT * FROM named ORDER BY id") if checks.believed(row)]
+        return [row[1:4] for row in self.query("SELECT * FROM named ORDER BY id") if checks.shaped(row, "isssi")]
 
     def pieces(self) -> dict[str, dict[int, bytes]]:
         """Return what those files are made of: the deflated parts of each by number, by its digest."""
         found: dict[str, dict[int, bytes]] = {}
         for row in self.query("SELECT * FROM piece ORDER BY id") if self.named() else ():
-            if checks.believed(row):
+            if checks.shaped(row, "isibi"):
                 found.setdefault(row[1], {})[row[2]] = row[3]
         return found
 
@@ -150,6 +150,8 @@ class Reader:
             "SELECT ifnull(sum(n), 0), ifnull(sum(length(messages)), 0), min(t0), max(t1) FROM raw"
         )
         dropped = _whole(self.words().get(RAW_DROPPED), 0)
+        if not all(isinstance(value, int) for value in (count, size, start_ns or 0, end_ns or 0)):
+            return RawKept(dropped=dropped)
         return RawKept(count=count, size=size, start_ns=start_ns, end_ns=end_ns, dropped=dropped)
 
     def raw(self) -> Iterator[list[Message]]:
@@ -227,16 +229,19 @@ class Reader:
         rows = self._named(0, f"SELECT {_COLUMNS}{self._crc} FROM signal ORDER BY sid")  # noqa: S608 - names of columns
         found = {
             row[0]: Signal(path=row[1], unit=row[2], name=row[3], kind=kind_of(row[4]), unit_of_measure=row[5])
-            if checks.believed(row) or not self._crc
+            if (checks.shaped(row, "isssssi") if self._crc else all(isinstance(value, str) for value in row[1:]))
             else damaged_signal(row[0])
             for row in rows
+            if 0 <= row[0] < MOST_NAMES
         }
         return [(sid, found[sid] if sid in found else damaged_signal(sid)) for sid in range(max(found, default=-1) + 1)]
 
     def texts(self) -> list[tuple[int, bytes]]:
         """Return the file's texts with their codes in the file; one that does not match its checksum says so instead."""
         rows = self._named(1, "SELECT code, bytes, crc FROM text ORDER BY code")
-        found = {code: entry if self.is_text(code, entry, crc) else damaged_text(code) for code, entry, crc in rows}
+        found = {
+            code: entry if self.is_text(code, entry, crc) else damaged_text(code) for code, entry, crc in rows if 0 <= code < MOST_NAMES
+        }
         return [(code, found[code] if code in found else damaged_text(code)) for code in range(max(found, default=-1) + 1)]
 
     def extent(self) -> tuple[int, int]:
@@ -244,7 +249,7 @@ class Reader:
         last = self.query("SELECT seq + max(n, 1) FROM journal ORDER BY seq DESC LIMIT 1")
         message = self.query("SELECT max(last_message) FROM journal")
         end, newest = self.sealed()
-        return max(int(last[0][0]) if last else 0, end), max(int(message[0][0]) if message[0][0] is not None else -1, newest)
+        return max(_whole(last[0][0] if last else None, 0), end), max(_whole(message[0][0], -1), newest)
 
     def words(self) -> dict[str, str]:
         """Return all of the table `meta`."""
@@ -342,9 +347,10 @@ def unreadable(path: Path, error: object) -> RecordingError:
     )
 
 
-def _whole(word: str | None, otherwise: int) -> int:
-    """Return a whole number, or the other where it is none."""
+def _whole(word: object, otherwise: int) -> int:
+    """Return a whole number, or the other where it is none, or none that is possible."""
     try:
-        return otherwise if word is None else int(word)
+        found = int(word) if isinstance(word, str | int) else otherwise
     except ValueError:
         return otherwise
+    return found if abs(found) < EVER else otherwise

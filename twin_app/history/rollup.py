@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from twin_app.history.slab import Entry
 
 SIGNAL_BITS = 32
+_NUMBER_BITS = 30
 ALWAYS = 1
 """The level that every signal has, so that slow ones need not be collected from a thousand slabs; the finer one is for fast ones."""
 LEVELS = len(envelope.BUCKETS_NS)
@@ -52,6 +53,15 @@ class Chunk:
         """Return the checksum of the row."""
         head = f"{self.number} {self.start_ns} {self.end_ns} {self.slabs} {self.stamp}"
         return zlib.crc32(self.sids, zlib.crc32(head.encode()))
+
+    @classmethod
+    def believed(cls, row: tuple[Any, ...]) -> Self | None:
+        """Return what a row of table `chunk` says, None where it is not what was written, or not possible."""
+        *numbers, sids, crc = row
+        if not isinstance(sids, bytes) or not all(isinstance(value, int) for value in (*numbers, crc)):
+            return None
+        found = cls(*row[:-1])
+        return found if found.crc() == crc and 0 <= found.number < 1 << _NUMBER_BITS else None
 
     def row(self) -> tuple[int | bytes, ...]:
         """Return the values of the row in table `chunk`."""

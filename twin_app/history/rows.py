@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from twin_app.model.samples import Samples
 
 
+MOST_NAMES = 2**22
+"""So many signals, or texts, a file has at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One journal row: samples `seq` to `seq + n - 1` of the file, in order of arrival, with the file's own signal ids and text codes."""

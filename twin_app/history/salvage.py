@@ -14,7 +14,7 @@ from twin_app.history.block import unseal
 from twin_app.history.files import start_of
 from twin_app.history.pages import Pages
 from twin_app.history.rollup import LEVELS, SIGNAL_BITS, Chunk, RollupRow, place_of
-from twin_app.history.rows import Row, kind_of
+from twin_app.history.rows import MOST_NAMES, Row, kind_of
 from twin_app.history.slab import BlockRow, Entry, KeyframeRow, proven, unpack_keyframe
 from twin_app.model.signal import Signal
 from twin_app.text import N_
@@ -133,7 +133,7 @@ def _signal(record: Record) -> Values | None:
     """Return a row of `signal`, of an older version without a checksum."""
     checked, bare = _numbered(record, _SIGNAL), _numbered(record, _SIGNAL - 1)
     if checked is not None:
-        return checked if checks.believed(checked) else None
+        return checked if checks.believed(checked) and _is_possible(checked[0]) else None
     if bare is None or not all(isinstance(value, str) for value in bare[1:]):
         return None
     path, unit, name, kind, unit_of_measure = (str(value) for value in bare[1:])
@@ -141,12 +141,17 @@ def _signal(record: Record) -> Values | None:
     return checks.signal_row(cast("int", bare[0]), signal)
 
 
+def _is_possible(number: Value) -> bool:
+    """Tell whether a signal or a text may have a number."""
+    return isinstance(number, int) and 0 <= number < MOST_NAMES
+
+
 def _text(record: Record) -> Values | None:
     """Return a row of `text`."""
     row = _numbered(record, _TEXT)
     if row is None or not isinstance(row[1], bytes):
         return None
-    sound = checks.believed(row) or zlib.crc32(row[1]) == row[2]
+    sound = _is_possible(row[0]) and (checks.believed(row) or zlib.crc32(row[1]) == row[2])
     return checks.text_row(cast("int", row[0]), row[1]) if sound else None
 
 
@@ -155,7 +160,7 @@ def _journal(record: Record) -> Values | None:
     row = _numbered(record, len(fields(Row)) + 1)
     try:
         if row is not None:
-            Row.believed(*row)
+            Row.believed(*row).samples()
     except ValueError:
         return None
     return row
@@ -164,9 +169,7 @@ def _journal(record: Record) -> Values | None:
 def _slab(record: Record) -> Values | None:
     """Return a row of `slab`."""
     row = _numbered(record, len(fields(Entry)) + 1)
-    if row is None or not all(isinstance(value, int) for value in row):
-        return None
-    return row if Entry(*cast("tuple[int, ...]", row[:-1])).crc() == row[-1] else None
+    return row if row is not None and Entry.believed(row) is not None else None
 
 
 def _block(record: Record) -> Values | None:
@@ -200,9 +203,7 @@ def _message(record: Record) -> Values | None:
 def _chunk(record: Record) -> Values | None:
     """Return a row of `chunk`."""
     row = _numbered(record, len(fields(Chunk)) + 1)
-    if row is None or not isinstance(row[-2], bytes) or not all(isinstance(value, int) for value in (*row[:-2], row[-1])):
-        return None
-    return row if Chunk(*cast("tuple[int, int, int, int, int, bytes]", row[:-1])).crc() == row[-1] else None
+    return row if row is not None and Chunk.believed(row) is not None else None
 
 
 def _rollup(record: Record) -> Values | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 BLOCK_SAMPLES = 8_192
 _BLOCK_BITS = 16
 _SHORT = 1 << 16
+MOST_SLABS = 2**18
+"""A file has fewer slabs."""
+_MOST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,16 @@ class Entry:
         """Return the checksum of the row."""
         head = f"{self.slab} {self.start_ns} {self.end_ns} {self.n} {self.facts} {self.blocks} {self.ties} {self.version}"
         return zlib.crc32(head.encode())
+
+    @classmethod
+    def believed(cls, row: tuple[Any, ...]) -> Self | None:
+        """Return what a row of table `slab` says, None where it is not what was written, or not possible."""
+        if len(row) != len(cls.__slots__) + 1 or not all(isinstance(value, int) for value in row):
+            return None
+        found = cls(*row[:-1])
+        possible = 0 < found.slab < MOST_SLABS and 0 <= found.blocks < 1 << _BLOCK_BITS and 0 <= found.facts <= found.n < _MOST
+        sound = possible and found.start_ns <= found.end_ns and max(abs(found.start_ns), abs(found.end_ns)) < _MOST
+        return found if sound and found.crc() == row[-1] else None
 
     def row(self) -> tuple[int, ...]:
         """Return the values of the row in table `slab`."""
