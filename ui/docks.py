@@ -81,13 +81,13 @@ class Preset:
     hidden: frozenset[str] = frozenset()
     left: float = 0.14
     right: float = 0.34
-    bottom: float = 0.33
+    bottom: float = 0.31
     lower_right: float = 0.5
     collapse: tuple[tuple[str, int], ...] = COLLAPSE
 
 
 PRESETS = (
-    Preset(key="operator", title=N_("Operator"), hidden=frozenset({"tree", "curves", "sources", "instructor"}), lower_right=0.38),
+    Preset(key="operator", title=N_("Operator"), hidden=frozenset({"tree", "curves", "sources", "instructor"}), lower_right=0.36),
     Preset(key="trainer", title=N_("Trainer"), hidden=frozenset({"tree", "curves", "sources"}), right=0.30, bottom=0.45),
     Preset(key="engineer", title=N_("Engineer"), hidden=frozenset({"instructor"}), right=0.40, bottom=0.26),
 )

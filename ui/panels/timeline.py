@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from twin_app.model.frame import Frame
     from ui.context import Context, LineView
 
-OVERVIEW_FROM_PX = 180
+OVERVIEW_FROM_PX = 168
 """In a lower panel the lanes come first."""
 
 
