@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         self.theme, self.selection, self.station = Theme(self), Selection(self), Station(self, load_access())
         self.commands = Commands(self, self.station)
         use_language(self.settings.look.language)
+        self._apply_look()  # before there is anything to dress: what is made in another font keeps that
         context = Context(
             query=bridge.query, commands=self.commands, transport=bridge, selection=self.selection, settings=self.settings, theme=self.theme,
             station=self.station, editing=(desk := EditDesk(self.station, self)),
@@ -126,7 +127,6 @@ class MainWindow(QMainWindow):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_desktop_theme_changed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # so that nothing in it is lit or takes Space at the start, nor after a click aside
         self.setFocus()
-        self._apply_look()
         remembering.restore_place(self.settings, self)
         self._show_preset()
         self._retranslate()

@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageReader, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.ui.shell.conftest import MakeWindow
+from twin_app.settings import Loaded, Settings, changed
 from ui import theme
 from ui.palette import DARK, LIGHT, Palette
 
@@ -85,3 +88,15 @@ def _drawn(character: str, font: QFont) -> bytes:
 def test_that_a_colour_is_mixed_by_its_share() -> None:
     assert theme.mixed("#FFFFFF", "#000000", 0.5).name() == "#808080"
     assert theme.mixed("#FF0000", "#0000FF", 1.0).name() == "#ff0000"
+
+
+def test_that_text_has_the_chosen_size_from_the_start(make_window: MakeWindow, settings: Settings) -> None:
+    """Menus, titles and the badge, too, in a program that was not dressed before."""
+    app = cast("QApplication", QApplication.instance())
+    app.setStyleSheet("")
+    app.setFont(QFont(app.font().family(), 9))
+    window = make_window(Loaded(changed(settings, "look.text_scale", 1.4)))
+    body = QApplication.font().pointSizeF()
+    parts = (window.top_bar.menu_bar, window.top_bar.preset, window.top_bar.badge, window.dock_area.docks["tree"].title_row)
+    assert [part.font().pointSizeF() for part in parts] == [pytest.approx(body)] * 4
+    assert body > 12
