@@ -40,6 +40,8 @@ SHORT = (N_("Confirm"), N_("Choose…"), N_("Split"), N_("Join…"), N_("Take ba
 COLUMNS = (N_("Start"), N_("Duration"), N_("Unit"), N_("State"), N_("The machine said"), N_("Reason"))
 START, LASTED, UNIT, STATE, SAID, WHY = range(len(COLUMNS))
 WIDEST = ("00:00:00", "00 min 00 s", "", "Suspended", "", "")
+LONGEST_NAME = 20
+"""Of how many letters a unit's name is shown whole."""
 NARROW_PX = 620
 """In a narrower panel the state has no column, and a reason stands without what it is below."""
 SORTS: dict[int, Callable[[Stop, Line], Any]] = {
@@ -120,7 +122,13 @@ class StopsPanel(Panel):
         super().open_line(view)
         self.stops, self._asked = [], None
         self._pace.stop()
+        self._fit()
         self._show()
+
+    def _fit(self) -> None:
+        """Give the columns the room of what is longest in them; names of units, too, up to a length."""
+        names = [unit.title[:LONGEST_NAME] for unit in self.view.line.units] if self.view else []
+        self.table.fit_columns(*WIDEST[:UNIT], max(names, key=self.fontMetrics().horizontalAdvance, default=""), *WIDEST[UNIT + 1 :])
 
     @override
     def show_frame(self, frame: Frame) -> None:
@@ -137,7 +145,7 @@ class StopsPanel(Panel):
     def retranslate(self) -> None:
         self._word_heads()
         self.table.setAccessibleName(tr("Stops"))
-        self.table.fit_columns(*WIDEST)
+        self._fit()
         self.this_unit.setText(tr("Only the selected unit"))
         for action, short in zip(self.actions_, SHORT, strict=True):
             action.setIconText(tr(short))

@@ -90,6 +90,14 @@ def test_that_the_newest_stop_stands_first_and_a_proposal_is_marked_as_a_guess(p
     assert shown.said.text() == "3 stops, 1 min 05 s · 2 without a reason"
 
 
+def test_that_the_names_of_units_are_read_whole(panel: tuple[StopsPanel, Stage, Book]) -> None:
+    stops = panel[0]
+    assert stops.view is not None
+    named = replace(stops.view.line, units=(replace(stops.view.line.units[0], title="Label inspection W"), *stops.view.line.units[1:]))
+    stops.open_line(replace(stops.view, line=named))
+    assert stops.table.columnWidth(2) > stops.table.fontMetrics().horizontalAdvance("Label inspection W") + 8
+
+
 def test_that_a_proposal_is_confirmed_with_one_key(panel: tuple[StopsPanel, Stage, Book]) -> None:
     shown, _, book = panel
     select(shown, 2)
