@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from twin_app.errors import LayoutError
+from twin_app.model.frame import Mode
 from twin_app.model.message import Status
 from twin_app.service.of_time import in_force, line_of
 from twin_app.text import N_, clock_time, offset_name, tr
@@ -40,6 +41,7 @@ class LayoutTimes(QObject):
         self._window, self._reopen = window, reopen
         self._versions: Sequence[LayoutVersion] = ()
         self._shown = ""
+        self._hides = False
         self._action = window.commands.add(COMMAND, self.toggle)
         self._action.setEnabled(False)
         window.bridge.line_opened.connect(self._on_line_opened)
@@ -66,12 +68,16 @@ class LayoutTimes(QObject):
         session = self._window.bridge.session
         self._versions = session.layouts() if view is not None and session is not None else ()
         self._shown = view.line.content_hash if view is not None else ""
+        self._hides = self._window.request is not None and self._window.request.blind
         self._action.setEnabled(bool(self._versions))
         self._action.setChecked(self.following)
         self._say(view)
 
     def _on_frame_ready(self, frame: Frame) -> None:
-        """Have another layout in force where the playhead is beyond the instant from which it was."""
+        """Have another layout in force where the playhead is beyond the instant from which it was; tell of none that lies ahead of a blind one."""
+        if (frame.mode is Mode.BLIND) is not self._hides:
+            self._hides = frame.mode is Mode.BLIND
+            self._say(self._window.view)
         if not self.following or self._on_its_way(frame):
             return
         wanted = in_force(self._versions, frame.at_ns)
@@ -115,7 +121,8 @@ class LayoutTimes(QObject):
         """Say by which layout what is shown is shown, where there are several."""
         request = self._window.request
         version = request.of_time if request is not None and self.following else None
-        if version is None or view is None or len(self._versions) == 1:
+        known = [one for one in self._versions if not self._hides or version is None or one.at_ns <= version.at_ns]
+        if version is None or view is None or len(known) == 1:
             self._window.notices.drop(_SAID)
             return
         zone = view.line.tz
@@ -123,6 +130,6 @@ class LayoutTimes(QObject):
         what = tr("Shown by the layout of its time: {name}, in force from {at}.", name=version.name, at=since)
         rest = tr(
             "The recording keeps {n}. Figures of a span that reaches into the time of another are reckoned by this one.",
-            n=len(self._versions),
+            n=len(known),
         )
         self._window.notices.put(Notice(key=_SAID, what=what, rest=rest, trouble=False))

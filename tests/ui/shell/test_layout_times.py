@@ -67,6 +67,10 @@ def test_that_another_layout_is_in_force_beyond_its_instant_and_not_before_it(
         assert (window.view.line.title, unit_of_count(window)) == (title, count)
         qtbot.waitUntil(partial(stands, window, T0 + at_s * SECOND_NS))
     assert "keeps 4" in window.notices.texts()[0]
+    window.bridge.blindfold(on=True)  # at 10 s nobody knew of any other
+    qtbot.waitUntil(lambda: not says(window, "keeps"))
+    window.bridge.seek(T0 + 70 * SECOND_NS)
+    qtbot.waitUntil(partial(says, window, "keeps 2"))
 
 
 @pytest.mark.allow_logs
