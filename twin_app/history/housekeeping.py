@@ -35,9 +35,14 @@ _ENDINGS = ("-wal", "-shm", "-journal", ENDING)
 class Housekeeping:
     """Of one folder, in a thread that ends with its work."""
 
-    def __init__(self, newest: Callable[[], Journal], limits: Limits) -> None:
-        """Keep within limits what lies beside the file that `newest` tells, which is the one that is written."""
-        self._newest, self._limits = newest, limits
+    def __init__(self, newest: Callable[[], Journal], limits: Limits, leave: Callable[[Path], Reader | None] = lambda _path: None) -> None:
+        """Keep within limits what lies beside the file that `newest` tells, which is the one that is written.
+
+        `leave` has nobody here ask a file any more; it returns what it was read with, which is closed a round later, when nobody can
+        still be at it: a file that is open keeps its room on the disk, and under Windows cannot be removed.
+        """
+        self._newest, self._limits, self._leave = newest, limits, leave
+        self._left: list[Reader] = []
         self._folder = newest().path.parent
         self._due_s = time.monotonic() + FIRST_S
         self._thread: threading.Thread | None = None
@@ -59,6 +64,7 @@ class Housekeeping:
         self._due_s = float("inf")
         if self._thread is not None:
             self._thread.join()
+        self._let_go()
 
     def told(self) -> dict[str, Any]:
         """Return what `RecordingNow` tells of it."""
@@ -72,8 +78,14 @@ class Housekeeping:
             OSError: a file cannot be removed.
             sqlite3.Error: one cannot be written.
         """
+        self._let_go()
         self._remove_files(at_ns)
         self._remove_raw(at_ns)
+
+    def _let_go(self) -> None:
+        """Close what files were read with that were left a round ago."""
+        while self._left:
+            self._left.pop().close()
 
     def _work(self) -> None:
         """Look once; what fails is tried again the next time."""
@@ -92,9 +104,26 @@ class Housekeeping:
             if path == current or start_ns is None or end_ns is None or self._limits.spared(start_ns, end_ns):
                 continue
             old = self._limits.days and end_ns <= at_ns - self._limits.days * DAY_NS
-            if (old or (self._limits.size and total > self._limits.size)) and _remove(path):
+            if (old or (self._limits.size and total > self._limits.size)) and self._remove(path):
                 total -= size
                 self.files_removed, self.bytes_removed = self.files_removed + 1, self.bytes_removed + size
+
+    def _remove(self, path: Path) -> bool:
+        """Remove a file with what lies beside it; return whether that was done: not where somebody writes it, or (Windows) reads it."""
+        try:
+            lock = WriterLock(path)
+        except RecordingError:
+            return False
+        try:
+            if (left := self._leave(path)) is not None:
+                self._left.append(left)
+            for one in (path, *path.parent.glob(f"{path.name}.damaged*"), *(path.with_name(path.name + ending) for ending in _ENDINGS)):
+                one.unlink(missing_ok=True)
+        except PermissionError:
+            return False
+        finally:
+            lock.release()
+        return True
 
     def _remove_raw(self, at_ns: int) -> None:
         """Remove raw messages: of older files all, of the newest the oldest."""
@@ -155,17 +184,3 @@ def _size(path: Path) -> int:
     """Return the bytes of a file, with what lies beside it."""
     beside = [*path.parent.glob(f"{path.name}.damaged*"), *(path.with_name(path.name + ending) for ending in _ENDINGS)]
     return path.stat().st_size + sum(one.stat().st_size for one in beside if one.exists())
-
-
-def _remove(path: Path) -> bool:
-    """Remove a file with what lies beside it; return whether that was done: not where somebody writes it."""
-    try:
-        lock = WriterLock(path)
-    except RecordingError:
-        return False
-    try:
-        for one in (*path.parent.glob(f"{path.name}.damaged*"), *(path.with_name(path.name + ending) for ending in _ENDINGS), path):
-            one.unlink(missing_ok=True)
-    finally:
-        lock.release()
-    return True

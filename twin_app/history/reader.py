@@ -88,6 +88,10 @@ class Reader:
         if self._copy is not None:
             self._copy.cleanup()
 
+    def shrink(self) -> None:
+        """Give back what memory it holds of pages read: most files are seldom asked."""
+        self.query("PRAGMA shrink_memory")
+
     @property
     def healed(self) -> bool:
         """Tell whether it reads from a copy, because the file is damaged."""

@@ -157,8 +157,15 @@ class Recorder:
                 if tending is not None:
                     tending.cancel()
 
+    def leave(self, path: Path) -> None:
+        """Read the file at `path` no more: it has to go."""
+        with self.lock:
+            self.volumes = tuple(volume for volume in self.volumes if volume.journal.path != path)
+
     def read(self, first: int, stop: int, limit: int) -> tuple[Samples, int]:
         """Return up to `limit` samples numbered in [first, stop) and the number after them, of one file at most."""
+        if first < self.volumes[0].first:  # of a file that had to go
+            return Samples.empty(), min(self.volumes[0].first, stop)
         number = max((i for i, volume in enumerate(self.volumes) if volume.first <= first), default=0)
         after = self.volumes[number + 1].first if number + 1 < len(self.volumes) else stop
         samples, reached = self.volumes[number].read(first, min(stop, after), limit)

@@ -87,6 +87,14 @@ class Shelf:
             there = {(id(piece.sealed), piece.chunk.number, 0) for piece in self._piece_of if piece}
             self._levels.keep(lambda key: (*key[:2], 0) in there)  # type: ignore[index] # our own keys
 
+    def leave(self, path: Path) -> Sealed | None:
+        """Answer from the file at `path` no more; return it, still open for whoever is at it, None where it is none of these."""
+        with self.turn:
+            gone = next((sealed for sealed in self.files if sealed.reader.path == path), None)
+            if gone is not None:
+                self.changed(*(sealed for sealed in self.files if sealed is not gone))
+            return gone
+
     def refresh(self, path: Path) -> None:
         """Take over what is new in the file at `path`, where it is one of these."""
         for sealed in self.files:

@@ -90,13 +90,13 @@ class Store:
             volume = Volume(journal, signals, texts)
             self._recorder = recorder = Recorder(volume, self._blocks, retry_s=retry_s, rotation=rotation, limits=limits)
             self.raw.also = recorder.beside.extend
-            self._housekeeping = Housekeeping(lambda: recorder.volumes[-1].journal, limits) if limits else None
             self._older = sealed_before(journal.path, signals, texts) if rotation else ()
             shelf = Shelf(*self._older, volume.sealed)
             self._past = Past(shelf, self._scan, lambda: len(signals))
             self._upkeep = Upkeep(
                 self._recorder, shelf, folder=rotation is not None, limit=self._sealable, signals=lambda: len(signals)
             )  # fmt: skip
+            self._housekeeping = Housekeeping(lambda: recorder.volumes[-1].journal, limits, self._upkeep.leave) if limits else None
             if rotation is not None:
                 self._upkeep.heal(taken_over(journal.path))
             self._recorder.written = self._upkeep.committed

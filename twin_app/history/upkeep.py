@@ -15,7 +15,9 @@ from twin_app.text import N_, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from twin_app.history.reader import Reader
     from twin_app.history.recorder import Recorder
     from twin_app.history.sealing import Sealer
     from twin_app.history.shelf import Shelf
@@ -116,6 +118,13 @@ class Upkeep:
         with self._lock:
             pass
 
+    def leave(self, path: Path) -> Reader | None:
+        """Have nobody ask the file at `path` any more, which has to go; return what it was read with, None where it is none of these."""
+        with self._lock:
+            self._recorder.leave(path)
+            gone = self._shelf.leave(path)
+        return None if gone is None else gone.reader
+
     def notices(self) -> tuple[str, ...]:
         """Return what a person must know about it."""
         if not self.trouble:
@@ -161,6 +170,7 @@ class Upkeep:
         with self._shelf.turn:
             self._volume.finish()
             self._volume.sealed.refresh()
+            self._volume.sealed.reader.shrink()
             self._shelf.changed(*self._shelf.files, volume.sealed)
         self._volume, self._sealer = volume, sealer
 
