@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.history.test_beside import HOUR_NS, START, hear, recording, settle
+from twin_app.history import recording as reading
 from twin_app.history.files import files_of
 from twin_app.history.housekeeping import DAY_NS
+from twin_app.history.recording import Recording
 
 
 def open_files(folder: Path) -> list[str]:
     """Return what this process has open of a folder, removed or not."""
-    found = []
-    for number in os.listdir("/proc/self/fd"):
-        path = Path("/proc/self/fd") / number
-        if path.is_symlink() and str(path.readlink()).startswith(str(folder)):
-            found.append(str(path.readlink()))
-    return found
+    names = [str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    return [name for name in names if name.startswith(str(folder))]
 
 
 def test_that_what_was_recorded_first_is_asked_no_more_once_it_had_to_go(tmp_path: Path) -> None:
@@ -55,3 +52,26 @@ def test_that_the_room_of_a_file_that_had_to_go_comes_back_while_the_recorder_ru
         store._housekeeping.run(START + DAY_NS + 2 * HOUR_NS)
         assert not [name for name in open_files(tmp_path) if name.endswith("(deleted)")]
         assert len({name for name in open_files(tmp_path) if name.endswith(".twinrec")}) == 2
+
+
+def test_that_who_reads_along_forgets_the_files_that_went_and_keeps_none_of_their_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_AT_IT_S", 0.0)
+    with recording(tmp_path) as store:
+        for k in range(8):
+            hear(store, k, k / 2)
+        settle(store)
+    with Recording(tmp_path) as found:
+        span = found.span()
+        assert span is not None
+        assert span.start_ns == START
+        files_of(tmp_path)[0].unlink()
+        assert found.refresh()
+        span = found.span()
+        assert span is not None
+        assert span.start_ns == START + HOUR_NS
+        assert found.state_at(START + HOUR_NS).value.tolist() == [2.0]
+        assert found.state_at(START + 7 * HOUR_NS // 2).value.tolist() == [7.0]
+        assert not found.refresh()
+        assert sys.platform != "linux" or not [name for name in open_files(tmp_path) if name.endswith("(deleted)")]

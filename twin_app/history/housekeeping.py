@@ -82,6 +82,11 @@ class Housekeeping:
         self._remove_files(at_ns)
         self._remove_raw(at_ns)
 
+    def _leave_behind(self, path: Path) -> None:
+        """Have nobody here ask a file any more."""
+        if (reader := self._leave(path)) is not None:
+            self._left.append(reader)
+
     def _let_go(self) -> None:
         """Close what files were read with that were left a round ago."""
         while self._left:
@@ -104,26 +109,9 @@ class Housekeeping:
             if path == current or start_ns is None or end_ns is None or self._limits.spared(start_ns, end_ns):
                 continue
             old = self._limits.days and end_ns <= at_ns - self._limits.days * DAY_NS
-            if (old or (self._limits.size and total > self._limits.size)) and self._remove(path):
+            if (old or (self._limits.size and total > self._limits.size)) and _remove(path, self._leave_behind):
                 total -= size
                 self.files_removed, self.bytes_removed = self.files_removed + 1, self.bytes_removed + size
-
-    def _remove(self, path: Path) -> bool:
-        """Remove a file with what lies beside it; return whether that was done: not where somebody writes it, or (Windows) reads it."""
-        try:
-            lock = WriterLock(path)
-        except RecordingError:
-            return False
-        try:
-            if (left := self._leave(path)) is not None:
-                self._left.append(left)
-            for one in (path, *path.parent.glob(f"{path.name}.damaged*"), *(path.with_name(path.name + ending) for ending in _ENDINGS)):
-                one.unlink(missing_ok=True)
-        except PermissionError:
-            return False
-        finally:
-            lock.release()
-        return True
 
     def _remove_raw(self, at_ns: int) -> None:
         """Remove raw messages: of older files all, of the newest the oldest."""
@@ -184,3 +172,20 @@ def _size(path: Path) -> int:
     """Return the bytes of a file, with what lies beside it."""
     beside = [*path.parent.glob(f"{path.name}.damaged*"), *(path.with_name(path.name + ending) for ending in _ENDINGS)]
     return path.stat().st_size + sum(one.stat().st_size for one in beside if one.exists())
+
+
+def _remove(path: Path, before: Callable[[Path], None] = lambda _path: None) -> bool:
+    """Remove a file with what lies beside it; return whether that was done: not where somebody writes it, or (Windows) reads it."""
+    try:
+        lock = WriterLock(path)
+    except RecordingError:
+        return False
+    try:
+        before(path)
+        for one in (path, *path.parent.glob(f"{path.name}.damaged*"), *(path.with_name(path.name + ending) for ending in _ENDINGS)):
+            one.unlink(missing_ok=True)
+    except PermissionError:
+        return False
+    finally:
+        lock.release()
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 _FOREVER = 2**63 - 1
 _TRIES = 50
+_AT_IT_S = 60.0
+"""Nobody is at a question for so long."""
 _GROWING = 2
 """So many of the last files may be written to while they are read."""
 
@@ -77,6 +80,8 @@ class Recording:
         self.problems: tuple[str, ...] = ()
         self.remarks: tuple[str, ...] = ()
         self._among = among
+        self._left: list[tuple[float, Reader]] = []
+        """What files that are gone were read with, and since when: closed once nobody can be at it, because a file that is open keeps its room."""
         self._copies: set[Path] = set()
         """Damaged files that are left out for a sound copy."""
         self._files = self._once(self._open(self._paths()))
@@ -103,6 +108,7 @@ class Recording:
         self._past.close()
         for file in self._files:
             file.reader.close()
+        self._let_go(0.0)
 
     @property
     def files(self) -> tuple[File, ...]:
@@ -156,6 +162,7 @@ class Recording:
 
     def _refresh(self) -> bool:
         """Look, one thread at a time."""
+        self._leave()
         there = {file.reader.path for file in self._files}
         fresh = self._open(tuple(path for path in self._paths() if path not in there and path not in self._copies))
         before, files = self._ends, tuple(sorted((*self._files, *fresh), key=lambda file: file.reader.path))
@@ -164,7 +171,7 @@ class Recording:
         for file in self._files:
             file.identity.load(file.reader)
             file.sealed.refresh()
-        self._taken = self._taken_over()
+        self._taken = {**self._taken, **self._taken_over()}  # who scans may still be at a file that is gone
         self._rerolling.see(file.sealed for file in self._files)
         if before == self._ends and not fresh:
             return False
@@ -172,6 +179,23 @@ class Recording:
         self.shelf.changed(*(file.sealed for file in self._files))
         self._past.take_late()
         return True
+
+    def _leave(self) -> None:
+        """Ask files no more that were removed, for age or size, while others are left."""
+        self._let_go(_AT_IT_S)
+        kept = tuple(file for file in self._files if file.reader.path.exists())
+        if 0 < len(kept) < len(self._files):
+            gone = {file.reader for file in self._files} - {file.reader for file in kept}
+            self._files = kept
+            self._left += [(time.monotonic(), reader) for reader in gone]
+
+    def _let_go(self, after_s: float) -> None:
+        """Close what was left so long ago, or longer."""
+        before_s = time.monotonic() - after_s
+        for since_s, reader in [*self._left]:
+            if since_s <= before_s:
+                reader.close()
+                self._left.remove((since_s, reader))
 
     def span(self) -> Span | None:
         """Return from when to when anything is effective, None where nothing is."""
