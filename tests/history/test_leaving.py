@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.test_beside import HOUR_NS, START, hear, recording, settle
+from tests.history.test_beside import hear, recording, settle
+from tests.history.test_rotation import HOUR_NS, START
 from twin_app.history import recording as reading
 from twin_app.history.files import files_of
 from twin_app.history.housekeeping import DAY_NS

@@ -198,7 +198,7 @@ def test_that_a_sheet_of_another_kind_is_refused_before_anything_is_read(tmp_pat
 
 def test_that_a_folder_that_is_not_there_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "--layout", str(LAYOUT), "--source", str(CAPTURE), "-o", str(tmp_path / "no" / "r.html")]) != 0
-    assert "cannot be a file: it is a folder, or its folder is missing" in capsys.readouterr().err
+    assert "cannot be a file: it is a folder or a device, or its folder is missing" in capsys.readouterr().err
 
 
 def test_that_stops_gaps_and_hours_are_those_of_the_intervals() -> None:

@@ -136,7 +136,7 @@ def test_that_a_simulated_recording_opened_as_a_source_says_so_in_every_answer(t
 
 def test_that_a_recording_is_never_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.twinrec").write_bytes(b"what a plant said")
-    assert run(tmp_path / "a.twinrec") == USAGE
+    assert run(tmp_path / "a.twinrec") == run(tmp_path / "a.twinrec", "--force") == USAGE
     assert "never written over" in capsys.readouterr().err
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.twinrec", b"what a plant said")]
 
@@ -180,7 +180,7 @@ def test_that_a_given_start_dates_the_first_message(tmp_path: Path) -> None:
     ("words", "sentence"),
     [
         (["--out", "shift.csv"], "shift.csv is no name for recorded messages. Let it end with .jsonl"),
-        (["--out", "nowhere/shift.jsonl"], "cannot be written"),
+        (["--out", "nowhere/shift.jsonl"], "cannot be a file"),
         (["--out", "a.jsonl", "--duration", "0s"], "A simulation of no length says nothing."),
         (["--out", "a.jsonl", "--duration", "long"], "“long” is not a duration."),
         (["--broker", "mqtt://localhost:1", "--prefix", ""], "“” is no prefix for topics of our own."),

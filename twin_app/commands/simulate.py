@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from twin_app.commands.base import Command, add_layout
 from twin_app.commands.written import add_force, check_written
+from twin_app.history.schema import SUFFIX
 from twin_app.text import N_, tr
 from twin_app.times import parse_duration_ns
 
@@ -42,8 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.layout, arguments.scenario, seed=arguments.seed, start=arguments.start, duration_ns=duration_ns, beat_ns=every_ns
     )
     if arguments.out is not None:
+        read = (arguments.layout, *([arguments.scenario] if arguments.scenario else ()))
         for path in (arguments.out, simulating.truth_of(arguments.out)):
-            check_written(path, read=(arguments.layout, *([arguments.scenario] if arguments.scenario else ())), force=arguments.force)
+            refused_by_writer = path.suffix.casefold() == SUFFIX  # a recording is never written over, with or without --force
+            check_written(path, read=read, force=arguments.force or refused_by_writer)
         print(simulating.told(simulating.write(plan, arguments.out), arguments.out))
         return 0
     messages = publishing.publish(

@@ -20,9 +20,9 @@ def check_free(path: Path, *, force: bool) -> None:
     Raises:
         UsageError: it exists and `force` is not given, or its folder does not.
     """
-    if path.is_dir() or not path.parent.is_dir():
+    if not path.parent.is_dir() or (path.exists() and not path.is_file()):  # a device would be replaced by a file of its name
         raise UsageError(
-            N_("{path} cannot be a file: it is a folder, or its folder is missing."), tip=N_("Choose another name."), path=path
+            N_("{path} cannot be a file: it is a folder or a device, or its folder is missing."), tip=N_("Choose another name."), path=path
         )
     if path.exists() and not force:
         raise UsageError(N_("{path} exists already."), tip=N_("Choose another name, or write over it with --force."), path=path)
