@@ -86,11 +86,11 @@ def _newest(file: Sealed) -> int | None:
     """Return when the last sample of a file is effective, None where it holds none."""
     found = file.reader.query("SELECT max(last_effective) FROM journal")[0][0]
     last = file.samples(file.entries[-1]).effective_ns if file.entries else np.empty(0, np.int64)
-    return max([*([int(found)] if found is not None else []), *([int(last.max())] if len(last) else [])], default=None)
+    return max([*([found] if isinstance(found, int) else []), *([int(last.max())] if len(last) else [])], default=None)
 
 
 def _oldest(file: Sealed) -> int | None:
     """Return when the first sample of a file is effective, None where it holds none."""
     found = file.reader.query("SELECT min(first_effective) FROM journal")[0][0]
     first = file.samples(file.entries[0]).effective_ns if file.entries else np.empty(0, np.int64)
-    return min([*([int(found)] if found is not None else []), *([int(first.min())] if len(first) else [])], default=None)
+    return min([*([found] if isinstance(found, int) else []), *([int(first.min())] if len(first) else [])], default=None)
