@@ -13,6 +13,7 @@ from tests.history.brute import Sample, columns, points
 from tests.history.test_cuts import PAGE, SECOND_NS, START, UNITS, line
 from twin_app.history import rerolling
 from twin_app.history.recording import Recording
+from twin_app.history.replay import Replay
 from twin_app.history.rolling import roll
 from twin_app.history.store import Store
 from twin_app.service.repairing import repair
@@ -137,3 +138,16 @@ def test_that_a_repaired_file_has_its_pyramid_again(month: Path, tmp_path: Path)
     with Recording(path) as recording:
         assert recording.readers[0].copy is None
         assert points(recording.range(UNITS, START, END, PIXELS)) == points(of_samples(recording))
+
+
+def test_that_a_recording_whose_last_slab_is_lost_is_read_to_its_end(month: Path, tmp_path: Path) -> None:
+    """The end of a slab of which nothing is left is no instant at which anything was said."""
+    with Recording(month) as sound:
+        last = sound.files[0].sealed.entries[-1].slab
+    path = overwritten(month, tmp_path, "block", f"key >= {last << 16}")
+    store = Replay(Recording(path))
+    with contextlib.closing(store):
+        store.expect(frozenset, frozenset)
+        while store.folded < store.watermark:  # as a session does
+            store.fold()
+        assert store.share == 1.0

@@ -204,7 +204,7 @@ class Recording:
         if places:
             last = self.asking(lambda: self.shelf.page(places[-1], len(self.signals)))
             spans.append(
-                Span(places[0].entry.start_ns, int(last.columns.times.max()) if len(last.columns.times) else places[-1].entry.end_ns)
+                Span(places[0].entry.start_ns, int(last.columns.times.max()) if len(last.columns.times) else places[-1].entry.end_ns - 1)
             )
         return Span(min(span.start_ns for span in spans), max(span.end_ns for span in spans)) if spans else None
 

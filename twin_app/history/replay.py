@@ -125,7 +125,7 @@ class Replay:
     @property
     def share(self) -> float:
         """Return how far states and counters are folded, as a share of the span; 1.0 once all of them are."""
-        if self._span is None or self._facts_to >= self._span.end_ns:
+        if self._span is None or self._facts_to >= self._span.end_ns or self.folded >= self.watermark:  # an end that is lost says nothing
             return 1.0
         return max(self._facts_to - self._span.start_ns, 0) / (self._span.end_ns - self._span.start_ns + 1)
 
