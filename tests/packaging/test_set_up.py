@@ -40,7 +40,8 @@ def test_that_the_second_start_sets_nothing_up_and_says_nothing_of_it(ready: Che
 @pytest.mark.skipif(os.name == "nt", reason="a command of Windows there")
 def test_that_the_environment_has_the_command_that_scripts_and_services_call(ready: Checkout, tmp_path: Path) -> None:
     command = ready.root / ".venv/bin/twin-app"
-    done = subprocess.run([command, "a shift.twinrec"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONPATH": ""}  # the twin that tests it is not the one it starts
+    done = subprocess.run([command, "a shift.twinrec"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.stdout == f"twin 1.0 ['a shift.twinrec'] {tmp_path}\n"
 
 
