@@ -174,8 +174,8 @@ class TopBar(QFrame):
         self.line.show_text(self._view.title if self._view else "")
         self.badge.setVisible(view is not None)
         self.trainee.setVisible(False)
+        self.badge.show_mode(Mode.EMPTY, tr("NO LINE") if view is None else tr("OPENING"))  # until its first frame tells its mode
         if view is None:
-            self.badge.show_mode(Mode.EMPTY, tr("NO LINE"))
             self.health.show_parts([], alarmed=False)
             for label in (self.date, self.clock, self.zone):
                 label.show_text("")

@@ -79,3 +79,10 @@ def test_that_what_was_known_stays_in_sight_while_the_line_cannot_be_opened(
     qtbot.waitUntil(lambda: window.bridge.session is opener.session)
     assert "The line is held." not in " ".join(window.notices.texts())
     assert len(opener.asked) == 3
+
+
+def test_that_a_line_that_shows_nothing_yet_is_opening_and_not_missing(window: MainWindow) -> None:
+    said: list[str] = []
+    window.bridge.line_opened.connect(lambda view: said.append(window.top_bar.badge.words) if view else None)
+    assert window.open_line(OpenRequest(layout=Path("bottling_2.toml")))
+    assert said == ["OPENING"]
